@@ -1,0 +1,3 @@
+"""audiobrief: articles in, podcast episodes and a feed out."""
+
+__version__ = "0.1.0"

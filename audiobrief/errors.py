@@ -1,0 +1,97 @@
+"""Every error that a user can meet, each with what, where and how to mend it.
+
+::
+
+    AudiobriefError
+    ├── WorkspaceError            settings, voice profiles, the folders    exit 2
+    ├── SourceError               a file or page that is no article        exit 1
+    ├── SpeechError               a sentence that no engine could speak    exit 1
+    │   ├── EngineUnavailableError    engine or credential missing         exit 4
+    │   └── VoiceNotFoundError        a voice that the engine lacks        exit 2
+    ├── AudioError                sound that cannot be mastered or encoded exit 1
+    ├── PublishError              a feed that apps would refuse            exit 1
+    └── StoreError                disk, permissions, manifests             exit 1
+        └── LockedError               another build holds the workspace    exit 75
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AudiobriefError(Exception):
+    """An error in three parts; the only class that the command line catches.
+
+    Args:
+        problem: What went wrong, in a phrase without a final period.
+        subject: Where: a path, ``file:line``, a sentence, a URL.
+        remedy: What mends it, a command where there is one.
+
+    >>> str(SourceError("the file is empty", "a.txt", remedy="put the article's text in it"))
+    "the file is empty: 'a.txt' (put the article's text in it)"
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, problem: str, subject: str, *, remedy: str) -> None:
+        self.problem = problem
+        self.subject = subject
+        self.remedy = remedy
+        super().__init__(problem, subject, remedy)
+
+    def __str__(self) -> str:
+        return f"{self.problem}: {self.subject!r} ({self.remedy})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the keyword argument when the error crosses a process border."""
+        return (_rebuild, (type(self), self.problem, self.subject, self.remedy))
+
+
+def _rebuild(
+    kind: type[AudiobriefError], problem: str, subject: str, remedy: str
+) -> AudiobriefError:
+    return kind(problem, subject, remedy=remedy)
+
+
+class WorkspaceError(AudiobriefError):
+    """Settings, voice profiles or folders that cannot be used."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class SourceError(AudiobriefError):
+    """Something given as an article that is none, or cannot be read."""
+
+
+class SpeechError(AudiobriefError):
+    """A sentence that could not be spoken, or was not spoken whole."""
+
+
+class EngineUnavailableError(SpeechError):
+    """An engine, its library or its credential is missing."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class VoiceNotFoundError(SpeechError):
+    """A voice profile names a voice that its engine does not have."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class AudioError(AudiobriefError):
+    """Sound that cannot be mastered, measured or encoded as asked."""
+
+
+class PublishError(AudiobriefError):
+    """A feed or a page that podcast apps would refuse."""
+
+
+class StoreError(AudiobriefError):
+    """A file that cannot be written, or a manifest that cannot be read."""
+
+
+class LockedError(StoreError):
+    """Another build holds the workspace (EX_TEMPFAIL of sysexits.h)."""
+
+    exit_code: ClassVar[int] = 75

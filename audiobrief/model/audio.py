@@ -1,0 +1,71 @@
+"""Sound between the stages. Positions are frames; milliseconds are made once, at output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The sound of one segment."""
+
+    #: Mono, signed 16 bit, little endian; one sample is one frame.
+    pcm: bytes
+    sample_rate_hz: int
+
+    @property
+    def frame_count(self) -> int:
+        """Length in frames."""
+        return len(self.pcm) // 2
+
+    @property
+    def duration_ms(self) -> int:
+        """Length, rounded to the nearest millisecond."""
+        return round(1000 * self.frame_count / self.sample_rate_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Where a segment lies in the episode: ``start_frame <= n < end_frame``, pause excluded."""
+
+    segment_id: str
+    start_frame: int
+    end_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All cues in order, without overlaps."""
+
+    cues: tuple[Cue, ...]
+    #: Length of the whole episode, its last pause included.
+    frame_count: int
+    sample_rate_hz: int
+
+    def ms(self, frame: int) -> int:
+        """Return a position as milliseconds, rounded to the nearest.
+
+        >>> Timeline((), 44100, 44100).ms(22050)
+        500
+        """
+        return round(1000 * frame / self.sample_rate_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Levels of a finished file, as heard: mono is measured as dual mono (BS.1770-5)."""
+
+    integrated_lufs: float
+    true_peak_dbtp: float
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSpec:
+    """What the finished file must be: the ``[sound]`` settings."""
+
+    loudness_lufs: float = -16.0
+    true_peak_dbtp: float = -1.0
+    #: Constant bit rate.
+    bitrate_kbps: int = 96
+    sample_rate_hz: int = 44100
+    channels: int = 1

@@ -1,0 +1,120 @@
+"""An episode: what its manifest says, which is the truth about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from audiobrief.model.audio import Loudness
+    from audiobrief.model.script import LedgerRow, Role
+
+
+class State(StrEnum):
+    """How far an episode has come; only published ones are in the feed."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """Which article an episode was made of."""
+
+    id: str
+    locator: str
+    headline: str
+    byline: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """The sound file, as the feed names it."""
+
+    #: File name inside the episode's directory.
+    file: str
+    bytes: int
+    mime_type: str
+    duration_ms: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter; it ends where the next one or the episode does."""
+
+    title: str
+    #: A whole second (feed reference C4).
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSegment:
+    """A segment at its place in the finished file."""
+
+    id: str
+    role: Role
+    speaker: str | None
+    voice: str
+    #: As printed.
+    text: str
+    #: As sent to the engine.
+    spoken: str
+    start_ms: int
+    end_ms: int
+    #: Half-open range of ledger rows.
+    source: tuple[int, int]
+    #: Segments with the same number make one paragraph.
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRecord:
+    """How the episode came about."""
+
+    synthesized: int
+    cached: int
+    #: Engine name to its fingerprint; sorted by name.
+    engine_versions: tuple[tuple[str, str], ...]
+    #: Digest of all that decides the bytes; the same digest: nothing to do.
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """All that feed, pages, tags and the next build need to know of an episode."""
+
+    #: Assigned once, never changes.
+    guid: str
+    title: str
+    #: Aware, UTC, whole seconds.
+    published: datetime
+    state: State
+    #: Name of its directory below ``episodes/``; assigned once.
+    directory: str
+    #: RFC 5646.
+    language: str
+    articles: tuple[ArticleRef, ...]
+    enclosure: Enclosure
+    loudness: Loudness
+    segments: tuple[TimedSegment, ...]
+    ledger: tuple[LedgerRow, ...]
+    chapters: tuple[Chapter, ...]
+    build: BuildRecord
+
+    @property
+    def summary(self) -> str:
+        """The first sentences of the body, for descriptions: plain text, 300 characters at most."""
+        body = [s.text for s in self.segments if s.role != "host"]
+        text = ""
+        for sentence in body:
+            if text and len(text) + len(sentence) >= 300:
+                break
+            text = f"{text} {sentence}".strip()
+        return text if len(text) <= 300 else text[:299].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,45 @@
+"""What a build did, article by article: results are values, not log lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from audiobrief.errors import AudiobriefError
+
+
+class Result(StrEnum):
+    """What became of an article."""
+
+    BUILT = "built"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One article of a build."""
+
+    locator: str
+    result: Result
+    guid: str | None = None
+    #: Path of the episode relative to the workspace, POSIX separators.
+    directory: str | None = None
+    synthesized: int = 0
+    cached: int = 0
+    error: AudiobriefError | None = None
+    #: What was repaired, left out or uncertain.
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """A whole build."""
+
+    outcomes: tuple[Outcome, ...]
+    #: Path of the feed relative to the workspace; ``None`` when nothing is published.
+    feed: str | None
+    elapsed_s: float
+    warnings: tuple[str, ...] = ()

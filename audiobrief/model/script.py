@@ -1,0 +1,70 @@
+"""What script hands to speak: who says what, and what became of every source sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """In which capacity a segment is spoken."""
+
+    HOST = "host"
+    NARRATOR = "narrator"
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What one voice says in one breath: a sentence, or the quoted or narrated part of one."""
+
+    #: Stable over edits elsewhere: made of role, speaker and text, never of the position.
+    id: str
+    role: Role
+    #: As printed; the transcript shows it.
+    text: str
+    #: As sent to the engine.
+    spoken: str
+    #: Name of a voice profile.
+    voice: str
+    #: Silence after it, before any chapter begins.
+    pause_after_ms: int
+    #: Half-open range of ledger rows that it speaks; empty (``n, n``) for words of our own.
+    source: tuple[int, int]
+    #: Counts the paragraphs of the script from 0; the opening is one.
+    paragraph: int
+    #: Who is quoted; ``None`` for host and narrator, and where nobody is certain.
+    speaker: str | None = None
+    #: Title of the chapter that begins here.
+    chapter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A sentence of the source and what became of it."""
+
+    #: Index of the article in the episode.
+    article: int
+    text: str
+    #: Ids of the segments that speak it; empty: it is not spoken.
+    segments: tuple[str, ...]
+    #: Why it is not spoken; ``None`` when it is.
+    reason: str | None
+
+    def __post_init__(self) -> None:
+        """A sentence is either spoken or dropped for a reason, never neither or both."""
+        if bool(self.segments) == (self.reason is not None):
+            message = f"spoken or dropped, not both and not neither: {self.text!r}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The words of one episode in order, and the ledger of its sources."""
+
+    title: str
+    language: str
+    segments: tuple[Segment, ...]
+    ledger: tuple[LedgerRow, ...]
+    #: What the user should know: uncertain speakers, shortened sentences and the like.
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,33 @@
+"""A voice as the workspace names it, and as an engine offers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice profile: ``voices/NAME.toml``."""
+
+    name: str
+    #: Name of the engine, as its entry point has it.
+    engine: str
+    #: The engine's own name for the voice.
+    engine_voice: str
+    language: str = "en"
+    #: Words a minute, 80..449 (the range of espeak-ng).
+    rate_wpm: int = 170
+    #: 0.0..1.0; loudness is set later, a lower value only keeps an engine from clipping.
+    volume: float = 1.0
+    #: Further keys of the profile, for engines that need them; sorted by key.
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineVoice:
+    """A voice that an engine offers."""
+
+    id: str
+    name: str
+    languages: tuple[str, ...] = ()
+    gender: str | None = None

@@ -1,0 +1,1 @@
+"""Stage 2, articles to words: Article in, Script out."""

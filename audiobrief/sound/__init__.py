@@ -1,0 +1,1 @@
+"""Tools for samples: arrays in, arrays or levels out. No input, no output."""

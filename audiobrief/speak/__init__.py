@@ -1,0 +1,1 @@
+"""Stage 3, words to clips: Script in, one proven Clip per segment out."""

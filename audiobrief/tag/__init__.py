@@ -1,0 +1,1 @@
+"""Stage 5, metadata: ID3 into the MP3, transcripts and chapters beside it."""
