@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from audiobrief.model.script import Role
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from audiobrief.model.audio import Loudness
-    from audiobrief.model.script import LedgerRow, Role
+    from audiobrief.model.script import LedgerRow
 
 
 class State(StrEnum):
@@ -110,11 +113,17 @@ class Episode:
 
     @property
     def summary(self) -> str:
-        """The first sentences of the body, for descriptions: plain text, 300 characters at most."""
-        body = [s.text for s in self.segments if s.role != "host"]
-        text = ""
-        for sentence in body:
-            if text and len(text) + len(sentence) >= 300:
-                break
-            text = f"{text} {sentence}".strip()
-        return text if len(text) <= 300 else text[:299].rsplit(" ", 1)[0] + "…"
+        """The first sentences of the body, for descriptions."""
+        return summarize(self.segments)
+
+
+def summarize(segments: Iterable[TimedSegment], *, limit: int = 300) -> str:
+    """Return the first whole sentences of the body that fit; the first one is cut if it must be."""
+    text = ""
+    for segment in segments:
+        if segment.role is Role.HOST:
+            continue
+        if text and len(text) + len(segment.text) >= limit:
+            break
+        text = f"{text} {segment.text}".strip()
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"

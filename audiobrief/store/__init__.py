@@ -1,1 +1,1 @@
-"""What exists on disk: atomic files, the lock, the clip cache, manifests, the library of episodes."""
+"""What exists on disk: atomic files, the lock, the clip cache, manifests, the library."""

@@ -1,0 +1,163 @@
+"""Bytes to text: byte order marks, UTF-8, stray Windows-1252 bytes, text decoded wrongly before."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from audiobrief.text.scrub import scrub
+
+#: Longer marks first: UTF-32 LE begins like UTF-16 LE.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+_MAGIC = (
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive (or an EPUB or Word document)"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document"),
+    (b"{\\rtf", "a rich text (RTF) document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"ID3", "an MP3 file"),
+    (b"OggS", "an Ogg file"),
+    (b"RIFF", "a WAV, AVI or WebP file"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+)
+
+#: Encodings a page may declare and be believed, once its bytes have proved not to be UTF-8.
+#: UTF-7 and the like are left out: they hide markup from a parser.
+_DECLARED = re.compile(
+    rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}"""
+    rb"(iso-8859-\d{1,2}|windows-\d{3,4}|koi8-[ru]|shift_jis|euc-jp|euc-kr|gb2312|gbk|gb18030|big5)",
+    re.IGNORECASE,
+)
+
+#: Tab, line feed, form feed, carriage return, escape (colored terminal output is text).
+_TEXT_CONTROLS = bytes((9, 10, 12, 13, 27))
+_OTHER_CONTROLS = bytes(b for b in range(32) if b not in _TEXT_CONTROLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text as it should have come."""
+
+    text: str
+    #: What was repaired, in words for the user.
+    notes: tuple[str, ...] = ()
+
+
+def find_binary(raw: bytes) -> str | None:
+    """Return what the bytes are when they are no text, else ``None``.
+
+    >>> find_binary(b"%PDF-1.7 ...")
+    'a PDF document'
+    >>> find_binary(b"Rain is expected.") is None
+    True
+    """
+    for magic, name in _MAGIC:
+        if raw.startswith(magic):
+            return name
+    if _find_mark(raw) or _find_unmarked_utf16(raw):
+        return None
+    head = raw[:65536]
+    # Text that came through a bad tool has a stray control here and there; one in ten is data.
+    if 10 * (len(head) - len(head.translate(None, _OTHER_CONTROLS))) > len(head):
+        return "binary data"
+    return None
+
+
+def decode(raw: bytes) -> Decoded:
+    r"""Return the text of the bytes, repaired.
+
+    A byte order mark decides; then UTF-8; bytes that are no UTF-8 are read in the encoding that
+    the page declares, else one by one as Windows-1252, so that no letter is lost. Then text that
+    was once decoded wrongly is mended, and what cannot be spoken is taken out.
+
+    >>> decode("Caf\u00e9".encode("cp1252")).text
+    'Café'
+    >>> decode("\u00c3\u00a9t\u00c3\u00a9".encode()).text
+    'été'
+    """
+    text, notes = _decode(raw)
+    mended = _without_mojibake(text)
+    if mended != text:
+        notes += ("mended letters that had been decoded wrongly before",)
+    text, removed = scrub(mended)
+    return Decoded(text, notes + removed)
+
+
+def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
+    marked = _find_mark(raw) or _find_unmarked_utf16(raw)
+    if marked:
+        text = raw.decode(marked, errors="replace")
+        return text, () if marked == "utf-8-sig" else (f"read as {marked.upper()}",)
+    try:
+        return raw.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        pass  # Then the page's word counts, or it is Windows-1252: told in the note below.
+    declared = _DECLARED.search(raw[:2048])
+    if declared:
+        name = declared[1].decode("ascii").lower()
+        try:
+            return raw.decode(name), (f"read as {name}, as the page declares",)
+        except UnicodeDecodeError:
+            pass  # It declares what it is not.
+    text, stray = _decode_mixed(raw)
+    return text, (f"{stray} bytes were no UTF-8 and were read as Windows-1252",)
+
+
+def _decode_mixed(raw: bytes) -> tuple[str, int]:
+    """Decode UTF-8 with bytes of Windows-1252 between; tell how many those were."""
+    pieces: list[str] = []
+    stray = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    # surrogateescape keeps an undecodable byte B as U+DC00 + B: one pass, linear in time.
+    for piece in re.split("([\udc80-\udcff]+)", decoder.decode(raw, final=True)):
+        if piece and "\udc80" <= piece[0] <= "\udcff":
+            bytes_ = piece.encode("ascii", "surrogateescape")
+            stray += len(bytes_)
+            # The five bytes that Windows-1252 leaves open become controls, which scrub removes.
+            pieces.append("".join(bytes((b,)).decode("cp1252", "ignore") or chr(b) for b in bytes_))
+        else:
+            pieces.append(piece)
+    return "".join(pieces), stray
+
+
+def _find_mark(raw: bytes) -> str | None:
+    return next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
+
+
+def _find_unmarked_utf16(raw: bytes) -> str | None:
+    """Recognize UTF-16 without its mark: every other byte of Western text is NUL."""
+    head = raw[:4096]
+    half = len(head) // 2
+    if half < 8:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None
+
+
+def _without_mojibake(text: str) -> str:
+    """Mend wrongly decoded text line by line, so that sound lines stay as they are."""
+    if text.isascii():
+        return text
+    # Here, not above: the command line imports this room for --help, and ftfy takes 40 ms.
+    import ftfy  # noqa: PLC0415
+
+    return "\n".join(
+        line if line.isascii() else ftfy.fix_encoding(line) for line in text.split("\n")
+    )

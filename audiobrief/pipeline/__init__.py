@@ -1,0 +1,1 @@
+"""All stages in their order: the only room that knows them all."""

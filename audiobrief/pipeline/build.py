@@ -1,0 +1,228 @@
+"""``build``: articles to episodes and a feed; incremental, and one failure never stops the rest."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import AudiobriefError
+from audiobrief.ingest.extract import extract
+from audiobrief.model.report import BuildReport, Outcome, Result
+from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
+from audiobrief.pipeline.produce import directory_of, is_whole, produce
+from audiobrief.pipeline.recipe import Cast, Recipe, choose_cast, write_recipe
+from audiobrief.pipeline.release import Cover, describe_show, ensure_cover, identify, release
+from audiobrief.store.clips import ClipCache
+from audiobrief.store.files import atomic_write, sweep_temporary
+from audiobrief.store.library import find_episode, new_directory, new_guid, read_shelf
+from audiobrief.store.lock import locked
+from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from audiobrief.ingest.source import Document
+    from audiobrief.model.article import Article
+    from audiobrief.model.episode import Episode
+    from audiobrief.model.show import Show
+    from audiobrief.workspace.load import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An article to be read."""
+
+    locator: str
+    read: Callable[[], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What the flags of one run ask for."""
+
+    voice: str | None = None
+    engine: str | None = None
+    #: Build even what has not changed; clips are still taken from the cache.
+    force: bool = False
+    #: Change nothing; say what would be done.
+    dry_run: bool = False
+
+
+def build(
+    workspace: Workspace,
+    inputs: Sequence[Input],
+    *,
+    now: datetime,
+    options: BuildOptions | None = None,
+    tell: Tell = say_nothing,
+) -> BuildReport:
+    """Build episodes of articles, then the feed of all episodes.
+
+    Args:
+        workspace: Where everything lies.
+        inputs: The articles, in the order of the report.
+        now: Aware; the date of new episodes whose article has none.
+        options: What the flags ask for.
+        tell: Called with every step.
+
+    Returns:
+        One outcome an article; those that failed carry their error.
+
+    Raises:
+        LockedError: Another build holds the workspace.
+        WorkspaceError: The settings or voice profiles are wrong; nothing was done.
+        EngineUnavailableError: An engine is missing; nothing was done.
+        StoreError: The disk refused the feed; finished episodes are kept.
+    """
+    started = time.perf_counter()
+    options = options or BuildOptions()
+    cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
+    with locked(workspace.cache / "lock"):
+        sweep_temporary(workspace.episodes)
+        run = _Run(workspace, cast, options, now, tell)
+        outcomes = tuple(run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
+        tell(Event(Stage.PUBLISH, "", 0, 1))
+        feed, warnings = (None, ()) if options.dry_run else run.release()
+    return BuildReport(outcomes, feed, time.perf_counter() - started, (*run.warnings(), *warnings))
+
+
+class _Run:
+    """One build: the shelf as it grows, and what all articles share."""
+
+    def __init__(
+        self, workspace: Workspace, cast: Cast, options: BuildOptions, now: datetime, tell: Tell
+    ) -> None:
+        self._workspace = workspace
+        self._cast = cast
+        self._options = options
+        self._now = now.replace(microsecond=0)
+        self._tell = tell
+        self._clips = ClipCache(workspace.cache / "clips")
+        shelf = read_shelf(workspace.episodes)
+        self._damaged = shelf.damaged
+        self._episodes = {e.guid: e for e in shelf.episodes}
+        self._gone = {
+            ref.locator
+            for e in shelf.episodes
+            for ref in e.articles
+            if not (workspace.root / ref.locator).exists()
+        }
+        self._identity = identify(workspace)
+        self._show: Show = describe_show(workspace, self._identity)
+        self._cover: Cover
+        self._cover, self._identity = ensure_cover(workspace, self._show, self._identity)
+        self._show = replace(self._show, cover_file=self._cover.file)
+
+    def one(self, item: Input, index: int, total: int) -> Outcome:
+        """Build one article; its failure is a value."""
+        self._tell(Event(Stage.READ, item.locator, index, total))
+        try:
+            return self._one(extract(item.read()))
+        except AudiobriefError as error:
+            return Outcome(item.locator, Result.FAILED, error=error)
+
+    def _one(self, article: Article) -> Outcome:
+        own = find_episode(article, self._episodes.values(), gone=self._gone)
+        recipe = self._recipe(article, own)
+        if own and not self._options.force and own.build.digest == recipe.digest:
+            if is_whole(self._workspace, own):
+                return self._unchanged(article, own)
+        if self._options.dry_run:
+            return self._planned(recipe, own)
+        return self._built(recipe, own)
+
+    def _recipe(self, article: Article, own: Episode | None) -> Recipe:
+        return write_recipe(
+            article,
+            self._cast,
+            self._workspace,
+            self._show,
+            own=own,
+            others=[e for e in self._episodes.values() if e is not own],
+            cover_digest=self._cover.digest,
+        )
+
+    def _unchanged(self, article: Article, own: Episode) -> Outcome:
+        """Leave the episode alone, unless its article has moved."""
+        ref = own.articles[0]
+        if ref.locator != article.locator and ref.locator in self._gone:
+            moved = replace(own, articles=(replace(ref, locator=article.locator),))
+            if not self._options.dry_run:
+                path = self._workspace.episodes / own.directory / MANIFEST_NAME
+                atomic_write(path, render_manifest(moved))
+            self._episodes[own.guid] = moved
+        return Outcome(article.locator, Result.UNCHANGED, own.guid, directory_of(own))
+
+    def _planned(self, recipe: Recipe, own: Episode | None) -> Outcome:
+        """Say what a build would do."""
+        from audiobrief.speak.key import clip_key  # noqa: PLC0415 - only for a dry run
+
+        fingerprints = self._cast.fingerprints
+        keys = {
+            clip_key(s.spoken, v, fingerprints[v.engine])
+            for s in recipe.script.segments
+            for v in (recipe.voices[s.voice],)
+        }
+        missing = sum(not self._clips.path_of(key).is_file() for key in keys)
+        return Outcome(
+            recipe.article.locator,
+            Result.BUILT,
+            own.guid if own else None,
+            directory_of(own) if own else None,
+            synthesized=missing,
+            cached=len(keys) - missing,
+        )
+
+    def _built(self, recipe: Recipe, own: Episode | None) -> Outcome:
+        guid = own.guid if own else new_guid(recipe.article, set(self._episodes))
+        published, notes = self._published(recipe.article, own)
+        taken = {p.name for p in self._workspace.episodes.iterdir()}
+        title = recipe.script.title
+        directory = own.directory if own else new_directory(title, published, guid, taken)
+        episode, more = produce(
+            recipe,
+            self._workspace,
+            self._show,
+            self._clips,
+            guid=guid,
+            directory=directory,
+            published=published,
+            cover=self._cover.content,
+            force=self._options.force,
+            tell=self._tell,
+        )
+        self._episodes[guid] = episode
+        return Outcome(
+            recipe.article.locator,
+            Result.BUILT,
+            guid,
+            directory_of(episode),
+            episode.build.synthesized,
+            episode.build.cached,
+            notes=(*notes, *more),
+        )
+
+    def _published(self, article: Article, own: Episode | None) -> tuple[datetime, tuple[str, ...]]:
+        """Return the date of an episode: never in the future, which apps hide (feed rule I7)."""
+        known = own.published if own else self._now
+        if article.published is None:
+            return known, ()
+        wanted = article.published.replace(microsecond=0)
+        if wanted <= self._now:
+            return wanted, ()
+        date = f"{wanted:%Y-%m-%d %H:%M} UTC"
+        return known, (f"the article's date, {date}, lies in the future: {known:%Y-%m-%d} taken",)
+
+    def release(self) -> tuple[str | None, tuple[str, ...]]:
+        """Publish what is there."""
+        return release(self._workspace, self._show, self._identity, self._episodes.values())
+
+    def warnings(self) -> Iterable[str]:
+        """Say what was found damaged, and what was done instead."""
+        for error in self._damaged:
+            yield f"{error}; the episode is left out of the feed"
+        if self._clips.damaged:
+            count = len(self._clips.damaged)
+            yield f"{count} cached clip{'s were' if count > 1 else ' was'} damaged and spoken again"

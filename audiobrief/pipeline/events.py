@@ -1,0 +1,37 @@
+"""What a build tells while it runs. The library never prints: it calls ``tell``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """What a build is doing."""
+
+    READ = "reading"
+    SPEAK = "speaking"
+    ASSEMBLE = "mastering and encoding"
+    PUBLISH = "publishing"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a build."""
+
+    stage: Stage
+    #: The article; empty while publishing.
+    locator: str
+    #: Steps of the stage that are done, out of how many.
+    done: int
+    total: int
+    #: What is being worked on, for people.
+    detail: str = ""
+
+
+Tell = Callable[[Event], None]
+
+
+def say_nothing(_event: Event) -> None:
+    """Ignore all events."""

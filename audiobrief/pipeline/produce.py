@@ -1,0 +1,285 @@
+"""One recipe to one episode on disk: speak, assemble, tag, write; the manifest last."""
+
+from __future__ import annotations
+
+from hashlib import file_digest
+from typing import TYPE_CHECKING
+
+from audiobrief import plugins
+from audiobrief.errors import StoreError
+from audiobrief.model.episode import (
+    ArticleRef,
+    BuildRecord,
+    Chapter,
+    Enclosure,
+    Episode,
+    State,
+    TimedSegment,
+    summarize,
+)
+from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.store.files import (
+    atomic_write,
+    commit_file,
+    fresh_folder,
+    make_folder,
+    mapping_os_errors,
+    remove_if_there,
+    temporary_beside,
+    write_if_changed,
+)
+from audiobrief.store.library import slug
+from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from audiobrief.assemble.render import Assembled
+    from audiobrief.model.audio import Clip
+    from audiobrief.model.show import Show
+    from audiobrief.pipeline.recipe import Recipe
+    from audiobrief.speak.run import Spoken
+    from audiobrief.store.clips import ClipCache
+    from audiobrief.workspace.load import Workspace
+
+SCRIPT_NAME = "script.md"
+#: What lies beside the sound of every episode.
+COMPANIONS = (
+    "transcript.vtt",
+    "transcript.srt",
+    "transcript.json",
+    "chapters.json",
+    "index.html",
+    SCRIPT_NAME,
+)
+
+
+def produce(
+    recipe: Recipe,
+    workspace: Workspace,
+    show: Show,
+    clips: ClipCache,
+    *,
+    guid: str,
+    directory: str,
+    published: datetime,
+    cover: bytes,
+    force: bool,
+    tell: Tell,
+) -> tuple[Episode, tuple[str, ...]]:
+    """Make an episode's files; return it, and notes for the user.
+
+    The manifest is written last: until then the old one, if any, names the old sound.
+    """
+    spoken = _speak(recipe, clips, tell)
+    folder = workspace.episodes / directory
+    make_folder(folder)
+    sound = temporary_beside(folder / "sound.mp3")
+    try:
+        assembled = _assemble(recipe, workspace, clips, spoken, sound, tell)
+        segments = tuple(_timed(recipe, assembled))
+        chapters = tuple(_chapters(recipe, assembled))
+        _tag(sound, recipe, show, segments, chapters, assembled, published, cover)
+        enclosure = _name_sound(sound, folder, recipe.script.title, assembled)
+    except BaseException:
+        remove_if_there(sound)
+        raise
+    episode = Episode(
+        guid=guid,
+        title=recipe.script.title,
+        published=published,
+        state=State.DRAFT if workspace.settings.publish.require_approval else State.PUBLISHED,
+        directory=directory,
+        language=recipe.script.language,
+        articles=(_reference(recipe),),
+        enclosure=enclosure,
+        loudness=assembled.loudness,
+        segments=segments,
+        ledger=recipe.script.ledger,
+        chapters=chapters,
+        build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
+    )
+    notes = _write_companions(folder, recipe, show, episode, force=force)
+    atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
+    return episode, (*recipe.article.notes, *recipe.script.notes, *assembled.notes, *notes)
+
+
+def _speak(recipe: Recipe, clips: ClipCache, tell: Tell) -> Spoken:
+    from audiobrief.speak.run import speak  # noqa: PLC0415 - only when something must be made
+
+    def progress(done: int, total: int, text: str) -> None:
+        tell(Event(Stage.SPEAK, recipe.article.locator, done, total, text))
+
+    return speak(recipe.script.segments, recipe.voices, plugins.engine, clips, progress)
+
+
+def _assemble(
+    recipe: Recipe,
+    workspace: Workspace,
+    clips: ClipCache,
+    spoken: Spoken,
+    target: Path,
+    tell: Tell,
+) -> Assembled:
+    from audiobrief.assemble.render import assemble  # noqa: PLC0415 - numpy, soxr, lameenc
+
+    def progress(done: int, total: int) -> None:
+        tell(Event(Stage.ASSEMBLE, recipe.article.locator, done, total))
+
+    def clip_of(segment_id: str) -> Clip:
+        clip = clips.get(spoken.keys[segment_id])
+        if clip is None:
+            raise StoreError(
+                "a clip vanished while the episode was assembled",
+                str(clips.path_of(spoken.keys[segment_id])),
+                remedy="run the same command again; only that clip is spoken again",
+            )
+        return clip
+
+    work = fresh_folder(workspace.cache / "work")
+    return assemble(
+        recipe.script.segments, clip_of, workspace.sound, target, work=work, progress=progress
+    )
+
+
+def _timed(recipe: Recipe, assembled: Assembled) -> Iterator[TimedSegment]:
+    ms = assembled.timeline.ms
+    for segment, cue in zip(recipe.script.segments, assembled.timeline.cues, strict=True):
+        yield TimedSegment(
+            id=segment.id,
+            role=segment.role,
+            speaker=segment.speaker,
+            voice=segment.voice,
+            text=segment.text,
+            spoken=segment.spoken,
+            start_ms=ms(cue.start_frame),
+            end_ms=ms(cue.end_frame),
+            source=segment.source,
+            paragraph=segment.paragraph,
+        )
+
+
+def _chapters(recipe: Recipe, assembled: Assembled) -> Iterator[Chapter]:
+    first = True
+    for segment, cue in zip(recipe.script.segments, assembled.timeline.cues, strict=True):
+        if segment.chapter is not None:
+            # The silence before the first word belongs to the first chapter.
+            yield Chapter(segment.chapter, 0 if first else assembled.timeline.ms(cue.start_frame))
+            first = False
+
+
+def _reference(recipe: Recipe) -> ArticleRef:
+    article = recipe.article
+    return ArticleRef(
+        id=article.id,
+        locator=article.locator,
+        headline=article.headline,
+        byline=article.byline,
+        outlet=article.outlet,
+        url=article.url,
+    )
+
+
+def _tag(
+    sound: Path,
+    recipe: Recipe,
+    show: Show,
+    segments: tuple[TimedSegment, ...],
+    chapters: tuple[Chapter, ...],
+    assembled: Assembled,
+    published: datetime,
+    cover: bytes,
+) -> None:
+    """Write the ID3 tag.
+
+    Nothing in it depends on where the feed is served: a new host must not make every
+    listener download every episode again.
+    """
+    from audiobrief.publish.cover import thumbnail  # noqa: PLC0415 - Pillow
+    from audiobrief.tag.id3 import Tags, write_tags  # noqa: PLC0415 - mutagen
+
+    article = recipe.article
+    write_tags(
+        sound,
+        Tags(
+            title=recipe.script.title,
+            artist=show.author,
+            album=show.title,
+            published=published,
+            language=recipe.script.language,
+            duration_ms=assembled.timeline.ms(assembled.timeline.frame_count),
+            chapters=chapters,
+            cover=thumbnail(cover),
+            lyrics="\n".join(s.text for s in segments),
+            comment=summarize(segments),
+            url=article.url,
+            ai_disclosure=show.ai_disclosure,
+        ),
+    )
+
+
+def _name_sound(sound: Path, folder: Path, title: str, assembled: Assembled) -> Enclosure:
+    """Give the tagged file its name, made of its digest."""
+    with mapping_os_errors("read", sound), sound.open("rb") as stream:
+        digest = file_digest(stream, "sha256").hexdigest()
+        size = stream.tell()
+    name = f"{slug(title)}-{digest[:8]}.mp3"
+    commit_file(sound, folder / name)
+    timeline = assembled.timeline
+    return Enclosure(name, size, "audio/mpeg", timeline.ms(timeline.frame_count), digest)
+
+
+def _write_companions(
+    folder: Path, recipe: Recipe, show: Show, episode: Episode, *, force: bool
+) -> tuple[str, ...]:
+    """Write what lies beside the sound; leave a script alone that a person has edited."""
+    from audiobrief.script.scriptfile import is_untouched, render_script  # noqa: PLC0415
+
+    for name, text in render_companions(show, episode).items():
+        write_if_changed(folder / name, text.encode())
+    path = folder / SCRIPT_NAME
+    with mapping_os_errors("read", path):
+        old = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
+    if old is not None and not force and not is_untouched(old):
+        return (f"{directory_of(episode)}/{SCRIPT_NAME} was edited by hand and is left as it is",)
+    write_if_changed(path, render_script(recipe.script, recipe.article).encode())
+    return ()
+
+
+def directory_of(episode: Episode) -> str:
+    """Return an episode's directory relative to the workspace, POSIX separators."""
+    return f"episodes/{episode.directory}"
+
+
+def render_companions(show: Show, episode: Episode) -> dict[str, str]:
+    """Return all text files of an episode but the script and the manifest, by name."""
+    from audiobrief.publish.pages import render_episode_page  # noqa: PLC0415 - Jinja2
+    from audiobrief.tag.chapters import render_chapters_json  # noqa: PLC0415
+    from audiobrief.tag.transcript import (  # noqa: PLC0415
+        render_srt,
+        render_transcript_json,
+        render_vtt,
+    )
+
+    duration_ms = episode.enclosure.duration_ms
+    return {
+        "transcript.vtt": render_vtt(episode.segments, duration_ms),
+        "transcript.srt": render_srt(episode.segments, duration_ms),
+        "transcript.json": render_transcript_json(episode.segments, duration_ms),
+        "chapters.json": render_chapters_json(episode.chapters),
+        "index.html": render_episode_page(show, episode),
+    }
+
+
+def is_whole(workspace: Workspace, episode: Episode) -> bool:
+    """Say whether every file of an episode is there, and its sound what the manifest says."""
+    folder = workspace.episodes / episode.directory
+    if not all((folder / name).is_file() for name in COMPANIONS):
+        return False
+    path = folder / episode.enclosure.file
+    if not path.is_file() or path.stat().st_size != episode.enclosure.bytes:
+        return False
+    with mapping_os_errors("read", path), path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest() == episode.enclosure.sha256

@@ -1,0 +1,150 @@
+"""Decide, before any work, what an article becomes: the script, its voices, and their digest.
+
+Pure but for reading the settings. Two equal digests mean equal bytes, so that nothing needs doing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from audiobrief import plugins
+from audiobrief.errors import EngineUnavailableError
+from audiobrief.script.cast import Casting
+from audiobrief.script.plan import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from audiobrief.model.article import Article
+    from audiobrief.model.episode import Episode
+    from audiobrief.model.script import Script
+    from audiobrief.model.show import Show
+    from audiobrief.model.voice import Voice
+    from audiobrief.workspace.load import Workspace
+
+#: Raised by one whenever a change of code changes what the same script and settings sound like.
+RECIPE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The voices of a run, with what ``--voice`` and ``--engine`` asked for."""
+
+    narrator: Voice
+    quotes: tuple[Voice, ...]
+    quote_voices: bool
+
+    @property
+    def voices(self) -> dict[str, Voice]:
+        """All voices by name."""
+        return {v.name: v for v in (self.narrator, *self.quotes)}
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """What the engines of these voices are: part of every clip's key."""
+        names = sorted({v.engine for v in self.voices.values()})
+        return {name: plugins.engine(name).fingerprint() for name in names}
+
+
+def choose_cast(
+    workspace: Workspace, *, voice: str | None = None, engine: str | None = None
+) -> Cast:
+    """Return the voices that the settings and the two flags ask for.
+
+    Args:
+        workspace: Where profiles and settings are.
+        voice: The narrator for this run.
+        engine: The engine of all voices for this run; a profile of another engine takes this
+            engine's voices in turn.
+
+    Raises:
+        WorkspaceError: A profile is missing or wrong.
+        EngineUnavailableError: An engine is missing.
+    """
+    cast = workspace.settings.cast
+    settings = "audiobrief.toml  cast"
+    narrator = workspace.voice(
+        voice or cast.narrator, wanted_by="--voice" if voice else f"{settings}.narrator"
+    )
+    quotes = tuple(
+        workspace.voice(name, wanted_by=f"{settings}.quotes")
+        for name in cast.quotes
+        if name != narrator.name
+    )
+    voices = (narrator, *quotes)
+    if engine is not None:
+        voices = _with_engine(voices, engine)
+    for one in voices:
+        plugins.engine(one.engine)
+    return Cast(voices[0], voices[1:], cast.quote_voices and bool(quotes))
+
+
+def _with_engine(voices: tuple[Voice, ...], name: str) -> tuple[Voice, ...]:
+    offered = plugins.engine(name).voices()
+    if not offered:
+        raise EngineUnavailableError(
+            f'the engine "{name}" offers no voice', name, remedy='run "audiobrief voices"'
+        )
+    return tuple(
+        v
+        if v.engine == name
+        else replace(v, engine=name, engine_voice=offered[n % len(offered)].id)
+        for n, v in enumerate(voices)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that decides the bytes of an episode."""
+
+    article: Article
+    script: Script
+    voices: Mapping[str, Voice]
+    digest: str
+
+
+def write_recipe(
+    article: Article,
+    cast: Cast,
+    workspace: Workspace,
+    show: Show,
+    *,
+    own: Episode | None,
+    others: Iterable[Episode],
+    cover_digest: str,
+) -> Recipe:
+    """Plan an article's script and take the digest of all that it will be made of."""
+    casting = Casting(
+        narrator=cast.narrator.name,
+        quotes=tuple(v.name for v in cast.quotes),
+        quote_voices=cast.quote_voices,
+        known=_known_speakers(own, others),
+    )
+    script = plan(article, casting, ai_disclosure=show.ai_disclosure)
+    used = {s.voice for s in script.segments}
+    voices = {name: voice for name, voice in cast.voices.items() if name in used}
+    engines = {v.engine for v in voices.values()}
+    ingredients = (
+        RECIPE_VERSION,
+        script,
+        tuple(sorted(voices.items())),
+        tuple(item for item in sorted(cast.fingerprints.items()) if item[0] in engines),
+        workspace.sound,
+        (article.id, article.headline, article.byline, article.outlet, article.url),
+        (article.published, show.title, show.author, show.ai_disclosure, cover_digest),
+    )
+    return Recipe(article, script, voices, sha256(repr(ingredients).encode()).hexdigest())
+
+
+def _known_speakers(own: Episode | None, others: Iterable[Episode]) -> dict[str, str]:
+    """Return which voice each speaker had: in this episode, else in the latest other one."""
+    known: dict[str, str] = {}
+    for episode in sorted(others, key=lambda e: (e.published, e.guid)):
+        known |= _speakers(episode)
+    return known | (_speakers(own) if own else {})
+
+
+def _speakers(episode: Episode) -> dict[str, str]:
+    return {s.speaker: s.voice for s in episode.segments if s.speaker is not None}

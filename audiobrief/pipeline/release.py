@@ -1,0 +1,165 @@
+"""Episodes to feed: identity, cover, pages, feed; then, and only then, what nothing names goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from audiobrief.model.episode import State
+from audiobrief.model.show import Show
+from audiobrief.pipeline.produce import directory_of, render_companions
+from audiobrief.store.files import atomic_write, make_folder, remove_if_there, write_if_changed
+from audiobrief.store.library import Identity, feed_guid, read_identity, render_identity
+from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from audiobrief.model.episode import Episode
+    from audiobrief.workspace.load import Workspace
+
+IDENTITY_NAME = "show.json"
+FEED_NAME = "feed.xml"
+#: Raised by one whenever drawn covers or rendered pages change.
+LOOK_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The show's picture."""
+
+    #: Name below ``episodes/``.
+    file: str
+    content: bytes
+    #: Of what it was made of, or of the user's file.
+    digest: str
+    note: str | None = None
+
+
+def identify(workspace: Workspace) -> Identity:
+    """Return the show's identity; a new show gets one made of its feed URL (feed rule F10)."""
+    path = workspace.episodes / IDENTITY_NAME
+    identity = read_identity(path)
+    if identity is None:
+        url = workspace.settings.show.base_url + FEED_NAME
+        identity = Identity(feed_guid(url))
+        make_folder(workspace.episodes)
+        atomic_write(path, render_identity(identity))
+    return identity
+
+
+def describe_show(workspace: Workspace, identity: Identity) -> Show:
+    """Return the show as the settings and its identity say."""
+    settings = workspace.settings.show
+    title = workspace.show_title
+    return Show(
+        title=title,
+        description=settings.description or f"{title}: articles, read aloud.",
+        author=settings.author or title,
+        email=settings.email,
+        base_url=settings.base_url,
+        guid=identity.guid,
+        language=settings.language,
+        category=settings.category,
+        explicit=settings.explicit,
+        ai_disclosure=settings.ai_disclosure,
+    )
+
+
+def ensure_cover(workspace: Workspace, show: Show, identity: Identity) -> tuple[Cover, Identity]:
+    """Bring the cover up to date: the user's file, or one drawn from the title."""
+    from audiobrief.publish.cover import draw_cover, load_cover  # noqa: PLC0415 - Pillow
+
+    wanted = workspace.settings.show.cover
+    if wanted is not None:
+        loaded = load_cover(workspace.root / wanted)
+        digest, name, content = sha256(loaded.content).hexdigest(), loaded.file, loaded.content
+    else:
+        digest = sha256(repr((LOOK_VERSION, show.title, show.author)).encode()).hexdigest()
+        name, content = "cover.jpg", None
+    path = workspace.episodes / name
+    if content is None:
+        fresh = identity.cover == digest and path.is_file()
+        content = path.read_bytes() if fresh else draw_cover(show.title, show.author)
+    write_if_changed(path, content)
+    identity = replace(identity, cover=digest)
+    write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
+    return Cover(name, content, digest), identity
+
+
+def release(
+    workspace: Workspace, show: Show, identity: Identity, episodes: Iterable[Episode]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Write everything that is about more than one episode, the feed last.
+
+    Returns:
+        The feed's path relative to the workspace (``None``: nothing is published), and warnings.
+    """
+    from audiobrief.publish.feed import render_feed  # noqa: PLC0415 - feedgen, lxml
+    from audiobrief.publish.pages import render_index_page  # noqa: PLC0415 - Jinja2
+
+    whole, warnings = _only_whole(workspace, episodes)
+    public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
+    _refresh_pages(workspace, show, identity, whole)
+    write_if_changed(workspace.episodes / "index.html", render_index_page(show, public).encode())
+    if not public:
+        return None, warnings
+    write_if_changed(workspace.episodes / FEED_NAME, render_feed(show, public))
+    for episode in whole:
+        _collect_garbage(workspace, episode)
+    return f"episodes/{FEED_NAME}", warnings
+
+
+def _only_whole(
+    workspace: Workspace, episodes: Iterable[Episode]
+) -> tuple[tuple[Episode, ...], tuple[str, ...]]:
+    """Keep from the feed whatever lacks its sound, and say so."""
+    whole: list[Episode] = []
+    warnings: list[str] = []
+    for episode in episodes:
+        path = workspace.episodes / episode.directory / episode.enclosure.file
+        if path.is_file() and path.stat().st_size == episode.enclosure.bytes:
+            whole.append(episode)
+        else:
+            warnings.append(
+                f"{directory_of(episode)} lacks its sound and is left out of the feed; "
+                "build its article again to mend it"
+            )
+    return tuple(whole), tuple(warnings)
+
+
+def _may_publish(workspace: Workspace, episode: Episode) -> bool:
+    return not workspace.settings.publish.require_approval or episode.state is State.PUBLISHED
+
+
+def _publish(workspace: Workspace, episode: Episode) -> Episode:
+    if episode.state is State.PUBLISHED:
+        return episode
+    episode = replace(episode, state=State.PUBLISHED)
+    atomic_write(workspace.episodes / episode.directory / MANIFEST_NAME, render_manifest(episode))
+    return episode
+
+
+def _refresh_pages(
+    workspace: Workspace, show: Show, identity: Identity, episodes: Iterable[Episode]
+) -> None:
+    """Render all pages again when the show or the look has changed, and only then."""
+    digest = sha256(repr((LOOK_VERSION, show)).encode()).hexdigest()
+    if identity.pages == digest:
+        return
+    for episode in episodes:
+        folder = workspace.episodes / episode.directory
+        write_if_changed(
+            folder / "index.html", render_companions(show, episode)["index.html"].encode()
+        )
+    changed = replace(identity, pages=digest)
+    write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(changed))
+
+
+def _collect_garbage(workspace: Workspace, episode: Episode) -> None:
+    """Remove the sound of earlier states of an episode, which no feed names any more."""
+    folder = workspace.episodes / episode.directory
+    for path in folder.glob("*.mp3"):
+        if path.name != episode.enclosure.file:
+            remove_if_there(path)

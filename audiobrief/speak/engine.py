@@ -1,0 +1,134 @@
+"""The seam for voices: what an engine is, what it promises, and which voices no engine can speak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
+
+from audiobrief.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from audiobrief.model.audio import Clip
+    from audiobrief.model.voice import EngineVoice, Voice
+
+#: Words a minute that espeak-ng can be set to; it cuts others to this range without a word.
+RATES_WPM = range(80, 450)
+
+
+class Session(Protocol):
+    """One open connection to an engine, used by one thread at a time.
+
+    ``close`` may come from another thread, in the middle of ``speak``, which then ends with a
+    :class:`SpeechError`. Closing twice is harmless.
+    """
+
+    def speak(self, text: str, voice: Voice) -> Clip:
+        """Return the sound of one text, whole, or raise.
+
+        The session itself repeats what is worth repeating (a dead worker, an HTTP 429): it
+        alone knows. After an error it is ready for the next text.
+
+        Args:
+            text: Plain text of any length; markup, ``[[`` and a leading ``-`` are just text.
+            voice: A voice whose ``engine`` is this one.
+
+        Returns:
+            Mono 16-bit sound with no more than the engine's own silence around it.
+
+        Raises:
+            VoiceNotFoundError: The engine has no voice of that name; never another voice.
+            SpeechError: Blank text, or text that could not be spoken whole.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back processes, files and connections."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Engine(Protocol):
+    """Something that speaks. Making one must be cheap: a build that has all clips opens none.
+
+    An entry point of the group ``audiobrief.engines`` is a function that takes the engine's
+    settings, a mapping that may be empty, and returns one. ``check_engine`` in
+    :mod:`audiobrief.speak.contract` proves the promises made here.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name that voice profiles use."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Name everything besides text and voice that the sound depends on.
+
+        Adapter, library and data versions. It is part of the key of every clip, so it must
+        not change from run to run, and costs no process and no heavy import.
+
+        Raises:
+            EngineUnavailableError: The engine is not installed whole.
+        """
+        ...
+
+    def voices(self) -> Sequence[EngineVoice]:
+        """List what a profile's ``engine_voice`` may be, sorted by id."""
+        ...
+
+    def open(self) -> Session:
+        """Open a session; what is slow may wait for the first text."""
+        ...
+
+
+@runtime_checkable
+class ParallelEngine(Protocol):
+    """An engine that gains by several sessions at once, each in a thread of its own."""
+
+    @property
+    def max_sessions(self) -> int:
+        """How many sessions are worth opening at most."""
+        ...
+
+
+@runtime_checkable
+class InspectableEngine(Protocol):
+    """An engine that can tell what it really runs on."""
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Start the engine and return label and value pairs for ``audiobrief doctor``.
+
+        Raises:
+            EngineUnavailableError: It cannot be started.
+        """
+        ...
+
+
+def refuse_unusable(voice: Voice) -> None:
+    """Stop at a voice profile whose figures engines would quietly change.
+
+    Raises:
+        WorkspaceError: Rate or volume is out of range.
+    """
+    if type(voice.rate_wpm) is not int or voice.rate_wpm not in RATES_WPM:
+        raise WorkspaceError(
+            f"the rate of voice {voice.name!r} is not a whole number"
+            f" from {RATES_WPM.start} to {RATES_WPM.stop - 1}",
+            str(voice.rate_wpm),
+            remedy=f"set rate_wpm in voices/{voice.name}.toml, for example to 170",
+        )
+    if not 0.0 <= voice.volume <= 1.0:
+        raise WorkspaceError(
+            f"the volume of voice {voice.name!r} is not within 0.0 to 1.0",
+            str(voice.volume),
+            remedy=f"set volume in voices/{voice.name}.toml, for example to 0.8",
+        )

@@ -1,0 +1,126 @@
+"""Files that are whole or not there: write beside, sync, rename, sync the folder.
+
+Every file that a feed can name goes through this module, so that faults have one place to strike.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: Unfinished files of ours end so; only the holder of the lock may sweep them.
+TEMPORARY_SUFFIX = ".audiobrief-tmp"
+
+
+@contextmanager
+def mapping_os_errors(doing: str, path: Path) -> Iterator[None]:
+    """Turn an ``OSError`` into a ``StoreError`` that names the path and what mends it."""
+    try:
+        yield
+    except OSError as error:
+        where = str(error.filename or path)
+        raise StoreError(
+            f"cannot {doing}: {error.strerror or error}", where, remedy=_remedy(error)
+        ) from error
+
+
+def _remedy(error: OSError) -> str:
+    import errno  # noqa: PLC0415 - on the way to an error only
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some disk space, then run the same command again: finished work is kept"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "make the folder writable, or choose another workspace with -C DIR"
+    if error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+        return "move what stands in the way"
+    return "check the disk, then run the same command again"
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder and its parents."""
+    with mapping_os_errors("create the folder", path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def temporary_beside(path: Path) -> Path:
+    """Return the name under which a file is written before it takes its own."""
+    return path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+
+
+def commit_file(temporary: Path, path: Path) -> None:
+    """Give a finished temporary file its name, so that a power cut leaves the old or the new."""
+    with mapping_os_errors("write", path):
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+
+
+def atomic_write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and durably.
+
+    Raises:
+        StoreError: It could not be written; what was there before is untouched.
+    """
+    temporary = temporary_beside(path)
+    try:
+        with mapping_os_errors("write", path):
+            temporary.write_bytes(content)
+        commit_file(temporary, path)
+    except BaseException:
+        remove_if_there(temporary)
+        raise
+
+
+def write_if_changed(path: Path, content: bytes) -> bool:
+    """Write a file unless it holds these bytes already; say whether it was written."""
+    with mapping_os_errors("read", path), suppress(FileNotFoundError):
+        if path.read_bytes() == content:
+            return False
+    atomic_write(path, content)
+    return True
+
+
+def remove_if_there(path: Path) -> None:
+    """Remove a file; one that is not there is fine, and so is one that cannot be removed.
+
+    Used for files that nothing names any more: the next sweep tries again.
+    """
+    with suppress(OSError):
+        path.unlink()
+
+
+def sweep_temporary(*folders: Path) -> None:
+    """Remove what a killed run left unfinished. Only the holder of the lock may call this."""
+    for folder in folders:
+        for pattern in (f".*{TEMPORARY_SUFFIX}", f"*/.*{TEMPORARY_SUFFIX}"):
+            for path in folder.glob(pattern):
+                remove_if_there(path)
+
+
+def fresh_folder(path: Path) -> Path:
+    """Return an empty folder, for work that no later run needs."""
+    with mapping_os_errors("empty the work folder", path):
+        if path.exists():
+            shutil.rmtree(path)
+        path.mkdir(parents=True)
+    return path
+
+
+def _sync_folder(path: Path) -> None:
+    """Make a rename durable; Windows has no handle for a folder and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,142 @@
+"""Episodes as ``episode.json``, the truth about them; unknown fields are left alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from audiobrief.errors import StoreError
+from audiobrief.model.audio import Loudness
+from audiobrief.model.episode import (
+    ArticleRef,
+    BuildRecord,
+    Chapter,
+    Enclosure,
+    Episode,
+    State,
+    TimedSegment,
+)
+from audiobrief.model.script import LedgerRow, Role
+from audiobrief.store.files import mapping_os_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANIFEST_NAME = "episode.json"
+
+
+def read_manifest(path: Path) -> Episode:
+    """Read one ``episode.json``.
+
+    Raises:
+        StoreError: It cannot be read, or is no manifest; the path and the field are named.
+    """
+    with mapping_os_errors("read the manifest", path):
+        content = path.read_bytes()
+    return parse_manifest(content, where=str(path), directory=path.parent.name)
+
+
+def parse_manifest(content: bytes, *, where: str, directory: str) -> Episode:
+    """Return the episode that a manifest describes.
+
+    Args:
+        content: UTF-8 JSON.
+        where: What errors name.
+        directory: Name of the episode's directory, which the manifest does not repeat.
+    """
+    try:
+        return _episode(json.loads(content), directory)
+    except (KeyError, TypeError, ValueError) as error:
+        cause = f"no field {error}" if isinstance(error, KeyError) else str(error)
+        raise StoreError(
+            f"the manifest is damaged: {cause}",
+            where,
+            remedy="restore it from a backup, or remove its folder: "
+            "the article is then built as a new episode",
+        ) from error
+
+
+def _episode(data: dict[str, Any], directory: str) -> Episode:
+    published = datetime.fromisoformat(data["published"])
+    if published.tzinfo is None:
+        message = "published has no time zone"
+        raise ValueError(message)
+    build = data["build"]
+    return Episode(
+        guid=_text(data["guid"]),
+        title=_text(data["title"]),
+        published=published.astimezone(UTC),
+        state=State(data["state"]),
+        directory=directory,
+        language=_text(data["language"]),
+        articles=tuple(ArticleRef(**_only(ArticleRef, a)) for a in data["articles"]),
+        enclosure=Enclosure(**_only(Enclosure, data["enclosure"])),
+        loudness=Loudness(**_only(Loudness, data["loudness"])),
+        segments=tuple(_segment(s) for s in data["segments"]),
+        ledger=tuple(_row(r) for r in data["ledger"]),
+        chapters=tuple(Chapter(**_only(Chapter, c)) for c in data["chapters"]),
+        build=BuildRecord(
+            synthesized=int(build["synthesized"]),
+            cached=int(build["cached"]),
+            engine_versions=tuple(sorted(build["engine_versions"].items())),
+            digest=_text(build["digest"]),
+        ),
+    )
+
+
+def _segment(data: dict[str, Any]) -> TimedSegment:
+    first, end = data["source"]
+    fields = _only(TimedSegment, data)
+    return TimedSegment(**{**fields, "role": Role(data["role"]), "source": (first, end)})
+
+
+def _row(data: dict[str, Any]) -> LedgerRow:
+    return LedgerRow(data["article"], data["text"], tuple(data["segments"]), data["reason"])
+
+
+def _only(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that a type has; a manifest may hold more."""
+    return {name: data[name] for name in kind.__dataclass_fields__}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        message = f"{value!r} is no text"
+        raise ValueError(message)
+    return value
+
+
+def render_manifest(episode: Episode) -> bytes:
+    """Return an episode as UTF-8 JSON: the same episode, the same bytes."""
+    data = {
+        "guid": episode.guid,
+        "title": episode.title,
+        "published": rfc3339(episode.published),
+        "state": episode.state,
+        "language": episode.language,
+        "articles": [_fields(a) for a in episode.articles],
+        "enclosure": _fields(episode.enclosure),
+        "loudness": _fields(episode.loudness),
+        "chapters": [_fields(c) for c in episode.chapters],
+        "segments": [_fields(s) for s in episode.segments],
+        "ledger": [{**_fields(r), "spoken": bool(r.segments)} for r in episode.ledger],
+        "build": {
+            **_fields(episode.build),
+            "engine_versions": dict(episode.build.engine_versions),
+        },
+    }
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def rfc3339(moment: datetime) -> str:
+    """Return a moment in UTC.
+
+    >>> rfc3339(datetime(2015, 10, 26, tzinfo=UTC))
+    '2015-10-26T00:00:00Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}

@@ -1,0 +1,144 @@
+"""Segments cut into cues that fit on a screen, each with its time (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiobrief.model.episode import TimedSegment
+
+
+@dataclass(frozen=True, slots=True)
+class CueText:
+    """What is on the screen for some seconds."""
+
+    start_ms: int
+    end_ms: int
+    #: Top to bottom, none empty.
+    lines: tuple[str, ...]
+    #: Who speaks.
+    speaker: str
+    #: Whether somebody else spoke before.
+    is_change: bool
+
+
+def speaker_of(segment: TimedSegment, narrator: str) -> str:
+    """Return the name to show for who speaks; host and narrator are one person to a reader."""
+    return " ".join((segment.speaker or narrator).split())
+
+
+def wrap(text: str, width: int) -> tuple[str, ...]:
+    """Divide a text into as few lines as it takes, of about equal length.
+
+    Only a word longer than a line is cut.
+
+    Args:
+        text: Any text; white space counts as one space.
+        width: Characters a line, at least 2.
+
+    Returns:
+        Lines of 1..``width`` characters; none for a blank text.
+
+    >>> wrap("No army wants a war on two fronts.", 20)
+    ('No army wants a', 'war on two fronts.')
+    """
+    words = [
+        word[start : start + width]
+        for word in text.split()
+        for start in range(0, len(word), width)
+    ]
+    lines = _greedy(words, width)
+    # The narrowest width with the same number of lines divides most evenly.
+    low, high = max(map(len, words), default=1), width
+    while low < high:
+        middle = (low + high) // 2
+        if len(_greedy(words, middle)) <= len(lines):
+            high = middle
+        else:
+            low = middle + 1
+    return tuple(_greedy(words, high))
+
+
+def _greedy(words: Sequence[str], width: int) -> list[str]:
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def lay_out_cues(
+    segments: Sequence[TimedSegment],
+    duration_ms: int,
+    *,
+    narrator: str,
+    width: int,
+    lines_per_cue: int = 2,
+    prefix_changes: bool = False,
+) -> tuple[CueText, ...]:
+    """Cut every segment into cues; time goes by characters.
+
+    Args:
+        segments: In order, without overlaps; blank ones give no cue.
+        duration_ms: Length of the episode; no cue ends later.
+        narrator: Name to show where a segment has no speaker.
+        width: Characters a line.
+        lines_per_cue: Lines on the screen at once.
+        prefix_changes: Leave room for ``Name: `` in front of the first words of a speaker.
+
+    Returns:
+        Cues in order, each inside its segment, without overlaps. With ``prefix_changes``, the
+        first cue of a speaker begins with the name.
+
+    Raises:
+        ValueError: A segment has less than a millisecond for a cue.
+    """
+    cues: list[CueText] = []
+    before: str | None = None
+    for segment in segments:
+        speaker = speaker_of(segment, narrator)
+        prefix = f"{_shortened(speaker, width)}: " if prefix_changes and speaker != before else ""
+        lines = wrap(prefix + segment.text, width) if segment.text.strip() else ()
+        blocks = [
+            lines[first : first + lines_per_cue] for first in range(0, len(lines), lines_per_cue)
+        ]
+        times = _times(segment, [sum(map(len, block)) for block in blocks], duration_ms)
+        for number, (block, (start_ms, end_ms)) in enumerate(zip(blocks, times, strict=True)):
+            cues.append(
+                CueText(start_ms, end_ms, block, speaker, not number and speaker != before)
+            )
+        before = speaker if blocks else before
+    return tuple(cues)
+
+
+def _shortened(name: str, width: int) -> str:
+    """Return a name that leaves room for its colon on one line, and holds none itself."""
+    name = name.replace(":", " ")
+    return name if len(name) < width else name[: width - 2].rstrip() + "…"
+
+
+def _times(
+    segment: TimedSegment, weights: Sequence[int], duration_ms: int
+) -> list[tuple[int, int]]:
+    """Divide the segment's time in proportion to the weights, in whole milliseconds."""
+    if not weights:
+        return []
+    end_ms = min(segment.end_ms, duration_ms)
+    span_ms = end_ms - segment.start_ms
+    if span_ms < len(weights):
+        message = f"no time for {len(weights)} cues in {span_ms} ms: segment {segment.id}"
+        raise ValueError(message)
+    total = sum(weights)
+    # The first millisecond of every cue is its own, the rest goes by weight: no cue is empty.
+    spare_ms = span_ms - len(weights)
+    bounds = [
+        segment.start_ms + number + spare_ms * weight // total
+        for number, weight in enumerate((0, *accumulate(weights)))
+    ]
+    return list(pairwise(bounds))

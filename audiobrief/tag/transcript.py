@@ -1,0 +1,135 @@
+"""Transcripts beside the MP3: WebVTT, SubRip and JSON, all with the same words (pure)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from audiobrief.tag.cues import lay_out_cues, speaker_of
+from audiobrief.text.printable import printable_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiobrief.model.episode import TimedSegment
+
+#: Who reads what is not quoted.
+NARRATOR = "Narrator"
+
+# Feed rule T1: Apple wants lines of at most 65 characters.
+_VTT_LINE_CHARACTERS = 65
+# Feed rule T2, from the podcast namespace.
+_SRT_LINE_CHARACTERS = 32
+# Looks the same, and no reader takes it for the end of a name.
+_RATIO = "\u2236"
+
+
+def render_vtt(
+    segments: Sequence[TimedSegment], duration_ms: int, *, narrator: str = NARRATOR
+) -> str:
+    """Return the transcript as WebVTT (feed rule T1).
+
+    Every cue names its speaker: by the format, a cue without a voice has none.
+
+    Args:
+        segments: In order, without overlaps.
+        duration_ms: Length of the episode; no cue ends later.
+        narrator: Name of the speaker of segments that are no quotation.
+
+    Raises:
+        ValueError: A segment has less than a millisecond for a cue.
+    """
+    cues = lay_out_cues(_printable(segments), duration_ms, narrator=narrator, width=_VTT_LINE_CHARACTERS)
+    blocks = [
+        f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n"
+        f"<v {_escaped(cue.speaker)}>{_escaped(chr(10).join(cue.lines))}</v>\n"
+        for cue in cues
+    ]
+    return "\n".join(["WEBVTT\n", *blocks])
+
+
+def render_srt(
+    segments: Sequence[TimedSegment], duration_ms: int, *, narrator: str = NARRATOR
+) -> str:
+    """Return the transcript as SubRip (feed rule T2): two lines of 32 characters at most.
+
+    ``Name: `` stands where the speaker changes, and no other colon can be taken for one:
+    AntennaPod cuts a cue with ``: `` at every colon and keeps the second piece alone.
+
+    Args:
+        segments: In order, without overlaps.
+        duration_ms: Length of the episode; no cue ends later.
+        narrator: Name of the speaker of segments that are no quotation.
+
+    Raises:
+        ValueError: A segment has less than a millisecond for a cue.
+    """
+    cues = lay_out_cues(
+        _printable(segments),
+        duration_ms,
+        narrator=narrator,
+        width=_SRT_LINE_CHARACTERS,
+        prefix_changes=True,
+    )
+    blocks = [
+        f"{number}\n{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}\n"
+        f"{_without_false_names(chr(10).join(cue.lines), has_name=cue.is_change)}\n"
+        for number, cue in enumerate(cues, 1)
+    ]
+    return "\n".join(blocks)
+
+
+def render_transcript_json(
+    segments: Sequence[TimedSegment], duration_ms: int, *, narrator: str = NARRATOR
+) -> str:
+    """Return the transcript as JSON of the podcast namespace (feed rule T3), by segments.
+
+    Args:
+        segments: In order, without overlaps.
+        duration_ms: Length of the episode; no segment ends later.
+        narrator: Name of the speaker of segments that are no quotation.
+    """
+    rows = [
+        {
+            "speaker": speaker_of(segment, narrator),
+            "startTime": segment.start_ms / 1000,
+            "endTime": min(segment.end_ms, duration_ms) / 1000,
+            "body": segment.text,
+        }
+        for segment in _printable(segments)
+        if segment.text
+    ]
+    return json.dumps({"version": "1.0.0", "segments": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _clock(ms: int, separator: str) -> str:
+    """Return a time of day.
+
+    >>> _clock(3_725_042, ",")
+    '01:02:05,042'
+    """
+    seconds, ms = divmod(ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{separator}{ms:03d}"
+
+
+def _escaped(text: str) -> str:
+    """Return the text with the three characters that WebVTT reads as its own."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _without_false_names(text: str, *, has_name: bool) -> str:
+    """Return an SRT cue in which only the speaker's colon can end a name.
+
+    >>> _without_false_names("Ms. Ode: At 10:30 I said: go", has_name=True)
+    'Ms. Ode: At 10∶30 I said∶ go'
+    >>> _without_false_names("At 10:30 I said: go", has_name=False)
+    'At 10:30 I said∶ go'
+    """
+    text = text.replace("-->", "-- >")
+    if has_name:
+        name, _, words = text.partition(":")
+        return f"{name}:{words.replace(':', _RATIO)}"
+    return re.sub(r":(?=\s|$)", _RATIO, text)

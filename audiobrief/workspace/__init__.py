@@ -1,0 +1,1 @@
+"""A workspace: ``audiobrief.toml``, voice profiles, and where everything lies."""

@@ -1,0 +1,106 @@
+"""What ``audiobrief.toml`` and a voice profile may say: names, types, ranges, defaults.
+
+pydantic lives here alone: it reports all mistakes at once, and gives editors a JSON schema.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+#: RFC 5646 in the form that feeds use: a language, optionally script or region.
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+#: A name of a voice profile: a file stem without surprises.
+VoiceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ShowSettings(_Table):
+    """``[show]``."""
+
+    title: Text | None = None
+    description: Text | None = None
+    author: Text | None = None
+    email: str = ""
+    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$")] = (
+        "http://127.0.0.1:8000/"
+    )
+    language: Language = "en"
+    category: Text = "News"
+    explicit: bool = False
+    cover: Text | None = None
+    ai_disclosure: bool = True
+
+    @field_validator("base_url")
+    @classmethod
+    def _end_in_slash(cls, value: str) -> str:
+        return value.rstrip("/") + "/"
+
+
+class CastSettings(_Table):
+    """``[cast]``."""
+
+    narrator: VoiceName = "anchor"
+    quotes: Annotated[list[VoiceName], Field(min_length=1)] = [
+        "guest-1",
+        "guest-2",
+        "guest-3",
+        "guest-4",
+    ]
+    quote_voices: bool = True
+
+
+class SoundSettings(_Table):
+    """``[sound]``."""
+
+    loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
+    true_peak_dbtp: Annotated[float, Field(ge=-9, le=-0.5)] = -1.0
+    bitrate_kbps: Literal[32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 96
+    sample_rate_hz: Literal[44100, 48000] = 44100
+    channels: Literal[1, 2] = 1
+
+    @field_validator("loudness_lufs", "true_peak_dbtp", mode="before")
+    @classmethod
+    def _whole_numbers_too(cls, value: object) -> object:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class PublishSettings(_Table):
+    """``[publish]``."""
+
+    require_approval: bool = False
+
+
+class Settings(_Table):
+    """The whole of ``audiobrief.toml``."""
+
+    show: ShowSettings = ShowSettings()
+    cast: CastSettings = CastSettings()
+    sound: SoundSettings = SoundSettings()
+    publish: PublishSettings = PublishSettings()
+
+
+class VoiceProfile(_Table):
+    """``voices/NAME.toml``."""
+
+    engine: Text
+    engine_voice: Text
+    language: Language = "en"
+    rate_wpm: Annotated[int, Field(ge=80, le=449)] = 170
+    volume: Annotated[float, Field(gt=0, le=1)] = 1.0
+    # For engines that reach a server or a model file.
+    base_url: Text | None = None
+    model: Text | None = None
+    api_key_env: Text | None = None
+    #: Anything else that a plugin's engine wants.
+    options: dict[str, str] = {}
+
+    @field_validator("volume", mode="before")
+    @classmethod
+    def _whole_numbers_too(cls, value: object) -> object:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

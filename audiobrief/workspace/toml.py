@@ -1,0 +1,109 @@
+"""Read a TOML file against its settings type; every mistake with file, line and suggestion."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from audiobrief.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Table = TypeVar("Table", bound=BaseModel)
+
+
+class SettingsError(WorkspaceError):
+    """Mistakes in one file: the first of them as itself, the others beside it."""
+
+    others: tuple[WorkspaceError, ...] = ()
+
+
+def parse_toml(content: bytes, kind: type[Table], *, where: str) -> Table:
+    """Return the settings in a TOML file.
+
+    Args:
+        content: The file.
+        kind: What it should hold.
+        where: The file's name, for errors.
+
+    Raises:
+        SettingsError: It is no TOML, or holds unknown keys or impossible values.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            "the file is not UTF-8", f"{where}, byte {error.start}", remedy="save it as UTF-8"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        raise SettingsError(
+            f"no valid TOML: {error}",
+            f"{where}:{place[1]}" if place else where,
+            remedy='mend that line; values are written like key = "text", key = 1, key = true',
+        ) from error
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        mistakes = [_explain(detail, kind, text, where) for detail in error.errors()]
+        mistakes[0].others = tuple(mistakes[1:])
+        raise mistakes[0] from error
+
+
+def _explain(detail: ErrorDetails, kind: type[BaseModel], text: str, where: str) -> SettingsError:
+    path = [str(part) for part in detail["loc"]]
+    place = f"{where}:{_line_of(text, path)}  {'.'.join(path)}"
+    key = path[-1]
+    if detail["type"] == "extra_forbidden":
+        known = _keys_at(kind, path[:-1])
+        close = difflib.get_close_matches(key, known, n=1)
+        remedy = f'did you mean "{close[0]}"?' if close else f"known keys: {', '.join(known)}"
+        return SettingsError(f'unknown key "{key}"', place, remedy=remedy)
+    if detail["type"] == "missing":
+        return SettingsError(f'the key "{key}" is missing', place, remedy=f"add {key} = …")
+    message = detail["msg"][0].lower() + detail["msg"][1:]
+    return SettingsError(
+        f"{key} cannot be {detail['input']!r}"[:120], place, remedy=_expectation(detail, message)
+    )
+
+
+def _expectation(detail: ErrorDetails, message: str) -> str:
+    pattern = (detail.get("ctx") or {}).get("pattern")
+    if pattern == r"^https?://[!-~]+$":
+        return "write an absolute URL that begins with http:// or https://"
+    return message.replace("input should be", "it should be")
+
+
+def _keys_at(kind: type[BaseModel], path: list[str]) -> list[str]:
+    for part in path:
+        field = kind.model_fields[part].annotation
+        if not (isinstance(field, type) and issubclass(field, BaseModel)):
+            return []
+        kind = field
+    return list(kind.model_fields)
+
+
+def _line_of(text: str, path: list[str]) -> int:
+    """Return the line on which a dotted key stands, else its table's, else the first."""
+    table: list[str] = []
+    best = 1
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\s*([^\[\]#]+?)\s*\]", line)
+        if header:
+            table = [part.strip().strip("\"'") for part in header[1].split(".")]
+            if table == path[: len(table)]:
+                best = number
+        key = re.match(r"\s*([\w.-]+|\"[^\"]*\"|'[^']*')\s*=", line)
+        if key:
+            dotted = [*table, *(part.strip("\"' ") for part in key[1].split("."))]
+            if dotted == path[: len(dotted)]:
+                best = number
+                if len(dotted) == len(path):
+                    return best
+    return best
