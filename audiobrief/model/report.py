@@ -42,4 +42,7 @@ class BuildReport:
     #: Path of the feed relative to the workspace; ``None`` when nothing is published.
     feed: str | None
     elapsed_s: float
+    #: What was found damaged, and what was done instead.
     warnings: tuple[str, ...] = ()
+    #: Why the feed could not be written; the episodes are kept.
+    error: AudiobriefError | None = None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError
 from audiobrief.ingest.extract import extract
 from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
-from audiobrief.pipeline.produce import directory_of, is_whole, produce
-from audiobrief.pipeline.recipe import Cast, Recipe, choose_cast, write_recipe
-from audiobrief.pipeline.release import Cover, describe_show, ensure_cover, identify, release
+from audiobrief.pipeline.produce import Slot, Workshop, directory_of, is_whole, produce
+from audiobrief.pipeline.recipe import Cast, Recipe, choose_cast, write_recipe, write_script
+from audiobrief.pipeline.release import choose_cover, describe_show, identify, release, settle
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.files import atomic_write, sweep_temporary
 from audiobrief.store.library import find_episode, new_directory, new_guid, read_shelf
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
-    from audiobrief.model.show import Show
     from audiobrief.workspace.load import Workspace
 
 
@@ -74,7 +74,7 @@ def build(
         LockedError: Another build holds the workspace.
         WorkspaceError: The settings or voice profiles are wrong; nothing was done.
         EngineUnavailableError: An engine is missing; nothing was done.
-        StoreError: The disk refused the feed; finished episodes are kept.
+        StoreError: The workspace cannot be read or locked.
     """
     started = time.perf_counter()
     options = options or BuildOptions()
@@ -109,11 +109,9 @@ class _Run:
             for ref in e.articles
             if not (workspace.root / ref.locator).exists()
         }
+        self._cover = choose_cover(workspace)
         self._identity = identify(workspace)
-        self._show: Show = describe_show(workspace, self._identity)
-        self._cover: Cover
-        self._cover, self._identity = ensure_cover(workspace, self._show, self._identity)
-        self._show = replace(self._show, cover_file=self._cover.file)
+        self._show = describe_show(workspace, self._identity, self._cover)
 
     def one(self, item: Input, index: int, total: int) -> Outcome:
         """Build one article; its failure is a value."""
@@ -126,23 +124,20 @@ class _Run:
     def _one(self, article: Article) -> Outcome:
         own = find_episode(article, self._episodes.values(), gone=self._gone)
         recipe = self._recipe(article, own)
-        if own and not self._options.force and own.build.digest == recipe.digest:
-            if is_whole(self._workspace, own):
-                return self._unchanged(article, own)
+        same = own is not None and own.build.digest == recipe.digest and not self._options.force
+        if own is not None and same and is_whole(self._workspace, own):
+            return self._unchanged(article, own)
         if self._options.dry_run:
             return self._planned(recipe, own)
         return self._built(recipe, own)
 
     def _recipe(self, article: Article, own: Episode | None) -> Recipe:
-        return write_recipe(
-            article,
-            self._cast,
-            self._workspace,
-            self._show,
-            own=own,
-            others=[e for e in self._episodes.values() if e is not own],
-            cover_digest=self._cover.digest,
+        others = [e for e in self._episodes.values() if e is not own]
+        script = write_script(
+            article, self._cast, own, others, ai_disclosure=self._show.ai_disclosure
         )
+        sound, cover = self._workspace.sound, self._cover.digest
+        return write_recipe(article, script, self._cast, self._show, sound, cover)
 
     def _unchanged(self, article: Article, own: Episode) -> Outcome:
         """Leave the episode alone, unless its article has moved."""
@@ -176,33 +171,36 @@ class _Run:
         )
 
     def _built(self, recipe: Recipe, own: Episode | None) -> Outcome:
-        guid = own.guid if own else new_guid(recipe.article, set(self._episodes))
-        published, notes = self._published(recipe.article, own)
-        taken = {p.name for p in self._workspace.episodes.iterdir()}
-        title = recipe.script.title
-        directory = own.directory if own else new_directory(title, published, guid, taken)
-        episode, more = produce(
-            recipe,
-            self._workspace,
-            self._show,
-            self._clips,
-            guid=guid,
-            directory=directory,
-            published=published,
-            cover=self._cover.content,
-            force=self._options.force,
-            tell=self._tell,
-        )
-        self._episodes[guid] = episode
+        slot, notes = self._slot(recipe, own)
+        episode, more = produce(recipe, slot, self._workshop)
+        self._episodes[slot.guid] = episode
         return Outcome(
             recipe.article.locator,
             Result.BUILT,
-            guid,
+            slot.guid,
             directory_of(episode),
             episode.build.synthesized,
             episode.build.cached,
             notes=(*notes, *more),
         )
+
+    @cached_property
+    def _workshop(self) -> Workshop:
+        """Identity and cover are written before the first episode that needs them."""
+        self._identity, cover = settle(self._workspace, self._show, self._identity, self._cover)
+        return Workshop(
+            self._workspace, self._show, self._clips, cover, self._options.force, self._tell
+        )
+
+    def _slot(self, recipe: Recipe, own: Episode | None) -> tuple[Slot, tuple[str, ...]]:
+        published, notes = self._published(recipe.article, own)
+        if own is not None:
+            return Slot(own.guid, own.directory, published), notes
+        guid = new_guid(recipe.article, set(self._episodes))
+        folder = self._workspace.episodes
+        taken = {p.name for p in folder.iterdir()} if folder.is_dir() else set()
+        directory = new_directory(recipe.script.title, published, guid, taken)
+        return Slot(guid, directory, published), notes
 
     def _published(self, article: Article, own: Episode | None) -> tuple[datetime, tuple[str, ...]]:
         """Return the date of an episode: never in the future, which apps hide (feed rule I7)."""
@@ -215,9 +213,17 @@ class _Run:
         date = f"{wanted:%Y-%m-%d %H:%M} UTC"
         return known, (f"the article's date, {date}, lies in the future: {known:%Y-%m-%d} taken",)
 
-    def release(self) -> tuple[str | None, tuple[str, ...]]:
-        """Publish what is there."""
-        return release(self._workspace, self._show, self._identity, self._episodes.values())
+    def release(self) -> tuple[str | None, AudiobriefError | None, tuple[str, ...]]:
+        """Publish what is there; a failure is a value, so that the outcomes are not lost."""
+        if self._options.dry_run or not self._episodes:
+            return None, None, ()
+        self._tell(Event(Stage.PUBLISH, "", 0, 1))
+        try:
+            shop = self._workshop
+            feed, warnings = release(shop, self._identity, self._episodes.values())
+        except AudiobriefError as error:
+            return None, error, ()
+        return feed, None, warnings
 
     def warnings(self) -> Iterable[str]:
         """Say what was found damaged, and what was done instead."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.assemble.render import Assembled
+    from audiobrief.model.article import Article
     from audiobrief.model.audio import Clip
     from audiobrief.model.show import Show
     from audiobrief.pipeline.recipe import Recipe
@@ -56,44 +58,58 @@ COMPANIONS = (
 )
 
 
-def produce(
-    recipe: Recipe,
-    workspace: Workspace,
-    show: Show,
-    clips: ClipCache,
-    *,
-    guid: str,
-    directory: str,
-    published: datetime,
-    cover: bytes,
-    force: bool,
-    tell: Tell,
-) -> tuple[Episode, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What an episode is assigned once and keeps."""
+
+    guid: str
+    #: Name of its directory below ``episodes/``.
+    directory: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the making of every episode of a run shares."""
+
+    workspace: Workspace
+    show: Show
+    clips: ClipCache
+    #: The show's cover, as JPEG or PNG.
+    cover: bytes
+    #: Overwrite even a script that a person has edited.
+    force: bool
+    tell: Tell
+
+
+def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[str, ...]]:
     """Make an episode's files; return it, and notes for the user.
 
     The manifest is written last: until then the old one, if any, names the old sound.
     """
-    spoken = _speak(recipe, clips, tell)
-    folder = workspace.episodes / directory
+    spoken = _speak(recipe, shop)
+    folder = shop.workspace.episodes / slot.directory
     make_folder(folder)
     sound = temporary_beside(folder / "sound.mp3")
     try:
-        assembled = _assemble(recipe, workspace, clips, spoken, sound, tell)
+        assembled = _assemble(recipe, shop, spoken, sound)
         segments = tuple(_timed(recipe, assembled))
         chapters = tuple(_chapters(recipe, assembled))
-        _tag(sound, recipe, show, segments, chapters, assembled, published, cover)
-        enclosure = _name_sound(sound, folder, recipe.script.title, assembled)
+        duration_ms = assembled.timeline.ms(assembled.timeline.frame_count)
+        _tag(sound, recipe, slot, shop, segments, chapters, duration_ms)
+        enclosure = _name_sound(sound, folder, recipe.script.title, duration_ms)
     except BaseException:
         remove_if_there(sound)
         raise
+    require_approval = shop.workspace.settings.publish.require_approval
     episode = Episode(
-        guid=guid,
+        guid=slot.guid,
         title=recipe.script.title,
-        published=published,
-        state=State.DRAFT if workspace.settings.publish.require_approval else State.PUBLISHED,
-        directory=directory,
+        published=slot.published,
+        state=State.DRAFT if require_approval else State.PUBLISHED,
+        directory=slot.directory,
         language=recipe.script.language,
-        articles=(_reference(recipe),),
+        articles=(_reference(recipe.article),),
         enclosure=enclosure,
         loudness=assembled.loudness,
         segments=segments,
@@ -101,47 +117,39 @@ def produce(
         chapters=chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
     )
-    notes = _write_companions(folder, recipe, show, episode, force=force)
+    notes = _write_companions(folder, recipe, shop, episode)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
     return episode, (*recipe.article.notes, *recipe.script.notes, *assembled.notes, *notes)
 
 
-def _speak(recipe: Recipe, clips: ClipCache, tell: Tell) -> Spoken:
+def _speak(recipe: Recipe, shop: Workshop) -> Spoken:
     from audiobrief.speak.run import speak  # noqa: PLC0415 - only when something must be made
 
     def progress(done: int, total: int, text: str) -> None:
-        tell(Event(Stage.SPEAK, recipe.article.locator, done, total, text))
+        shop.tell(Event(Stage.SPEAK, recipe.article.locator, done, total, text))
 
-    return speak(recipe.script.segments, recipe.voices, plugins.engine, clips, progress)
+    return speak(recipe.script.segments, recipe.voices, plugins.engine, shop.clips, progress)
 
 
-def _assemble(
-    recipe: Recipe,
-    workspace: Workspace,
-    clips: ClipCache,
-    spoken: Spoken,
-    target: Path,
-    tell: Tell,
-) -> Assembled:
+def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> Assembled:
     from audiobrief.assemble.render import assemble  # noqa: PLC0415 - numpy, soxr, lameenc
 
     def progress(done: int, total: int) -> None:
-        tell(Event(Stage.ASSEMBLE, recipe.article.locator, done, total))
+        shop.tell(Event(Stage.ASSEMBLE, recipe.article.locator, done, total))
 
     def clip_of(segment_id: str) -> Clip:
-        clip = clips.get(spoken.keys[segment_id])
+        clip = shop.clips.get(spoken.keys[segment_id])
         if clip is None:
             raise StoreError(
                 "a clip vanished while the episode was assembled",
-                str(clips.path_of(spoken.keys[segment_id])),
+                str(shop.clips.path_of(spoken.keys[segment_id])),
                 remedy="run the same command again; only that clip is spoken again",
             )
         return clip
 
-    work = fresh_folder(workspace.cache / "work")
-    return assemble(
-        recipe.script.segments, clip_of, workspace.sound, target, work=work, progress=progress
-    )
+    work = fresh_folder(shop.workspace.cache / "work")
+    spec = shop.workspace.sound
+    return assemble(recipe.script.segments, clip_of, spec, target, work=work, progress=progress)
 
 
 def _timed(recipe: Recipe, assembled: Assembled) -> Iterator[TimedSegment]:
@@ -170,8 +178,7 @@ def _chapters(recipe: Recipe, assembled: Assembled) -> Iterator[Chapter]:
             first = False
 
 
-def _reference(recipe: Recipe) -> ArticleRef:
-    article = recipe.article
+def _reference(article: Article) -> ArticleRef:
     return ArticleRef(
         id=article.id,
         locator=article.locator,
@@ -185,12 +192,11 @@ def _reference(recipe: Recipe) -> ArticleRef:
 def _tag(
     sound: Path,
     recipe: Recipe,
-    show: Show,
+    slot: Slot,
+    shop: Workshop,
     segments: tuple[TimedSegment, ...],
     chapters: tuple[Chapter, ...],
-    assembled: Assembled,
-    published: datetime,
-    cover: bytes,
+    duration_ms: int,
 ) -> None:
     """Write the ID3 tag.
 
@@ -200,49 +206,45 @@ def _tag(
     from audiobrief.publish.cover import thumbnail  # noqa: PLC0415 - Pillow
     from audiobrief.tag.id3 import Tags, write_tags  # noqa: PLC0415 - mutagen
 
-    article = recipe.article
-    write_tags(
-        sound,
-        Tags(
-            title=recipe.script.title,
-            artist=show.author,
-            album=show.title,
-            published=published,
-            language=recipe.script.language,
-            duration_ms=assembled.timeline.ms(assembled.timeline.frame_count),
-            chapters=chapters,
-            cover=thumbnail(cover),
-            lyrics="\n".join(s.text for s in segments),
-            comment=summarize(segments),
-            url=article.url,
-            ai_disclosure=show.ai_disclosure,
-        ),
+    tags = Tags(
+        title=recipe.script.title,
+        artist=shop.show.author,
+        album=shop.show.title,
+        published=slot.published,
+        language=recipe.script.language,
+        duration_ms=duration_ms,
+        chapters=chapters,
+        cover=thumbnail(shop.cover),
+        lyrics="\n".join(s.text for s in segments),
+        comment=summarize(segments),
+        url=recipe.article.url,
+        ai_disclosure=shop.show.ai_disclosure,
     )
+    write_tags(sound, tags)
 
 
-def _name_sound(sound: Path, folder: Path, title: str, assembled: Assembled) -> Enclosure:
+def _name_sound(sound: Path, folder: Path, title: str, duration_ms: int) -> Enclosure:
     """Give the tagged file its name, made of its digest."""
     with mapping_os_errors("read", sound), sound.open("rb") as stream:
         digest = file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
     name = f"{slug(title)}-{digest[:8]}.mp3"
     commit_file(sound, folder / name)
-    timeline = assembled.timeline
-    return Enclosure(name, size, "audio/mpeg", timeline.ms(timeline.frame_count), digest)
+    return Enclosure(name, size, "audio/mpeg", duration_ms, digest)
 
 
 def _write_companions(
-    folder: Path, recipe: Recipe, show: Show, episode: Episode, *, force: bool
+    folder: Path, recipe: Recipe, shop: Workshop, episode: Episode
 ) -> tuple[str, ...]:
     """Write what lies beside the sound; leave a script alone that a person has edited."""
     from audiobrief.script.scriptfile import is_untouched, render_script  # noqa: PLC0415
 
-    for name, text in render_companions(show, episode).items():
+    for name, text in render_companions(shop.show, episode).items():
         write_if_changed(folder / name, text.encode())
     path = folder / SCRIPT_NAME
     with mapping_os_errors("read", path):
         old = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
-    if old is not None and not force and not is_untouched(old):
+    if old is not None and not shop.force and not is_untouched(old):
         return (f"{directory_of(episode)}/{SCRIPT_NAME} was edited by hand and is left as it is",)
     write_if_changed(path, render_script(recipe.script, recipe.article).encode())
     return ()

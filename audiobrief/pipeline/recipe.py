@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from audiobrief.model.article import Article
+    from audiobrief.model.audio import SoundSpec
     from audiobrief.model.episode import Episode
     from audiobrief.model.script import Script
     from audiobrief.model.show import Show
@@ -105,24 +106,28 @@ class Recipe:
     digest: str
 
 
-def write_recipe(
+def write_script(
     article: Article,
     cast: Cast,
-    workspace: Workspace,
-    show: Show,
-    *,
     own: Episode | None,
     others: Iterable[Episode],
-    cover_digest: str,
-) -> Recipe:
-    """Plan an article's script and take the digest of all that it will be made of."""
+    *,
+    ai_disclosure: bool,
+) -> Script:
+    """Plan an article's script; its speakers keep the voices they had."""
     casting = Casting(
         narrator=cast.narrator.name,
         quotes=tuple(v.name for v in cast.quotes),
         quote_voices=cast.quote_voices,
         known=_known_speakers(own, others),
     )
-    script = plan(article, casting, ai_disclosure=show.ai_disclosure)
+    return plan(article, casting, ai_disclosure=ai_disclosure)
+
+
+def write_recipe(
+    article: Article, script: Script, cast: Cast, show: Show, sound: SoundSpec, cover_digest: str
+) -> Recipe:
+    """Take the digest of all that an episode will be made of."""
     used = {s.voice for s in script.segments}
     voices = {name: voice for name, voice in cast.voices.items() if name in used}
     engines = {v.engine for v in voices.values()}
@@ -131,7 +136,7 @@ def write_recipe(
         script,
         tuple(sorted(voices.items())),
         tuple(item for item in sorted(cast.fingerprints.items()) if item[0] in engines),
-        workspace.sound,
+        sound,
         (article.id, article.headline, article.byline, article.outlet, article.url),
         (article.published, show.title, show.author, show.ai_disclosure, cover_digest),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from audiobrief.model.episode import Episode
+    from audiobrief.pipeline.produce import Workshop
     from audiobrief.workspace.load import Workspace
 
 IDENTITY_NAME = "show.json"
@@ -27,29 +28,35 @@ LOOK_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The show's picture."""
+    """The show's picture, decided but not yet drawn."""
 
     #: Name below ``episodes/``.
     file: str
-    content: bytes
-    #: Of what it was made of, or of the user's file.
+    #: Of what it is drawn from, or of the user's file.
     digest: str
-    note: str | None = None
+    #: The user's picture; ``None``: it is drawn.
+    content: bytes | None
 
 
 def identify(workspace: Workspace) -> Identity:
     """Return the show's identity; a new show gets one made of its feed URL (feed rule F10)."""
-    path = workspace.episodes / IDENTITY_NAME
-    identity = read_identity(path)
-    if identity is None:
-        url = workspace.settings.show.base_url + FEED_NAME
-        identity = Identity(feed_guid(url))
-        make_folder(workspace.episodes)
-        atomic_write(path, render_identity(identity))
-    return identity
+    identity = read_identity(workspace.episodes / IDENTITY_NAME)
+    return identity or Identity(feed_guid(workspace.settings.show.base_url + FEED_NAME))
 
 
-def describe_show(workspace: Workspace, identity: Identity) -> Show:
+def choose_cover(workspace: Workspace) -> Cover:
+    """Decide on the cover: the user's file, or one drawn from title and author."""
+    settings = workspace.settings.show
+    if settings.cover is not None:
+        from audiobrief.publish.cover import load_cover  # noqa: PLC0415 - Pillow
+
+        loaded = load_cover(workspace.root / settings.cover)
+        return Cover(loaded.file, sha256(loaded.content).hexdigest(), loaded.content)
+    drawn = (LOOK_VERSION, workspace.show_title, settings.author)
+    return Cover("cover.jpg", sha256(repr(drawn).encode()).hexdigest(), None)
+
+
+def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Show:
     """Return the show as the settings and its identity say."""
     settings = workspace.settings.show
     title = workspace.show_title
@@ -64,32 +71,31 @@ def describe_show(workspace: Workspace, identity: Identity) -> Show:
         category=settings.category,
         explicit=settings.explicit,
         ai_disclosure=settings.ai_disclosure,
+        cover_file=cover.file,
     )
 
 
-def ensure_cover(workspace: Workspace, show: Show, identity: Identity) -> tuple[Cover, Identity]:
-    """Bring the cover up to date: the user's file, or one drawn from the title."""
-    from audiobrief.publish.cover import draw_cover, load_cover  # noqa: PLC0415 - Pillow
-
-    wanted = workspace.settings.show.cover
-    if wanted is not None:
-        loaded = load_cover(workspace.root / wanted)
-        digest, name, content = sha256(loaded.content).hexdigest(), loaded.file, loaded.content
-    else:
-        digest = sha256(repr((LOOK_VERSION, show.title, show.author)).encode()).hexdigest()
-        name, content = "cover.jpg", None
-    path = workspace.episodes / name
+def settle(
+    workspace: Workspace, show: Show, identity: Identity, cover: Cover
+) -> tuple[Identity, bytes]:
+    """Write identity and cover where they are missing or old; return both as they are now."""
+    make_folder(workspace.episodes)
+    path = workspace.episodes / cover.file
+    content = cover.content
+    if content is None and identity.cover == cover.digest and path.is_file():
+        content = path.read_bytes()
     if content is None:
-        fresh = identity.cover == digest and path.is_file()
-        content = path.read_bytes() if fresh else draw_cover(show.title, show.author)
+        from audiobrief.publish.cover import draw_cover  # noqa: PLC0415 - Pillow
+
+        content = draw_cover(show.title, show.author)
     write_if_changed(path, content)
-    identity = replace(identity, cover=digest)
+    identity = replace(identity, cover=cover.digest)
     write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
-    return Cover(name, content, digest), identity
+    return identity, content
 
 
 def release(
-    workspace: Workspace, show: Show, identity: Identity, episodes: Iterable[Episode]
+    shop: Workshop, identity: Identity, episodes: Iterable[Episode]
 ) -> tuple[str | None, tuple[str, ...]]:
     """Write everything that is about more than one episode, the feed last.
 
@@ -99,6 +105,7 @@ def release(
     from audiobrief.publish.feed import render_feed  # noqa: PLC0415 - feedgen, lxml
     from audiobrief.publish.pages import render_index_page  # noqa: PLC0415 - Jinja2
 
+    workspace, show = shop.workspace, shop.show
     whole, warnings = _only_whole(workspace, episodes)
     public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
     _refresh_pages(workspace, show, identity, whole)

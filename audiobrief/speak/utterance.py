@@ -21,6 +21,15 @@ def plain_text(text: str) -> str:
     return _UNSPEAKABLE.sub(" ", text).strip()
 
 
+def shortened(text: str) -> str:
+    """Return the text as an error names it: whole, or its first 117 characters.
+
+    >>> len(shortened("long " * 100))
+    118
+    """
+    return text if len(text) <= 120 else text[:117] + "…"
+
+
 def divide(text: str, limit: int) -> tuple[str, ...]:
     """Divide a text into parts of at most ``limit`` characters.
 

@@ -74,13 +74,13 @@ class Worker:
         """Id of the process."""
         return self._process.pid
 
-    def hello(self, limit_s: float) -> dict[str, Any]:
-        """Return what the process says of itself once it is ready.
+    def greet(self, limit_s: float) -> None:
+        """Wait until the process says that it is ready, by an answer to nothing.
 
         Raises:
             WorkerFault: It is not ready in time, or not at all.
         """
-        return self._answer(limit_s)
+        self._answer(limit_s)
 
     def ask(self, request: Mapping[str, object], limit_s: float) -> dict[str, Any]:
         """Send a request and return the answer, ``{"ok": ...}`` or ``{"error": ...}``.

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class CueStyle:
+    """What a format allows on the screen."""
+
+    #: Characters a line.
+    width: int
+    #: Lines at once.
+    lines_per_cue: int = 2
+    #: Whether a speaker's first cue begins with ``Name: ``.
+    names_in_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CueText:
     """What is on the screen for some seconds."""
 
@@ -28,7 +40,7 @@ class CueText:
 
 def speaker_of(segment: TimedSegment, narrator: str) -> str:
     """Return the name to show for who speaks; host and narrator are one person to a reader."""
-    return " ".join((segment.speaker or narrator).split())
+    return segment.speaker or narrator
 
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
@@ -47,9 +59,7 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
     ('No army wants a', 'war on two fronts.')
     """
     words = [
-        word[start : start + width]
-        for word in text.split()
-        for start in range(0, len(word), width)
+        word[start : start + width] for word in text.split() for start in range(0, len(word), width)
     ]
     lines = _greedy(words, width)
     # The narrowest width with the same number of lines divides most evenly.
@@ -74,13 +84,7 @@ def _greedy(words: Sequence[str], width: int) -> list[str]:
 
 
 def lay_out_cues(
-    segments: Sequence[TimedSegment],
-    duration_ms: int,
-    *,
-    narrator: str,
-    width: int,
-    lines_per_cue: int = 2,
-    prefix_changes: bool = False,
+    segments: Sequence[TimedSegment], duration_ms: int, *, narrator: str, style: CueStyle
 ) -> tuple[CueText, ...]:
     """Cut every segment into cues; time goes by characters.
 
@@ -88,13 +92,10 @@ def lay_out_cues(
         segments: In order, without overlaps; blank ones give no cue.
         duration_ms: Length of the episode; no cue ends later.
         narrator: Name to show where a segment has no speaker.
-        width: Characters a line.
-        lines_per_cue: Lines on the screen at once.
-        prefix_changes: Leave room for ``Name: `` in front of the first words of a speaker.
+        style: What the format allows.
 
     Returns:
-        Cues in order, each inside its segment, without overlaps. With ``prefix_changes``, the
-        first cue of a speaker begins with the name.
+        Cues in order, each inside its segment, without overlaps.
 
     Raises:
         ValueError: A segment has less than a millisecond for a cue.
@@ -103,16 +104,14 @@ def lay_out_cues(
     before: str | None = None
     for segment in segments:
         speaker = speaker_of(segment, narrator)
-        prefix = f"{_shortened(speaker, width)}: " if prefix_changes and speaker != before else ""
-        lines = wrap(prefix + segment.text, width) if segment.text.strip() else ()
-        blocks = [
-            lines[first : first + lines_per_cue] for first in range(0, len(lines), lines_per_cue)
-        ]
+        is_change = speaker != before
+        name = f"{_shortened(speaker, style.width)}: " if style.names_in_text and is_change else ""
+        lines = wrap(name + segment.text, style.width) if segment.text.strip() else ()
+        size = style.lines_per_cue
+        blocks = [lines[first : first + size] for first in range(0, len(lines), size)]
         times = _times(segment, [sum(map(len, block)) for block in blocks], duration_ms)
         for number, (block, (start_ms, end_ms)) in enumerate(zip(blocks, times, strict=True)):
-            cues.append(
-                CueText(start_ms, end_ms, block, speaker, not number and speaker != before)
-            )
+            cues.append(CueText(start_ms, end_ms, block, speaker, is_change and number == 0))
         before = speaker if blocks else before
     return tuple(cues)
 

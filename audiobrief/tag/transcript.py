@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from audiobrief.tag.cues import lay_out_cues, speaker_of
+from audiobrief.tag.cues import CueStyle, lay_out_cues, speaker_of
 from audiobrief.text.printable import printable_line
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 NARRATOR = "Narrator"
 
 # Feed rule T1: Apple wants lines of at most 65 characters.
-_VTT_LINE_CHARACTERS = 65
+_VTT_STYLE = CueStyle(width=65)
 # Feed rule T2, from the podcast namespace.
-_SRT_LINE_CHARACTERS = 32
+_SRT_STYLE = CueStyle(width=32, names_in_text=True)
 # Looks the same, and no reader takes it for the end of a name.
 _RATIO = "\u2236"
 
@@ -40,7 +41,7 @@ def render_vtt(
     Raises:
         ValueError: A segment has less than a millisecond for a cue.
     """
-    cues = lay_out_cues(_printable(segments), duration_ms, narrator=narrator, width=_VTT_LINE_CHARACTERS)
+    cues = lay_out_cues(_printable(segments), duration_ms, narrator=narrator, style=_VTT_STYLE)
     blocks = [
         f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n"
         f"<v {_escaped(cue.speaker)}>{_escaped(chr(10).join(cue.lines))}</v>\n"
@@ -65,13 +66,7 @@ def render_srt(
     Raises:
         ValueError: A segment has less than a millisecond for a cue.
     """
-    cues = lay_out_cues(
-        _printable(segments),
-        duration_ms,
-        narrator=narrator,
-        width=_SRT_LINE_CHARACTERS,
-        prefix_changes=True,
-    )
+    cues = lay_out_cues(_printable(segments), duration_ms, narrator=narrator, style=_SRT_STYLE)
     blocks = [
         f"{number}\n{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}\n"
         f"{_without_false_names(chr(10).join(cue.lines), has_name=cue.is_change)}\n"
@@ -103,6 +98,17 @@ def render_transcript_json(
     return json.dumps({"version": "1.0.0", "segments": rows}, ensure_ascii=False, indent=1) + "\n"
 
 
+def _printable(segments: Sequence[TimedSegment]) -> list[TimedSegment]:
+    return [
+        replace(
+            segment,
+            text=printable_line(segment.text),
+            speaker=printable_line(segment.speaker or "") or None,
+        )
+        for segment in segments
+    ]
+
+
 def _clock(ms: int, separator: str) -> str:
     """Return a time of day.
 
@@ -123,10 +129,10 @@ def _escaped(text: str) -> str:
 def _without_false_names(text: str, *, has_name: bool) -> str:
     """Return an SRT cue in which only the speaker's colon can end a name.
 
-    >>> _without_false_names("Ms. Ode: At 10:30 I said: go", has_name=True)
-    'Ms. Ode: At 10∶30 I said∶ go'
-    >>> _without_false_names("At 10:30 I said: go", has_name=False)
-    'At 10:30 I said∶ go'
+    >>> _without_false_names("Ms. Ode: At 10:30 I said: go", has_name=True).count(":")
+    1
+    >>> _without_false_names("At 10:30 I said: go", has_name=False).count(":")
+    1
     """
     text = text.replace("-->", "-- >")
     if has_name:

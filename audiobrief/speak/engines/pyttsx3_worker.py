@@ -180,11 +180,12 @@ def main(library: str, packages: str, folder: str) -> None:
     fail_instead_of_hanging(channel)
     sys.path.append(packages)
     speaker = Speaker(library)
-    channel.answer(ok=speaker.facts())
+    channel.answer(ok=None)
+    actions = {"speak": speaker.speak, "voices": speaker.voices, "facts": speaker.facts}
     while True:
         request = requests.get()
         channel.current = request.pop("id")
-        action = {"speak": speaker.speak, "voices": speaker.voices}[request.pop("do")]
+        action = actions[request.pop("do")]
         try:
             channel.answer(ok=action(**request))
         except UnknownVoiceError as error:

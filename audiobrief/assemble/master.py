@@ -1,0 +1,165 @@
+"""Bring one clip to the level, rate and edges that every clip of the episode has (pure)."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from audiobrief.errors import AudioError
+from audiobrief.model.audio import Clip
+from audiobrief.sound.envelope import faded_edges, find_sound
+from audiobrief.sound.filters import high_pass
+from audiobrief.sound.limiter import limit
+from audiobrief.sound.loudness import integrated_lufs
+
+if TYPE_CHECKING:
+    from audiobrief.model.audio import SoundSpec
+
+# pydub warns at import where no ffmpeg is installed, of which nothing here makes use, and on
+# Python 3.12 about its own source and audioop (jiaaro/pydub #725). This is its only import.
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
+    warnings.filterwarnings("ignore", "invalid escape sequence", SyntaxWarning)
+    warnings.filterwarnings("ignore", "invalid escape sequence", DeprecationWarning)
+    warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
+    from pydub import AudioSegment
+
+Samples = npt.NDArray[np.float64]
+
+#: Below the lowest voice (a bass speaks at 80 Hz); a second-order filter there is 2 dB down.
+_HIGH_PASS_HZ = 70.0
+#: More would only lift the noise of a clip that holds no real speech. Engines differ by 13 dB.
+_MAX_GAIN_DB = 30.0
+#: A join fades for as long on either side.
+_FADE_S = 0.005
+#: The limiter takes some loudness away; so much of it is not worth another round.
+_TOLERANCE_LU = 0.05
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What mastering brings a clip to. With the clip it decides every bit of the result."""
+
+    #: As heard: mono measured as dual mono.
+    loudness_lufs: float
+    #: True peak of the clip before encoding.
+    ceiling_dbtp: float
+    sample_rate_hz: int
+
+    def moved(self, loudness_lu: float, ceiling_db: float) -> Aim:
+        """Return the aim with both levels moved."""
+        return replace(
+            self,
+            loudness_lufs=self.loudness_lufs + loudness_lu,
+            ceiling_dbtp=self.ceiling_dbtp + ceiling_db,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mastered:
+    """A finished clip, and what the user should know of it."""
+
+    clip: Clip
+    #: Decibels that the level stayed below the aim since more gain would lift noise; 0.0: none.
+    missing_db: float = 0.0
+
+
+def aim_of(spec: SoundSpec) -> Aim:
+    """Return the first aim for a specification.
+
+    The encoder moves single peaks: 0.9 dB upwards was the most in 20 mixes of four voices at
+    96 kbit/s. The margin also keeps what the encoder is fed (LAME's scale undone) below full scale.
+    """
+    ceiling_dbtp = min(spec.true_peak_dbtp, 0.0) - 1.0
+    return Aim(spec.loudness_lufs, ceiling_dbtp, spec.sample_rate_hz)
+
+
+def master(clip: Clip, aim: Aim) -> Mastered:
+    """Trim, filter, resample, level, limit and fade a clip.
+
+    Args:
+        clip: As an engine spoke it, any rate from 8000 Hz, any level.
+        aim: Levels and rate of the result.
+
+    Returns:
+        The finished clip at the rate of the aim.
+
+    Raises:
+        AudioError: The clip holds no sound, half a frame, or has no usable rate.
+    """
+    samples = _samples_of(_trimmed(clip))
+    samples = high_pass(samples - samples.mean(), clip.sample_rate_hz, _HIGH_PASS_HZ)
+    if clip.sample_rate_hz != aim.sample_rate_hz:
+        # pydub would resample by audioop: 5 dB of signal over noise at 9 kHz, soxr has 86.
+        samples = soxr.resample(samples, clip.sample_rate_hz, aim.sample_rate_hz, quality="HQ")
+    samples, missing_db = _levelled(samples, aim)
+    samples = faded_edges(samples, round(_FADE_S * aim.sample_rate_hz))
+    return Mastered(_clip_of(samples, aim.sample_rate_hz), missing_db)
+
+
+def _trimmed(clip: Clip) -> Any:
+    """Return the sound of a clip, with a margin, as pydub's clip type."""
+    if len(clip.pcm) % 2 or clip.sample_rate_hz < 8000:
+        raise AudioError(
+            "not 16-bit sound at 8000 Hz or more",
+            f"{len(clip.pcm)} bytes at {clip.sample_rate_hz} Hz",
+            remedy="choose another voice: its engine delivers broken sound",
+        )
+    segment = AudioSegment(
+        data=clip.pcm, sample_width=2, frame_rate=clip.sample_rate_hz, channels=1
+    )
+    start, end = find_sound(_samples_of(segment), clip.sample_rate_hz)
+    if start == end:
+        raise _silent(clip)
+    # In frames: slicing by pydub's milliseconds would cut off a part of one.
+    return segment.get_sample_slice(start, end)
+
+
+def _silent(clip: Clip) -> AudioError:
+    return AudioError(
+        "the clip is silent",
+        f"{clip.duration_ms} ms at {clip.sample_rate_hz} Hz",
+        remedy="choose another voice for the sentence, or leave it out",
+    )
+
+
+def _samples_of(segment: Any) -> Samples:
+    """Return pydub's samples with 1.0 as full scale: shape (frames,)."""
+    return np.frombuffer(segment.raw_data, np.dtype("<i2")) / 32768.0
+
+
+def _clip_of(samples: Samples, sample_rate_hz: int) -> Clip:
+    """Return samples as 16-bit frames, rounded once."""
+    frames = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2")
+    return Clip(frames.tobytes(), sample_rate_hz)
+
+
+def _levelled(samples: Samples, aim: Aim) -> tuple[Samples, float]:
+    """Return a signal at the loudness of the aim, its peaks below the ceiling.
+
+    Limiting costs loudness (0.3 LU in a speech of 18 dB crest), so the gain is corrected.
+    """
+    loudness_lufs = integrated_lufs(samples, aim.sample_rate_hz)
+    if loudness_lufs == -inf:
+        loudness_lufs = -70.0
+    wanted_db = aim.loudness_lufs - loudness_lufs
+    gain_db = min(wanted_db, _MAX_GAIN_DB)
+    missing_db = wanted_db - gain_db
+    ceiling = 10.0 ** (aim.ceiling_dbtp / 20.0)
+    for _ in range(_ROUNDS):
+        louder = samples * 10.0 ** (gain_db / 20.0)
+        limited = limit(louder, aim.sample_rate_hz, ceiling)
+        if limited is louder or missing_db:
+            break
+        error_lu = aim.loudness_lufs - integrated_lufs(limited, aim.sample_rate_hz)
+        if abs(error_lu) <= _TOLERANCE_LU:
+            break
+        gain_db += error_lu
+    return limited, missing_db

@@ -1,0 +1,80 @@
+"""Lay the clips of an episode one after another (pure)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import AudioError
+from audiobrief.model.audio import Cue, Timeline
+from audiobrief.model.episode import Chapter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiobrief.model.script import Segment
+
+#: Silence before the first word and at least after the last one: some players swallow the first
+#: and the last half second (feed rule A6).
+EDGE_MS = 500
+
+
+def lay_out(
+    segments: Sequence[Segment], frame_counts: Sequence[int], sample_rate_hz: int
+) -> Timeline:
+    """Place the clips of the segments with their pauses.
+
+    Positions are summed in frames, so rounding errs by half a frame a pause. A segment that begins
+    a chapter starts on a whole second: the pause before it grows (feed rule C4). The first one
+    starts after `EDGE_MS`, whether it begins a chapter or not; `chapters_of` puts that chapter's
+    mark at 0.
+
+    Args:
+        segments: In the order of the script, at least one.
+        frame_counts: Length of the clip of each, at the sample rate of the episode.
+        sample_rate_hz: Frames a second.
+
+    Returns:
+        Cues without overlaps; the pause after the last segment is kept.
+
+    Raises:
+        AudioError: There is no segment.
+    """
+    if not segments:
+        raise AudioError("nothing to assemble", "no segments", remedy="give it a script with words")
+    cues: list[Cue] = []
+    position = frames_of(EDGE_MS, sample_rate_hz)
+    for index, (segment, count) in enumerate(zip(segments, frame_counts, strict=True)):
+        if segment.chapter is not None and index:
+            position = -(-position // sample_rate_hz) * sample_rate_hz
+        cues.append(Cue(segment.id, position, position + count))
+        position += count + frames_of(segment.pause_after_ms, sample_rate_hz)
+    end = max(position, cues[-1].end_frame + frames_of(EDGE_MS, sample_rate_hz))
+    return Timeline(tuple(cues), end, sample_rate_hz)
+
+
+def frames_of(ms: int, sample_rate_hz: int) -> int:
+    """Return a length in frames, rounded to the nearest.
+
+    >>> frames_of(250, 44100)
+    11025
+    """
+    return round(ms * sample_rate_hz / 1000)
+
+
+def chapters_of(segments: Sequence[Segment], timeline: Timeline) -> tuple[Chapter, ...]:
+    """Return the chapters at their places: whole seconds, the first one at 0.
+
+    Whatever is said before the first chapter belongs to it (feed rules C1, C2 and C4).
+
+    Args:
+        segments: As given to `lay_out`.
+        timeline: What it returned.
+    """
+    marks = [
+        (segment.chapter, timeline.ms(cue.start_frame))
+        for segment, cue in zip(segments, timeline.cues, strict=True)
+        if segment.chapter is not None
+    ]
+    return tuple(
+        Chapter(title, start_ms if index else 0) for index, (title, start_ms) in enumerate(marks)
+    )

@@ -1,0 +1,174 @@
+"""``audiobrief build``: articles to episodes and feed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.progress import telling
+from audiobrief.errors import SourceError, WorkspaceError
+
+if TYPE_CHECKING:
+    from audiobrief.model.report import BuildReport, Outcome
+    from audiobrief.pipeline.build import Input
+    from audiobrief.workspace.load import Workspace
+
+EXAMPLES = """
+audiobrief build article.txt
+audiobrief build                       everything in articles/
+audiobrief build news/ --dry-run       what would be done
+pandoc story.docx -t plain | audiobrief build -
+"""
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.argument("paths", nargs=-1, metavar="[PATH | -]...")
+@click.option("--voice", metavar="NAME", help="This voice narrates, for this run.")
+@click.option("--engine", metavar="NAME", help="This engine speaks all voices, for this run.")
+@click.option("--dry-run", is_flag=True, help="Change nothing; say what would be done.")
+@click.option("--force", is_flag=True, help="Build even what has not changed; overwrite scripts.")
+@common_flags
+def command(
+    paths: tuple[str, ...],
+    voice: str | None,
+    engine: str | None,
+    dry_run: bool,
+    force: bool,
+    common: Common,
+) -> int:
+    """Turn articles into episodes and a podcast feed.
+
+    PATH is a text, Markdown or HTML file, a folder of them, or - for standard input; without
+    any, the folder articles/ of the workspace. Only what has changed is done again.
+    """
+    from audiobrief.pipeline.build import BuildOptions, build  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+
+    workspace = load_workspace(common.root)
+    options = BuildOptions(voice, engine, force=force, dry_run=dry_run)
+    with telling(common) as tell:
+        inputs = gather_inputs(paths, workspace)
+        report = build(workspace, inputs, now=current_time(), options=options, tell=tell)
+    if common.json:
+        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=1))
+    _print(report, common, dry_run=dry_run)
+    return _exit_code(report)
+
+
+def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
+    """Return the articles that paths name.
+
+    Raises:
+        WorkspaceError: None is named and the inbox has none, or a folder holds no article.
+    """
+    from audiobrief.ingest.source import gather, read, read_stream  # noqa: PLC0415
+    from audiobrief.pipeline.build import Input  # noqa: PLC0415
+
+    named = list(paths) or [str(workspace.articles)]
+    if not paths and not workspace.articles.is_dir():
+        raise WorkspaceError(
+            "no article is given, and there is no inbox",
+            str(workspace.articles),
+            remedy='name an article: "audiobrief build article.txt", or run "audiobrief init"',
+        )
+    inputs: list[Input] = []
+    for path in named:
+        if path == "-":
+            inputs.append(Input("stdin", lambda: read_stream(sys.stdin.buffer)))
+            continue
+        found = gather([Path(path)], root=workspace.root)
+        if not found:
+            raise SourceError(
+                "there is no article in this folder",
+                path,
+                remedy="put .txt, .md or .html files into it",
+            )
+        inputs += [Input(c.locator, lambda c=c: read(c)) for c in found]
+    return inputs
+
+
+def current_time() -> datetime:
+    """Return the time of this run; SOURCE_DATE_EPOCH sets it (reproducible-builds.org).
+
+    Raises:
+        WorkspaceError: SOURCE_DATE_EPOCH is no number of seconds.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if not given:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(given), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise WorkspaceError(
+            "SOURCE_DATE_EPOCH is no number of seconds since 1970",
+            given,
+            remedy="unset it, or set it to a whole number",
+        ) from error
+
+
+def _as_json(report: BuildReport) -> dict[str, Any]:
+    return {
+        "episodes": [
+            {
+                "locator": o.locator,
+                "outcome": o.result,
+                "guid": o.guid,
+                "directory": o.directory,
+                "synthesized": o.synthesized,
+                "cached": o.cached,
+                "error": as_json(o.error) if o.error else None,
+                "notes": list(o.notes),
+            }
+            for o in report.outcomes
+        ],
+        "feed": report.feed,
+        "elapsed_s": round(report.elapsed_s, 3),
+        "warnings": list(report.warnings),
+        "error": as_json(report.error) if report.error else None,
+    }
+
+
+def _print(report: BuildReport, common: Common, *, dry_run: bool) -> None:
+    """Print the outcomes: with ``--json`` to stderr, and only what went wrong."""
+    for outcome in report.outcomes:
+        if outcome.error is not None:
+            print_error(outcome.error)
+        elif not common.quiet and not common.json:
+            _print_outcome(outcome, common, dry_run=dry_run)
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    if report.error is not None:
+        print_error(report.error)
+    if report.feed and not common.quiet and not common.json:
+        click.echo(f"feed       {report.feed}  ({report.elapsed_s:.1f} s)")
+
+
+def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
+    verb = "would build" if dry_run and outcome.result == "built" else outcome.result
+    click.echo(f"{verb:<10} {outcome.locator}")
+    if outcome.result == "built":
+        if outcome.directory:
+            click.echo(f"           {outcome.directory}/")
+        click.echo(
+            f"           {outcome.synthesized} clips spoken, {outcome.cached} from the cache"
+        )
+        for note in outcome.notes:
+            click.echo(f"           note: {note}")
+    elif common.verbose and outcome.directory:
+        click.echo(f"           {outcome.directory}/")
+
+
+def _exit_code(report: BuildReport) -> int:
+    """Return the code of the gravest failure: engine (4), settings (2), any other (1), none (0)."""
+    codes = {o.error.exit_code for o in report.outcomes if o.error}
+    if report.error:
+        codes.add(report.error.exit_code)
+    return next((code for code in (4, 2) if code in codes), 1 if codes else 0)

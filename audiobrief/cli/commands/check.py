@@ -1,0 +1,49 @@
+"""``audiobrief check``: feed and episodes against the numbered rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.errors import PublishError
+
+EXAMPLES = """
+audiobrief check                       the workspace's episodes/
+audiobrief check path/to/episodes
+audiobrief check --json
+"""
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@common_flags
+def command(path: Path | None, common: Common) -> int:
+    """Hold the feed and every episode against the rules that podcast apps enforce.
+
+    Each finding names its rule; a broken "must" rule gives exit code 1.
+    """
+    from audiobrief.check.folder import check_folder  # noqa: PLC0415 - lxml, mutagen, numpy
+
+    folder = path or common.root / "episodes"
+    if not folder.is_dir():
+        raise PublishError(
+            "there is no folder of episodes",
+            str(folder),
+            remedy='build one first: "audiobrief build article.txt"',
+        )
+    findings = check_folder(folder)
+    broken = [f for f in findings if f.level == "must"]
+    if common.json:
+        rows = [
+            {"rule": f.rule, "level": f.level, "where": f.where, "message": f.message}
+            for f in findings
+        ]
+        click.echo(json.dumps({"findings": rows}, ensure_ascii=False, indent=1))
+    elif not common.quiet:
+        for finding in findings:
+            click.echo(f"{finding.rule:<4} {finding.level:<6} {finding.where}: {finding.message}")
+        click.echo(f"{len(broken)} must, {len(findings) - len(broken)} should: {folder}")
+    return 1 if broken else 0

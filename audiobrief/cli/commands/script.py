@@ -1,0 +1,113 @@
+"""``audiobrief script``: the words without the sound."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audiobrief.cli.commands.build import gather_inputs
+from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.errors import AudiobriefError
+
+if TYPE_CHECKING:
+    from audiobrief.model.article import Article
+    from audiobrief.model.script import Script
+
+EXAMPLES = """
+audiobrief script article.txt
+audiobrief script article.txt -v       with the spoken form where it differs
+audiobrief script article.txt --json
+"""
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--voice", metavar="NAME", help="This voice narrates.")
+@common_flags
+def command(paths: tuple[str, ...], voice: str | None, common: Common) -> int:
+    """Show what would be spoken by whom, and each dropped line with its reason; no sound."""
+    from audiobrief.pipeline.preview import preview  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+
+    workspace = load_workspace(common.root)
+    shown: list[dict[str, Any]] = []
+    code = 0
+    for item in gather_inputs(paths, workspace):
+        try:
+            article, script = preview(workspace, item, voice=voice)
+        except AudiobriefError as error:
+            print_error(error)
+            shown.append({"locator": item.locator, "error": as_json(error)})
+            code = max(code, error.exit_code)
+            continue
+        shown.append(_as_json(article, script))
+        if not common.json:
+            _print(article, script, verbose=bool(common.verbose))
+    if common.json:
+        click.echo(json.dumps({"scripts": shown}, ensure_ascii=False, indent=1))
+    return code
+
+
+def _print(article: Article, script: Script, *, verbose: bool) -> None:
+    click.echo(f"{article.headline}\n{article.locator}")
+    by = " · ".join(p for p in (article.byline, article.outlet) if p)
+    if by:
+        click.echo(by)
+    width = max(len(s.voice) for s in script.segments)
+    paragraph = -1
+    for segment in script.segments:
+        if segment.paragraph != paragraph:
+            click.echo()
+            paragraph = segment.paragraph
+        who = f"{segment.speaker}: " if segment.speaker else ""
+        click.echo(f"{segment.role:<8}  {segment.voice:<{width}}  {who}{segment.text}")
+        if verbose and segment.spoken != segment.text:
+            click.echo(f"{'':<8}  {'':<{width}}  spoken: {segment.spoken}")
+    dropped = [row for row in script.ledger if row.reason is not None]
+    click.echo(f"\nNot spoken: {len(dropped)} of {len(script.ledger)} sentences")
+    for row in dropped:
+        click.echo(f"  [{row.reason}]  {row.text}")
+    for note in (*article.notes, *script.notes):
+        click.echo(f"note: {note}")
+
+
+def _as_json(article: Article, script: Script) -> dict[str, Any]:
+    return {
+        "locator": article.locator,
+        "headline": article.headline,
+        "byline": article.byline,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "language": article.language,
+        "url": article.url,
+        "words": article.word_count,
+        "segments": [
+            {
+                "id": s.id,
+                "role": s.role,
+                "speaker": s.speaker,
+                "voice": s.voice,
+                "text": s.text,
+                "spoken": s.spoken,
+                "pause_after_ms": s.pause_after_ms,
+                "paragraph": s.paragraph,
+                "chapter": s.chapter,
+                "source": list(s.source),
+            }
+            for s in script.segments
+        ],
+        "ledger": [
+            {
+                "article": r.article,
+                "text": r.text,
+                "spoken": bool(r.segments),
+                "segments": list(r.segments),
+                "reason": r.reason,
+            }
+            for r in script.ledger
+        ],
+        "notes": [*article.notes, *script.notes],
+    }

@@ -1,0 +1,65 @@
+"""``audiobrief status``: every episode in a line."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.options import Command, Common, common_flags
+
+EXAMPLES = """
+audiobrief status
+audiobrief status --json
+"""
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@common_flags
+def command(common: Common) -> int:
+    """List the episodes: date, length, state and title, newest first."""
+    from audiobrief.store.library import read_shelf  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.store.manifest import rfc3339  # noqa: PLC0415
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+
+    workspace = load_workspace(common.root)
+    shelf = read_shelf(workspace.episodes)
+    episodes = sorted(shelf.episodes, key=lambda e: (e.published, e.guid), reverse=True)
+    if common.json:
+        rows = [
+            {
+                "guid": e.guid,
+                "title": e.title,
+                "state": e.state,
+                "published": rfc3339(e.published),
+                "duration_ms": e.enclosure.duration_ms,
+                "directory": f"episodes/{e.directory}",
+                "integrated_lufs": e.loudness.integrated_lufs,
+            }
+            for e in episodes
+        ]
+        damaged = [as_json(error) for error in shelf.damaged]
+        document = {"episodes": rows, "damaged": damaged}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    elif not episodes and not shelf.damaged:
+        click.echo('no episodes yet: "audiobrief build article.txt" makes one')
+    else:
+        for e in episodes:
+            length = clock(e.enclosure.duration_ms)
+            click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {e.state:<9}  {e.title}")
+    for error in shelf.damaged:
+        print_error(error)
+    return 1 if shelf.damaged else 0
+
+
+def clock(ms: int) -> str:
+    """Return a length as people write it.
+
+    >>> clock(243_600), clock(3_600_000)
+    ('4:04', '1:00:00')
+    """
+    seconds = round(ms / 1000)
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

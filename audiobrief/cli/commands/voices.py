@@ -1,0 +1,85 @@
+"""``audiobrief voices``: list the profiles; ``voices say`` lets one be heard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from audiobrief.cli.options import Command, Common, Group, common_flags
+from audiobrief.errors import StoreError
+
+SAY = """
+audiobrief voices say "Good morning." -v anchor -o hello.wav
+"""
+EXAMPLES = f"""
+audiobrief voices
+{SAY.strip()}
+"""
+
+
+@click.group(cls=Group, examples=EXAMPLES, invoke_without_command=True)
+@common_flags
+@click.pass_context
+def command(ctx: click.Context, common: Common) -> int | None:
+    """List the voices, or let one be heard."""
+    ctx.obj = common
+    if ctx.invoked_subcommand is not None:
+        return None
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
+
+    workspace = load_workspace(common.root)
+    cast = workspace.settings.cast
+    parts = {cast.narrator: "narrator"} | {n: "quotes" for n in cast.quotes if n != cast.narrator}
+    voices = workspace.voices.values()
+    if common.json:
+        rows = [
+            {
+                "name": v.name,
+                "engine": v.engine,
+                "engine_voice": v.engine_voice,
+                "language": v.language,
+                "rate_wpm": v.rate_wpm,
+                "volume": v.volume,
+                "part": parts.get(v.name),
+            }
+            for v in voices
+        ]
+        click.echo(json.dumps({"voices": rows}, ensure_ascii=False, indent=1))
+        return 0
+    width = max((len(v.name) for v in voices), default=0)
+    for v in voices:
+        part = parts.get(v.name, "")
+        click.echo(
+            f"{v.name:<{width}}  {v.engine:<8}  {v.engine_voice:<14}  {v.language:<6}"
+            f"  {v.rate_wpm} wpm  {part}".rstrip()
+        )
+    return 0
+
+
+@command.command(cls=Command, examples=SAY)
+@click.argument("text")
+@click.option("-v", "--voice", "name", metavar="NAME", help="The voice; default: the narrator.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE")
+@click.option("-C", "directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.pass_obj
+def say(common: Common, text: str, name: str | None, output: Path, directory: Path | None) -> int:
+    """Write TEXT, spoken, to a WAV file."""
+    from audiobrief import plugins  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.speak.run import speak_one  # noqa: PLC0415
+    from audiobrief.store.clips import render_clip  # noqa: PLC0415
+    from audiobrief.store.files import atomic_write  # noqa: PLC0415
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+
+    if output.suffix.lower() != ".wav":
+        raise StoreError(
+            "a voice sample is a WAV file", str(output), remedy="let the name end in .wav"
+        )
+    workspace = load_workspace(directory or common.root)
+    voice = workspace.voice(name or workspace.settings.cast.narrator, wanted_by="--voice")
+    clip = speak_one(text, voice, plugins.engine(voice.engine))
+    atomic_write(output, render_clip(clip))
+    if not common.quiet:
+        click.echo(f"{output}  {clip.duration_ms / 1000:.1f} s, {voice.name}")
+    return 0

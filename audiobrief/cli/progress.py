@@ -1,0 +1,85 @@
+"""Progress on stderr: a bar on a terminal, plain lines in a pipe, events with ``--json``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiobrief.cli.options import Common
+    from audiobrief.pipeline.events import Event, Tell
+
+#: A pipe or a log gets a line at most this often.
+LINE_EVERY_S = 5.0
+
+
+@contextmanager
+def telling(common: Common) -> Iterator[Tell]:
+    """Give the function that a build tells its steps."""
+    if common.quiet:
+        yield _ignore
+    elif common.json:
+        yield _as_json
+    elif sys.stderr.isatty():
+        with _bar(color=common.color) as tell:
+            yield tell
+    else:
+        yield _Lines()
+
+
+def _ignore(_event: Event) -> None:
+    pass
+
+
+def _as_json(event: Event) -> None:
+    fields = {
+        "stage": event.stage,
+        "locator": event.locator,
+        "done": event.done,
+        "total": event.total,
+    }
+    click.echo(json.dumps(fields, ensure_ascii=False), err=True)
+
+
+class _Lines:
+    """Plain lines, at most one every few seconds."""
+
+    def __init__(self) -> None:
+        self._last_s = time.monotonic()
+
+    def __call__(self, event: Event) -> None:
+        now_s = time.monotonic()
+        if now_s - self._last_s >= LINE_EVERY_S:
+            self._last_s = now_s
+            counted = f" {event.done}/{event.total}" if event.total > 1 else ""
+            click.echo(f"{event.stage}{counted}  {event.locator}".rstrip(), err=True)
+
+
+@contextmanager
+def _bar(*, color: bool) -> Iterator[Tell]:
+    # rich takes 60 ms to import: only where a person watches.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+    )
+
+    console = Console(stderr=True, no_color=not color or None)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("reading", total=None)
+
+        def tell(event: Event) -> None:
+            description = f"{event.stage}  {event.locator}".rstrip()
+            progress.update(task, description=description, completed=event.done, total=event.total)
+
+        yield tell

@@ -1,0 +1,139 @@
+"""Whether this machine and this workspace can do the job: tried for real, not guessed."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiobrief import plugins
+from audiobrief.errors import AudiobriefError
+from audiobrief.model.script import Role, Segment
+from audiobrief.store.files import atomic_write, make_folder, remove_if_there
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from audiobrief.model.audio import Clip
+    from audiobrief.workspace.load import Workspace
+
+#: Less than that, and a day's articles may not fit.
+LITTLE_SPACE_BYTES = 500_000_000
+_SENTENCE = "One, two, three, this is a test of the voice."
+
+
+class Status(StrEnum):
+    """How a check went."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One requirement."""
+
+    name: str
+    status: Status
+    detail: str
+    #: What mends it; empty when nothing needs mending.
+    fix: str = ""
+
+
+def examine(workspace: Workspace) -> Iterator[Check]:
+    """Try every requirement, one after another; a failed one never stops the next."""
+    yield _python()
+    yield _guarded("voices", lambda: _voices(workspace))
+    clips: list[Clip] = []
+    yield _guarded("engine", lambda: _engine(workspace, clips))
+    if clips:
+        yield _guarded("encoder", lambda: _encoder(workspace, clips[0]))
+    yield _guarded("write access", lambda: _writing(workspace))
+    yield _space(workspace)
+    yield _address(workspace)
+
+
+def _guarded(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except AudiobriefError as error:
+        return Check(name, Status.FAIL, f"{error.problem}: {error.subject}", error.remedy)
+
+
+def _python() -> Check:
+    detail = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    if sys.version_info < (3, 11):
+        return Check("python", Status.FAIL, detail, "install Python 3.11 or later")
+    return Check("python", Status.OK, detail)
+
+
+def _voices(workspace: Workspace) -> Check:
+    cast = workspace.settings.cast
+    for name in (cast.narrator, *cast.quotes):
+        workspace.voice(name, wanted_by="audiobrief.toml  cast")
+    return Check("voices", Status.OK, f"{len(workspace.voices)} profiles; {cast.narrator} narrates")
+
+
+def _engine(workspace: Workspace, clips: list[Clip]) -> Check:
+    from audiobrief.speak.run import speak_one  # noqa: PLC0415 - only when examined
+
+    voice = workspace.voice(workspace.settings.cast.narrator, wanted_by="audiobrief.toml  cast")
+    engine = plugins.engine(voice.engine)
+    clips.append(speak_one(_SENTENCE, voice, engine))
+    seconds = clips[0].duration_ms / 1000
+    return Check(
+        "engine", Status.OK, f"{voice.engine} spoke {seconds:.1f} s; {engine.fingerprint()}"
+    )
+
+
+def _encoder(workspace: Workspace, clip: Clip) -> Check:
+    from audiobrief.assemble.render import assemble  # noqa: PLC0415 - numpy, soxr, lameenc
+
+    segment = Segment("doctor", Role.HOST, _SENTENCE, _SENTENCE, "", 1000, (0, 0), 0)
+    with tempfile.TemporaryDirectory(prefix="audiobrief-") as folder:
+        target = Path(folder) / "test.mp3"
+        made = assemble(
+            [segment],
+            lambda _id: clip,
+            workspace.sound,
+            target,
+            work=Path(folder),
+            progress=lambda _done, _total: None,
+        )
+        size = target.stat().st_size
+    lufs, peak = made.loudness.integrated_lufs, made.loudness.true_peak_dbtp
+    return Check("encoder", Status.OK, f"MP3 of {size} bytes, {lufs:.1f} LUFS, {peak:.1f} dBTP")
+
+
+def _writing(workspace: Workspace) -> Check:
+    for folder in (workspace.episodes, workspace.cache):
+        there = folder.is_dir()
+        probe = folder / ".audiobrief-doctor"
+        make_folder(folder)
+        atomic_write(probe, b"doctor")
+        remove_if_there(probe)
+        if not there:
+            folder.rmdir()
+    return Check("write access", Status.OK, str(workspace.root))
+
+
+def _space(workspace: Workspace) -> Check:
+    free = shutil.disk_usage(workspace.root).free
+    detail = f"{free / 1e9:.1f} GB free"
+    if free < LITTLE_SPACE_BYTES:
+        return Check("disk space", Status.WARN, detail, 'free some space, or delete ".audiobrief/"')
+    return Check("disk space", Status.OK, detail)
+
+
+def _address(workspace: Workspace) -> Check:
+    url = workspace.settings.show.base_url
+    if url.startswith(("http://127.", "http://localhost", "http://[::1]")):
+        fix = "set [show] base_url to where the folder episodes/ will be reachable"
+        return Check("base_url", Status.WARN, f"{url} is reachable from this machine only", fix)
+    return Check("base_url", Status.OK, url)

@@ -1,0 +1,33 @@
+"""``script``: an article's script as a build would speak it, without building."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiobrief.ingest.extract import extract
+from audiobrief.pipeline.recipe import choose_cast, write_script
+from audiobrief.store.library import find_episode, read_shelf
+
+if TYPE_CHECKING:
+    from audiobrief.model.article import Article
+    from audiobrief.model.script import Script
+    from audiobrief.pipeline.build import Input
+    from audiobrief.workspace.load import Workspace
+
+
+def preview(
+    workspace: Workspace, item: Input, *, voice: str | None = None
+) -> tuple[Article, Script]:
+    """Return an article and its script.
+
+    Raises:
+        SourceError: It is no article.
+        WorkspaceError: The settings or voice profiles are wrong.
+    """
+    cast = choose_cast(workspace, voice=voice)
+    article = extract(item.read())
+    episodes = read_shelf(workspace.episodes).episodes
+    own = find_episode(article, episodes)
+    others = [e for e in episodes if e is not own]
+    ai_disclosure = workspace.settings.show.ai_disclosure
+    return article, write_script(article, cast, own, others, ai_disclosure=ai_disclosure)

@@ -1,0 +1,97 @@
+"""Show notes: what apps print under an episode (feed rules C3, I10, S6, pure)."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from audiobrief.publish.address import web_address
+from audiobrief.text.printable import printable_line
+
+if TYPE_CHECKING:
+    from audiobrief.model.episode import ArticleRef, Episode
+
+#: What a reader learns about the voice, wherever a text says it.
+AI_DISCLOSURE = "Made with a synthetic voice."
+
+# Feed rules F4 and I10.
+MAX_DESCRIPTION_BYTES = 4000
+
+
+def render_description(episode: Episode, *, ai_disclosure: bool) -> str:
+    """Return the notes as plain text, for the ``description`` of an item.
+
+    Apps read a description as HTML, so ``&`` and ``<`` are escaped; the line ends are our only
+    markup. The list of chapters is whole or absent: apps that read it count on that (C3).
+
+    Returns:
+        4000 bytes of UTF-8 at most.
+    """
+    summary = escape(printable_line(episode.summary), quote=False)
+    sources = "\n".join(escape(_source_line(ref), quote=False) for ref in episode.articles)
+    disclosure = AI_DISCLOSURE if ai_disclosure else ""
+    chapters = escape("\n".join(chapter_lines(episode)), quote=False)
+    candidates = (
+        (summary, sources, disclosure, chapters),
+        (sources, disclosure, chapters),
+        (chapters,),
+        (summary, disclosure),
+    )
+    texts = ("\n\n".join(filter(None, parts)) for parts in candidates)
+    fitting = (t for t in texts if t and len(t.encode()) <= MAX_DESCRIPTION_BYTES)
+    # An episode of which nothing fits has at least its title.
+    return next(fitting, escape(printable_line(episode.title)[:200], quote=False))
+
+
+def render_content(episode: Episode, *, ai_disclosure: bool) -> str:
+    """Return the notes as HTML of the tags that every app shows (feed rule I10)."""
+    paragraphs = [escape(printable_line(episode.summary))]
+    paragraphs += [_source_html(ref) for ref in episode.articles]
+    if ai_disclosure:
+        paragraphs.append(AI_DISCLOSURE)
+    paragraphs.append("<br>".join(escape(line) for line in chapter_lines(episode)))
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
+
+
+def chapter_lines(episode: Episode) -> list[str]:
+    """Return the ``00:00:00 Title`` list that Spotify and YouTube read (feed rule C3)."""
+    return [
+        f"{clock(chapter.start_ms)} {printable_line(chapter.title)}" for chapter in episode.chapters
+    ]
+
+
+def clock(ms: int) -> str:
+    """Return a time with whole seconds, rounded down.
+
+    >>> clock(3_725_999)
+    '01:02:05'
+    """
+    minutes, seconds = divmod(ms // 1000, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
+
+
+def credit(ref: ArticleRef) -> str:
+    """Return who wrote an article where, as far as it is known.
+
+    >>> from audiobrief.model.episode import ArticleRef
+    >>> credit(ArticleRef("1", "a.txt", "Rain", byline="Ada Marsh", outlet="The Echo"))
+    'Ada Marsh, The Echo'
+    """
+    known = (printable_line(part) for part in (ref.byline, ref.outlet) if part)
+    return ", ".join(filter(None, known))
+
+
+def _source_line(ref: ArticleRef) -> str:
+    text = " ".join(filter(None, (f"{_quoted(ref)}", f"by {credit(ref)}" if credit(ref) else "")))
+    address = web_address(ref.url)
+    return f"{text}: {address}" if address else text
+
+
+def _source_html(ref: ArticleRef) -> str:
+    headline, address = escape(printable_line(ref.headline)), web_address(ref.url)
+    text = f'<a href="{escape(address)}">{headline}</a>' if address else headline
+    return f"{text}<br>{escape(credit(ref))}" if credit(ref) else text
+
+
+def _quoted(ref: ArticleRef) -> str:
+    return f"\u201c{printable_line(ref.headline)}\u201d"

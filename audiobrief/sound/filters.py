@@ -1,0 +1,137 @@
+"""Recursive filters as long impulse responses, applied by fast convolution."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import pi, sqrt, tan
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float64]
+
+#: A multiple of 2 that numpy's FFT does quickly; at 48 kHz the longest response here fills a
+#: sixth of it. Half and double the size were 10 to 20 % slower.
+FFT_LENGTH = 65536
+#: Where a response is cut: below the rounding of doubles relative to its peak.
+_NEGLIGIBLE = 1e-16
+
+
+def impulse_response(b: Samples, a: Samples, *, length: int = FFT_LENGTH) -> Samples:
+    """Return the impulse response of ``b(z) / a(z)`` up to where it is negligible.
+
+    Sampling the response in frequency folds what is longer than ``length`` back; the filters of
+    this module have decayed far below rounding by then.
+
+    Args:
+        b: Numerator, powers of z^-1 rising.
+        a: Denominator, likewise; ``a[0]`` is 1.
+        length: Points in frequency.
+
+    Returns:
+        Shape (taps,), ``taps <= length // 2``.
+
+    >>> impulse_response(np.array([1.0]), np.array([1.0, -0.5]))[:4]
+    array([1.   , 0.5  , 0.25 , 0.125])
+    """
+    response = np.fft.irfft(np.fft.rfft(b, length) / np.fft.rfft(a, length), length)
+    magnitude = np.abs(response)
+    heard = np.flatnonzero(magnitude > _NEGLIGIBLE * magnitude.max())
+    # The rounding of the transform itself is a floor that never ends: stop at half.
+    last = int(heard[heard < length // 2][-1]) if heard.size else 0
+    return response[: _settled(magnitude, last) + 1]
+
+
+def _settled(magnitude: Samples, last: int) -> int:
+    """Return the tap from which on nothing rises above the transform's own noise."""
+    noise = 8.0 * float(magnitude[magnitude.size // 2 :].max())
+    above = np.flatnonzero(magnitude[: last + 1] > noise)
+    return int(above[-1]) if above.size else 0
+
+
+def convolve(samples: Samples, taps: Samples) -> Samples:
+    """Return ``samples`` filtered by ``taps``, as long as they are (overlap-add).
+
+    Args:
+        samples: Shape (frames,).
+        taps: Shape (taps,), at most half of `FFT_LENGTH`.
+
+    Returns:
+        Shape (frames,); the filter starts from silence, its tail is cut.
+    """
+    hop = FFT_LENGTH - taps.size + 1
+    spectrum = np.fft.rfft(taps, FFT_LENGTH)
+    filtered = np.zeros(samples.size + FFT_LENGTH)
+    for start in range(0, samples.size, hop):
+        block = np.fft.rfft(samples[start : start + hop], FFT_LENGTH)
+        filtered[start : start + FFT_LENGTH] += np.fft.irfft(block * spectrum, FFT_LENGTH)
+    return filtered[: samples.size]
+
+
+def high_pass(samples: Samples, sample_rate_hz: int, cutoff_hz: float) -> Samples:
+    """Take out what lies below speech: hum, rumble, breath, a constant offset.
+
+    A Butterworth filter of second order (12 dB an octave, -3 dB at the cut-off).
+
+    Args:
+        samples: Shape (frames,).
+        sample_rate_hz: Frames a second.
+        cutoff_hz: Below half the sample rate.
+
+    Returns:
+        Shape (frames,).
+    """
+    return convolve(samples, _high_pass_taps(sample_rate_hz, cutoff_hz))
+
+
+@lru_cache(maxsize=8)
+def _high_pass_taps(sample_rate_hz: int, cutoff_hz: float) -> Samples:
+    return impulse_response(*_second_order_high_pass(sample_rate_hz, cutoff_hz, sqrt(0.5)))
+
+
+def _second_order_high_pass(rate_hz: int, cutoff_hz: float, q: float) -> tuple[Samples, Samples]:
+    """Return numerator and denominator of an analog high-pass under the bilinear transform."""
+    k = tan(pi * cutoff_hz / rate_hz)
+    a0 = 1.0 + k / q + k * k
+    b = np.array([1.0, -2.0, 1.0]) / a0
+    a = np.array([1.0, 2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0])
+    return b, a
+
+
+@lru_cache(maxsize=8)
+def k_weighting(sample_rate_hz: int) -> Samples:
+    """Return the K-weighting of BS.1770 for any sample rate.
+
+    The recommendation tabulates its two sections at 48 kHz only. The analog prototypes below
+    give that table back to 1e-9 (tested), so other rates get the same curve.
+
+    Args:
+        sample_rate_hz: 8000 or more.
+
+    Returns:
+        Its impulse response, shape (taps,).
+    """
+    head_b, head_a = head_shelf(sample_rate_hz)
+    low_b, low_a = low_cut(sample_rate_hz)
+    return impulse_response(np.convolve(head_b, low_b), np.convolve(head_a, low_a))
+
+
+def head_shelf(sample_rate_hz: int) -> tuple[Samples, Samples]:
+    """Return the first section of the K-weighting: +4 dB from about 1.7 kHz up."""
+    k = tan(pi * 1681.974450955533 / sample_rate_hz)
+    q = 0.7071752369554196
+    high = 10.0 ** (3.999843853973347 / 20.0)
+    band = high**0.4996667741545416
+    a0 = 1.0 + k / q + k * k
+    b = np.array([high + band * k / q + k * k, 2.0 * (k * k - high), high - band * k / q + k * k])
+    a = np.array([a0, 2.0 * (k * k - 1.0), 1.0 - k / q + k * k])
+    return b / a0, a / a0
+
+
+def low_cut(sample_rate_hz: int) -> tuple[Samples, Samples]:
+    """Return the second section of the K-weighting: a high-pass at 38 Hz.
+
+    Its numerator is 1, -2, 1 as in the recommendation, not scaled to unity at the top.
+    """
+    _, a = _second_order_high_pass(sample_rate_hz, 38.13547087602444, 0.5003270373238773)
+    return np.array([1.0, -2.0, 1.0]), a

@@ -1,0 +1,174 @@
+"""Measure loudness and true peak of a signal of any length, block by block (BS.1770-5)."""
+
+from __future__ import annotations
+
+from math import inf, log10
+
+import numpy as np
+import numpy.typing as npt
+
+from audiobrief.model.audio import Loudness
+from audiobrief.sound.filters import FFT_LENGTH, k_weighting
+from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, interval_peaks
+
+Samples = npt.NDArray[np.float64]
+
+#: BS.1770-5: the K-weighting lifts 1 kHz by this much.
+_OFFSET_LU = -0.691
+_ABSOLUTE_GATE_LUFS = -70.0
+_RELATIVE_GATE_LU = -10.0
+#: A gating block is 400 ms, a new one starts every 100 ms.
+_STEPS_PER_BLOCK = 4
+
+
+class Meter:
+    """A streaming meter of gated integrated loudness and of the true peak.
+
+    Block contract: give it the signal in pieces of any lengths with `add`, read it at any time.
+    However the signal is divided, the result is the same to the last bit, since it is cut anew
+    into blocks of one length. It keeps one such block and 8 bytes per 100 ms.
+
+    A mono signal is measured as heard, from two loudspeakers: 3.01 LU above a plain meter.
+
+    Args:
+        sample_rate_hz: 8000 or more.
+        channels: 1 or 2.
+        with_true_peak: Leave it out where only the loudness is asked for.
+    """
+
+    def __init__(
+        self, sample_rate_hz: int, channels: int = 1, *, with_true_peak: bool = True
+    ) -> None:
+        taps = k_weighting(sample_rate_hz)
+        self._channels = channels
+        self._weight = 2.0 if channels == 1 else 1.0
+        self._spectrum = np.fft.rfft(taps, FFT_LENGTH)
+        self._step = round(sample_rate_hz / 10)
+        self._overlap = taps.size - 1
+        self._hop = (FFT_LENGTH - self._overlap) // self._step * self._step
+        self._with_true_peak = with_true_peak
+        self._peak = 0.0
+        #: The frames before the pending ones, then the pending ones.
+        self._block = np.zeros((channels, self._overlap + self._hop))
+        self._pending = 0
+        self._energies: list[Samples] = []
+
+    def add(self, samples: npt.NDArray[np.floating]) -> None:
+        """Take in more of the signal.
+
+        Args:
+            samples: Shape (frames,) for mono, else (frames, channels); 1.0 is full scale.
+        """
+        frames = samples.reshape(-1, self._channels).T
+        start = 0
+        while start < frames.shape[1]:
+            count = min(frames.shape[1] - start, self._hop - self._pending)
+            place = self._overlap + self._pending
+            self._block[:, place : place + count] = frames[:, start : start + count]
+            self._pending += count
+            start += count
+            if self._pending == self._hop:
+                self._take_block()
+
+    def _take_block(self) -> None:
+        self._energies.append(self._energy_of(self._block))
+        self._peak = self._peak_of(self._block, self._peak)
+        self._block[:, : self._overlap] = self._block[:, self._hop :].copy()
+        self._pending = 0
+
+    def _energy_of(self, block: Samples) -> Samples:
+        """Return the weighted energy of every 100 ms of a block: shape (steps,)."""
+        weighted = self._weighted(block)
+        return self._weight * (weighted**2).reshape(-1, self._step).sum(axis=1)
+
+    def _weighted(self, block: Samples) -> Samples:
+        """Return a block with its channels K-weighted and put into rows of whole steps.
+
+        Shape (steps, channels * step), so that the sum of a row is the energy of all channels.
+        """
+        transform = np.fft.rfft(block, FFT_LENGTH, axis=1) * self._spectrum
+        heard = np.fft.irfft(transform, FFT_LENGTH, axis=1)
+        heard = heard[:, self._overlap : self._overlap + self._hop]
+        steps = heard.reshape(self._channels, -1, self._step)
+        return steps.transpose(1, 0, 2).reshape(-1, self._channels * self._step)
+
+    def _peak_of(self, block: Samples, peak: float) -> float:
+        """Return the larger of ``peak`` and the true peak of a block's new frames."""
+        if not self._with_true_peak:
+            return peak
+        for channel in block[:, self._overlap - LOOK_BACK - LOOK_AHEAD :]:
+            threshold = max(peak, float(np.abs(channel).max()))
+            peak = max(threshold, float(interval_peaks(channel, threshold).max()))
+        return peak
+
+    def read(self) -> Loudness:
+        """Return the levels of all that was added so far; ``-inf`` for silence."""
+        return Loudness(self._integrated(), decibels(self._true_peak()))
+
+    def _true_peak(self) -> float:
+        ending = np.zeros((self._channels, self._block.shape[1] + LOOK_BACK + LOOK_AHEAD))
+        stop = self._overlap + self._pending
+        ending[:, :stop] = self._block[:, :stop]
+        return self._peak_of(ending, self._peak)
+
+    def _integrated(self) -> float:
+        ending = self._block.copy()
+        ending[:, self._overlap + self._pending :] = 0.0
+        energies = np.concatenate([*self._energies, self._energy_of(ending)])
+        frames = len(self._energies) * self._hop + self._pending
+        return gated_lufs(energies, frames, self._step)
+
+
+def gated_lufs(energies: Samples, frame_count: int, step: int) -> float:
+    """Return the gated loudness of a signal from its energy in steps of 100 ms.
+
+    A signal shorter than one gating block (400 ms) is one block of its own length: a meter for
+    programmes has no reading for it, but a clip of one syllable still needs its level set.
+
+    Args:
+        energies: Weighted energy of every step, the last one padded with silence.
+        frame_count: Length of the signal.
+        step: Frames of a step.
+
+    Returns:
+        LUFS; ``-inf`` where nothing passes the absolute gate.
+    """
+    if frame_count < _STEPS_PER_BLOCK * step:
+        powers = np.array([energies.sum() / max(frame_count, 1)])
+    else:
+        whole = energies[: frame_count // step]
+        powers = np.lib.stride_tricks.sliding_window_view(whole, _STEPS_PER_BLOCK).sum(axis=1)
+        powers = powers / (_STEPS_PER_BLOCK * step)
+    powers = powers[powers > 10.0 ** ((_ABSOLUTE_GATE_LUFS - _OFFSET_LU) / 10.0)]
+    if powers.size == 0:
+        return -inf
+    gate = powers.mean() * 10.0 ** (_RELATIVE_GATE_LU / 10.0)
+    return float(_OFFSET_LU + 10.0 * log10(powers[powers > gate].mean()))
+
+
+def decibels(magnitude: float) -> float:
+    """Return a magnitude in decibels relative to 1.0.
+
+    >>> round(decibels(0.5), 2), decibels(0.0)
+    (-6.02, -inf)
+    """
+    return 20.0 * log10(magnitude) if magnitude > 0.0 else -inf
+
+
+def measure(samples: Samples, sample_rate_hz: int) -> Loudness:
+    """Return the levels of a whole signal, mono as heard.
+
+    Args:
+        samples: Shape (frames,) or (frames, channels); 1.0 is full scale.
+        sample_rate_hz: 8000 or more.
+    """
+    meter = Meter(sample_rate_hz, 1 if samples.ndim == 1 else samples.shape[1])
+    meter.add(samples)
+    return meter.read()
+
+
+def integrated_lufs(samples: Samples, sample_rate_hz: int) -> float:
+    """Return the integrated loudness of a whole mono signal as heard, without its true peak."""
+    meter = Meter(sample_rate_hz, with_true_peak=False)
+    meter.add(samples)
+    return meter.read().integrated_lufs

@@ -1,0 +1,101 @@
+"""Find the true peak: the largest value between the samples, by interpolating them four times."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float64]
+
+#: Frames that an interpolated value reaches back and ahead.
+LOOK_BACK, LOOK_AHEAD = 11, 12
+_TAPS = LOOK_BACK + 1 + LOOK_AHEAD
+#: Frames judged together; more than the reach, so that one neighbor on each side is enough.
+_BLOCK = 32
+
+
+def _interpolator() -> Samples:
+    """Return a windowed sinc at 1/4, 1/2 and 3/4 of a frame: shape (3, taps).
+
+    Kaiser window, beta 7; each phase sums to 1, so a constant stays one. Read by a tone of
+    0.45 of the sample rate it is 0.3 dB low; below 0.4, 0.03 dB.
+    """
+    distance = np.arange(-LOOK_BACK, LOOK_AHEAD + 1) - np.array([[0.25], [0.5], [0.75]])
+    window = np.i0(7.0 * np.sqrt(1.0 - (distance / (LOOK_AHEAD + 0.5)) ** 2)) / np.i0(7.0)
+    taps = np.sinc(distance) * window
+    return np.asarray(taps / taps.sum(axis=1, keepdims=True))
+
+
+_PHASES = _interpolator()
+#: No value between samples exceeds this many times the largest sample in reach.
+_BOUND = float(np.abs(_PHASES).sum(axis=1).max())
+
+
+def interval_peaks(context: Samples, above: float) -> Samples:
+    """Return the largest magnitude from each frame up to the next one.
+
+    Only where the samples are large enough to exceed ``above`` at all is anything computed: in
+    speech a twentieth of the frames. The bound is exact, so nothing is missed.
+
+    Args:
+        context: The frames, with `LOOK_BACK` before and `LOOK_AHEAD` after them.
+        above: Magnitudes up to this one need not be exact.
+
+    Returns:
+        Shape (frames,); where at most ``above``, the magnitude of the frame itself.
+    """
+    count = context.size - LOOK_BACK - LOOK_AHEAD
+    blocks = -(-count // _BLOCK)
+    padded = np.zeros((blocks + 2) * _BLOCK)
+    origin = _BLOCK - LOOK_BACK
+    padded[origin : origin + context.size] = context
+    magnitude = np.abs(padded).reshape(-1, _BLOCK)
+    # A copy: the rows of the candidates are overwritten below.
+    peaks = magnitude[1:-1].copy()
+    largest = magnitude.max(axis=1)
+    reach = np.maximum(np.maximum(largest[:-2], largest[1:-1]), largest[2:])
+    candidates = np.flatnonzero(reach * _BOUND > above)
+    if candidates.size:
+        windows = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK + _TAPS - 1)
+        rows = windows[candidates * _BLOCK + origin]
+        peaks[candidates] = np.maximum(peaks[candidates], _between(rows))
+    return np.asarray(peaks.reshape(-1)[:count])
+
+
+def _between(rows: Samples) -> Samples:
+    """Return the largest of the three interpolated magnitudes.
+
+    Sums tap by tap, not as a matrix product: the same bits on any number of cores.
+
+    Args:
+        rows: Shape (rows, block + taps - 1).
+
+    Returns:
+        Shape (rows, block).
+    """
+    largest = np.zeros((rows.shape[0], _BLOCK))
+    for taps in _PHASES:
+        value = np.zeros_like(largest)
+        for k in range(_TAPS):
+            value += taps[k] * rows[:, k : k + _BLOCK]
+        np.maximum(largest, np.abs(value, out=value), out=largest)
+    return largest
+
+
+def true_peak(samples: Samples, *, at_least: float = 0.0) -> float:
+    """Return the true peak of a whole signal, silence assumed before and after it.
+
+    Args:
+        samples: Shape (frames,).
+        at_least: A peak known already; nothing below it is looked for.
+
+    Returns:
+        The peak as a magnitude, 1.0 being full scale; not below ``at_least``.
+
+    >>> tone = np.sin(np.pi / 4 + np.pi / 2 * np.arange(2000))    # sampled off its peaks
+    >>> bool(abs(tone).max() < 0.7072), bool(0.99 < true_peak(tone) < 1.06)
+    (True, True)
+    """
+    context = np.pad(samples, LOOK_BACK + LOOK_AHEAD)
+    threshold = max(at_least, float(np.abs(samples).max(initial=0.0)))
+    return max(threshold, float(interval_peaks(context, threshold).max(initial=0.0)))

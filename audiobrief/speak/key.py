@@ -1,0 +1,39 @@
+"""The content address of a clip: equal keys, equal sound (pure)."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from audiobrief.model.voice import Voice
+
+
+def clip_key(text: str, voice: Voice, fingerprint: str) -> str:
+    """Return the key under which the clip of a text is kept, 64 hex digits.
+
+    It holds what the engine gets, and nothing else: a voice profile may be renamed or labeled
+    with another language, and its clips stay.
+
+    Args:
+        text: As sent to the engine.
+        voice: The voice profile.
+        fingerprint: Of the voice's engine.
+
+    >>> from audiobrief.model.voice import Voice
+    >>> a, b = Voice("a", "tone", "tone-1"), Voice("b", "tone", "tone-1", volume=1)
+    >>> clip_key("Hi.", a, "1") == clip_key("Hi.", b, "1") != clip_key("Hi!", a, "1")
+    True
+    """
+    parts = {
+        "engine": voice.engine,
+        "engine_voice": voice.engine_voice,
+        "fingerprint": fingerprint,
+        "options": sorted(voice.options),
+        "rate_wpm": int(voice.rate_wpm),
+        "text": text,
+        "volume": float(voice.volume),
+    }
+    canonical = json.dumps(parts, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()

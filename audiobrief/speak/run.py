@@ -1,0 +1,213 @@
+"""Segments through the engines into the clip store: each distinct text once, each clip proven."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from audiobrief.errors import SpeechError
+from audiobrief.speak.check import find_flaw
+from audiobrief.speak.engine import ParallelEngine, refuse_unusable
+from audiobrief.speak.key import clip_key
+from audiobrief.speak.utterance import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+
+    from audiobrief.model.audio import Clip
+    from audiobrief.model.script import Segment
+    from audiobrief.model.voice import Voice
+    from audiobrief.speak.engine import Engine, Session
+
+_T = TypeVar("_T")
+
+#: Below this number of clips a further session costs more to open than it saves (measured with
+#: pyttsx3: 0.1 s a worker, 0.015 s a clip).
+_CLIPS_PER_SESSION = 12
+
+
+class ClipStore(Protocol):
+    """Where clips are kept between builds; called from one thread only."""
+
+    def get(self, key: str) -> Clip | None:
+        """Return the clip of a key; ``None``: not there, or not whole."""
+        ...
+
+    def put(self, key: str, clip: Clip) -> None:
+        """Keep a clip, so that it survives a kill the moment after."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Where the sound of every segment is, and what it took."""
+
+    #: Segment id to clip key; segments of the same text and voice share one.
+    keys: Mapping[str, str]
+    #: Distinct clips that were made now.
+    synthesized: int
+    #: Distinct clips that were there.
+    cached: int
+    #: Engine name and fingerprint, for every engine of the script, sorted.
+    engine_versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A clip that the script needs."""
+
+    key: str
+    text: str
+    voice: Voice
+
+
+def speak(
+    segments: Sequence[Segment],
+    voices: Mapping[str, Voice],
+    engine_of: Callable[[str], Engine],
+    clips: ClipStore,
+    progress: Callable[[int, int, str], None],
+) -> Spoken:
+    """Make sure that the store holds a sound clip for every segment.
+
+    A clip is stored as soon as it is made: whatever ends the run, finished clips are kept. An
+    engine that has nothing to do is asked for its fingerprint, and not opened.
+
+    Args:
+        segments: The script.
+        voices: Profiles by name; every segment's is in it.
+        engine_of: Gives the engine of a name; called once a name.
+        clips: Where clips are looked for and kept.
+        progress: Told after each clip, in the caller's thread: distinct clips there by now, in
+            all, and the text of this one.
+
+    Raises:
+        SpeechError: A text could not be spoken whole; the subject names it.
+        VoiceNotFoundError: An engine lacks a voice.
+        EngineUnavailableError: An engine is not installed whole.
+        WorkspaceError: A voice profile is out of range.
+    """
+    used = {segment.voice: voices[segment.voice] for segment in segments}
+    for voice in used.values():
+        refuse_unusable(voice)
+    engines = {name: engine_of(name) for name in sorted({v.engine for v in used.values()})}
+    versions = {name: engine.fingerprint() for name, engine in engines.items()}
+    jobs = [_job(segment.spoken, used[segment.voice], versions) for segment in segments]
+    distinct = {job.key: job for job in jobs}
+    missing = [job for job in distinct.values() if clips.get(job.key) is None]
+    done = len(distinct) - len(missing)
+    for name, engine in engines.items():
+        own = [job for job in missing if job.voice.engine == name]
+        with closing(_clips_of(engine, own)) as made:
+            for job, clip in made:
+                clips.put(job.key, clip)
+                done += 1
+                progress(done, len(distinct), job.text)
+    keys = {segment.id: job.key for segment, job in zip(segments, jobs, strict=True)}
+    return Spoken(
+        keys=MappingProxyType(keys),
+        synthesized=len(missing),
+        cached=len(distinct) - len(missing),
+        engine_versions=tuple(versions.items()),
+    )
+
+
+def _job(text: str, voice: Voice, versions: Mapping[str, str]) -> _Job:
+    return _Job(clip_key(text, voice, versions[voice.engine]), text, voice)
+
+
+def _clips_of(engine: Engine, jobs: Sequence[_Job]) -> Generator[tuple[_Job, Clip], None, None]:
+    """Yield every job with its clip, as they are finished."""
+    most = engine.max_sessions if isinstance(engine, ParallelEngine) else 1
+    session_count = min(most, -(-len(jobs) // _CLIPS_PER_SESSION))
+    if session_count > 1:
+        yield from _spoken_at_once(engine, jobs, session_count)
+    elif jobs:
+        with engine.open() as session:
+            for job in jobs:
+                yield job, _proven_clip(session, job)
+
+
+def _proven_clip(session: Session, job: _Job) -> Clip:
+    """Speak a text until the clip passes the check, twice at most."""
+    flaw = ""
+    for _attempt in range(2):
+        clip = session.speak(job.text, job.voice)
+        flaw = find_flaw(clip, job.text, job.voice)
+        if not flaw:
+            return clip
+    raise SpeechError(
+        f"the clip of this text was refused twice: {flaw}",
+        shortened(job.text),
+        remedy="reword the text, or give it another voice",
+    )
+
+
+def _spoken_at_once(
+    engine: Engine, jobs: Sequence[_Job], session_count: int
+) -> Generator[tuple[_Job, Clip], None, None]:
+    """Speak with several sessions, each in a thread; yield in the thread of the caller."""
+    waiting: SimpleQueue[_Job] = SimpleQueue()
+    for job in jobs:
+        waiting.put(job)
+    finished: SimpleQueue[tuple[_Job, Clip] | BaseException] = SimpleQueue()
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(engine.open()) for _ in range(session_count)]
+        threads = [Thread(target=_serve, args=(s, waiting, finished)) for s in sessions]
+        # Backwards through the stack: no new jobs, sessions closed (which ends what is in hand),
+        # and only then are the threads waited for.
+        for thread in threads:
+            stack.callback(thread.join)
+            thread.start()
+        for session in sessions:
+            stack.callback(session.close)
+        stack.callback(_drain, waiting)
+        for _job_ in jobs:
+            result = _next(finished)
+            if isinstance(result, BaseException):
+                _drain(waiting)
+                for thread in threads:
+                    thread.join()
+                yield from (rest for rest in _drain(finished) if isinstance(rest, tuple))
+                raise result
+            yield result
+
+
+def _serve(
+    session: Session,
+    waiting: SimpleQueue[_Job],
+    finished: SimpleQueue[tuple[_Job, Clip] | BaseException],
+) -> None:
+    """Speak what is waiting until nothing is, or one fails."""
+    for job in _taken(waiting):
+        try:
+            finished.put((job, _proven_clip(session, job)))
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            finished.put(error)
+            return
+
+
+def _taken(queue: SimpleQueue[_T]) -> Iterator[_T]:
+    """Yield what is in a queue, until it is empty."""
+    while True:
+        try:
+            yield queue.get_nowait()
+        except Empty:
+            return
+
+
+def _drain(queue: SimpleQueue[_T]) -> list[_T]:
+    return list(_taken(queue))
+
+
+def _next(queue: SimpleQueue[_T]) -> _T:
+    """Wait for the next one; on Windows a wait without limit cannot be interrupted."""
+    while True:
+        try:
+            return queue.get(timeout=0.5)
+        except Empty:
+            continue

@@ -1,0 +1,212 @@
+"""Divide the lines of a page into the article and the furniture around it, each with a reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiobrief.model.article import Block, BlockKind
+from audiobrief.text.lines import describe_page
+from audiobrief.text.masthead import (
+    HEADLINE_CHARACTERS,
+    choose_byline,
+    find_byline,
+    find_headline,
+    find_outlet,
+    find_published,
+    shorten,
+    words_of,
+)
+from audiobrief.text.region import Region, find_regions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from audiobrief.text.lines import LineFacts
+
+#: Lines that repeat an earlier one are dropped from four words on: "Yes, he said." may recur.
+_REPEAT_WORDS = 4
+_BULLET = re.compile(r"^(?:[*\u2022\u25cf\u25e6\u00b7\u2013-]|\(?\d{1,3}[.)])\s+(?=\S)")
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", '"', "\u201d", "\u2019", "\u2026", ")")
+_WHERE = {
+    Region.BEFORE: "page furniture: above the article",
+    Region.GAP: "page furniture: between the paragraphs",
+    Region.AFTER: "page furniture: below the article",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a flattened page."""
+
+    #: White space already made single spaces; never empty.
+    text: str
+    #: What the source itself marks it as; ``None``: nothing is known.
+    kind: BlockKind | None = None
+    #: Why it cannot be article text, as found before; ``None``: it may be.
+    dropped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A page after cleaning: every line is in ``blocks``, in order."""
+
+    headline: str
+    blocks: tuple[Block, ...]
+    byline: str | None
+    outlet: str | None
+    published: datetime | None
+
+
+def split_copies(text: str) -> list[str]:
+    """Return the copies of a line that is one string two to six times over, else the line alone.
+
+    >>> split_copies("Rain is on its wayRain is on its way")
+    ['Rain is on its way', 'Rain is on its way']
+    """
+    for count in range(2, 7):
+        for gap in ("", " "):
+            size, rest = divmod(len(text) - len(gap) * (count - 1), count)
+            copy = text[:size]
+            if rest == 0 and size >= 12 and text == gap.join([copy] * count):
+                return [copy] * count
+    return [text]
+
+
+def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 0.0) -> Cleaned:
+    """Tell article text and furniture apart, and read headline, byline, outlet and date.
+
+    Args:
+        lines: The page in order; at least one line that is not dropped already.
+        headline: The headline, where the source names it; else it is looked for.
+        trust: How sure the caller is that a line is article text, in log-odds; 0: not at all.
+
+    Returns:
+        The blocks of all lines (a line with copies of itself gives one block for each copy).
+    """
+    lines = [
+        Line(copy, line.kind, line.dropped) for line in lines for copy in split_copies(line.text)
+    ]
+    repeats = _find_repeats(lines)
+    live = [i for i, line in enumerate(lines) if i not in repeats and line.dropped is None]
+    facts = describe_page([lines[i].text for i in live])
+    regions = dict(zip(live, find_regions(facts, trust=trust), strict=True))
+    fact_of = dict(zip(live, facts, strict=True))
+    top = _headline_index(lines, live, facts, regions, headline)
+    title = words_of(headline) if headline else words_of(lines[top].text) if top is not None else ()
+    start = next(i for i in live if (regions[i] is Region.BODY and i != top) or len(live) == 1)
+    texts = [line.text for line in lines]
+    byline = choose_byline(
+        [(i, names) for i in live if i != top and (names := find_byline(texts[i]))], start
+    )
+    blocks = [
+        _block(i, line, top, title, byline, repeats, regions, fact_of)
+        for i, line in enumerate(lines)
+    ]
+    _mark_headings(blocks)
+    outside = [i for i, block in enumerate(blocks) if block.dropped is not None]
+    first = next((b.text for b in blocks if b.dropped is None), texts[live[0]])
+    return Cleaned(
+        headline=headline or (texts[top] if top is not None else shorten(first)),
+        blocks=tuple(blocks),
+        byline=byline[1] if byline else None,
+        outlet=find_outlet(texts[i] for i in outside),
+        published=find_published(texts, outside, start),
+    )
+
+
+def _find_repeats(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the indices of lines that only say again what an earlier line said."""
+    seen: set[tuple[str, ...]] = set()
+    repeats = set()
+    for i, line in enumerate(lines):
+        words = words_of(line.text)
+        if len(words) < _REPEAT_WORDS:
+            continue
+        if words in seen:
+            repeats.add(i)
+        seen.add(words)
+    return frozenset(repeats)
+
+
+def _headline_index(
+    lines: Sequence[Line],
+    live: Sequence[int],
+    facts: Sequence[LineFacts],
+    regions: dict[int, Region],
+    headline: str | None,
+) -> int | None:
+    if headline is None:
+        found = find_headline([lines[i].text for i in live], facts, [regions[i] for i in live])
+        # An article of one line has no headline but its beginning.
+        return None if found is None or len(live) == 1 else live[found]
+    words = words_of(headline)
+    return next((i for i, line in enumerate(lines) if words_of(line.text) == words), None)
+
+
+def _block(
+    i: int,
+    line: Line,
+    top: int | None,
+    title: tuple[str, ...],
+    byline: tuple[int, str] | None,
+    repeats: frozenset[int],
+    regions: dict[int, Region],
+    facts: dict[int, LineFacts],
+) -> Block:
+    """Decide what one line is; the first rule that fits wins."""
+    text = line.text
+    if i == top:
+        return Block(BlockKind.HEADLINE, text)
+    if byline is not None and i == byline[0]:
+        return Block(BlockKind.BYLINE, text)
+    words = words_of(text) if len(text) <= 2 * HEADLINE_CHARACTERS else ()
+    if title and _repeats_title(words, title, outside=regions.get(i) is not Region.BODY):
+        return Block(BlockKind.FURNITURE, text, "repeats the headline")
+    if i in repeats:
+        return Block(BlockKind.FURNITURE, text, "repeats an earlier line")
+    if line.dropped is not None:
+        return Block(BlockKind.FURNITURE, text, _reason(facts.get(i), line.dropped))
+    region = regions[i]
+    if region is not Region.BODY:
+        if find_byline(text):
+            return Block(BlockKind.BYLINE, text, "a byline, but not surely of this article")
+        return Block(BlockKind.FURNITURE, text, _reason(facts[i], _WHERE[region]))
+    if line.kind is not None:
+        return Block(line.kind, text)
+    return Block(BlockKind.LIST_ITEM if _BULLET.match(text) else BlockKind.PARAGRAPH, text)
+
+
+def _reason(facts: LineFacts | None, otherwise: str) -> str:
+    if facts is None or not facts.cues:
+        return otherwise
+    return f"page furniture: {facts.cues[0]}"
+
+
+def _repeats_title(words: tuple[str, ...], title: tuple[str, ...], *, outside: bool) -> bool:
+    """Tell whether a line is the headline again, outside the text also with a site's name."""
+    if words == title:
+        return True
+    few = len(words) <= len(title) + 5
+    return outside and few and len(title) >= _REPEAT_WORDS and words[: len(title)] == title
+
+
+def _mark_headings(blocks: list[Block]) -> None:
+    """Make headings of short lines between paragraphs that do not end like a sentence."""
+    spoken = [i for i, b in enumerate(blocks) if b.dropped is None]
+    after = dict(zip(spoken, spoken[1:], strict=False))
+    for i in spoken:
+        block = blocks[i]
+        following = after.get(i)
+        if (
+            block.kind is BlockKind.PARAGRAPH
+            and following is not None
+            and blocks[following].kind is BlockKind.PARAGRAPH
+            and len(blocks[following].text) > len(block.text)
+            and len(block.text.split()) <= 10
+            and not block.text.endswith(_SENTENCE_ENDS)
+            and block.text[0].isupper()
+        ):
+            blocks[i] = Block(BlockKind.HEADING, block.text)

@@ -1,0 +1,123 @@
+"""Find the one region of a page that is the article: line scores and the cheapest path."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiobrief.text.lines import LineFacts
+
+#: Evidence of each feature for "this line is article text", in log-odds. Fitted once by logistic
+#: regression on flattened pages (WCXB development articles, Foley 2026, CC-BY-4.0), each page
+#: weighted alike; cross-validation over the pages gave the same word F1 as the fit itself.
+WEIGHTS = {
+    "ends in a colon": 1.21,
+    "cue in a long line": 0.81,
+    "tiny": 0.64,
+    "log words": 0.63,
+    "short": 0.58,
+    "length 8 after": 0.51,
+    "ends a sentence": 0.32,
+    "length 8 before": 0.31,
+    "has a verb": 0.26,
+    "length 1 after": 0.25,
+    "prose 8 before": 0.2,
+    "prose 8 after": 0.18,
+    "length 1 before": 0.17,
+    "middling": 0.12,
+    "cues 1 before": -0.1,
+    "cues 1 after": -0.22,
+    "verb in a short line": -0.35,
+    "digits": -0.4,
+    "cue in a short line": -0.61,
+    "starts in lower case": -0.65,
+    "has a cue": -0.94,
+    "question": -1.0,
+    "long without an end": -1.06,
+    "byline form": -1.15,
+    "capitals": -1.42,
+    "many cues": -1.6,
+    "only digits and marks": -2.08,
+    "date in a short line": -2.11,
+    "cues 8 before": -2.46,
+    "cues 8 after": -2.49,
+}
+_BIAS = -3.72
+#: One line alone, however odd, never outweighs its neighbors: scores end at odds of 55 to 1.
+_SCORE_LIMIT = 4.0
+
+
+class Region(StrEnum):
+    """Where a line lies."""
+
+    BEFORE = "before"
+    BODY = "body"
+    GAP = "gap"
+    AFTER = "after"
+
+
+_REGIONS = tuple(Region)
+#: Cost of going from the region of one line to that of the next; what is absent is impossible.
+_STEPS = {
+    (Region.BEFORE, Region.BEFORE): 0.0,
+    (Region.BEFORE, Region.BODY): 2.0,
+    (Region.BODY, Region.BODY): 0.0,
+    (Region.BODY, Region.GAP): 2.0,
+    (Region.GAP, Region.GAP): 0.4,
+    (Region.GAP, Region.BODY): 1.0,
+    (Region.BODY, Region.AFTER): 2.0,
+    (Region.AFTER, Region.AFTER): 0.0,
+}
+
+
+def score(facts: LineFacts) -> float:
+    """Return the log-odds that a line is article text, -4..4."""
+    total = _BIAS + sum(WEIGHTS[name] * value for name, value in facts.features.items())
+    return max(-_SCORE_LIMIT, min(_SCORE_LIMIT, total))
+
+
+def find_regions(facts: Sequence[LineFacts], *, trust: float = 0.0) -> list[Region]:
+    """Divide the lines of a page into before, body (with gaps) and after.
+
+    The path with the least cost over all lines (Viterbi): a line in the body costs what its score
+    speaks against it, a line outside what speaks for it, long lines more than short ones. A path
+    must pass through the body, so that something is always found.
+
+    Args:
+        facts: The lines in order, at least one.
+        trust: Added to each score: how sure the caller is, in log-odds, that a line is text.
+
+    Returns:
+        As long as ``facts``; at least one line is ``BODY``.
+    """
+    infinite = math.inf
+    best = dict.fromkeys(_REGIONS, infinite) | {Region.BEFORE: 0.0}
+    steps: list[dict[Region, Region]] = []
+    for fact in facts:
+        value = max(-_SCORE_LIMIT, min(_SCORE_LIMIT, score(fact) + trust))
+        weight = math.log1p(fact.word_count) / 2
+        inside, outside = (
+            math.log1p(math.exp(-value)) * weight,
+            math.log1p(math.exp(value)) * weight,
+        )
+        reached = dict.fromkeys(_REGIONS, infinite)
+        step: dict[Region, Region] = {}
+        for (old, new), cost in _STEPS.items():
+            total = best[old] + cost + (inside if new is Region.BODY else outside)
+            if total < reached[new]:
+                reached[new], step[new] = total, old
+        best = reached
+        steps.append(step)
+    return _walk_back(steps, min((Region.BODY, Region.AFTER), key=lambda region: best[region]))
+
+
+def _walk_back(steps: Sequence[dict[Region, Region]], last: Region) -> list[Region]:
+    path = [last]
+    for step in reversed(steps):
+        path.append(step[path[-1]])
+    path.pop()  # where the first line was come from
+    return path[::-1]
