@@ -80,7 +80,7 @@ def encode(blocks: Iterable[Frames], spec: SoundSpec, target: BinaryIO) -> None:
         frames = np.clip(np.rint(block * gain), -32768, 32767).astype("<i2")
         sink.write(encoder.encode(np.repeat(frames, spec.channels).tobytes()))
     sink.write(encoder.flush())
-    sink.close(pcm_frame_count, spec)
+    sink.close(pcm_frame_count)
 
 
 def _encoder(spec: SoundSpec) -> lameenc.Encoder:
@@ -119,10 +119,10 @@ class _Sink:
         self._crc = crc16(content, self._crc)
         self._buffer.clear()
 
-    def close(self, pcm_frame_count: int, spec: SoundSpec) -> None:
+    def close(self, pcm_frame_count: int) -> None:
         self._flush()
         stream = Stream(
-            first_header=self._first_header,
+            header=self._first_header,
             byte_count=self._byte_count,
             pcm_frame_count=pcm_frame_count,
             crc=self._crc,

@@ -27,14 +27,24 @@ _ROW_BYTES = 256
 class Stream:
     """What the tag says about the frames that follow it."""
 
-    first_header: bytes
-    frame_count: int
+    #: Of its first frame: four bytes.
+    header: bytes
     byte_count: int
     #: Of the PCM that was encoded.
     pcm_frame_count: int
+    #: Of all its bytes.
     crc: int
-    bitrate_kbps: int
-    lowpass_hz: int = 0
+
+    @property
+    def frame_count(self) -> int:
+        """Frames of the stream.
+
+        At a constant bit rate padding bytes keep the sum of the lengths within a byte of the exact
+        one, so the quotient needs only rounding.
+        """
+        frame = parse_header(self.header)
+        exact_bytes = frame.frames_per_frame * frame.bitrate_kbps * 125 / frame.sample_rate_hz
+        return round(self.byte_count / exact_bytes)
 
 
 def info_frame_length(header: bytes) -> int:
@@ -68,7 +78,7 @@ def info_frame(stream: Stream) -> bytes:
     Source:
         Measured: read back by ffprobe, mutagen, mp3val, mp3check, libsndfile.
     """
-    carrier = _carrier(stream.first_header)
+    carrier = _carrier(stream.header)
     total_bytes = stream.byte_count + carrier.length_bytes
     padding = (
         stream.frame_count * carrier.frames_per_frame
@@ -82,11 +92,11 @@ def info_frame(stream: Stream) -> bytes:
     )
     lame = struct.pack(
         ">9sBB8xBB3sBBHIH",
-        b"LAME3.100",
+        b"LAME3.100",  # the version inside lameenc; decoders trust the delay of LAME's own tags
         0x01,  # revision 0 of the tag, constant bit rate
-        min(stream.lowpass_hz // 100, 255),
+        0,  # low-pass: not told
         0,  # encoder flags
-        min(stream.bitrate_kbps, 255),
+        min(parse_header(stream.header).bitrate_kbps, 255),
         (ENCODER_DELAY_FRAMES << 12 | min(padding, 0xFFF)).to_bytes(3, "big"),
         0,  # noise shaping, stereo mode: not told
         0,  # gain applied afterwards

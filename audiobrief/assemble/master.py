@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +14,8 @@ from audiobrief.errors import AudioError
 from audiobrief.model.audio import Clip
 from audiobrief.sound.envelope import faded_edges, find_sound
 from audiobrief.sound.filters import high_pass
-from audiobrief.sound.limiter import limit
-from audiobrief.sound.loudness import integrated_lufs
+from audiobrief.sound.limiter import frame_peaks, limit, limiting_gain, sliced_peaks
+from audiobrief.sound.loudness import weighted_envelope
 
 if TYPE_CHECKING:
     from audiobrief.model.audio import SoundSpec
@@ -39,8 +38,12 @@ _MAX_GAIN_DB = 30.0
 #: A join fades for as long on either side.
 _FADE_S = 0.005
 #: The limiter takes some loudness away; so much of it is not worth another round.
-_TOLERANCE_LU = 0.05
-_ROUNDS = 3
+_TOLERANCE_LU = 0.02
+_ROUNDS = 4
+#: The limiter is not driven harder than this to make up for it.
+_MAX_LOSS_DB = 3.0
+#: The absolute gate of the meter: what lies below it has no reading.
+_QUIETEST_LUFS = -70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +145,31 @@ def _clip_of(samples: Samples, sample_rate_hz: int) -> Clip:
 
 
 def _levelled(samples: Samples, aim: Aim) -> tuple[Samples, float]:
-    """Return a signal at the loudness of the aim, its peaks below the ceiling.
+    """Return a signal at the loudness of the aim with its peaks below the ceiling, and what lacks.
 
-    Limiting costs loudness (0.3 LU in a speech of 18 dB crest), so the gain is corrected.
+    Limiting costs loudness (up to 0.4 LU in these voices), so the gain is tried before it is
+    applied: in slices of a millisecond, which costs a hundredth and errs by 0.02 LU.
     """
-    loudness_lufs = integrated_lufs(samples, aim.sample_rate_hz)
-    if loudness_lufs == -inf:
-        loudness_lufs = -70.0
-    wanted_db = aim.loudness_lufs - loudness_lufs
+    rate_hz = aim.sample_rate_hz
+    ceiling = _factor(aim.ceiling_dbtp)
+    envelope = weighted_envelope(samples, rate_hz)
+    wanted_db = aim.loudness_lufs - max(envelope.lufs(), _QUIETEST_LUFS)
     gain_db = min(wanted_db, _MAX_GAIN_DB)
-    missing_db = wanted_db - gain_db
-    ceiling = 10.0 ** (aim.ceiling_dbtp / 20.0)
+    peaks = frame_peaks(samples, 0.9 * ceiling / _factor(gain_db + _MAX_LOSS_DB))
+    sliced = sliced_peaks(peaks, envelope.slice_frames)
+    tried_db = gain_db
     for _ in range(_ROUNDS):
-        louder = samples * 10.0 ** (gain_db / 20.0)
-        limited = limit(louder, aim.sample_rate_hz, ceiling)
-        if limited is louder or missing_db:
+        factor = _factor(tried_db)
+        gain = factor * limiting_gain(sliced * factor, rate_hz / envelope.slice_frames, ceiling)
+        missing_lu = envelope.lufs(_factor(gain_db)) - envelope.lufs(gain)
+        if not missing_lu > _TOLERANCE_LU:
             break
-        error_lu = aim.loudness_lufs - integrated_lufs(limited, aim.sample_rate_hz)
-        if abs(error_lu) <= _TOLERANCE_LU:
-            break
-        gain_db += error_lu
-    return limited, missing_db
+        tried_db = min(tried_db + missing_lu, gain_db + _MAX_LOSS_DB)
+    # Rounded, so that the last bits of a sum can never decide a sample.
+    factor = _factor(round(tried_db, 3))
+    limited = limit(samples * factor, rate_hz, ceiling, peaks=peaks * factor)
+    return limited, wanted_db - gain_db
+
+
+def _factor(db: float) -> float:
+    return float(10.0 ** (db / 20.0))

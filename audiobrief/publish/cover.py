@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from bisect import bisect_right
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
@@ -70,6 +72,22 @@ _SMALLEST_TYPE = 0.045
 _AUTHOR_TYPE = 0.045
 _LINE_HEIGHT = 1.16
 _BAR_COUNT = 32
+# Latin letters that Unicode does not divide into a letter and an accent.
+_PLAIN_LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ð": "d",
+    "þ": "th",
+}
 # More than the smallest type has room for.
 _MOST_CHARACTERS = 500
 
@@ -77,8 +95,9 @@ _MOST_CHARACTERS = 500
 def draw_cover(title: str, author: str, *, size_px: int = 1500) -> bytes:
     """Draw a cover; the colors and the wave come from a hash of the title.
 
-    Characters that the built-in typeface lacks are left out: ask ``missing_glyphs`` and tell the
-    user. A title without a single known character leaves the wave and the colors alone.
+    The built-in typeface has the letters of English: accents are dropped, and characters of other
+    scripts are left out. Ask ``missing_glyphs`` and tell the user. A title without a single known
+    character leaves the wave and the colors alone.
 
     Args:
         title: Of the show, any length.
@@ -103,10 +122,10 @@ def palette_of(title: str) -> Palette:
 
 
 def missing_glyphs(text: str) -> str:
-    """Return the characters that a drawn cover leaves out, each once, in order.
+    """Return the characters that a drawn cover changes or leaves out, each once, in order.
 
     >>> missing_glyphs("Zürich: 東京"), missing_glyphs("Morning Brief")
-    ('東京', '')
+    ('ü東京', '')
     """
     font = ImageFont.load_default(40)
     unknown = _mask(font, "\uffff")
@@ -203,9 +222,22 @@ def _jpeg(image: Image.Image, *, quality: int) -> bytes:
 
 
 def _drawable(text: str) -> str:
+    """Return a text in characters that the built-in typeface has: letters lose their accents."""
     text = printable_line(text)[:_MOST_CHARACTERS]
     missing = missing_glyphs(text)
-    return " ".join("".join(c for c in text if c not in missing).split())
+    known = "".join(_without_accents(c) if c in missing else c for c in text)
+    missing = missing_glyphs(known)
+    return " ".join("".join(c for c in known if c not in missing).split())
+
+
+def _without_accents(character: str) -> str:
+    """Return the plain letters of a letter, or the character itself.
+
+    >>> "".join(map(_without_accents, "\u00c9\u00df\u00f8"))
+    'Esso'
+    """
+    letters = _PLAIN_LETTERS.get(character) or normalize("NFKD", character)
+    return "".join(c for c in letters if not combining(c))
 
 
 def _mask(font: ImageFont.FreeTypeFont | ImageFont.ImageFont, character: str) -> bytes:
@@ -238,13 +270,9 @@ def _draw_title(draw: ImageDraw.ImageDraw, title: str, palette: Palette, size_px
     """Draw the title as large as it fits; return where the next line may begin."""
     width = size_px * (1 - 2 * _MARGIN)
     room = size_px * (_TEXT_BOTTOM - _MARGIN - 0.1)
-    type_px = size_px * _LARGEST_TYPE
-    lines = _wrapped(title, _font(type_px), width)
-    while type_px > size_px * _SMALLEST_TYPE and (
-        len(lines) * type_px * _LINE_HEIGHT > room or _has_cut_word(title, lines)
-    ):
-        type_px *= 0.92
-        lines = _wrapped(title, _font(type_px), width)
+    type_px, lines = _fitted(title, width, room, size_px, may_cut_words=False)
+    if _has_cut_word(title, lines):
+        type_px, lines = _fitted(title, width, room, size_px, may_cut_words=True)
     fitting = max(1, int(room / (type_px * _LINE_HEIGHT)))
     if len(lines) > fitting:
         lines = [*lines[: fitting - 1], lines[fitting - 1][:-1].rstrip() + "…"]
@@ -261,6 +289,21 @@ def _draw_title(draw: ImageDraw.ImageDraw, title: str, palette: Palette, size_px
         )
         top += type_px * _LINE_HEIGHT
     return top + size_px * 0.03
+
+
+def _fitted(
+    title: str, width: float, room: float, size_px: int, *, may_cut_words: bool
+) -> tuple[float, list[str]]:
+    """Return the largest type in which the title has room, and its lines."""
+    type_px = size_px * _LARGEST_TYPE
+    while True:
+        lines = _wrapped(title, _font(type_px), width)
+        fits = len(lines) * type_px * _LINE_HEIGHT <= room and (
+            may_cut_words or not _has_cut_word(title, lines)
+        )
+        if fits or type_px <= size_px * _SMALLEST_TYPE:
+            return type_px, lines
+        type_px *= 0.92
 
 
 def _draw_author(
@@ -290,7 +333,10 @@ def _wrapped(
             continue
         rest = word
         while font.getlength(rest) > width:
-            end = next(n for n in range(len(rest) - 1, 0, -1) if font.getlength(rest[:n]) <= width)
+            fits = bisect_right(
+                range(1, len(rest)), width, key=lambda count: font.getlength(rest[:count])
+            )
+            end = max(1, fits)
             lines.append(rest[:end])
             rest = rest[end:]
         lines.append(rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from math import pi, sqrt, tan
 
@@ -49,22 +50,36 @@ def _settled(magnitude: Samples, last: int) -> int:
     return int(above[-1]) if above.size else 0
 
 
-def convolve(samples: Samples, taps: Samples) -> Samples:
-    """Return ``samples`` filtered by ``taps``, as long as they are (overlap-add).
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A filter ready for fast convolution."""
+
+    #: Frames of the past that reach into a new one: its taps but one.
+    overlap: int
+    #: Of the taps, shape (FFT_LENGTH // 2 + 1,).
+    spectrum: npt.NDArray[np.complex128]
+
+
+def response_of(taps: Samples) -> Response:
+    """Return a filter of at most half of `FFT_LENGTH` taps, ready for use."""
+    return Response(taps.size - 1, np.fft.rfft(taps, FFT_LENGTH))
+
+
+def convolve(samples: Samples, response: Response) -> Samples:
+    """Return ``samples`` filtered, as long as they are (overlap-add).
 
     Args:
         samples: Shape (frames,).
-        taps: Shape (taps,), at most half of `FFT_LENGTH`.
+        response: The filter.
 
     Returns:
         Shape (frames,); the filter starts from silence, its tail is cut.
     """
-    hop = FFT_LENGTH - taps.size + 1
-    spectrum = np.fft.rfft(taps, FFT_LENGTH)
+    hop = FFT_LENGTH - response.overlap
     filtered = np.zeros(samples.size + FFT_LENGTH)
     for start in range(0, samples.size, hop):
         block = np.fft.rfft(samples[start : start + hop], FFT_LENGTH)
-        filtered[start : start + FFT_LENGTH] += np.fft.irfft(block * spectrum, FFT_LENGTH)
+        filtered[start : start + FFT_LENGTH] += np.fft.irfft(block * response.spectrum, FFT_LENGTH)
     return filtered[: samples.size]
 
 
@@ -81,12 +96,13 @@ def high_pass(samples: Samples, sample_rate_hz: int, cutoff_hz: float) -> Sample
     Returns:
         Shape (frames,).
     """
-    return convolve(samples, _high_pass_taps(sample_rate_hz, cutoff_hz))
+    return convolve(samples, _high_pass_response(sample_rate_hz, cutoff_hz))
 
 
 @lru_cache(maxsize=8)
-def _high_pass_taps(sample_rate_hz: int, cutoff_hz: float) -> Samples:
-    return impulse_response(*_second_order_high_pass(sample_rate_hz, cutoff_hz, sqrt(0.5)))
+def _high_pass_response(sample_rate_hz: int, cutoff_hz: float) -> Response:
+    section = _second_order_high_pass(sample_rate_hz, cutoff_hz, sqrt(0.5))
+    return response_of(impulse_response(*section))
 
 
 def _second_order_high_pass(rate_hz: int, cutoff_hz: float, q: float) -> tuple[Samples, Samples]:
@@ -99,7 +115,7 @@ def _second_order_high_pass(rate_hz: int, cutoff_hz: float, q: float) -> tuple[S
 
 
 @lru_cache(maxsize=8)
-def k_weighting(sample_rate_hz: int) -> Samples:
+def k_weighting(sample_rate_hz: int) -> Response:
     """Return the K-weighting of BS.1770 for any sample rate.
 
     The recommendation tabulates its two sections at 48 kHz only. The analog prototypes below
@@ -108,12 +124,11 @@ def k_weighting(sample_rate_hz: int) -> Samples:
     Args:
         sample_rate_hz: 8000 or more.
 
-    Returns:
-        Its impulse response, shape (taps,).
     """
     head_b, head_a = head_shelf(sample_rate_hz)
     low_b, low_a = low_cut(sample_rate_hz)
-    return impulse_response(np.convolve(head_b, low_b), np.convolve(head_a, low_a))
+    taps = impulse_response(np.convolve(head_b, low_b), np.convolve(head_a, low_a))
+    return response_of(taps)
 
 
 def head_shelf(sample_rate_hz: int) -> tuple[Samples, Samples]:

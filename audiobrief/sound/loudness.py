@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf, log10
 
 import numpy as np
 import numpy.typing as npt
 
 from audiobrief.model.audio import Loudness
-from audiobrief.sound.filters import FFT_LENGTH, k_weighting
+from audiobrief.sound.filters import FFT_LENGTH, convolve, k_weighting
 from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, interval_peaks
 
 Samples = npt.NDArray[np.float64]
@@ -39,12 +40,12 @@ class Meter:
     def __init__(
         self, sample_rate_hz: int, channels: int = 1, *, with_true_peak: bool = True
     ) -> None:
-        taps = k_weighting(sample_rate_hz)
+        response = k_weighting(sample_rate_hz)
         self._channels = channels
         self._weight = 2.0 if channels == 1 else 1.0
-        self._spectrum = np.fft.rfft(taps, FFT_LENGTH)
+        self._spectrum = response.spectrum
         self._step = round(sample_rate_hz / 10)
-        self._overlap = taps.size - 1
+        self._overlap = response.overlap
         self._hop = (FFT_LENGTH - self._overlap) // self._step * self._step
         self._with_true_peak = with_true_peak
         self._peak = 0.0
@@ -167,8 +168,33 @@ def measure(samples: Samples, sample_rate_hz: int) -> Loudness:
     return meter.read()
 
 
-def integrated_lufs(samples: Samples, sample_rate_hz: int) -> float:
-    """Return the integrated loudness of a whole mono signal as heard, without its true peak."""
-    meter = Meter(sample_rate_hz, with_true_peak=False)
-    meter.add(samples)
-    return meter.read().integrated_lufs
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The weighted energy of a mono signal in slices of about a millisecond, for trying gains."""
+
+    #: Frames of a slice; 100 ms is a whole number of them.
+    slice_frames: int
+    #: As heard (dual mono), shape (slices,).
+    energies: Samples
+    frame_count: int
+    sample_rate_hz: int
+
+    def lufs(self, gain: Samples | float = 1.0) -> float:
+        """Return the gated loudness under a gain: one factor, or one for each slice."""
+        step = round(self.sample_rate_hz / 10)
+        slices = self.energies * np.square(gain)
+        per_step = step // self.slice_frames
+        steps = np.pad(slices, (0, -slices.size % per_step)).reshape(-1, per_step).sum(axis=1)
+        return gated_lufs(steps, self.frame_count, step)
+
+
+def weighted_envelope(samples: Samples, sample_rate_hz: int) -> Envelope:
+    """Return what is needed to know the loudness of a mono signal under any slow gain.
+
+    A gain that hardly moves within a millisecond may be applied after the weighting.
+    """
+    step = round(sample_rate_hz / 10)
+    length = next(n for n in range(sample_rate_hz // 900, 0, -1) if step % n == 0)
+    weighted = convolve(samples, k_weighting(sample_rate_hz))
+    slices = np.pad(weighted, (0, -weighted.size % length)).reshape(-1, length)
+    return Envelope(length, 2.0 * (slices**2).sum(axis=1), samples.size, sample_rate_hz)

@@ -12,6 +12,8 @@ LOOK_BACK, LOOK_AHEAD = 11, 12
 _TAPS = LOOK_BACK + 1 + LOOK_AHEAD
 #: Frames judged together; more than the reach, so that one neighbor on each side is enough.
 _BLOCK = 32
+#: Blocks interpolated together: what then is at work, 400 kB, fits a core's cache.
+_AT_ONCE = 1024
 
 
 def _interpolator() -> Samples:
@@ -26,7 +28,7 @@ def _interpolator() -> Samples:
     return np.asarray(taps / taps.sum(axis=1, keepdims=True))
 
 
-_PHASES = _interpolator()
+_PHASES = _interpolator().astype(np.float32)
 #: No value between samples exceeds this many times the largest sample in reach.
 _BOUND = float(np.abs(_PHASES).sum(axis=1).max())
 
@@ -46,38 +48,41 @@ def interval_peaks(context: Samples, above: float) -> Samples:
     """
     count = context.size - LOOK_BACK - LOOK_AHEAD
     blocks = -(-count // _BLOCK)
-    padded = np.zeros((blocks + 2) * _BLOCK)
+    # Single precision errs by 1e-7, a millionth of a decibel, at half the time.
+    padded = np.zeros((blocks + 2) * _BLOCK, np.float32)
     origin = _BLOCK - LOOK_BACK
     padded[origin : origin + context.size] = context
     magnitude = np.abs(padded).reshape(-1, _BLOCK)
-    # A copy: the rows of the candidates are overwritten below.
     peaks = magnitude[1:-1].copy()
     largest = magnitude.max(axis=1)
     reach = np.maximum(np.maximum(largest[:-2], largest[1:-1]), largest[2:])
     candidates = np.flatnonzero(reach * _BOUND > above)
-    if candidates.size:
-        windows = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK + _TAPS - 1)
-        rows = windows[candidates * _BLOCK + origin]
-        peaks[candidates] = np.maximum(peaks[candidates], _between(rows))
-    return np.asarray(peaks.reshape(-1)[:count])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK + _TAPS - 1)
+    for first in range(0, candidates.size, _AT_ONCE):
+        chosen = candidates[first : first + _AT_ONCE]
+        between = _between(np.ascontiguousarray(windows[chosen * _BLOCK + origin].T))
+        peaks[chosen] = np.maximum(peaks[chosen], between.T)
+    return peaks.reshape(-1)[:count].astype(np.float64)
 
 
-def _between(rows: Samples) -> Samples:
+def _between(columns: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return the largest of the three interpolated magnitudes.
 
     Sums tap by tap, not as a matrix product: the same bits on any number of cores.
 
     Args:
-        rows: Shape (rows, block + taps - 1).
+        columns: Shape (block + taps - 1, columns).
 
     Returns:
-        Shape (rows, block).
+        Shape (block, columns).
     """
-    largest = np.zeros((rows.shape[0], _BLOCK))
+    shape = (_BLOCK, columns.shape[1])
+    largest, value, term = (np.zeros(shape, np.float32) for _ in range(3))
     for taps in _PHASES:
-        value = np.zeros_like(largest)
-        for k in range(_TAPS):
-            value += taps[k] * rows[:, k : k + _BLOCK]
+        np.multiply(columns[:_BLOCK], taps[0], out=value)
+        for k in range(1, _TAPS):
+            np.multiply(columns[k : k + _BLOCK], taps[k], out=term)
+            value += term
         np.maximum(largest, np.abs(value, out=value), out=largest)
     return largest
 

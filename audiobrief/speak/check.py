@@ -2,7 +2,95 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
 
-def longest_s(text: str, rate_wpm: int) -> float:
-    """Stub."""
-    return 5 + len(text) * 0.1 * 170 / rate_wpm * 3
+if TYPE_CHECKING:
+    from audiobrief.model.audio import Clip
+    from audiobrief.model.voice import Voice
+
+#: The rate for which the lengths below stand; others scale with 1 / rate.
+_FITTED_WPM = 170
+
+#: What a character adds to the length, in milliseconds: least and most. A range is wide where the
+#: same character may be a sound, a word or nothing: "IS" is a syllable or two letters, "$" is
+#: "dollars", "-" is "minus" or a pause, a foreign letter may be spoken by its name.
+_LENGTHS_MS = {
+    "end": (100, 750),
+    "spelled": (40, 420),
+    "letter": (44, 82),
+    "digit": (110, 700),
+    "space": (10, 60),
+    "pause": (0, 450),
+    "mark": (0, 30),
+    "symbol": (0, 900),
+    "other": (0, 2500),
+}
+#: What every clip has: the silence at its end.
+_FRAME_MS = (60, 800)
+
+_KINDS = re.compile(
+    r"""
+      (?P<end>      [.!?…]+ (?=["'”’)\]]* \s) )     # inside the text; the last one is in the frame
+    | (?P<spelled>  \b (?: [A-Z]+ | [a-z] | [b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]+ ) \b )
+    | (?P<letter>   [a-zA-Z\u00c0-\u024f] )
+    | (?P<digit>    [0-9] )
+    | (?P<space>    \s+ )
+    | (?P<pause>    [,;:()"“”–—-] )
+    | (?P<mark>     [.!?…'‘’] )
+    | (?P<symbol>   [!-~] )
+    | (?P<other>    . )
+    """,  # noqa: RUF001 - typographic marks are meant
+    re.VERBOSE,
+)
+
+#: Peak below which a clip is silence; the softest real one, klatt at volume 0.6, has 2,400.
+_SILENT_PEAK = 100
+
+#: Share of frames at full scale above which a clip is noise; real ones have up to 1 in 20,000.
+_CLIPPED_SHARE = 0.02
+
+
+def length_band_s(text: str, rate_wpm: int) -> tuple[float, float]:
+    """Return how long the sound of a text is at least and at most, in seconds.
+
+    Args:
+        text: As sent to the engine.
+        rate_wpm: 80..449.
+
+    >>> length_band_s("It has rejected a Russian offer of military support.", 170)
+    """
+    least, most = _FRAME_MS
+    for match in _KINDS.finditer(text):
+        low, high = _LENGTHS_MS[match.lastgroup or "other"]
+        count = len(match[0]) if match.lastgroup == "spelled" else 1
+        least += low * count
+        most += high * count
+    scale = _FITTED_WPM / rate_wpm / 1000
+    return least * scale, most * scale
+
+
+def find_flaw(clip: Clip, text: str, voice: Voice) -> str:
+    """Return why a clip cannot be the whole text, in words for the user; empty: it can.
+
+    Args:
+        clip: The sound.
+        text: As sent to the engine.
+        voice: The voice it was made with; its rate decides what length is plausible.
+    """
+    if clip.frame_count == 0:
+        return "it has no sound at all"
+    least_s, most_s = length_band_s(text, voice.rate_wpm)
+    length_s = clip.frame_count / clip.sample_rate_hz
+    if not least_s <= length_s <= most_s:
+        return f"{length_s:.2f} s of sound, where {least_s:.2f} to {most_s:.2f} s are plausible"
+    import numpy as np  # noqa: PLC0415 - lazy: 0.1 s, needed only where a clip is made
+
+    # 32 bits, because the magnitude of -32768 does not fit 16.
+    magnitude = np.abs(np.frombuffer(clip.pcm, dtype="<i2").astype(np.int32))
+    if magnitude.max() < _SILENT_PEAK:
+        return "it is silent"
+    clipped = np.count_nonzero(magnitude >= 32767) / clip.frame_count
+    if clipped > _CLIPPED_SHARE:
+        return f"{clipped:.0%} of it is clipped"
+    return ""

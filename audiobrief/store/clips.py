@@ -73,7 +73,7 @@ def render_clip(clip: Clip) -> bytes:
     header = _HEADER.pack(
         *(b"RIFF", _HEADER.size - 8 + size, b"WAVE"),
         *(b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16),
-        *(b"sha2", 32, _digest(rate, clip.pcm)),
+        *(b"sha2", 32, _digest(clip)),
         *(b"data", size),
     )
     return header + clip.pcm
@@ -84,12 +84,12 @@ def parse_clip(content: bytes) -> Clip | None:
     if len(content) < _HEADER.size:
         return None
     fields = _HEADER.unpack_from(content)
-    rate, digest, size = fields[7], fields[13], fields[15]
-    pcm = content[_HEADER.size :]
-    if fields[0] != b"RIFF" or len(pcm) != size or _digest(rate, pcm) != digest:
+    rate, digest = fields[7], fields[13]
+    clip = Clip(content[_HEADER.size :], rate)
+    if _digest(clip) != digest or render_clip(clip) != content:
         return None
-    return Clip(pcm, rate)
+    return clip
 
 
-def _digest(rate_hz: int, pcm: bytes) -> bytes:
-    return sha256(struct.pack("<I", rate_hz) + pcm).digest()
+def _digest(clip: Clip) -> bytes:
+    return sha256(struct.pack("<I", clip.sample_rate_hz) + clip.pcm).digest()

@@ -4,117 +4,221 @@ from __future__ import annotations
 
 import re
 
-#: Purpose, as the ledger names it, and its phrases in lower case. No name of any site, save the
-#: networks that share buttons lead to.
-CUES: tuple[tuple[str, str], ...] = (
-    (
-        "sharing",
-        r"^share\b|\bshare (?:this|on|via|to|with|article|options?)\b|\bcopy (?:the )?link\b"
-        r"|\b(?:email|print|bookmark|save) (?:this|article|page|story)\b|^(?:print|email|e-mail|copy|save)$",
-    ),
-    (
-        "social networks",
-        r"\b(?:facebook|twitter|instagram|linkedin|pinterest|whatsapp|reddit|tiktok|tumblr|telegram|youtube|flipboard|mastodon|bluesky|threads)\b",
-    ),
-    (
-        "sign-in",
-        r"\b(?:sign|log) ?(?:in|out|on)\b|\bregister\b|\b(?:create|my|your) (?:an? )?(?:free )?account\b|\bforgot(?:ten)? (?:your )?password\b",
-    ),
-    (
-        "newsletter sign-up",
-        r"\bnewsletters?\b|\bsign up\b|\bsubscrib(?:e|ed|ers?|ing)\b|\bsubscriptions?\b|\b(?:to|in) your inbox\b|\bdirect to your\b|\bemail (?:address|updates|alerts)\b|\bunsubscribe\b",
-    ),
-    ("apps", r"\b(?:download|get|install)\b.{0,30}\bapps?\b|\bapp store\b|\bgoogle play\b"),
-    (
-        "following",
-        r"^follow(?:ing)?\b|\bfollow (?:us|me|him|her|them|on)\b|\bjoin us\b|\blike us\b",
-    ),
-    (
-        "related articles",
-        r"^(?:read|see|view|show|load|learn|find out|discover|watch|more) (?:more|also|all|next|now|on|from|about|in)\b"
-        r"|^(?:related|recommended|trending|popular|most (?:read|popular|viewed|shared)|latest|more|also|you (?:may|might)|don'?t miss|editor'?s'? (?:picks?|choice)|top stories|in this (?:article|story|section|issue)|up next|what to read|continue reading|keep reading|further reading|recent (?:posts|articles|stories|comments))\b"
-        r"|\byou (?:may|might) (?:also )?(?:like|be interested)\b|\bsimilar (?:articles|posts|stories)\b",
-    ),
-    (
-        "reading time",
-        r"\b\d{1,3}[ -]?(?:min(?:ute)?s?|sec(?:ond)?s?)\.?(?: of)?[ -](?:read|listen|watch)\b|\breading time\b|\btime to read\b",
-    ),
-    (
-        "date line",
-        r"^(?:first )?(?:published|updated|posted|modified|last (?:updated|modified|edited)|created|date)\b|\b(?:hours?|minutes?|mins?|days?|weeks?|months?|years?) ago\b",
-    ),
-    ("cookies", r"\bcookies?\b|\badvertising partners\b|\baccept all\b|\bconsent\b"),
-    (
-        "terms and privacy",
-        r"\bprivacy(?: policy| notice| statement)?\b|\bterms (?:of (?:use|service)|and conditions|& conditions)\b|\baccessibility\b|\bdisclaimers?\b|\bdo not sell\b|\bimprint\b",
-    ),
-    (
-        "advertising",
-        r"\badvert(?:ise|isement|isements|ising|orial)\b|\bsponsored\b|\baffiliate\b|\bpaid (?:post|content|partnership)\b|\bpromot(?:ed|ion)\b|^ad\b",
-    ),
-    (
-        "comments",
-        r"\b\d{0,6} ?comments?\b|\b(?:leave|post|add|write) a (?:comment|reply|review)\b|\breply\b|\bjoin the (?:conversation|discussion)\b|\blog in to comment\b|\bupvotes?\b|\bmoderat(?:ed|ion|or)\b",
-    ),
-    (
-        "copyright",
-        r"©|\bcopyright\b|\(c\) ?\d{4}|\ball rights reserved\b|\bpowered by\b|\breprints?\b",
-    ),
-    (
-        "navigation",
-        r"^(?:home|menu|search|skip to|jump to|back to|go to|toggle|close|open|about(?: us)?|contact(?: us)?|help|faqs?|sitemap|site map|careers|jobs|archives?|categories|category|topics?|sections?|news|sports?|business|opinion|video|videos|photos|gallery|galleries|weather|lifestyle|entertainment|politics|world|technology|health|science|culture|travel|food|shop|store|events|magazine|blog|press|all|next|previous|prev|english|listen|play|pause|loading|expand|read|author|authors|page)\b",
-    ),
-    (
-        "audio and video",
-        r"\bpodcasts?\b|\b(?:watch|listen)(?: (?:now|live|to|on|the))\b|\blive ?stream\b|\bvideo (?:player|by)\b|\bon demand\b|\bplaylist\b|\bepisodes?\b|\bnew tab\b|\bnew window\b",
-    ),
-    (
-        "picture credit",
-        r"\b(?:photo(?:graph)?s?|image|picture|credit|illustration|graphic)(?: (?:by|from|courtesy|via|credit|source)|:| ?/)|\bgetty\b|\bshutterstock\b|\b(?:file|stock) (?:photo|image|picture)\b|\bcaption\b|^(?:image|photo|picture|figure|fig\.)\b|\bclick to (?:enlarge|expand)\b",
-    ),
-    (
-        "links",
-        r"\bclick (?:here|on|the)\b|\btap here\b|\bhttps?://|\bwww\.|\blearn more\b|\bfind out more\b|\bview (?:all|profile|more)\b|\bsee all\b",
-    ),
-    (
-        "tags",
-        r"^(?:tags?|topics?|filed under|posted in|categor(?:y|ies)|keywords?|labels?|tagged|explore more|more on|in)\b ?:?|^#\w",
-    ),
-    (
-        "donations and membership",
-        r"\bdonat(?:e|ion|ions)\b|\bsupport (?:us|our)\b|\bbecome a\b|\bmembers?(?:hip)?\b|\bpatreon\b|\bgift (?:this|article)\b|\bfree trial\b|\bper month\b",
-    ),
-    (
-        "about the author",
-        r"^about (?:the )?author\b|\b(?:is|was) an? .{0,40}\b(?:reporter|journalist|writer|editor|correspondent|contributor|author|columnist)\b|\bcontributed to this (?:report|story|article)\b|\bhis (?:work|writing)\b|\bher (?:work|writing)\b|\bview all posts\b|\bposts by\b|\bmore by\b",
-    ),
-    (
-        "contact",
-        r"\b(?:send|email|contact|call|write to|reach) (?:us|me|your|him|her|the)\b|[\w.]@[\w-]{1,60}\.\w|\bphone\b|\baddress\b|\bget in touch\b|\bnews tips?\b",
-    ),
-    (
-        "shop",
-        r"\badd to (?:cart|bag|basket)\b|\bbuy now\b|\bcheckout\b|\bfree shipping\b|\bsale\b|\bin stock\b|\bcoupons?\b|\bdeals?\b",
-    ),
-    (
-        "agreement",
-        r"\bby (?:subscribing|signing|clicking|submitting|continuing|entering|using)\b|\byou agree\b|\byou (?:can|may) (?:opt|unsubscribe)\b|\bplease (?:enable|check|try|enter|select|note)\b|\bjavascript\b|\brequired fields?\b|\bthis (?:site|website)\b",
-    ),
-    (
-        "rating and votes",
-        r"\b\d[\d,.]*[km]? (?:likes?|shares?|views?|votes?|reviews?|followers?)\b|\brate this\b|\bwas this (?:helpful|article)\b|\bhelpful\?",
-    ),
-)
+#: Purpose, as the ledger names it, and its phrases, one a line, as patterns over lower-case text.
+#: No name of any site stands here, save the networks that share buttons lead to.
+CUES = {
+    "sharing": r"""
+        ^share\b
+        \bshare (?:this|on|via|to|with|article|options?)\b
+        \bcopy (?:the )?link\b
+        \b(?:email|print|bookmark|save) (?:this|article|page|story)\b
+        ^(?:print|email|e-mail|copy|save)$
+    """,
+    "social networks": r"""
+        \b(?:facebook|twitter|instagram|linkedin|pinterest|whatsapp|reddit|tiktok|tumblr)\b
+        \b(?:telegram|youtube|flipboard|mastodon|bluesky|threads)\b
+    """,
+    "sign-in": r"""
+        \b(?:sign|log) ?(?:in|out|on)\b
+        \bregister\b
+        \b(?:create|my|your) (?:an? )?(?:free )?account\b
+        \bforgot(?:ten)? (?:your )?password\b
+    """,
+    "newsletter sign-up": r"""
+        \bnewsletters?\b
+        \bsign up\b
+        \bsubscrib(?:e|ed|ers?|ing)\b
+        \bsubscriptions?\b
+        \b(?:to|in) your inbox\b
+        \bdirect to your\b
+        \bemail (?:address|updates|alerts)\b
+        \bunsubscribe\b
+    """,
+    "apps": r"""
+        \b(?:download|get|install)\b.{0,30}\bapps?\b
+        \bapp store\b
+        \bgoogle play\b
+    """,
+    "following": r"""
+        ^follow(?:ing)?\b
+        \bfollow (?:us|me|him|her|them|on)\b
+        \bjoin us\b
+        \blike us\b
+    """,
+    "related articles": r"""
+        ^(?:read|see|view|show|load|learn|find out|discover|watch|more) (?:more|also|all)\b
+        ^(?:next|now|on|from|about|in)\b
+        ^(?:related|recommended|trending|popular|most (?:read|popular|viewed|shared)|latest)\b
+        ^(?:more|also|you (?:may|might)|don'?t miss|editor'?s'? (?:picks?|choice))\b
+        ^(?:top stories|in this (?:article|story|section|issue)|up next|what to read)\b
+        ^(?:continue reading|keep reading|further reading)\b
+        ^(?:recent (?:posts|articles|stories|comments))\b
+        \byou (?:may|might) (?:also )?(?:like|be interested)\b
+        \bsimilar (?:articles|posts|stories)\b
+    """,
+    "reading time": r"""
+        \b\d{1,3}[ -]?(?:min(?:ute)?s?|sec(?:ond)?s?)\.?(?: of)?[ -](?:read|listen|watch)\b
+        \breading time\b
+        \btime to read\b
+    """,
+    "date line": r"""
+        ^(?:first )?(?:published|updated|posted|modified|last (?:updated|modified|edited))\b
+        ^(?:created|date)\b
+        \b(?:hours?|minutes?|mins?|days?|weeks?|months?|years?) ago\b
+    """,
+    "cookies": r"""
+        \bcookies?\b
+        \badvertising partners\b
+        \baccept all\b
+        \bconsent\b
+    """,
+    "terms and privacy": r"""
+        \bprivacy(?: policy| notice| statement)?\b
+        \bterms (?:of (?:use|service)|and conditions|& conditions)\b
+        \baccessibility\b
+        \bdisclaimers?\b
+        \bdo not sell\b
+        \bimprint\b
+    """,
+    "advertising": r"""
+        \badvert(?:ise|isement|isements|ising|orial)\b
+        \bsponsored\b
+        \baffiliate\b
+        \bpaid (?:post|content|partnership)\b
+        \bpromot(?:ed|ion)\b
+        ^ad\b
+    """,
+    "comments": r"""
+        \b\d{0,6} ?comments?\b
+        \b(?:leave|post|add|write) a (?:comment|reply|review)\b
+        \breply\b
+        \bjoin the (?:conversation|discussion)\b
+        \blog in to comment\b
+        \bupvotes?\b
+        \bmoderat(?:ed|ion|or)\b
+    """,
+    "copyright": r"""
+        ©
+        \bcopyright\b
+        \(c\) ?\d{4}
+        \ball rights reserved\b
+        \bpowered by\b
+        \breprints?\b
+    """,
+    "navigation": r"""
+        ^(?:home|menu|search|skip to|jump to|back to|go to|toggle|close|open|about(?: us)?)\b
+        ^(?:contact(?: us)?|help|faqs?|sitemap|site map|careers|jobs|archives?|categories)\b
+        ^(?:category|topics?|sections?|news|sports?|business|opinion|video|videos|photos)\b
+        ^(?:gallery|galleries|weather|lifestyle|entertainment|politics|world|technology)\b
+        ^(?:health|science|culture|travel|food|shop|store|events|magazine|blog|press|all)\b
+        ^(?:next|previous|prev|english|listen|play|pause|loading|expand|read|author|authors)\b
+        ^(?:page)\b
+    """,
+    "audio and video": r"""
+        \bpodcasts?\b
+        \b(?:watch|listen)(?: (?:now|live|to|on|the))\b
+        \blive ?stream\b
+        \bvideo (?:player|by)\b
+        \bon demand\b
+        \bplaylist\b
+        \bepisodes?\b
+        \bnew tab\b
+        \bnew window\b
+    """,
+    "picture credit": r"""
+        \b(?:photo(?:graph)?s?|image|picture|credit|illustration)
+        \b(?:graphic)(?: (?:by|from|courtesy|via|credit|source)|:| ?/)
+        \bgetty\b
+        \bshutterstock\b
+        \b(?:file|stock) (?:photo|image|picture)\b
+        \bcaption\b
+        ^(?:image|photo|picture|figure|fig\.)\b
+        \bclick to (?:enlarge|expand)\b
+    """,
+    "links": r"""
+        \bclick (?:here|on|the)\b
+        \btap here\b
+        \bhttps?://
+        \bwww\.
+        \blearn more\b
+        \bfind out more\b
+        \bview (?:all|profile|more)\b
+        \bsee all\b
+    """,
+    "tags": r"""
+        ^(?:tags?|topics?|filed under|posted in|categor(?:y|ies)|keywords?|labels?)\b ?:?
+        ^(?:tagged|explore more|more on|in)\b ?:?
+        ^#\w
+    """,
+    "donations and membership": r"""
+        \bdonat(?:e|ion|ions)\b
+        \bsupport (?:us|our)\b
+        \bbecome a\b
+        \bmembers?(?:hip)?\b
+        \bpatreon\b
+        \bgift (?:this|article)\b
+        \bfree trial\b
+        \bper month\b
+    """,
+    "about the author": r"""
+        ^about (?:the )?author\b
+        \b(?:is|was) an? .{0,40}\b(?:reporter|journalist|writer|editor|correspondent)\b
+        \b(?:contributor|author|columnist)\b
+        \bcontributed to this (?:report|story|article)\b
+        \bhis (?:work|writing)\b
+        \bher (?:work|writing)\b
+        \bview all posts\b
+        \bposts by\b
+        \bmore by\b
+    """,
+    "contact": r"""
+        \b(?:send|e-?mail|contact|call|write to|reach) (?:us|me)\b
+        [\w.]@[\w-]{1,60}\.\w
+        \bphone\b
+        \baddress\b
+        \bget in touch\b
+        \bnews tips?\b
+    """,
+    "shop": r"""
+        \badd to (?:cart|bag|basket)\b
+        \bbuy now\b
+        \bcheckout\b
+        \bfree shipping\b
+        \bsale\b
+        \bin stock\b
+        \bcoupons?\b
+        \bdeals?\b
+    """,
+    "agreement": r"""
+        \bby (?:subscribing|signing|clicking|submitting|continuing|entering|using)\b
+        \byou agree\b
+        \byou (?:can|may) (?:opt|unsubscribe)\b
+        \bplease (?:enable|check|try|enter|select|note)\b
+        \bjavascript\b
+        \brequired fields?\b
+        \bthis (?:site|website)\b
+    """,
+    "rating and votes": r"""
+        \b\d[\d,.]*[km]? (?:likes?|shares?|views?|votes?|reviews?|followers?)\b
+        \brate this\b
+        \bwas this (?:helpful|article)\b
+        \bhelpful\?
+    """,
+}
 
-_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in CUES)
-_ANY = re.compile("|".join(f"(?:{pattern})" for _, pattern in CUES))
+_PATTERNS = {
+    name: "|".join(line.strip() for line in phrases.strip().splitlines())
+    for name, phrases in CUES.items()
+}
+_EACH = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
+_ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS.values()))
 
 
 def find_cues(text: str) -> tuple[str, ...]:
     """Name the purposes of furniture that a line speaks of, in the order of the table.
 
     Args:
-        text: One line in lower case, a few hundred characters at most.
+        text: One line in lower case, some hundred characters at most.
 
     >>> find_cues("sign up for our newsletter")
     ('newsletter sign-up',)
@@ -123,4 +227,4 @@ def find_cues(text: str) -> tuple[str, ...]:
     """
     if not _ANY.search(text):
         return ()
-    return tuple(name for name, pattern in _PATTERNS if pattern.search(text))
+    return tuple(name for name, pattern in _EACH.items() if pattern.search(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiobrief.model.article import Block, BlockKind
@@ -101,10 +102,8 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     byline = choose_byline(
         [(i, names) for i in live if i != top and (names := find_byline(texts[i]))], start
     )
-    blocks = [
-        _block(i, line, top, title, byline, repeats, regions, fact_of)
-        for i, line in enumerate(lines)
-    ]
+    page = _Page(top, title, byline[0] if byline else None, repeats, regions, fact_of)
+    blocks = [_block(i, line, page) for i, line in enumerate(lines)]
     _mark_headings(blocks)
     outside = [i for i, block in enumerate(blocks) if block.dropped is not None]
     first = next((b.text for b in blocks if b.dropped is None), texts[live[0]])
@@ -146,43 +145,54 @@ def _headline_index(
     return next((i for i, line in enumerate(lines) if words_of(line.text) == words), None)
 
 
-def _block(
-    i: int,
-    line: Line,
-    top: int | None,
-    title: tuple[str, ...],
-    byline: tuple[int, str] | None,
-    repeats: frozenset[int],
-    regions: dict[int, Region],
-    facts: dict[int, LineFacts],
-) -> Block:
-    """Decide what one line is; the first rule that fits wins."""
-    text = line.text
-    if i == top:
-        return Block(BlockKind.HEADLINE, text)
-    if byline is not None and i == byline[0]:
-        return Block(BlockKind.BYLINE, text)
-    words = words_of(text) if len(text) <= 2 * HEADLINE_CHARACTERS else ()
-    if title and _repeats_title(words, title, outside=regions.get(i) is not Region.BODY):
-        return Block(BlockKind.FURNITURE, text, "repeats the headline")
-    if i in repeats:
-        return Block(BlockKind.FURNITURE, text, "repeats an earlier line")
-    if line.dropped is not None:
-        return Block(BlockKind.FURNITURE, text, _reason(facts.get(i), line.dropped))
-    region = regions[i]
-    if region is not Region.BODY:
-        if find_byline(text):
-            return Block(BlockKind.BYLINE, text, "a byline, but not surely of this article")
-        return Block(BlockKind.FURNITURE, text, _reason(facts[i], _WHERE[region]))
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is known of the whole page when its lines are judged one by one."""
+
+    top: int | None
+    title: tuple[str, ...]
+    byline: int | None
+    repeats: frozenset[int]
+    regions: dict[int, Region]
+    facts: dict[int, LineFacts]
+
+
+def _block(i: int, line: Line, page: _Page) -> Block:
+    """Decide what one line is."""
+    if i == page.top:
+        return Block(BlockKind.HEADLINE, line.text)
+    if i == page.byline:
+        return Block(BlockKind.BYLINE, line.text)
+    dropped = _why_dropped(i, line, page)
+    if dropped is not None:
+        return Block(BlockKind.FURNITURE, line.text, dropped)
     if line.kind is not None:
-        return Block(line.kind, text)
-    return Block(BlockKind.LIST_ITEM if _BULLET.match(text) else BlockKind.PARAGRAPH, text)
+        return Block(line.kind, line.text)
+    return Block(
+        BlockKind.LIST_ITEM if _BULLET.match(line.text) else BlockKind.PARAGRAPH, line.text
+    )
 
 
-def _reason(facts: LineFacts | None, otherwise: str) -> str:
-    if facts is None or not facts.cues:
-        return otherwise
-    return f"page furniture: {facts.cues[0]}"
+def _why_dropped(i: int, line: Line, page: _Page) -> str | None:
+    """Return why a line is not spoken, or ``None``; the first rule that fits wins."""
+    text = line.text
+    words = words_of(text) if len(text) <= 2 * HEADLINE_CHARACTERS else ()
+    outside = page.regions.get(i) is not Region.BODY
+    if page.title and _repeats_title(words, page.title, outside=outside):
+        return "repeats the headline"
+    if i in page.repeats:
+        return "repeats an earlier line"
+    if line.dropped is not None:
+        return line.dropped
+    if not outside:
+        return None
+    if find_byline(text):
+        return "a byline, but not surely of this article"
+    return _reason(page.facts[i], _WHERE[page.regions[i]])
+
+
+def _reason(facts: LineFacts, otherwise: str) -> str:
+    return f"page furniture: {facts.cues[0]}" if facts.cues else otherwise
 
 
 def _repeats_title(words: tuple[str, ...], title: tuple[str, ...], *, outside: bool) -> bool:
@@ -196,7 +206,7 @@ def _repeats_title(words: tuple[str, ...], title: tuple[str, ...], *, outside: b
 def _mark_headings(blocks: list[Block]) -> None:
     """Make headings of short lines between paragraphs that do not end like a sentence."""
     spoken = [i for i, b in enumerate(blocks) if b.dropped is None]
-    after = dict(zip(spoken, spoken[1:], strict=False))
+    after = dict(pairwise(spoken))
     for i in spoken:
         block = blocks[i]
         following = after.get(i)

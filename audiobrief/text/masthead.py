@@ -29,25 +29,33 @@ _BYLINE = re.compile(
     r"(?: ?[,|\u2022\u00b7/(\u2013\u2014-].{0,60}| (?:for|in|on|at) .{0,60})?$"
 )
 #: Capitalized words that stand where a name would, but are none.
-_NO_NAMES = frozenset(
-    ["staff", "writer", "writers", "news", "editor", "editors", "editorial", "team", "the", "a", "an", "our", "your", "admin", "guest", "desk", "newsroom", "reporter", "reporters", "correspondent", "agencies", "agency", "press", "associated", "reuters", "contributor", "subscribing", "signing", "clicking", "submitting", "continuing", "category", "categories", "topic", "date", "author", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "updated", "published", "share"]
-)
+_NO_NAMES_LIST = """
+    staff writer writers news editor editors editorial team the a an our your admin guest desk
+    newsroom reporter reporters correspondent agencies agency press associated reuters
+    contributor subscribing signing clicking submitting continuing category categories topic
+    date author january february march april may june july august september october november
+    december monday tuesday wednesday thursday friday saturday sunday updated published share
+"""
+_NO_NAMES = frozenset(_NO_NAMES_LIST.split())
 _OWNER = rf"(?P<name>{_CAPITALIZED}(?: (?:of |the |and |& )?[A-Z][\w&.-]*){{0,3}})"
 #: Phrases in which a page names its own publisher.
-_OUTLET_PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_OWNER}['\u2019]s? (?:terms|privacy|newsletter|website|app|conditions|cookie)",
-        rf"^(?:Get|Download|Follow|Support|Subscribe to|About|Contact|Join|Watch on|Listen on|More from|Watch|"
-        rf"(?:Copyright )?\u00a9 ?(?:(?:19|20)\d\d,? ?)?|Copyright) ?(?:the )?{_OWNER}",
-        rf"\b(?:updates?|stories|reports?|news|e?mails?|newsletters?|alerts|offers|videos|podcasts)"
-        rf" (?:by|from|of) (?:the )?{_OWNER}",
-    )
+_OUTLET_OPENERS = (
+    "Get|Download|Follow|Support|Subscribe to|About|Contact|Join|Watch on|Listen on|More from|Watch"
+    r"|(?:Copyright )?\u00a9 ?(?:(?:19|20)\d\d,? ?)?|Copyright"
+)
+_OUTLET_GIFTS = "updates?|stories|reports?|news|e?mails?|newsletters?|alerts|offers|videos|podcasts"
+_OUTLET_PATTERNS = (
+    re.compile(rf"{_OWNER}['\u2019]s? (?:terms|privacy|newsletter|website|app|conditions|cookie)"),
+    re.compile(rf"^(?:{_OUTLET_OPENERS}) ?(?:the )?{_OWNER}"),
+    re.compile(rf"\b(?:{_OUTLET_GIFTS}) (?:by|from|of) (?:the )?{_OWNER}"),
 )
 #: One word, standing alone, is no publisher.
-_NO_OUTLETS = frozenset(
-    ["us", "me", "now", "more", "all", "our", "the", "your", "this", "these", "here", "app", "apps", "store", "google", "apple", "facebook", "twitter", "instagram", "youtube", "linkedin", "whatsapp", "reddit", "tiktok", "email", "news", "live", "it", "notifications", "alerts", "top", "breaking", "latest", "related", "australia", "america", "britain"]
-)
+_NO_OUTLETS_LIST = """
+    us me now more all our the your this these here app apps store google apple facebook
+    twitter instagram youtube linkedin whatsapp reddit tiktok email news live it notifications
+    alerts top breaking latest related australia america britain
+"""
+_NO_OUTLETS = frozenset(_NO_OUTLETS_LIST.split())
 _DATES = (
     (re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2})?Z?)?\b"), "ymd"),
     (
@@ -247,7 +255,5 @@ def parse_date(text: str) -> datetime | None:
     return None
 
 
-_MONTH_NUMBERS = {
-    name: number
-    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
+_MONTH_LIST = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTH_LIST.split(), 1)}

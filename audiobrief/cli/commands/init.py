@@ -16,13 +16,13 @@ cd morning-brief && audiobrief build
 
 
 @click.command(cls=Command, examples=EXAMPLES)
-@click.argument("directory", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.argument("root", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @common_flags
-def command(directory: Path | None, common: Common) -> int:
+def command(root: Path | None, common: Common) -> int:
     """Write commented settings, the folders and a sample article; never overwrite anything."""
     from audiobrief.workspace.start import start_workspace  # noqa: PLC0415 - keeps --help fast
 
-    root = directory or common.root
+    root = root or common.root
     made, kept = start_workspace(root)
     if common.json:
         click.echo(json.dumps({"directory": str(root), "made": made, "kept": kept}, indent=1))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 from audiobrief.errors import EngineUnavailableError, SpeechError, VoiceNotFoundError
 from audiobrief.model.audio import Clip
 from audiobrief.model.voice import EngineVoice
-from audiobrief.speak.check import longest_s
+from audiobrief.speak.check import length_band_s
 from audiobrief.speak.engine import refuse_unusable
 from audiobrief.speak.utterance import divide, plain_text, shortened
 from audiobrief.speak.worker import Worker, WorkerFault
@@ -215,7 +215,7 @@ class Pyttsx3Session:
             ) from fault
 
     def _attempt(self, text: str, voice: Voice) -> Clip:
-        limit_s = self._limits.speak_s + longest_s(text, voice.rate_wpm) / self._limits.slowest
+        limit_s = self._limits.speak_s + length_band_s(text, voice.rate_wpm)[1] / self._limits.slowest
         try:
             worker = self._running_worker()
             path = worker.folder / "clip.wav"

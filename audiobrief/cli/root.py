@@ -1,0 +1,73 @@
+"""The command line's root: commands by name, each loaded when it is called."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+
+import click
+
+from audiobrief import __version__
+from audiobrief.cli.options import CONTEXT, Common, common_flags
+
+#: Command -> what it does; each lives in the module of its name.
+COMMANDS = {
+    "init": "Make a workspace: settings, folders and a sample article.",
+    "build": "Turn articles into episodes and a podcast feed.",
+    "script": "Show what would be spoken by whom, and what is dropped and why.",
+    "check": "Hold feed and episodes against the rules of podcast apps.",
+    "status": "List the episodes.",
+    "voices": "List the voices, or let one be heard.",
+    "doctor": "Test whether everything works on this machine.",
+}
+
+_EXAMPLES = """\
+  audiobrief build article.txt          one article becomes an episode
+  audiobrief build                      everything new in articles/
+  audiobrief script article.txt         what would be spoken, without sound
+"""
+
+
+class _Commands(click.Group):
+    """A group that knows its commands by name and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            close = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
+            raise click.exceptions.NoSuchCommand(cmd_name, possibilities=close or None, ctx=ctx)
+        module = import_module(f"audiobrief.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write("Articles in, podcast episodes and a feed out.\n\n")
+        formatter.write(f"Examples:\n{_EXAMPLES}\n")
+        self.format_usage(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+@click.group(cls=_Commands, context_settings=CONTEXT)
+@click.version_option(__version__, "--version", prog_name="audiobrief")
+@common_flags
+@click.pass_context
+def cli(ctx: click.Context, common: Common) -> None:
+    """Articles in, podcast episodes and a feed out."""
+    ctx.obj = common
+
+
+def run() -> int:
+    """Run the command line; return its exit code, also for errors, which end here."""
+    try:
+        code = cli.main(prog_name="audiobrief", standalone_mode=False)
+    except BaseException as error:  # noqa: BLE001 - the one place where all errors end
+        from audiobrief.cli.failure import report_failure  # noqa: PLC0415 - only on errors
+
+        return report_failure(error)
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,167 @@
+"""Document to Article: decode, flatten, clean, and refuse what is no article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import SourceError
+from audiobrief.ingest.encoding import decode
+from audiobrief.ingest.markdown import parse_markdown
+from audiobrief.ingest.plaintext import parse_text
+from audiobrief.ingest.source import Document, DocumentKind
+from audiobrief.model.article import Article, Block, BlockKind
+from audiobrief.text.furniture import Cleaned, Line, clean
+from audiobrief.text.masthead import HEADLINE_CHARACTERS, parse_date, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+#: The shortest news brief of 612 English pages has 50 words; a notice or a menu has fewer than 20.
+MIN_WORDS = 20
+#: Log-odds that a line is text, before it is looked at: people write Markdown, not scrapers;
+#: and of a page, only what the extractor took for the article comes this far.
+_TRUST_MARKDOWN = 3.0
+_TRUST_PAGE = 2.0
+
+#: What pages say to a reader who is to do something first. Only short pages are asked.
+_GATE_WORDS = 120
+_GATES = {
+    "a login page": r"(?:log|sign) ?in to (?:continue|read|view|your|access)|must be logged in"
+    r"|forgot(?:ten)? (?:your )?password|enter your (?:password|username)",
+    "a paywall": r"subscribe to (?:continue|read|keep|unlock)|to continue reading"
+    r"|(?:article|content|story) is (?:only )?(?:for|available to) (?:subscribers|members)",
+    "an error page": r"page (?:could )?not (?:be )?found|\b404\b.{0,40}(?:error|not found|page)"
+    r"|(?:error|not found).{0,10}\b404\b|page you (?:are|were) looking for|access denied"
+    r"|internal server error|don['\u2019]t have permission",
+    "a cookie notice": r"accept (?:all|cookies)|manage (?:cookie|your) (?:preferences|choices)"
+    r"|we (?:and our partners )?use cookies",
+    "a robot check": r"verify (?:that )?you are (?:a )?human|are (?:you )?(?:not )?a robot|captcha"
+    r"|(?:enable|requires) javascript",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flattened:
+    """A source as lines, with what it says about itself."""
+
+    lines: tuple[Line, ...]
+    headline: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    published: datetime | None = None
+    language: str | None = None
+    url: str | None = None
+    trust: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+def extract(document: Document) -> Article:
+    """Return the article in a document, every line of the source accounted for.
+
+    Raises:
+        SourceError: It holds no article: nothing but white space, fewer than ``MIN_WORDS``
+            words of text, a login or error page and the like, or a page too deeply nested.
+    """
+    decoded = decode(document.raw)
+    flat = _flatten(document, decoded.text)
+    if not any(line.dropped is None for line in flat.lines):
+        raise SourceError(
+            "there is no text in it", document.locator, remedy="put the article's text in it"
+        )
+    cleaned = clean(flat.lines, headline=_usable(flat.headline), trust=flat.trust)
+    _refuse_non_article(cleaned, document.locator)
+    byline = flat.byline or cleaned.byline
+    return Article(
+        headline=cleaned.headline,
+        blocks=tuple(_spoken_byline(block, byline) for block in cleaned.blocks),
+        locator=document.locator,
+        byline=byline,
+        outlet=flat.outlet or cleaned.outlet,
+        published=flat.published or cleaned.published,
+        language=flat.language or "en",
+        url=flat.url,
+        notes=decoded.notes + flat.notes,
+    )
+
+
+def _flatten(document: Document, text: str) -> Flattened:
+    if document.kind is DocumentKind.HTML:
+        # Here, not above: lxml and trafilatura take 0.5 s to import, and text needs neither.
+        from audiobrief.ingest.page import parse_page  # noqa: PLC0415
+
+        page = parse_page(text, document.locator)
+        return Flattened(
+            page.lines,
+            headline=page.headline,
+            byline=page.byline,
+            outlet=page.outlet,
+            published=parse_date(page.date or ""),
+            language=page.language,
+            url=page.url,
+            trust=_TRUST_PAGE if page.is_extracted else 0.0,
+            notes=page.notes,
+        )
+    if document.kind is DocumentKind.MARKDOWN:
+        markdown = parse_markdown(text)
+        return replace(_described(markdown.front_matter), lines=markdown.lines)
+    return Flattened(parse_text(text))
+
+
+def _described(front: Mapping[str, str]) -> Flattened:
+    """Read the front matter's keys, as blogs and clippers name them."""
+
+    def first(*keys: str) -> str | None:
+        return next((" ".join(front[k].split()) for k in keys if front.get(k, "").strip()), None)
+
+    language = first("language", "lang")
+    url = first("url", "canonical", "canonical_url", "link")
+    return Flattened(
+        lines=(),
+        headline=first("title", "headline"),
+        byline=first("byline", "author", "authors"),
+        outlet=first("outlet", "source", "site", "publisher"),
+        published=parse_date(first("date", "published", "created") or ""),
+        language=language
+        if language and re.fullmatch(r"[A-Za-z]{2,3}(-\w{1,8})*", language)
+        else None,
+        url=url if url and url.startswith(("http://", "https://")) else None,
+        trust=_TRUST_MARKDOWN,
+    )
+
+
+def _usable(headline: str | None) -> str | None:
+    """Shorten what the source calls its title to what a player can show."""
+    return shorten(headline, HEADLINE_CHARACTERS) if headline and headline.strip() else None
+
+
+def _spoken_byline(block: Block, byline: str | None) -> Block:
+    """Drop a byline line that names others than the byline that is read."""
+    if block.kind is BlockKind.BYLINE and block.dropped is None:
+        if byline is None or byline.casefold() not in block.text.casefold():
+            return replace(block, dropped="a byline, but not surely of this article")
+    return block
+
+
+def _refuse_non_article(cleaned: Cleaned, locator: str) -> None:
+    kept = [b.text for b in cleaned.blocks if b.dropped is None and b.kind is not BlockKind.BYLINE]
+    body = [
+        b.text
+        for b in cleaned.blocks
+        if b.dropped is None and b.kind not in (BlockKind.HEADLINE, BlockKind.BYLINE)
+    ]
+    count = sum(len(text.split()) for text in body)
+    remedy = "save the page of the article itself, opened and readable"
+    if count < _GATE_WORDS:
+        text = " ".join(kept).lower()
+        for name, pattern in _GATES.items():
+            if re.search(pattern, text):
+                raise SourceError(f"this looks like {name}, not an article", locator, remedy=remedy)
+    if count < MIN_WORDS:
+        raise SourceError(
+            f"no article found: {count} words of text, an article has {MIN_WORDS} or more",
+            locator,
+            remedy=remedy,
+        )

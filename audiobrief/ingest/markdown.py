@@ -1,0 +1,150 @@
+"""Markdown to lines: front matter apart, marks of emphasis, links and pictures taken out."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from audiobrief.model.article import BlockKind
+from audiobrief.text.furniture import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
+_YAML_PAIR = re.compile(r"^([A-Za-z][\w-]*):[ \t]+(.*\S)[ \t]*$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
+_UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
+_RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_ITEM = re.compile(r"^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+(?=\S)")
+_TABLE = re.compile(r"^ {0,3}\|.*\|[ \t]*$")
+_LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$")
+_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\([^()\n]{0,2000}\)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,500})\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>\n]{0,500})?/?>|<!--.{0,2000}?-->")
+_CODE = re.compile(r"(?<!`)`{1,2}([^`\n]{1,500})`{1,2}(?!`)")
+_STRONG = re.compile(r"(\*\*|__|~~)(?=\S)([^*_~\n]{1,2000}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1(?![\w*])")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownText:
+    """A Markdown file, read."""
+
+    lines: tuple[Line, ...]
+    #: Front matter, keys in lower case; only simple values.
+    front_matter: dict[str, str] = field(default_factory=dict)
+
+
+def parse_markdown(text: str) -> MarkdownText:
+    r"""Return the speakable lines of a Markdown text and its front matter.
+
+    >>> parse_markdown("---\ntitle: Rain\n---\n# Rain\n\nBring *a* [coat](http://x.org).").lines[-1]
+    Line(text='Bring a coat.', kind=None, dropped=None)
+    """
+    match = _FRONT_MATTER.match(text)
+    front: dict[str, str] = {}
+    if match:
+        front = _parse_toml(match[2]) if match[1] == "+++" else _parse_yaml(match[2])
+        text = text[match.end() :] if front else text
+    return MarkdownText(tuple(_lines(text.split("\n"))), front)
+
+
+def _parse_yaml(block: str) -> dict[str, str]:
+    """Read ``key: value`` lines; nested values are no names, titles or dates and are left."""
+    pairs = (_YAML_PAIR.match(row) for row in block.split("\n"))
+    return {m[1].lower(): _unquoted(m[2]) for m in pairs if m}
+
+
+def _parse_toml(block: str) -> dict[str, str]:
+    try:
+        return {key.lower(): str(value) for key, value in tomllib.loads(block).items()}
+    except tomllib.TOMLDecodeError:
+        return {}  # Then it is no front matter, but text: the caller keeps it.
+
+
+def _unquoted(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value
+
+
+def _lines(rows: list[str]) -> Iterator[Line]:
+    """Yield the blocks of the text; what cannot be spoken is marked with its reason."""
+    paragraph: list[str] = []
+    kind: BlockKind | None = None
+    fence = ""
+
+    def ended() -> Iterator[Line]:
+        nonlocal kind
+        yield from _line(" ".join(paragraph), kind)
+        paragraph.clear()
+        kind = None
+
+    for row in rows:
+        opening = _FENCE.match(row)
+        if fence or opening:
+            yield from ended()
+            yield from _line(row, None, "program code", plain=True)
+            if fence and row.strip().startswith(fence) and not row.strip().strip(fence[0]):
+                fence = ""
+            elif not fence and opening:
+                fence = opening[1]
+            continue
+        quoted = re.sub(r"^ {0,3}(?:> ?)+", "", row)
+        heading = _HEADING.match(row)
+        if not quoted.strip():
+            yield from ended()
+        elif heading:
+            yield from ended()
+            yield from _line(heading[2], None if heading[1] == "#" else BlockKind.HEADING)
+        elif paragraph and kind is None and _UNDERLINE.match(row):
+            kind = None if row.strip()[0] == "=" else BlockKind.HEADING
+            yield from ended()
+        elif dropped := _unspeakable(row):
+            yield from ended()
+            yield from _line(row, None, dropped, plain=True)
+        elif _ITEM.match(quoted):
+            yield from ended()
+            kind = BlockKind.LIST_ITEM
+            paragraph.append(quoted)
+        else:
+            paragraph.append(quoted)
+    yield from ended()
+
+
+def _unspeakable(row: str) -> str | None:
+    if _RULE.match(row):
+        return "a dividing line"
+    if _TABLE.match(row):
+        return "table"
+    if _LINK_TARGET.match(row):
+        return "the address of a link"
+    return None
+
+
+def _line(
+    text: str, kind: BlockKind | None, dropped: str | None = None, *, plain: bool = False
+) -> Iterator[Line]:
+    picture = not plain and bool(_PICTURE.search(text))
+    spoken = " ".join((text if plain else _reduced(text)).split())
+    if spoken:
+        alone = picture and not _PICTURE.sub("", text).strip()
+        yield Line(spoken, kind, "the description of a picture" if alone else dropped)
+
+
+def _reduced(text: str) -> str:
+    """Take the marks out of a paragraph: link texts stay, addresses go."""
+    text = _PICTURE.sub(r"\1", text)
+    text = _LINK.sub(r"\1", text)
+    text = _AUTOLINK.sub(r"\1", text)
+    text = _TAG.sub("", text)
+    text = _CODE.sub(r"\1", text)
+    text = _STRONG.sub(r"\2", text)
+    text = _EMPHASIS.sub(r"\2", text)
+    return _ESCAPE.sub(r"\1", text)

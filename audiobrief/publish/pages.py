@@ -1,0 +1,157 @@
+"""Pages for listeners without an app: one per episode, and a list (the room of Jinja2).
+
+Each is one file that asks nothing of the network but the MP3 and the cover beside it, so it works
+from a disk as well as from any web space.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from audiobrief.publish.address import FEED_FILE, PAGE_FILE, show_address, web_address
+from audiobrief.publish.notes import AI_DISCLOSURE, clock, credit
+from audiobrief.text.printable import printable, printable_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiobrief.model.episode import Episode, TimedSegment
+    from audiobrief.model.show import Show
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What one person says at a stretch."""
+
+    #: Shown above the paragraph; empty where the same person goes on, and for the narrator.
+    speaker: str
+    is_quote: bool
+    segments: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A piece of the transcript that can be clicked."""
+
+    #: Seconds with milliseconds.
+    start: str
+    end: str
+    text: str
+
+
+def render_episode_page(show: Show, episode: Episode) -> str:
+    """Return an episode's page: player, chapters, transcript.
+
+    The same show and episode give the same text. Nothing in it depends on the clock, and every
+    word of the article is escaped.
+    """
+    sources = [{"address": web_address(ref.url), "credit": credit(ref)} for ref in episode.articles]
+    chapters = [
+        {
+            "seconds": chapter.start_ms // 1000,
+            "clock": clock(chapter.start_ms),
+            "title": printable_line(chapter.title),
+        }
+        for chapter in episode.chapters
+    ]
+    return _render(
+        "episode.html",
+        show,
+        language=episode.language,
+        title=printable_line(episode.title),
+        summary=printable_line(episode.summary),
+        date=f"{episode.published:%Y-%m-%d}",
+        length=_length(episode.enclosure.duration_ms),
+        sources=sources,
+        audio=quote(episode.enclosure.file),
+        megabytes=f"{episode.enclosure.bytes / 1_000_000:.1f}",
+        chapters=chapters,
+        paragraphs=paragraphs(episode.segments),
+    )
+
+
+def render_index_page(show: Show, episodes: Sequence[Episode]) -> str:
+    """Return the page of a show: how to subscribe, and its episodes, the newest first."""
+    newest_first = sorted(episodes, key=lambda e: (e.published, e.guid), reverse=True)
+    return _render(
+        "index.html",
+        show,
+        language=show.language,
+        author=printable_line(show.author),
+        description=printable(show.description).strip() or printable_line(show.title),
+        feed=show_address(show, FEED_FILE),
+        episodes=[
+            {
+                "page": f"{quote(episode.directory)}/{PAGE_FILE}",
+                "audio": f"{quote(episode.directory)}/{quote(episode.enclosure.file)}",
+                "title": printable_line(episode.title),
+                "date": f"{episode.published:%Y-%m-%d}",
+                "length": _length(episode.enclosure.duration_ms),
+                "summary": printable_line(episode.summary),
+            }
+            for episode in newest_first
+        ],
+    )
+
+
+def paragraphs(segments: Sequence[TimedSegment]) -> list[Paragraph]:
+    """Group segments by paragraph, and inside it by who speaks."""
+    groups = groupby(segments, key=lambda s: (s.paragraph, s.role == "quote", s.speaker or ""))
+    found: list[Paragraph] = []
+    before = ""
+    for (_, is_quote, speaker), group in groups:
+        spoken = tuple(
+            Spoken(_seconds(s.start_ms), _seconds(s.end_ms), printable_line(s.text)) for s in group
+        )
+        name = printable_line(speaker)
+        found.append(Paragraph(name if name != before else "", is_quote, spoken))
+        before = name
+    return found
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms // 1000}.{ms % 1000:03d}"
+
+
+def _length(ms: int) -> str:
+    """Return a length as people say it.
+
+    >>> _length(29_000), _length(247_000), _length(3_900_000)
+    ('29 s', '4 min', '1 h 5 min')
+    """
+    if ms < 60_000:
+        return f"{round(ms / 1000)} s"
+    minutes = round(ms / 60_000)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _render(template: str, show: Show, **values: object) -> str:
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            show=printable_line(show.title),
+            cover=quote(show.cover_file),
+            ai_disclosure=AI_DISCLOSURE if show.ai_disclosure else "",
+            **values,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("audiobrief.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        newline_sequence="\n",
+    )

@@ -1,0 +1,49 @@
+"""Give every speaker a voice; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """The ``[cast]`` settings, and who has been heard before."""
+
+    #: Names of voice profiles.
+    narrator: str
+    quotes: tuple[str, ...] = ()
+    #: False: the narrator reads everything.
+    quote_voices: bool = True
+    #: Speaker to voice, from earlier episodes.
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+def cast_voices(speakers: Sequence[str], casting: Casting) -> dict[str, str]:
+    """Return the voice of each speaker.
+
+    A speaker who is known keeps the voice. New ones get the quote voices in turn, those first
+    that nobody else has in this episode; never the narrator's, as long as there is another.
+
+    Args:
+        speakers: In the order in which they are first heard.
+        casting: The voices at hand.
+
+    >>> cast_voices(["Ann", "Bob"], Casting("anchor", ("g1", "g2"), known={"Bob": "g1"}))
+    {'Ann': 'g2', 'Bob': 'g1'}
+    """
+    speakers = tuple(dict.fromkeys(speakers))
+    pool = [voice for voice in casting.quotes if voice != casting.narrator]
+    if not casting.quote_voices or not pool:
+        return dict.fromkeys(speakers, casting.narrator)
+    voices = {s: casting.known[s] for s in speakers if s in casting.known}
+    counts = {voice: sum(v == voice for v in voices.values()) for voice in pool}
+    for speaker in speakers:
+        if speaker not in voices:
+            voice = min(pool, key=lambda v: counts[v])  # the first of the least used
+            voices[speaker] = voice
+            counts[voice] += 1
+    return {speaker: voices[speaker] for speaker in speakers}

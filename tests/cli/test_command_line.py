@@ -1,0 +1,124 @@
+"""The command line: help, errors in three lines, exit codes, JSON, and a fast start."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from audiobrief import __version__
+from audiobrief.cli import root
+from audiobrief.cli.main import HELP_NAME
+from audiobrief.cli.root import COMMANDS
+
+HEAVY = ("numpy", "pydub", "mutagen", "feedgen", "pyttsx3", "trafilatura", "PIL", "pydantic")
+
+
+def test_the_prepared_help_is_what_click_says(audiobrief):
+    """``audiobrief --help`` does not import click; its text must not go stale."""
+    said = root.cli.get_help(click.Context(root.cli, info_name="audiobrief", terminal_width=80))
+    assert audiobrief("--help").stdout == said + "\n"
+
+
+def test_help_imports_nothing_heavy():
+    """Not even click: the start of every command depends on it."""
+    code = (
+        "import sys; sys.argv = ['audiobrief', '--help']\n"
+        "from audiobrief.cli.main import main\n"
+        "try: main()\n"
+        "finally: print(sorted(m for m in sys.modules if '.' not in m), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert not {"click", *HEAVY} & set(json.loads(done.stderr.replace("'", '"')))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_that_leads_with_examples(audiobrief, name):
+    """Examples come before usage and options."""
+    done = audiobrief(name, "--help")
+    assert (done.code, done.stderr) == (0, "")
+    assert done.stdout.startswith("Examples:\n  audiobrief ")
+    assert done.stdout.index("Usage:") < done.stdout.index("Options:")
+
+
+def test_the_help_file_is_in_the_package():
+    """It ships with the code that prints it."""
+    assert Path(root.__file__).with_name(HELP_NAME).is_file()
+
+
+def test_the_version_is_printed(audiobrief):
+    """One line, for bug reports."""
+    assert audiobrief("--version").stdout == f"audiobrief, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["buidl"], "no such command 'buidl'. Did you mean 'build'?"),
+        (["build", "--engin", "tone"], "No such option"),
+        (["script"], "missing argument"),
+    ],
+)
+def test_wrong_usage_is_told_in_three_lines(audiobrief, arguments, problem):
+    """What, where, and what to run; exit code 2."""
+    done = audiobrief(*arguments)
+    assert done.code == 2
+    what, where, fix = done.stderr.splitlines()
+    assert problem.lower() in what.lower()
+    assert where.startswith("  audiobrief")
+    assert fix.startswith('  fix: run "audiobrief')
+
+
+def test_flags_work_before_and_after_the_command(audiobrief, tmp_path):
+    """``-C`` and ``--json`` belong to every command."""
+    (tmp_path / "w").mkdir()
+    before = audiobrief("-C", "w", "--json", "status")
+    after = audiobrief("status", "-C", "w", "--json")
+    assert before == after
+    assert before.json == {"episodes": [], "damaged": []}
+
+
+def test_a_missing_workspace_is_an_error(audiobrief):
+    """A typo after ``-C`` does not make a new workspace."""
+    done = audiobrief("status", "-C", "nowhere")
+    assert done.code == 2
+    assert done.stderr.startswith("error: the workspace is no folder\n")
+
+
+def test_an_error_with_json_is_a_document_too(audiobrief):
+    """A script reads the error from stdout as it reads results."""
+    done = audiobrief("status", "-C", "nowhere", "--json")
+    assert set(done.json["error"]) == {"problem", "subject", "remedy"}
+
+
+def test_all_mistakes_in_the_settings_are_told(audiobrief, tmp_path):
+    """Three lines for each of them, exit code 2."""
+    (tmp_path / "audiobrief.toml").write_text("[shwo]\n[show]\ntitel = 1\n", encoding="utf-8")
+    done = audiobrief("status")
+    assert done.code == 2
+    assert done.stderr.count("error: ") == 2
+    assert 'did you mean "title"?' in done.stderr
+
+
+def test_init_makes_a_workspace_and_tells_the_next_step(audiobrief, tmp_path):
+    """The folders, the settings, a sample; a second run keeps them all."""
+    done = audiobrief("init", "show")
+    assert done.code == 0
+    assert done.stdout.splitlines()[-1] == "next: audiobrief -C show build"
+    assert {p.name for p in (tmp_path / "show").iterdir()} == {
+        "audiobrief.toml",
+        "articles",
+        "voices",
+        "episodes",
+    }
+    again = audiobrief("init", "show", "--json").json
+    assert again["made"] == []
+
+
+def test_voices_lists_the_shipped_ones_with_their_part(audiobrief):
+    """The narrator and the guests are told apart."""
+    rows = {v["name"]: v["part"] for v in audiobrief("voices", "--json").json["voices"]}
+    assert rows["anchor"] == "narrator"
+    assert rows["guest-1"] == "quotes"

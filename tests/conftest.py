@@ -1,0 +1,24 @@
+"""Fixtures of all tests."""
+
+import pytest
+
+from tests.support import SHARED, run_audiobrief
+
+
+@pytest.fixture
+def audiobrief(tmp_path):
+    """Return the command, run in an empty folder."""
+
+    def run(*arguments, cwd=tmp_path, **kwargs):
+        return run_audiobrief(*arguments, cwd=cwd, **kwargs)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared_sample():
+    """Return the badly scraped page that lies beside the project, where it does."""
+    path = SHARED / "articles" / "free-syrian-army.txt"
+    if not path.is_file():
+        pytest.skip("the sample article lies beside the project only where it is developed")
+    return path

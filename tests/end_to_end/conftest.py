@@ -1,0 +1,44 @@
+"""Workspaces and finished builds."""
+
+import shutil
+
+import pytest
+
+from tests.support import ARTICLE, run_audiobrief
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """Return a workspace whose inbox holds one short article."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "ferry.txt").write_text(ARTICLE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def build(workspace):
+    """Return a build of that workspace with the engine for tests."""
+
+    def run(*arguments, **kwargs):
+        kwargs.setdefault("cwd", workspace)
+        return run_audiobrief("build", "--engine", "tone", "--json", *arguments, **kwargs)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory, shared_sample):
+    """Return a workspace in which the scraped page has been built with defaults."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copy(shared_sample, folder / "article.txt")
+    run = run_audiobrief("build", "article.txt", "--json", cwd=folder)
+    assert run.code == 0, run.stderr
+    return folder, run
+
+
+@pytest.fixture
+def sample_copy(tmp_path, built_sample):
+    """Return a copy of the built sample that a test may change."""
+    folder = tmp_path / "copy"
+    shutil.copytree(built_sample[0], folder)
+    return folder

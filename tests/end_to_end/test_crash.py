@@ -1,0 +1,183 @@
+"""Killed at any moment: nothing torn, nothing lost, nothing spoken twice."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.support import invariant, manifest, run_audiobrief
+
+#: An engine as a plugin brings it: it speaks like ``tone``, and dies where the test wants it to.
+PLUGIN = """
+import os, signal
+from audiobrief.speak.engines.tone import make_engine as make_tone
+
+class Dying:
+    name = "dying"
+
+    def __init__(self):
+        self._tone = make_tone()
+
+    def fingerprint(self):
+        return "dying " + self._tone.fingerprint()
+
+    def voices(self):
+        return self._tone.voices()
+
+    def open(self):
+        return Session(self._tone.open())
+
+class Session:
+    spoken = 0
+
+    def __init__(self, inner):
+        self._inner = inner
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *rest):
+        self.close()
+
+    def close(self):
+        self._inner.close()
+
+    def speak(self, text, voice):
+        if Session.spoken == int(os.environ.get("DIE_AFTER", "-1")):
+            os.kill(os.getpid(), getattr(signal, os.environ["DIE_BY"]))
+        Session.spoken += 1
+        return self._inner.speak(text, voice)
+
+def make_engine():
+    return Dying()
+"""
+
+
+@pytest.fixture
+def plugin(tmp_path_factory):
+    """Return the environment in which the engine is installed."""
+    folder = tmp_path_factory.mktemp("plugin")
+    (folder / "dying_engine.py").write_text(PLUGIN, encoding="utf-8")
+    info = folder / "dying_engine-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: dying-engine\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[audiobrief.engines]\ndying=dying_engine:make_engine\n")
+    return {"PYTHONPATH": str(folder)}
+
+
+def test_killed_after_each_clip_the_next_run_speaks_only_the_rest(workspace, plugin):
+    """For every k of n clips: n - k are spoken by the next run, and the feed was valid throughout.
+
+    The workspace holds an episode already, so that there is a feed to break.
+    """
+    (workspace / "old.txt").write_text(
+        "Bridge opens\n\nThe new bridge over the river opened to traffic on Sunday morning, "
+        "two years after work on it had begun, and the mayor cut a ribbon.\n",
+        encoding="utf-8",
+    )
+    command = ("build", "--engine", "dying", "--json")
+    assert run_audiobrief(*command, "old.txt", cwd=workspace, env=plugin).code == 0
+    planned = run_audiobrief(*command, "--dry-run", cwd=workspace, env=plugin).json
+    count = planned["episodes"][0]["synthesized"]
+    assert count >= 5
+    start = workspace.with_name("start")
+    shutil.copytree(workspace, start)
+    for k in range(count):
+        shutil.rmtree(workspace)
+        shutil.copytree(start, workspace)
+        dying = {**plugin, "DIE_AFTER": str(k), "DIE_BY": "SIGKILL"}
+        killed = run_audiobrief(*command, cwd=workspace, env=dying)
+        assert killed.code == -signal.SIGKILL
+        assert invariant(workspace / "episodes") == []
+        again = run_audiobrief(*command, cwd=workspace, env=plugin)
+        assert again.code == 0, again.stderr
+        (episode,) = again.json["episodes"]
+        assert (k, episode["synthesized"], episode["cached"]) == (k, count - k, k)
+        assert invariant(workspace / "episodes") == []
+        assert not list(workspace.rglob("*audiobrief-tmp"))
+
+
+def test_interrupted_by_the_keyboard_finished_clips_are_kept(workspace, plugin):
+    """Ctrl-C leaves with 130, and the next run goes on there."""
+    command = ("build", "--engine", "dying", "--json")
+    stopping = {**plugin, "DIE_AFTER": "3", "DIE_BY": "SIGINT"}
+    stopped = run_audiobrief(*command, cwd=workspace, env=stopping)
+    assert stopped.code == 130
+    assert "interrupted" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+    again = run_audiobrief(*command, cwd=workspace, env=plugin)
+    assert again.json["episodes"][0]["cached"] == 3
+
+
+def test_killed_while_files_are_written_the_feed_stays_whole(workspace):
+    """Killed at every rename of a rebuild (strace), the folder is whole, and the next run mends all."""
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed")
+    assert run_audiobrief("build", "--engine", "tone", cwd=workspace).code == 0
+    guid = manifest(workspace)["guid"]
+    path = workspace / "articles" / "ferry.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("six", "seven"), encoding="utf-8")
+    start = workspace.with_name("start")
+    shutil.copytree(workspace, start)
+    survived = False
+    for k in range(1, 60):
+        shutil.rmtree(workspace)
+        shutil.copytree(start, workspace)
+        code = _killed_at(strace, workspace, k)
+        assert invariant(workspace / "episodes") == []
+        if code == 0:
+            survived = True
+            break
+        again = run_audiobrief("build", "--engine", "tone", "--json", cwd=workspace)
+        assert again.code == 0, again.stderr
+        assert invariant(workspace / "episodes") == []
+        assert manifest(workspace)["guid"] == guid
+        assert not list(workspace.rglob("*audiobrief-tmp"))
+        report = run_audiobrief("build", "--engine", "tone", "--json", cwd=workspace).json
+        assert report["episodes"][0]["outcome"] == "unchanged"
+    assert survived
+    assert k > 5
+
+
+def _killed_at(strace, workspace, k):
+    """Build, killed at the k-th rename; return the exit code."""
+    inject = f"inject=rename,renameat,renameat2:signal=SIGKILL:when={k}"
+    command = [strace, "-f", "-qq", "-o", os.devnull, "-e", "trace=rename,renameat,renameat2"]
+    command += ["-e", inject, sys.executable, "-m", "audiobrief", "build", "--engine", "tone"]
+    return subprocess.run(command, cwd=workspace, capture_output=True, check=False).returncode
+
+
+def test_a_second_build_is_refused_while_one_runs(workspace, plugin):
+    """Exit code 75 at once, and the first one finishes untouched."""
+    command = ("build", "--engine", "dying", "--json")
+    stopping = {**plugin, "DIE_AFTER": "2", "DIE_BY": "SIGSTOP"}
+    with _start(*command, cwd=workspace, env=stopping) as first:
+        _wait_until_stopped(first.pid)
+        second = run_audiobrief(*command, cwd=workspace, env=plugin)
+        assert second.code == 75
+        assert second.stderr.startswith("error: another build holds this workspace\n")
+        first.send_signal(signal.SIGCONT)
+        out, _ = first.communicate()
+        assert first.returncode == 0
+    assert json.loads(out)["episodes"][0]["outcome"] == "built"
+    assert invariant(workspace / "episodes") == []
+
+
+def _start(*arguments, cwd, env):
+    return subprocess.Popen(
+        [sys.executable, "-m", "audiobrief", *arguments],
+        cwd=cwd,
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _wait_until_stopped(pid):
+    """Wait until a child has stopped itself, or ended."""
+    os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)

@@ -1,0 +1,191 @@
+"""Only what changed is done again, and GUIDs never change."""
+
+import shutil
+
+import pytest
+from tests.support import ARTICLE, invariant, manifest, snapshot
+
+EDITED = ARTICLE.replace("six in the morning", "seven in the morning")
+
+
+def only(run):
+    """Return the one episode of a build's report."""
+    assert run.code == 0, run.stderr
+    (episode,) = run.json["episodes"]
+    return episode
+
+
+def test_a_first_build_makes_an_episode_and_a_feed(build, workspace):
+    """The report tells what was done, and the folder holds it."""
+    episode = only(build())
+    assert episode["outcome"] == "built"
+    assert episode["cached"] == 0
+    assert episode["synthesized"] == len(manifest(workspace)["segments"])
+    assert invariant(workspace / "episodes") == []
+
+
+def test_a_second_build_touches_no_file(build, workspace):
+    """Nothing changed: no synthesis, and no time of change moves."""
+    build()
+    before = snapshot(workspace / "episodes")
+    episode = only(build())
+    assert (episode["outcome"], episode["synthesized"]) == ("unchanged", 0)
+    assert snapshot(workspace / "episodes") == before
+
+
+def test_one_changed_word_costs_one_clip(build, workspace):
+    """The sound gets a new name, the episode keeps its GUID and its directory."""
+    first = only(build())
+    old = manifest(workspace)
+    (workspace / "articles" / "ferry.txt").write_text(EDITED, encoding="utf-8")
+    second = only(build())
+    assert second["synthesized"] == 1
+    assert (second["guid"], second["directory"]) == (first["guid"], first["directory"])
+    assert manifest(workspace)["enclosure"]["file"] != old["enclosure"]["file"]
+    assert len(list(workspace.glob("episodes/*/*.mp3"))) == 1
+    assert invariant(workspace / "episodes") == []
+
+
+def test_another_order_costs_no_clip(build, workspace):
+    """Sentences are found again wherever they stand."""
+    build()
+    lines = ARTICLE.split("\n\n")
+    lines[3], lines[5] = lines[5], lines[3]
+    (workspace / "articles" / "ferry.txt").write_text("\n\n".join(lines), encoding="utf-8")
+    episode = only(build())
+    assert (episode["outcome"], episode["synthesized"]) == ("built", 0)
+
+
+def test_changed_furniture_costs_no_clip(build, workspace):
+    """What is not spoken changes the ledger, not the sound."""
+    build()
+    name = manifest(workspace)["enclosure"]["file"]
+    text = ARTICLE.replace("Sign up for our newsletter", "Subscribe to our newsletter today")
+    (workspace / "articles" / "ferry.txt").write_text(text, encoding="utf-8")
+    assert only(build())["synthesized"] == 0
+    assert manifest(workspace)["enclosure"]["file"] == name
+
+
+def test_a_second_article_leaves_the_first_episode_alone(build, workspace):
+    """Its files keep their bytes and times; the feed names both."""
+    first = only(build())
+    directory = workspace / first["directory"]
+    before = snapshot(directory)
+    text = ARTICLE.replace("Ferry", "Tram").replace("ferry", "tram").replace("Ana Ruiz", "Lee Ong")
+    (workspace / "articles" / "tram.txt").write_text(text, encoding="utf-8")
+    run = build()
+    assert [e["outcome"] for e in run.json["episodes"]] == ["unchanged", "built"]
+    assert snapshot(directory) == before
+    assert invariant(workspace / "episodes") == []
+
+
+@pytest.mark.parametrize("change", ["edit", "rename", "lost cache", "new host", "new show"])
+def test_the_guid_stays(build, workspace, change):
+    """Whatever changes around an article, subscribers see one episode."""
+    first = only(build())
+    path = workspace / "articles" / "ferry.txt"
+    if change == "edit":
+        path.write_text(EDITED, encoding="utf-8")
+    elif change == "rename":
+        path.rename(path.with_name("boat.txt"))
+    elif change == "lost cache":
+        shutil.rmtree(workspace / ".audiobrief")
+    else:
+        line = 'title = "New"' if change == "new show" else 'base_url = "https://example.org/p/"'
+        (workspace / "audiobrief.toml").write_text(f"[show]\n{line}\n", encoding="utf-8")
+    assert only(build())["guid"] == first["guid"]
+    assert len(list(workspace.glob("episodes/*/episode.json"))) == 1
+    assert invariant(workspace / "episodes") == []
+
+
+def test_a_renamed_file_can_be_edited_later(build, workspace):
+    """The rename alone is remembered, so that the edit after it finds its episode."""
+    first = only(build())
+    path = workspace / "articles" / "ferry.txt"
+    path = path.rename(path.with_name("boat.txt"))
+    assert only(build())["outcome"] == "unchanged"
+    path.write_text(EDITED, encoding="utf-8")
+    assert only(build())["guid"] == first["guid"]
+
+
+def test_a_new_host_changes_the_feed_and_no_sound(build, workspace):
+    """Nobody downloads every episode again because the feed has moved."""
+    build()
+    name = manifest(workspace)["enclosure"]["file"]
+    feed = (workspace / "episodes" / "feed.xml").read_bytes()
+    (workspace / "audiobrief.toml").write_text(
+        '[show]\nbase_url = "https://example.org/p/"\n', encoding="utf-8"
+    )
+    assert only(build())["outcome"] == "unchanged"
+    assert manifest(workspace)["enclosure"]["file"] == name
+    moved = (workspace / "episodes" / "feed.xml").read_bytes()
+    assert b"https://example.org/p/" in moved
+    assert b"127.0.0.1" not in moved
+
+    def guid(content):
+        return content.split(b"<podcast:guid>")[1].split(b"<")[0]
+
+    assert guid(moved) == guid(feed)
+
+
+def test_a_build_from_nothing_gives_the_same_bytes(build, workspace):
+    """Same article, settings and date: same sound, same feed, same pages."""
+    env = {"SOURCE_DATE_EPOCH": "1767225600"}
+    build(env=env)
+    first = {k: v[1] for k, v in snapshot(workspace / "episodes").items()}
+    shutil.rmtree(workspace / "episodes")
+    shutil.rmtree(workspace / ".audiobrief")
+    build(env=env)
+    assert {k: v[1] for k, v in snapshot(workspace / "episodes").items()} == first
+
+
+def test_a_dry_run_changes_nothing(build, workspace):
+    """It says how many clips are there and how many would be made."""
+    planned = only(build("--dry-run"))
+    assert planned["synthesized"] > 0
+    assert not (workspace / "episodes").exists()
+    made = only(build())
+    assert made["synthesized"] == planned["synthesized"]
+    (workspace / "articles" / "ferry.txt").write_text(EDITED, encoding="utf-8")
+    before = snapshot(workspace / "episodes")
+    assert only(build("--dry-run"))["synthesized"] == 1
+    assert snapshot(workspace / "episodes") == before
+
+
+def test_a_script_that_a_person_edited_is_not_overwritten(build, workspace):
+    """It is left, and the report says so; ``--force`` overwrites it."""
+    build()
+    (path,) = workspace.glob("episodes/*/script.md")
+    path.write_text(path.read_text(encoding="utf-8") + "\nmine\n", encoding="utf-8")
+    (workspace / "articles" / "ferry.txt").write_text(EDITED, encoding="utf-8")
+    assert any("edited by hand" in note for note in only(build())["notes"])
+    assert path.read_text(encoding="utf-8").endswith("mine\n")
+    only(build("--force"))
+    assert not path.read_text(encoding="utf-8").endswith("mine\n")
+
+
+def test_damage_is_mended_by_the_next_build(build, workspace):
+    """A flipped bit, a missing transcript: made again from the clips, byte for byte."""
+    build()
+    before = snapshot(workspace / "episodes")
+    (sound,) = workspace.glob("episodes/*/*.mp3")
+    content = bytearray(sound.read_bytes())
+    content[len(content) // 2] ^= 1
+    sound.write_bytes(content)
+    next(workspace.glob("episodes/*/transcript.vtt")).unlink()
+    episode = only(build())
+    assert (episode["outcome"], episode["synthesized"]) == ("built", 0)
+    after = snapshot(workspace / "episodes")
+    skip = {k for k in before if k.endswith("episode.json")}
+    assert {k: v[1] for k, v in after.items() if k not in skip} == {
+        k: v[1] for k, v in before.items() if k not in skip
+    }
+
+
+def test_standard_input_is_an_article(build):
+    """Two different texts from a pipe are two episodes, the same one twice is one."""
+    first = only(build("-", stdin=ARTICLE))
+    second = only(build("-", stdin=ARTICLE.replace("erry", "rain").replace("bay", "town")))
+    again = only(build("-", stdin=ARTICLE))
+    assert first["guid"] != second["guid"]
+    assert (again["guid"], again["outcome"]) == (first["guid"], "unchanged")

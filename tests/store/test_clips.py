@@ -1,0 +1,61 @@
+"""A clip is what was put in, or not there."""
+
+import io
+import wave
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiobrief.model.audio import Clip
+from audiobrief.store.clips import ClipCache, parse_clip, render_clip
+
+clips = st.builds(
+    Clip,
+    pcm=st.binary(max_size=400).map(lambda b: b[: len(b) // 2 * 2]),
+    sample_rate_hz=st.sampled_from([8000, 22050, 44100, 48000]),
+)
+KEY = "ab" * 32
+
+
+@given(clips)
+def test_every_clip_comes_back_as_it_was(clip):
+    """Rendering and parsing are inverse."""
+    assert parse_clip(render_clip(clip)) == clip
+
+
+@given(clips, st.data())
+def test_no_damaged_file_is_taken_for_a_clip(clip, data):
+    """A flipped bit or a cut anywhere is noticed."""
+    content = bytearray(render_clip(clip))
+    place = data.draw(st.integers(0, len(content) - 1))
+    if data.draw(st.booleans()):
+        damaged = bytes(content[:place])
+    else:
+        content[place] ^= 1 << data.draw(st.integers(0, 7))
+        damaged = bytes(content)
+    assert parse_clip(damaged) is None
+
+
+def test_the_file_is_a_wav_that_others_read():
+    """Python's own reader sees rate, width and sound."""
+    with wave.open(io.BytesIO(render_clip(Clip(b"\x01\x00\x02\x00", 22050)))) as sound:
+        assert (sound.getframerate(), sound.getsampwidth(), sound.getnchannels()) == (22050, 2, 1)
+        assert sound.readframes(9) == b"\x01\x00\x02\x00"
+
+
+def test_a_clip_that_was_never_put_is_missing(tmp_path):
+    """Nothing is there, and nothing is called damaged."""
+    cache = ClipCache(tmp_path)
+    assert cache.get(KEY) is None
+    assert cache.damaged == []
+
+
+def test_a_damaged_clip_is_discarded_and_counted(tmp_path):
+    """It is spoken again, and the user is told."""
+    cache = ClipCache(tmp_path)
+    cache.put(KEY, Clip(bytes(100), 22050))
+    path = cache.path_of(KEY)
+    path.write_bytes(path.read_bytes()[:-2])
+    assert cache.get(KEY) is None
+    assert cache.damaged == [KEY]
+    assert not path.exists()

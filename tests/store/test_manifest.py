@@ -1,0 +1,73 @@
+"""A manifest says all of an episode, and damage is named."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from audiobrief.errors import StoreError
+from audiobrief.store.manifest import parse_manifest, read_manifest, render_manifest
+
+
+def parse(content, episode):
+    """Parse as the store does."""
+    return parse_manifest(content, where="episode.json", directory=episode.directory)
+
+
+def test_an_episode_comes_back_as_it_was(make_episode):
+    """Rendering and parsing are inverse."""
+    episode = make_episode()
+    assert parse(render_manifest(episode), episode) == episode
+
+
+def test_the_fields_are_those_that_scripts_rely_on(make_episode):
+    """Names and shapes of the documented manifest."""
+    data = json.loads(render_manifest(make_episode()))
+    assert data["published"] == "2026-03-02T08:30:00Z"
+    assert data["segments"][1]["source"] == [1, 2]
+    assert data["ledger"][2] == {
+        "article": 0,
+        "text": "Share",
+        "segments": [],
+        "reason": "page furniture: sharing",
+        "spoken": False,
+    }
+    assert data["build"]["engine_versions"] == {"tone": "tone 1"}
+    assert data["enclosure"]["mime_type"] == "audio/mpeg"
+
+
+def test_fields_of_later_versions_are_left_alone(make_episode):
+    """More fields are free."""
+    episode = make_episode()
+    data = json.loads(render_manifest(episode))
+    data["later"] = 1
+    data["segments"][0]["later"] = 1
+    assert parse(json.dumps(data).encode(), episode) == episode
+
+
+@pytest.mark.parametrize(
+    "field", ["guid", "title", "published", "state", "articles", "enclosure", "ledger", "build"]
+)
+def test_a_missing_field_is_named(make_episode, field):
+    """The error says which field, in which file."""
+    episode = make_episode()
+    data = json.loads(render_manifest(episode))
+    del data[field]
+    with pytest.raises(StoreError, match=field) as caught:
+        parse(json.dumps(data).encode(), episode)
+    assert caught.value.subject == "episode.json"
+
+
+def test_a_manifest_cut_anywhere_is_an_error(make_episode):
+    """No torn manifest passes for an episode."""
+    episode = make_episode()
+    content = render_manifest(episode)
+    for end in range(0, len(content) - 2, 7):
+        with pytest.raises(StoreError):
+            parse(content[:end], episode)
+
+
+def test_an_unreadable_manifest_is_an_error(tmp_path: Path):
+    """A manifest that is not there is named with its path."""
+    with pytest.raises(StoreError, match="cannot read"):
+        read_manifest(tmp_path / "episode.json")

@@ -1,0 +1,102 @@
+"""What tests of the whole product share: the command as users run it, and what must always hold."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import feedparser
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+ARTICLE = """\
+Ferry returns to the old harbor
+
+Ferry returns to the old harbor
+
+The ferry across the bay will run again from Monday, eleven months after a storm sank its pier.
+
+Harbor master Ana Ruiz announced the date at a meeting of the town council on Friday evening.
+
+"We tested every plank and every bolt of the new pier, and we are sure that it will hold," \
+Ana Ruiz said.
+
+The first boat leaves at six in the morning, and tickets cost the same as before.
+
+Share
+Sign up for our newsletter
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished command."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self):
+        """The one document on stdout."""
+        return json.loads(self.stdout)
+
+
+def run_audiobrief(*arguments, cwd, env=None, stdin="", limit_s=120):
+    """Run the command in a process of its own, as a user does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "audiobrief", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "NO_COLOR": "1", **(env or {})},
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        timeout=limit_s,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def invariant(episodes: Path) -> list[str]:
+    """Return what is wrong with a folder of episodes: nothing, after whatever happened.
+
+    The feed parses, and every enclosure that it names is there with its length and digest.
+    """
+    feed = episodes / "feed.xml"
+    if not feed.exists():
+        return []
+    parsed = feedparser.parse(feed.read_bytes())
+    wrong = ["the feed does not parse"] if parsed.bozo or not parsed.entries else []
+    manifests = {}
+    for path in episodes.glob("*/episode.json"):
+        data = json.loads(path.read_bytes())
+        manifests[data["guid"]] = (path.parent, data["enclosure"])
+    for entry in parsed.entries:
+        (enclosure,) = entry.enclosures
+        path = episodes.joinpath(*enclosure.href.split("/")[-2:])
+        if not path.is_file():
+            wrong.append(f"{path.name} is named by the feed but missing")
+            continue
+        content = path.read_bytes()
+        if len(content) != int(enclosure.length):
+            wrong.append(f"{path.name} has {len(content)} bytes, the feed says {enclosure.length}")
+        if hashlib.sha256(content).hexdigest()[:8] != path.stem[-8:]:
+            wrong.append(f"{path.name} is not what its name says")
+    return wrong
+
+
+def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Return every file below a folder with its time of change and its bytes."""
+    return {
+        p.relative_to(folder).as_posix(): (p.stat().st_mtime_ns, p.read_bytes())
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def manifest(workspace: Path) -> dict:
+    """Return the one manifest of a workspace."""
+    (path,) = workspace.glob("episodes/*/episode.json")
+    return json.loads(path.read_bytes())

@@ -1,0 +1,147 @@
+"""Settings: everything optional, every mistake named with its line and its remedy."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from audiobrief.errors import WorkspaceError
+from audiobrief.model.voice import Voice
+from audiobrief.workspace.load import load_workspace
+from audiobrief.workspace.settings import Settings
+from audiobrief.workspace.start import start_workspace
+from audiobrief.workspace.toml import SettingsError
+
+
+def settings_of(folder: Path, text: str):
+    """Load a workspace with these settings."""
+    (folder / "audiobrief.toml").write_text(text, encoding="utf-8")
+    return load_workspace(folder).settings
+
+
+def mistakes(folder: Path, text: str) -> list[tuple[str, str, str]]:
+    """Return all mistakes in these settings."""
+    with pytest.raises(SettingsError) as caught:
+        settings_of(folder, text)
+    errors = [caught.value, *caught.value.others]
+    return [(e.problem, e.subject, e.remedy) for e in errors]
+
+
+def test_an_empty_folder_is_a_workspace_with_defaults(tmp_path):
+    """No settings are needed; the show is called like its folder."""
+    workspace = load_workspace(tmp_path)
+    assert workspace.settings == Settings()
+    assert workspace.show_title == tmp_path.name
+    assert workspace.sound.loudness_lufs == -16.0
+
+
+def test_an_unknown_key_is_named_with_its_line_and_a_suggestion(tmp_path):
+    """A typo never passes silently."""
+    text = '# mine\n[show]\ntitle = "A"\ntitel = "B"\n'
+    assert mistakes(tmp_path, text) == [
+        ('unknown key "titel"', "audiobrief.toml:4  show.titel", 'did you mean "title"?')
+    ]
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    """Nobody mends a file in five rounds."""
+    text = "[sound]\nbitrate_kbps = 97\n\n[shwo]\nx = 1\n[cast]\nnarrator = 3\n"
+    places = sorted(where.split()[0] for _, where, _ in mistakes(tmp_path, text))
+    assert places == ["audiobrief.toml:2", "audiobrief.toml:4", "audiobrief.toml:7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("[show\n", 1), ('[show]\ntitle = "a\n', 2), ("a = 1\na = 2\n", 2)],
+)
+def test_broken_toml_is_named_with_its_line(tmp_path, text, line):
+    """The parser's message comes with the place."""
+    ((problem, subject, _),) = mistakes(tmp_path, text)
+    assert problem.startswith("no valid TOML")
+    assert subject == f"audiobrief.toml:{line}"
+
+
+def test_bytes_that_are_no_utf8_are_named(tmp_path):
+    """An editor's other encoding is told as such."""
+    (tmp_path / "audiobrief.toml").write_bytes(b'[show]\ntitle = "Caf\xe9"\n')
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load_workspace(tmp_path)
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://x/", "https://a b/", ""])
+def test_a_base_url_that_no_feed_could_hold_is_refused(tmp_path, url):
+    """Feed rule F9: absolute, ASCII, no spaces."""
+    ((_, subject, remedy),) = mistakes(tmp_path, f'[show]\nbase_url = "{url}"\n')
+    assert subject.endswith("show.base_url")
+    assert "http" in remedy
+
+
+def test_a_base_url_always_ends_in_one_slash(tmp_path):
+    """Addresses are made by appending to it."""
+    settings = settings_of(tmp_path, '[show]\nbase_url = "https://example.org/pod"\n')
+    assert settings.show.base_url == "https://example.org/pod/"
+
+
+def test_the_template_shows_every_setting_with_its_default(tmp_path):
+    """What ``init`` writes, uncommented, gives exactly the settings without a file."""
+    start_workspace(tmp_path)
+    template = (tmp_path / "audiobrief.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(template) == {"show": {}, "cast": {}, "sound": {}, "publish": {}}
+    data = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", template, flags=re.MULTILINE))
+    for name, table in Settings.model_fields.items():
+        assert set(data[name]) == set(table.default.model_fields)
+    examples = {"title", "description", "author", "email", "cover"}
+    shown = Settings.model_validate(
+        {**data, "show": {k: v for k, v in data["show"].items() if k not in examples}}
+    )
+    assert shown == Settings()
+
+
+def test_init_never_overwrites(tmp_path):
+    """A second ``init`` changes nothing."""
+    start_workspace(tmp_path)
+    (tmp_path / "audiobrief.toml").write_text("# mine\n", encoding="utf-8")
+    made, kept = start_workspace(tmp_path)
+    assert made == []
+    assert "audiobrief.toml" in kept
+    assert (tmp_path / "audiobrief.toml").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_the_default_cast_is_shipped(tmp_path):
+    """All voices that the defaults name exist in an empty workspace."""
+    workspace = load_workspace(tmp_path)
+    cast = workspace.settings.cast
+    for name in (cast.narrator, *cast.quotes):
+        assert workspace.voice(name, wanted_by="test").name == name
+
+
+def test_a_profile_of_the_workspace_wins_over_the_shipped_one(tmp_path):
+    """People change a voice by a file of its name."""
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "anchor.toml").write_text(
+        'engine = "tone"\nengine_voice = "tone-1"\nmodel = "m"\n[options]\nkey = "v"\n',
+        encoding="utf-8",
+    )
+    voice = load_workspace(tmp_path).voice("anchor", wanted_by="test")
+    assert voice == Voice("anchor", "tone", "tone-1", options=(("key", "v"), ("model", "m")))
+
+
+def test_a_missing_voice_is_an_error_with_a_suggestion(tmp_path):
+    """The error says who asked, and which name is near."""
+    with pytest.raises(WorkspaceError) as caught:
+        load_workspace(tmp_path).voice("ancor", wanted_by="--voice")
+    assert caught.value.subject == "--voice"
+    assert 'did you mean "anchor"?' in caught.value.remedy
+
+
+def test_a_mistake_in_a_profile_is_named_with_its_file(tmp_path):
+    """Profiles are held to the same rules as the settings."""
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "x.toml").write_text(
+        'engine = "tone"\nengine_voice = "t"\nrate_wmp = 170\n', encoding="utf-8"
+    )
+    with pytest.raises(SettingsError) as caught:
+        load_workspace(tmp_path).voices  # noqa: B018 - reading it loads them
+    assert caught.value.subject == "voices/x.toml:3  rate_wmp"
+    assert caught.value.remedy == 'did you mean "rate_wpm"?'
