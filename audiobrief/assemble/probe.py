@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _READ_BYTES = 1 << 20
 #: About six seconds: decoding one block while the one before it is measured.
 _DECODE_FRAMES = 1 << 18
-#: What a decoder puts before the sound, on top of the encoder's delay: 528 + 1.
-DECODER_DELAY_FRAMES = 529
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,19 @@ def render_index_page(show: Show, episodes: Sequence[Episode]) -> str:
 
 
 def paragraphs(segments: Sequence[TimedSegment]) -> list[Paragraph]:
-    """Group segments by paragraph, and inside it by who speaks."""
-    groups = groupby(segments, key=lambda s: (s.paragraph, s.role == "quote", s.speaker or ""))
+    """Group segments by paragraph, and inside it by who speaks; the opening goes line by line."""
+    groups = groupby(
+        segments,
+        key=lambda s: (
+            s.paragraph,
+            s.id if s.role == "host" else "",
+            s.role == "quote",
+            s.speaker or "",
+        ),
+    )
     found: list[Paragraph] = []
     before = ""
-    for (_, is_quote, speaker), group in groups:
+    for (_, _, is_quote, speaker), group in groups:
         spoken = tuple(
             Spoken(_seconds(s.start_ms), _seconds(s.end_ms), printable_line(s.text)) for s in group
         )

@@ -7,6 +7,7 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
+from audiobrief.sound.loudness import slice_frames
 from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, interval_peaks, true_peak
 
 Samples = npt.NDArray[np.float64]
@@ -32,18 +33,19 @@ def limit(
         samples: Shape (frames,).
         sample_rate_hz: Frames a second.
         ceiling: Magnitude, 0.0 < ceiling.
-        peaks: What `frame_peaks` says of the samples, where the caller knows it already.
+        peaks: What `slice_peaks` says of the samples, where the caller knows it already.
 
     Returns:
         Shape (frames,): the very same array when nothing exceeds the ceiling.
     """
-    known = frame_peaks(samples, _HEADROOM * ceiling) if peaks is None else peaks
+    aim = _HEADROOM * ceiling
+    known = slice_peaks(samples, sample_rate_hz, aim) if peaks is None else peaks
     if known.max(initial=0.0) <= ceiling:
         return samples
-    aim = _HEADROOM * ceiling
     limited = samples
     for _ in range(_ROUNDS):
-        limited = samples * limiting_gain(known, sample_rate_hz, aim)
+        gain = limiting_gain(known, sample_rate_hz, aim)
+        limited = samples * _spread(gain, slice_frames(sample_rate_hz), samples.size)
         peak = true_peak(limited, at_least=ceiling)
         if peak <= ceiling:
             return limited
@@ -51,48 +53,60 @@ def limit(
     return limited * (ceiling / true_peak(limited))
 
 
-def frame_peaks(samples: Samples, above: float) -> Samples:
-    """Return the true peak around every frame: from the one before it to the one after it.
+def slice_peaks(samples: Samples, sample_rate_hz: int, above: float) -> Samples:
+    """Return the true peak in every slice of `slice_frames`.
 
     Args:
         samples: Shape (frames,).
+        sample_rate_hz: Frames a second.
         above: Magnitudes up to this one need not be exact.
 
     Returns:
-        Shape (frames,); the peaks of a louder copy are these times its gain.
+        Shape (slices,); the peaks of a louder copy are these times its gain.
     """
-    peaks = interval_peaks(np.pad(samples, (LOOK_BACK + 1, LOOK_AHEAD)), above)
-    return np.asarray(np.maximum(peaks[:-1], peaks[1:]))
+    length = slice_frames(sample_rate_hz)
+    peaks = interval_peaks(np.pad(samples, (LOOK_BACK, LOOK_AHEAD - samples.size % -length)), above)
+    return np.asarray(peaks.reshape(-1, length).max(axis=1).astype(np.float64))
 
 
-def limiting_gain(peaks: Samples, sample_rate_hz: float, ceiling: float) -> Samples:
+def limiting_gain(peaks: Samples, sample_rate_hz: int, ceiling: float) -> Samples:
     """Return a smooth gain that holds every peak at the ceiling.
 
     The gain sees the peaks ahead (the whole signal is known, so nothing is delayed), is held over
-    the look-ahead, comes back by a constant number of decibels a second, and is smoothed over no
-    more than the hold: that is why it never lies above what a peak needs.
+    the look-ahead, comes back by a constant number of decibels a second, and is smoothed over less
+    than the hold: that is why neither it nor a line from one slice to the next, drawn through their
+    middles, lies above what a peak needs.
 
     Args:
-        peaks: Of `frame_peaks`, shape (frames,).
-        sample_rate_hz: Frames (or slices) a second.
+        peaks: Of `slice_peaks`, shape (slices,).
+        sample_rate_hz: Frames a second.
         ceiling: Magnitude.
 
     Returns:
-        Factors, shape (frames,), each 0.0..1.0.
+        Factors, shape (slices,), each 0.0..1.0.
     """
-    needed_db = np.zeros(peaks.size)
-    over = np.flatnonzero(peaks > ceiling)
-    needed_db[over] = -20.0 * np.log10(peaks[over] / ceiling)
-    reach = max(1, round(_LOOK_AHEAD_S * sample_rate_hz))
-    held_db = _sliding_minimum(_released(needed_db, _RELEASE_DB_PER_S / sample_rate_hz), reach)
-    smooth_db = _mean(_mean(held_db, reach + 1), reach + 1)
+    slices_per_s = sample_rate_hz / slice_frames(sample_rate_hz)
+    needed_db = -20.0 * np.log10(np.maximum(peaks / ceiling, 1.0))
+    smoothing = max(1, round(_LOOK_AHEAD_S * slices_per_s))
+    # One slice more: an interval may end in the next one, a line comes from the one before.
+    reach = smoothing + 1
+    held_db = _sliding_minimum(_released(needed_db, _RELEASE_DB_PER_S / slices_per_s), reach)
+    smooth_db = _mean(_mean(held_db, smoothing + 1), smoothing + 1)[1:-1]
     return np.exp(np.minimum(smooth_db, 0.0) * _NEPER_PER_DB)
 
 
-def sliced_peaks(peaks: Samples, slice_frames: int) -> Samples:
-    """Return the largest of every ``slice_frames`` peaks, for trying a gain at a lower rate."""
-    padded = np.pad(peaks, (0, -peaks.size % slice_frames))
-    return np.asarray(padded.reshape(-1, slice_frames).max(axis=1))
+def _spread(gain: Samples, length: int, frame_count: int) -> Samples:
+    """Return a gain for every frame, on straight lines through the middles of the slices.
+
+    >>> _spread(np.array([1.0, 0.5]), 2, 4)
+    array([1.   , 0.875, 0.625, 0.5  ])
+    """
+    middles = np.pad(gain, 1, mode="edge")
+    start, rise = middles[:-1, None], np.diff(middles)[:, None]
+    # From half a slice before the first one on.
+    lines = start + rise * ((np.arange(length) + 0.5) / length)
+    first = (length + 1) // 2
+    return np.asarray(lines.reshape(-1)[first : first + frame_count])
 
 
 def _mean(values: Samples, count: int) -> Samples:

@@ -168,12 +168,22 @@ def measure(samples: Samples, sample_rate_hz: int) -> Loudness:
     return meter.read()
 
 
+def slice_frames(sample_rate_hz: int) -> int:
+    """Return the length of the slices in which gains are tried: about 0.2 ms.
+
+    The largest divisor of 100 ms that is at most 10 frames.
+
+    >>> slice_frames(44100), slice_frames(22050), slice_frames(48000)
+    (10, 9, 10)
+    """
+    step = round(sample_rate_hz / 10)
+    return next(length for length in range(10, 0, -1) if step % length == 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The weighted energy of a mono signal in slices of about a millisecond, for trying gains."""
+    """The weighted energy of a mono signal in slices of `slice_frames`, for trying gains."""
 
-    #: Frames of a slice; 100 ms is a whole number of them.
-    slice_frames: int
     #: As heard (dual mono), shape (slices,).
     energies: Samples
     frame_count: int
@@ -183,7 +193,7 @@ class Envelope:
         """Return the gated loudness under a gain: one factor, or one for each slice."""
         step = round(self.sample_rate_hz / 10)
         slices = self.energies * np.square(gain)
-        per_step = step // self.slice_frames
+        per_step = step // slice_frames(self.sample_rate_hz)
         steps = np.pad(slices, (0, -slices.size % per_step)).reshape(-1, per_step).sum(axis=1)
         return gated_lufs(steps, self.frame_count, step)
 
@@ -192,9 +202,12 @@ def weighted_envelope(samples: Samples, sample_rate_hz: int) -> Envelope:
     """Return what is needed to know the loudness of a mono signal under any slow gain.
 
     A gain that hardly moves within a millisecond may be applied after the weighting.
+
+    Args:
+        samples: Shape (frames,).
+        sample_rate_hz: Frames a second.
     """
-    step = round(sample_rate_hz / 10)
-    length = next(n for n in range(sample_rate_hz // 900, 0, -1) if step % n == 0)
+    length = slice_frames(sample_rate_hz)
     weighted = convolve(samples, k_weighting(sample_rate_hz))
     slices = np.pad(weighted, (0, -weighted.size % length)).reshape(-1, length)
-    return Envelope(length, 2.0 * (slices**2).sum(axis=1), samples.size, sample_rate_hz)
+    return Envelope(2.0 * (slices**2).sum(axis=1), samples.size, sample_rate_hz)

@@ -33,7 +33,7 @@ _PHASES = _interpolator().astype(np.float32)
 _BOUND = float(np.abs(_PHASES).sum(axis=1).max())
 
 
-def interval_peaks(context: Samples, above: float) -> Samples:
+def interval_peaks(context: Samples, above: float) -> npt.NDArray[np.float32]:
     """Return the largest magnitude from each frame up to the next one.
 
     Only where the samples are large enough to exceed ``above`` at all is anything computed: in
@@ -62,7 +62,7 @@ def interval_peaks(context: Samples, above: float) -> Samples:
         chosen = candidates[first : first + _AT_ONCE]
         between = _between(np.ascontiguousarray(windows[chosen * _BLOCK + origin].T))
         peaks[chosen] = np.maximum(peaks[chosen], between.T)
-    return peaks.reshape(-1)[:count].astype(np.float64)
+    return np.asarray(peaks.reshape(-1)[:count])
 
 
 def _between(columns: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

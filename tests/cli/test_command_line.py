@@ -3,23 +3,13 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-import click
 import pytest
 
 from audiobrief import __version__
-from audiobrief.cli import root
-from audiobrief.cli.main import HELP_NAME
 from audiobrief.cli.root import COMMANDS
 
 HEAVY = ("numpy", "pydub", "mutagen", "feedgen", "pyttsx3", "trafilatura", "PIL", "pydantic")
-
-
-def test_the_prepared_help_is_what_click_says(audiobrief):
-    """``audiobrief --help`` does not import click; its text must not go stale."""
-    said = root.cli.get_help(click.Context(root.cli, info_name="audiobrief", terminal_width=80))
-    assert audiobrief("--help").stdout == said + "\n"
 
 
 def test_help_imports_nothing_heavy():
@@ -41,11 +31,6 @@ def test_every_command_has_help_that_leads_with_examples(audiobrief, name):
     assert (done.code, done.stderr) == (0, "")
     assert done.stdout.startswith("Examples:\n  audiobrief ")
     assert done.stdout.index("Usage:") < done.stdout.index("Options:")
-
-
-def test_the_help_file_is_in_the_package():
-    """It ships with the code that prints it."""
-    assert Path(root.__file__).with_name(HELP_NAME).is_file()
 
 
 def test_the_version_is_printed(audiobrief):

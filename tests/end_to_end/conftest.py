@@ -1,6 +1,9 @@
 """Workspaces and finished builds."""
 
 import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -42,3 +45,26 @@ def sample_copy(tmp_path, built_sample):
     folder = tmp_path / "copy"
     shutil.copytree(built_sample[0], folder)
     return folder
+
+
+@pytest.fixture
+def file_server():
+    """Return a function that serves a folder on loopback and gives its URL."""
+    servers = []
+
+    def serve(folder):
+        handler = partial(_QuietHandler, directory=str(folder))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        servers.append(server)
+        Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments):
+        pass

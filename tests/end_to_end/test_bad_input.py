@@ -214,7 +214,7 @@ def small_disk(tmp_path):
 
 
 def test_a_full_disk_is_told_tears_nothing_and_the_next_run_goes_on(small_disk):
-    """At every size too small: exit 1, a whole feed or none, no clip spoken twice; then all is well."""
+    """At every size too small: exit 1, a whole feed or none, no clip lost; then all is well."""
     folder = small_disk(64)
     spoken = 0
     failures = 0

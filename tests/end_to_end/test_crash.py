@@ -114,7 +114,7 @@ def test_interrupted_by_the_keyboard_finished_clips_are_kept(workspace, plugin):
 
 
 def test_killed_while_files_are_written_the_feed_stays_whole(workspace):
-    """Killed at every rename of a rebuild (strace), the folder is whole, and the next run mends all."""
+    """Killed at every rename of a rebuild, the folder is whole, and the next run mends all."""
     strace = shutil.which("strace")
     if strace is None:
         pytest.skip("strace is not installed")

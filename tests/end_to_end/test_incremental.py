@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+
 from tests.support import ARTICLE, invariant, manifest, snapshot
 
 EDITED = ARTICLE.replace("six in the morning", "seven in the morning")

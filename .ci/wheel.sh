@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Build the wheel, install it in an environment of its own, and do the main job there, offline.
+# Usage: .ci/wheel.sh PYTHON [tests]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$python" --version
+"$python" -m venv "$work/venv"
+"$work/venv/bin/python" -m pip wheel --quiet --no-deps --wheel-dir "$work/dist" .
+"$work/venv/bin/python" -m pip install --quiet "$work"/dist/*.whl
+if [ "${2:-}" = tests ]; then
+  # The tests against the installed wheel, from a folder without the package's source.
+  "$work/venv/bin/python" -m pip install --quiet feedparser hypothesis pytest pytest-randomly
+  mkdir "$work/project"
+  cp -r pyproject.toml tests README.md "$work/project/"
+  (cd "$work/project" && "$work/venv/bin/python" -m pytest -q tests | tail -n 3)
+else
+  "$work/venv/bin/python" .ci/prove_wheel.py "$work"
+fi
