@@ -101,7 +101,7 @@ def _encoder(workspace: Workspace, clip: Clip) -> Check:
             workspace.sound,
             target,
             work=Path(folder),
-            progress=lambda _done, _total: None,
+            progress=lambda _done, _total, _doing: None,
         )
         size = target.stat().st_size
     lufs, peak = made.loudness.integrated_lufs, made.loudness.true_peak_dbtp

@@ -37,7 +37,7 @@ def engine(name: str) -> Engine:
             remedy=f"{suggestion}installed: {', '.join(sorted(points))}",
         )
     try:
-        made: Engine = points[name].load()()
+        made: Engine = points[name].load()({})
     except EngineUnavailableError:
         raise
     except Exception as error:

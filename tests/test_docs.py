@@ -58,6 +58,9 @@ def test_every_module_and_public_name_has_a_docstring():
 def test_commands_in_the_readme_exist():
     """Every ``audiobrief NAME`` of the README is a command."""
     text = README.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^|`|bin/|&& )audiobrief ([a-z]+)", text, flags=re.MULTILINE))
+    code = "\n".join(
+        re.findall(r"```sh\n(.*?)```", text, re.DOTALL) + re.findall(r"`[^`\n]+`", text)
+    )
+    named = set(re.findall(r"(?:^|`|/|&& )audiobrief ([a-z]+)", code, flags=re.MULTILINE))
     assert named - set(root.COMMANDS) == set()
     assert named >= {"init", "build", "script", "check"}

@@ -16,9 +16,10 @@ from audiobrief.assemble.mp3frame import FrameHeader, parse_header
 
 #: What LAME's encoder puts before the first frame of sound.
 ENCODER_DELAY_FRAMES = 576
-#: "Info" with its flags, frame and byte count, table of contents and quality: 120 bytes; LAME: 36.
-_XING_BYTES, _LAME_BYTES = 120, 36
-_ALL_FIELDS = 0x0000000F
+#: Frame and byte count; with table of contents and quality besides.
+_COUNTS, _ALL_FIELDS = 0x03, 0x0F
+#: LAME's part, its CRC included.
+_LAME_BYTES = 36
 #: CRC rows of this many bytes are computed side by side.
 _ROW_BYTES = 256
 
@@ -49,22 +50,23 @@ class Stream:
 
 def info_frame_length(header: bytes) -> int:
     """Return how many bytes the Info frame takes in front of a stream with such frames."""
-    return _carrier(header).length_bytes
+    return _carrier(header)[0].length_bytes
 
 
-def _carrier(header: bytes) -> FrameHeader:
-    """Return the smallest frame of the stream's kind that holds the tag, without padding or CRC.
+def _carrier(header: bytes) -> tuple[FrameHeader, int]:
+    """Return the frame that holds the tag, and the flags of the fields it has room for.
 
-    At low bit rates the stream's own frames are too small for it.
+    A frame like those of the stream, without the table of contents where it is too small for it
+    (at a constant bit rate the table tells nothing new); below 32 kbit/s a larger one.
     """
     first, second, third, fourth = header
-    # Bit 0 set: no CRC after the header; bit 1 of the third byte cleared: no padding byte.
     for index in range(third >> 4, 15):
-        raw = bytes((first, second | 1, index << 4 | third & 0x0C, fourth))
-        frame = parse_header(raw)
-        needed = 4 + frame.side_info_bytes + _XING_BYTES + _LAME_BYTES
-        if frame.length_bytes >= needed:
-            return frame
+        # Bit 0 of the second byte set: no CRC follows; bit 1 of the third cleared: no padding.
+        frame = parse_header(bytes((first, second | 1, index << 4 | third & 0x0C, fourth)))
+        room = frame.length_bytes - 4 - frame.side_info_bytes - _LAME_BYTES
+        for flags, needed in ((_ALL_FIELDS, 120), (_COUNTS, 16)):
+            if room >= needed:
+                return frame, flags
     message = f"no frame of this kind holds an Info tag: {header.hex()}"
     raise ValueError(message)
 
@@ -72,24 +74,19 @@ def _carrier(header: bytes) -> FrameHeader:
 def info_frame(stream: Stream) -> bytes:
     """Return the whole Info frame.
 
-    Args:
-        stream: The finished frames.
-
-    Source:
-        Measured: read back by ffprobe, mutagen, mp3val, mp3check, libsndfile.
+    The layout is LAME's; ffprobe, mutagen, mp3val, mp3check and libsndfile read it back (tested).
     """
-    carrier = _carrier(stream.header)
+    carrier, flags = _carrier(stream.header)
     total_bytes = stream.byte_count + carrier.length_bytes
     padding = (
         stream.frame_count * carrier.frames_per_frame
         - ENCODER_DELAY_FRAMES
         - stream.pcm_frame_count
     )
-    # Constant bit rate: a hundredth of the time is a hundredth of the bytes.
-    contents = bytes(256 * percent // 100 for percent in range(100))
-    xing = struct.pack(
-        ">4sIII100sI", b"Info", _ALL_FIELDS, stream.frame_count, total_bytes, contents, 0
-    )
+    xing = struct.pack(">4sIII", b"Info", flags, stream.frame_count, total_bytes)
+    if flags == _ALL_FIELDS:
+        # Constant bit rate: a hundredth of the time is a hundredth of the bytes.
+        xing += struct.pack(">100sI", bytes(256 * percent // 100 for percent in range(100)), 0)
     lame = struct.pack(
         ">9sBB8xBB3sBBHIH",
         b"LAME3.100",  # the version inside lameenc; decoders trust the delay of LAME's own tags
@@ -128,7 +125,7 @@ def _advanced(crc: npt.NDArray[np.uint16], zero_bytes: int) -> npt.NDArray[np.ui
 
 #: What becomes of each half of a CRC when a whole row follows.
 _ROW_LOW = _advanced(np.arange(256, dtype=np.uint16), _ROW_BYTES).tolist()
-_ROW_HIGH = _advanced(np.arange(256, dtype=np.uint16) << 8, _ROW_BYTES).tolist()
+_ROW_HIGH = _advanced(np.arange(0, 65536, 256, dtype=np.uint16), _ROW_BYTES).tolist()
 
 
 def crc16(content: bytes, crc: int = 0) -> int:

@@ -9,11 +9,9 @@ BITRATES_MPEG1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 3
 BITRATES_MPEG2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 #: By the two version bits: MPEG-2.5, reserved, MPEG-2, MPEG-1.
 _SAMPLE_RATES = {0: (11025, 12000, 8000), 2: (22050, 24000, 16000), 3: (44100, 48000, 32000)}
-#: What a podcast may have: MPEG-1 and MPEG-2.
-BITRATES_OF_RATE = {
-    **dict.fromkeys(_SAMPLE_RATES[3], BITRATES_MPEG1[1:]),
-    **dict.fromkeys(_SAMPLE_RATES[2], BITRATES_MPEG2[1:]),
-}
+#: What an episode may have: MPEG-1 alone. Apps ask for 44.1 or 48 kHz (feed rule A3), and of LAME's
+#: frames at 22.05 kHz libmpg123 complains on stderr ("part2_3_length too large").
+BITRATES_OF_RATE = dict.fromkeys(_SAMPLE_RATES[3], BITRATES_MPEG1[1:])
 
 
 @dataclass(frozen=True, slots=True)

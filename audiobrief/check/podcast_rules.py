@@ -17,6 +17,7 @@ _TRANSCRIPT_TYPES = frozenset(
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _MEDIA = frozenset(
     {"podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course"}
+    | {"mixed"}
 )
 
 

@@ -139,9 +139,9 @@ def _usable(headline: str | None) -> str | None:
 
 def _spoken_byline(block: Block, byline: str | None) -> Block:
     """Drop a byline line that names others than the byline that is read."""
-    if block.kind is BlockKind.BYLINE and block.dropped is None:
-        if byline is None or byline.casefold() not in block.text.casefold():
-            return replace(block, dropped="a byline, but not surely of this article")
+    spoken = block.kind is BlockKind.BYLINE and block.dropped is None
+    if spoken and (byline is None or byline.casefold() not in block.text.casefold()):
+        return replace(block, dropped="a byline, but not surely of this article")
     return block
 
 

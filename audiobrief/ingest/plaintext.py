@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiobrief.text.furniture import Line
@@ -38,6 +39,6 @@ def _is_wrapped(groups: Sequence[Sequence[str]]) -> bool:
     breaks = [
         len(row) + 1 + len(following.split(" ", 1)[0]) > 0.95 * width
         for group in groups
-        for row, following in zip(group, group[1:], strict=False)
+        for row, following in pairwise(group)
     ]
     return width >= 40 and len(breaks) >= 3 and sum(breaks) >= 0.9 * len(breaks)

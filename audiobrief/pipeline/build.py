@@ -83,9 +83,9 @@ def build(
         sweep_temporary(workspace.episodes)
         run = _Run(workspace, cast, options, now, tell)
         outcomes = tuple(run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
-        tell(Event(Stage.PUBLISH, "", 0, 1))
-        feed, warnings = (None, ()) if options.dry_run else run.release()
-    return BuildReport(outcomes, feed, time.perf_counter() - started, (*run.warnings(), *warnings))
+        feed, error, warnings = run.release()
+    elapsed_s = time.perf_counter() - started
+    return BuildReport(outcomes, feed, elapsed_s, (*run.warnings(), *warnings), error)
 
 
 class _Run:
@@ -197,8 +197,8 @@ class _Run:
         if own is not None:
             return Slot(own.guid, own.directory, published), notes
         guid = new_guid(recipe.article, set(self._episodes))
-        folder = self._workspace.episodes
-        taken = {p.name for p in folder.iterdir()} if folder.is_dir() else set()
+        # A directory without a manifest is what a killed build left: it is used again.
+        taken = {p.parent.name for p in self._workspace.episodes.glob(f"*/{MANIFEST_NAME}")}
         directory = new_directory(recipe.script.title, published, guid, taken)
         return Slot(guid, directory, published), notes
 

@@ -12,7 +12,7 @@ class Stage(StrEnum):
 
     READ = "reading"
     SPEAK = "speaking"
-    ASSEMBLE = "mastering and encoding"
+    ASSEMBLE = "assembling"
     PUBLISH = "publishing"
 
 

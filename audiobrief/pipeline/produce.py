@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
 
 SCRIPT_NAME = "script.md"
+AI_DISCLOSURE = "Read by a synthetic voice."
 #: What lies beside the sound of every episode.
 COMPANIONS = (
     "transcript.vtt",
@@ -134,8 +135,8 @@ def _speak(recipe: Recipe, shop: Workshop) -> Spoken:
 def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> Assembled:
     from audiobrief.assemble.render import assemble  # noqa: PLC0415 - numpy, soxr, lameenc
 
-    def progress(done: int, total: int) -> None:
-        shop.tell(Event(Stage.ASSEMBLE, recipe.article.locator, done, total))
+    def progress(done: int, total: int, doing: str) -> None:
+        shop.tell(Event(Stage.ASSEMBLE, recipe.article.locator, done, total, doing))
 
     def clip_of(segment_id: str) -> Clip:
         clip = shop.clips.get(spoken.keys[segment_id])
@@ -217,8 +218,10 @@ def _tag(
         cover=thumbnail(shop.cover),
         lyrics="\n".join(s.text for s in segments),
         comment=summarize(segments),
-        url=recipe.article.url,
-        ai_disclosure=shop.show.ai_disclosure,
+        source_url=recipe.article.url or "",
+        guid=slot.guid,
+        publisher=recipe.article.outlet or "",
+        ai_disclosure=AI_DISCLOSURE if shop.show.ai_disclosure else "",
     )
     write_tags(sound, tags)
 

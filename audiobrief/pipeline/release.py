@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from audiobrief.errors import WorkspaceError
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
 from audiobrief.pipeline.produce import directory_of, render_companions
@@ -50,16 +51,31 @@ def choose_cover(workspace: Workspace) -> Cover:
     if settings.cover is not None:
         from audiobrief.publish.cover import load_cover  # noqa: PLC0415 - Pillow
 
-        loaded = load_cover(workspace.root / settings.cover)
-        return Cover(loaded.file, sha256(loaded.content).hexdigest(), loaded.content)
+        path = workspace.root / settings.cover
+        if not path.is_file():
+            raise WorkspaceError(
+                f'there is no cover "{settings.cover}"',
+                "audiobrief.toml  show.cover",
+                remedy="put the picture there, or remove the line to have a cover drawn",
+            )
+        loaded = load_cover(path)
+        name = f"cover{loaded.suffix}"
+        return Cover(name, sha256(loaded.content).hexdigest(), loaded.content)
     drawn = (LOOK_VERSION, workspace.show_title, settings.author)
     return Cover("cover.jpg", sha256(repr(drawn).encode()).hexdigest(), None)
 
 
 def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Show:
-    """Return the show as the settings and its identity say."""
+    """Return the show as the settings and its identity say.
+
+    Raises:
+        WorkspaceError: The category is none of Apple's.
+    """
+    from audiobrief.publish.categories import parse_category  # noqa: PLC0415 - only for builds
+
     settings = workspace.settings.show
     title = workspace.show_title
+    parse_category(settings.category)
     return Show(
         title=title,
         description=settings.description or f"{title}: articles, read aloud.",

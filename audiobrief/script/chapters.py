@@ -46,7 +46,9 @@ def with_chapters(segments: Sequence[Segment], kinds: Sequence[BlockKind]) -> tu
         }
     else:
         titles |= {i: _title(segments[i].text) for i in _divisions(segments)}
-    return tuple(replace(s, chapter=titles[i]) if i in titles else s for i, s in enumerate(segments))
+    return tuple(
+        replace(s, chapter=titles[i]) if i in titles else s for i, s in enumerate(segments)
+    )
 
 
 def _divisions(segments: Sequence[Segment]) -> list[int]:

@@ -78,20 +78,12 @@ class Meter:
         self._pending = 0
 
     def _energy_of(self, block: Samples) -> Samples:
-        """Return the weighted energy of every 100 ms of a block: shape (steps,)."""
-        weighted = self._weighted(block)
-        return self._weight * (weighted**2).reshape(-1, self._step).sum(axis=1)
-
-    def _weighted(self, block: Samples) -> Samples:
-        """Return a block with its channels K-weighted and put into rows of whole steps.
-
-        Shape (steps, channels * step), so that the sum of a row is the energy of all channels.
-        """
+        """Return the weighted energy of every 100 ms of a block, all channels: shape (steps,)."""
         transform = np.fft.rfft(block, FFT_LENGTH, axis=1) * self._spectrum
         heard = np.fft.irfft(transform, FFT_LENGTH, axis=1)
         heard = heard[:, self._overlap : self._overlap + self._hop]
         steps = heard.reshape(self._channels, -1, self._step)
-        return steps.transpose(1, 0, 2).reshape(-1, self._channels * self._step)
+        return np.asarray(self._weight * (steps**2).sum(axis=(0, 2)))
 
     def _peak_of(self, block: Samples, peak: float) -> float:
         """Return the larger of ``peak`` and the true peak of a block's new frames."""

@@ -24,8 +24,8 @@ _HONORIFIC_LIST = """
 _HONORIFICS = frozenset(_HONORIFIC_LIST.split())
 #: In a capitalized phrase: it names an institution, a place, a people or a day, no person.
 _IMPERSONAL_LIST = """
-    army navy force forces guard police fire rescue team state states union republic kingdom federation
-    government ministry department office agency administration authority bureau commission
+    army navy force forces guard police fire rescue team state states union republic kingdom
+    federation government ministry department office agency administration authority bureau commission
     committee council congress parliament senate assembly house cabinet court party front
     movement league association society institute institution university college school academy
     church museum library hospital centre center clinic company corporation corp inc ltd llc
@@ -58,13 +58,14 @@ _ROLE_LIST = """
     researcher economist activist journalist farmer manager editor expert
 """
 _ROLES = frozenset(_ROLE_LIST.split()) | _HONORIFICS
-_PREPOSITIONS = frozenset(
-    ("with", "by", "of", "to", "from", "for", "against", "on", "at", "in", "about", "between")
-    + ("behalf", "like", "than", "under", "after", "before", "toward", "towards", "alongside")
-)
-_TOKEN = r"(?:(?:al|el|Al|El|ul)-[A-Z]\w+|(?:[OD]['\u2019])?[A-Z][\w-]*\w|[A-Z]\.)"
+_PREPOSITION_LIST = """
+    with by of to from for against on at in about between behalf like than under after before
+    toward towards alongside
+"""
+_PREPOSITIONS = frozenset(_PREPOSITION_LIST.split())
+_WORD_OF_NAME = r"(?:(?:al|el|Al|El|ul)-[A-Z]\w+|(?:[OD]['\u2019])?[A-Z][\w-]*\w|[A-Z]\.)"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|da|di|dos|du|la|le|bin|ibn|ben|bint|ter)"
-_SEQUENCE = re.compile(rf"{_TOKEN}(?: (?:{_PARTICLE} ){{0,2}}{_TOKEN}){{0,6}}")
+_SEQUENCE = re.compile(rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} ){{0,2}}{_WORD_OF_NAME}){{0,6}}")
 _HONORIFIC_BEFORE = re.compile(r"(\w+)\.?\s+$")
 _LAST_WORDS = re.compile(r"[\w'\u2019-]+|[^\w\s]")
 

@@ -33,7 +33,10 @@ _PRONOUN = re.compile(r"^\W*(?:[Hh]e|[Ss]he|[Tt]hey)\b")
 _PRONOUN_SAYS = re.compile(
     rf"^[,\s]*(?:(?:{_VERBS}) (?:he|she|they)\b|(?:he|she|they)(?: \w+)? (?:{_VERBS})\b)"
 )
-_SENTENCE_END = re.compile(r"[.!?][\"\u201d\u2019)]*(?:\s+|$)(?=[A-Z\"\u201c]|$)")
+_SENTENCE_END = re.compile(
+    r"(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bSen)(?<!\bRep)(?<!\bGov)(?<!\bProf)"
+    r"(?<!\b[A-Z])[.!?][\"\u201d\u2019)]*(?:\s+|$)(?=[A-Z\"\u201c]|$)"
+)
 _OPENERS = {"\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c\u201d"}
 _SINGLE = re.compile(r"(?:(?<=\s)|^)\u2018(?=\w)([^\u2018]{20,}?)\u2019(?=[\s,.;:?!]|$)")
 
@@ -133,10 +136,8 @@ def _attribute(
     ):
         if name:
             return name, confidence
-    if (
-        (_PRONOUN_SAYS.match(after)
-        and ends_mid_sentence)
-        or _PRONOUN_SAYS.match(_last_clause(before))
+    if (_PRONOUN_SAYS.match(after) and ends_mid_sentence) or _PRONOUN_SAYS.match(
+        _last_clause(before)
     ):
         return _only_person(roster, [*narration[max(0, i - 2) : i], before])
     if last is not None and last.paragraph == i:

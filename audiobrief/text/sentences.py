@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 #: sentencex joins these with what follows; they begin a sentence of their own:
 #: a closing quotation mark and then a capital ("… war criminal." He paused.).
@@ -27,6 +28,9 @@ _NEXT_JOINS = {"jr", "sr", "u.s", "u.k", "u.n", "d.c", "a.m", "p.m", "al", "no",
 _OPENS_SENTENCE = re.compile(
     r"^[\"\u201c\u2018(]?(?:The|A|An|He|She|It|They|We|I|But|And|In|On|At|This|That|There|His|Her)\b"
 )
+#: sentencex never divides what stands in quotation marks; so it sees a letter in their place
+#: (U+02EE), one for one, and the boundaries after closing marks are found in the repair.
+_MASKED_QUOTES = str.maketrans(dict.fromkeys('"\u201c\u201d\u00ab\u00bb\u201e()[]', "\u02ee"))
 #: No engine is given more at once; longer sentences are cut at a clause, else at a space.
 MAX_CHARACTERS = 1200
 
@@ -64,6 +68,10 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
     ]
 
 
+def _language(language: str) -> str:
+    return language.split("-")[0].lower()
+
+
 def _belongs_together(sentence: str, following: str) -> bool:
     """Tell whether a boundary is none: an abbreviation that goes on, or a mark left alone."""
     if not any(c.isalnum() for c in following[:200]) and len(following) <= 3:
@@ -71,6 +79,8 @@ def _belongs_together(sentence: str, following: str) -> bool:
     if following[0].islower() and sentence.endswith(
         (".", '."', ".\u201d", "?\u201d", '?"', '!"', "!\u201d")
     ):
+        return True
+    if sentence[-1] in '"\u201d\u2019' and _SAYS.match(following[:90]):
         return True
     match = _JOINED.search(sentence[-40:])
     if not match:
@@ -91,7 +101,7 @@ def _divide(sentence: str) -> list[str]:
         if not _SAYS.match(sentence[m.end() : m.end() + 90])
     ]
     edges = [0, *sorted(cuts), len(sentence)]
-    pieces = (sentence[a:b].strip() for a, b in zip(edges, edges[1:], strict=False))
+    pieces = (sentence[a:b].strip() for a, b in pairwise(edges))
     return [piece for piece in pieces if piece]
 
 

@@ -20,7 +20,7 @@ class Dying:
     name = "dying"
 
     def __init__(self):
-        self._tone = make_tone()
+        self._tone = make_tone({})
 
     def fingerprint(self):
         return "dying " + self._tone.fingerprint()
@@ -52,7 +52,7 @@ class Session:
         Session.spoken += 1
         return self._inner.speak(text, voice)
 
-def make_engine():
+def make_engine(settings):
     return Dying()
 """
 

@@ -1,0 +1,108 @@
+"""The promises of an engine, proved; for the tests here and for authors of plugins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import SpeechError, VoiceNotFoundError
+from audiobrief.speak.check import find_flaw
+
+if TYPE_CHECKING:
+    from audiobrief.model.voice import Voice
+    from audiobrief.speak.engine import Engine, Session
+
+_SENTENCE = "The committee has rejected the offer, and nobody was surprised by that."
+
+#: Plain text to a person, something else to careless engines; all of them must be spoken.
+_TRAPS = (
+    "-w /etc/passwd is the name of a file.",
+    "He wrote [[h@l'oU]] in his letter.",
+    'A <break time="600s"/> is a pause in some languages.',
+    "Between these words\x00stands a NUL.",
+    "A \x0150P control \ud800 character.",
+    'Quotes " and \\ and $(true) and `true` and %s.',
+)
+
+#: Two sentences, 12,000 characters in all: more than many engines take at once.
+_LONG = " ".join([_SENTENCE, "They met on Monday to discuss the matter."] * 107)
+
+
+class BrokenPromiseError(AssertionError):
+    """An engine that does not keep the contract of :mod:`audiobrief.speak.engine`."""
+
+
+def check_engine(engine: Engine, voice: Voice) -> None:
+    """Prove that an engine can be used by a build; takes one long and a dozen short texts.
+
+    Args:
+        engine: The engine.
+        voice: One of its voices.
+
+    Raises:
+        BrokenPromiseError: What it does against the contract.
+    """
+    _check_names(engine, voice)
+    with engine.open() as session:
+        _check_sound(session, voice)
+        _check_traps(session, voice)
+        _check_refusals(session, voice)
+        _check_sound(session, voice)  # after errors, a session is ready for the next text
+    session.close()  # closing twice is harmless
+    _demand_refusal(session, _SENTENCE, voice, SpeechError, "a closed session spoke")
+
+
+def _demand(holds: bool, promise: str) -> None:
+    if not holds:
+        raise BrokenPromiseError(promise)
+
+
+def _check_names(engine: Engine, voice: Voice) -> None:
+    _demand(
+        voice.engine == engine.name,
+        f"the engine's name is {engine.name!r}, the voice asks for {voice.engine!r}",
+    )
+    first, second = engine.fingerprint(), engine.fingerprint()
+    _demand(bool(first.strip()), "the fingerprint is blank")
+    _demand(first == second, f"the fingerprint changes: {first!r}, then {second!r}")
+    ids = [offered.id for offered in engine.voices()]
+    _demand(ids == sorted(set(ids)), "voices() is not sorted by id, or names one twice")
+
+
+def _check_sound(session: Session, voice: Voice) -> None:
+    """A sentence, a one-word sentence, a long text; each whole."""
+    for text in (_SENTENCE, "No.", _LONG):
+        _demand_whole(session, text, voice)
+
+
+def _check_traps(session: Session, voice: Voice) -> None:
+    for text in _TRAPS:
+        _demand_whole(session, text, voice)
+
+
+def _demand_whole(session: Session, text: str, voice: Voice) -> None:
+    clip = session.speak(text, voice)
+    _demand(len(clip.pcm) % 2 == 0, f"half a sample at the end of {text[:60]!r}")
+    flaw = find_flaw(clip, text, voice)
+    _demand(not flaw, f"{text[:60]!r}: {flaw}")
+
+
+def _check_refusals(session: Session, voice: Voice) -> None:
+    for blank in ("", " \n\t", "\x00"):
+        _demand_refusal(session, blank, voice, SpeechError, f"it spoke {blank!r}")
+    unknown = replace(voice, engine_voice="no-such-voice-anywhere")
+    _demand_refusal(
+        session, _SENTENCE, unknown, VoiceNotFoundError, "it spoke with a voice it does not have"
+    )
+
+
+def _demand_refusal(
+    session: Session, text: str, voice: Voice, expected: type[SpeechError], otherwise: str
+) -> None:
+    try:
+        session.speak(text, voice)
+    except expected:
+        return
+    except Exception as error:
+        raise BrokenPromiseError(f"{error!r} instead of a {expected.__name__}") from error
+    raise BrokenPromiseError(otherwise)
