@@ -9,7 +9,7 @@ from audiobrief.model.audio import Cue, Timeline
 from audiobrief.model.episode import Chapter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from audiobrief.model.script import Segment
 
@@ -41,15 +41,21 @@ def lay_out(
     """
     if not segments:
         raise AudioError("nothing to assemble", "no segments", remedy="give it a script with words")
-    cues: list[Cue] = []
+    cues = tuple(place(segments, frame_counts, sample_rate_hz))
+    last_pause = frames_of(max(segments[-1].pause_after_ms, EDGE_MS), sample_rate_hz)
+    return Timeline(cues, cues[-1].end_frame + last_pause, sample_rate_hz)
+
+
+def place(
+    segments: Iterable[Segment], frame_counts: Iterable[int], sample_rate_hz: int
+) -> Iterator[Cue]:
+    """Yield the cue of each segment as soon as the length of its clip is known (see `lay_out`)."""
     position = frames_of(EDGE_MS, sample_rate_hz)
     for index, (segment, count) in enumerate(zip(segments, frame_counts, strict=True)):
         if segment.chapter is not None and index:
             position = -(-position // sample_rate_hz) * sample_rate_hz
-        cues.append(Cue(segment.id, position, position + count))
+        yield Cue(segment.id, position, position + count)
         position += count + frames_of(segment.pause_after_ms, sample_rate_hz)
-    end = max(position, cues[-1].end_frame + frames_of(EDGE_MS, sample_rate_hz))
-    return Timeline(tuple(cues), end, sample_rate_hz)
 
 
 def frames_of(ms: int, sample_rate_hz: int) -> int:

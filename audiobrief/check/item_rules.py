@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 _EPISODE_NUMBER = re.compile(r"(?i)(episode|ep\.?)\s*#?\d+\b|#\d+\b")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _ALLOWED_TAGS = frozenset({"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"})
+# Not strftime, which speaks the language of the process.
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DATE = re.compile(
-    r"(?P<weekday>[A-Z][a-z]{2}), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}"
+    r"((?P<weekday>[A-Z][a-z]{2}), )?"
+    r"\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(:\d{2})? [+-]\d{4}"
 )
 
 
@@ -98,7 +101,7 @@ def check_date(item: ItemFacts) -> Iterator[str]:
     if match is None or date is None:
         yield f"no date of RFC 2822 with a numeric zone: {text}"
         return
-    if f"{date:%a}" != match["weekday"]:
+    if match["weekday"] not in {None, _WEEKDAYS[date.weekday()]}:
         yield f"the weekday is wrong: {text}"
     if date.astimezone(UTC) > item.feed.now:
         yield f"the date is in the future: {text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -184,9 +185,8 @@ def _whole(start: Any) -> int:
 
 def _is_too_long(chapters: Sequence[tuple[int, str]]) -> bool:
     """Return whether a list is longer than a description may be."""
-    return sum(len(f"00:00:00 {title}\n".encode()) for _, title in chapters) > (
-        MAX_DESCRIPTION_BYTES
-    )
+    lines = [f"00:00:00 {escape(title, quote=False)}" for _, title in chapters]
+    return len("\n".join(lines).encode()) > MAX_DESCRIPTION_BYTES
 
 
 TRANSCRIPT_RULES = (

@@ -24,7 +24,7 @@ MIN_WORDS = 20
 #: Log-odds that a line is text, before it is looked at: people write Markdown, not scrapers;
 #: and of a page, only what the extractor took for the article comes this far.
 _TRUST_MARKDOWN = 3.0
-_TRUST_PAGE = 2.0
+_TRUST_PAGE = 3.0
 
 #: What pages say to a reader who is to do something first. Only short pages are asked.
 _GATE_WORDS = 120
@@ -152,7 +152,7 @@ def _refuse_non_article(cleaned: Cleaned, locator: str) -> None:
         for b in cleaned.blocks
         if b.dropped is None and b.kind not in (BlockKind.HEADLINE, BlockKind.BYLINE)
     ]
-    count = sum(len(text.split()) for text in body)
+    count = sum(any(map(str.isalnum, word)) for text in body for word in text.split())
     remedy = "save the page of the article itself, opened and readable"
     if count < _GATE_WORDS:
         text = " ".join(kept).lower()

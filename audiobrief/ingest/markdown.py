@@ -19,6 +19,7 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_QUOTED = re.compile(r"^ {0,3}(?:> ?)+")
 _ITEM = re.compile(r"^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+(?=\S)")
 _TABLE = re.compile(r"^ {0,3}\|.*\|[ \t]*$")
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$")
@@ -77,45 +78,46 @@ def _unquoted(value: str) -> str:
 def _lines(rows: list[str]) -> Iterator[Line]:
     """Yield the blocks of the text; what cannot be spoken is marked with its reason."""
     paragraph: list[str] = []
-    kind: BlockKind | None = None
     fence = ""
-
-    def ended() -> Iterator[Line]:
-        nonlocal kind
-        yield from _line(" ".join(paragraph), kind)
-        paragraph.clear()
-        kind = None
-
     for row in rows:
         opening = _FENCE.match(row)
         if fence or opening:
-            yield from ended()
+            yield from _ended(paragraph)
             yield from _line(row, None, "program code", plain=True)
-            if fence and row.strip().startswith(fence) and not row.strip().strip(fence[0]):
-                fence = ""
-            elif not fence and opening:
+            if not fence and opening:
                 fence = opening[1]
-            continue
-        quoted = re.sub(r"^ {0,3}(?:> ?)+", "", row)
-        heading = _HEADING.match(row)
-        if not quoted.strip():
-            yield from ended()
-        elif heading:
-            yield from ended()
-            yield from _line(heading[2], None if heading[1] == "#" else BlockKind.HEADING)
-        elif paragraph and kind is None and _UNDERLINE.match(row):
-            kind = None if row.strip()[0] == "=" else BlockKind.HEADING
-            yield from ended()
-        elif dropped := _unspeakable(row):
-            yield from ended()
-            yield from _line(row, None, dropped, plain=True)
-        elif _ITEM.match(quoted):
-            yield from ended()
-            kind = BlockKind.LIST_ITEM
-            paragraph.append(quoted)
+            elif row.strip().startswith(fence) and not row.strip().strip(fence[0]):
+                fence = ""
+        elif paragraph and (underline := _UNDERLINE.match(row)):
+            kind = BlockKind.HEADING if underline[1][0] == "-" else None
+            yield from _ended(paragraph, kind)
+        elif alone := _stands_alone(row):
+            yield from _ended(paragraph)
+            yield from alone
         else:
-            paragraph.append(quoted)
-    yield from ended()
+            quoted = _QUOTED.sub("", row)
+            if not quoted.strip() or _ITEM.match(quoted):
+                yield from _ended(paragraph)
+            if quoted.strip():
+                paragraph.append(quoted)
+    yield from _ended(paragraph)
+
+
+def _ended(paragraph: list[str], kind: BlockKind | None = None) -> Iterator[Line]:
+    """Yield the paragraph as a line and empty it."""
+    if paragraph and _ITEM.match(paragraph[0]):
+        kind = BlockKind.LIST_ITEM
+    yield from _line(" ".join(paragraph), kind)
+    paragraph.clear()
+
+
+def _stands_alone(row: str) -> tuple[Line, ...]:
+    """Return the lines of a row that is a block of its own; none for a part of a paragraph."""
+    heading = _HEADING.match(row)
+    if heading:
+        return tuple(_line(heading[2], None if heading[1] == "#" else BlockKind.HEADING))
+    dropped = _unspeakable(row)
+    return tuple(_line(row, None, dropped, plain=True)) if dropped else ()
 
 
 def _unspeakable(row: str) -> str | None:

@@ -17,15 +17,16 @@ from audiobrief.text.scrub import scrub
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_INVISIBLE = frozenset(
-    ("script", "style", "template", "noscript", "head", "title", "svg", "math", "iframe", "object")
-    + ("canvas", "audio", "video", "select", "datalist", "textarea")
-)
-_INLINE = frozenset(
-    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em")
-    + ("font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike")
-    + ("strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source")
-)
+_INVISIBLE_LIST = """
+    script style template noscript head title svg math iframe object canvas audio video select
+    datalist textarea
+"""
+_INVISIBLE = frozenset(_INVISIBLE_LIST.split())
+_INLINE_LIST = """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small
+    span strike strong sub sup time tt u var wbr img picture source
+"""
+_INLINE = frozenset(_INLINE_LIST.split())
 _HIDDEN_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden")
 _KINDS = {f"h{n}": BlockKind.HEADING for n in range(2, 7)} | {
     "li": BlockKind.LIST_ITEM,
@@ -99,6 +100,9 @@ def parse_page(text: str, locator: str) -> Page:
     tree = _parse(text, locator)
     lines = _flatten(tree)
     found = _extract(text)
+    if found is not None and not _covers(lines, found.text or ""):
+        # Pages hide themselves until their scripts have run: then hidden text is the text.
+        lines = _flatten(tree, hidden=True)
     if found is None or not (found.text or "").strip():
         note = "the article in the page was not found; the text was cleaned line by line instead"
         return Page(tuple(lines), language=_language(tree), notes=(note,))
@@ -111,7 +115,7 @@ def parse_page(text: str, locator: str) -> Page:
         lines=tuple(marked),
         headline=_headline(found.title, found.sitename, tree),
         byline=_byline(found.author, lines),
-        outlet=_outlet(found.sitename),
+        outlet=_outlet(found.sitename, found.hostname),
         date=found.date,
         language=_language(tree),
         url=found.url if (found.url or "").startswith(("http://", "https://")) else None,
@@ -140,21 +144,21 @@ def _parse(text: str, locator: str) -> Any:
     return tree
 
 
-def _flatten(tree: Any) -> list[Line]:
-    """Return the visible lines of a page; elements that are no text in a line break it."""
+def _flatten(tree: Any, *, hidden: bool = False) -> list[Line]:
+    """Return the visible (or all) lines of a page; elements that are not inline break lines."""
     flat = _Flat()
     walker = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if tag in _INVISIBLE or _is_hidden(element):
+            if tag in _INVISIBLE or (not hidden and _is_hidden(element)):
                 walker.skip_subtree()
                 continue
             _enter(flat, tag)
             if element.text:
                 flat.pieces.append(element.text)
             continue
-        if not (tag in _INVISIBLE or _is_hidden(element)):
+        if not (tag in _INVISIBLE or (not hidden and _is_hidden(element))):
             _leave(flat, tag)
         if element.tail:
             flat.pieces.append(element.tail)
@@ -197,6 +201,13 @@ def _extract(text: str) -> Any:
     )
 
 
+def _covers(lines: Sequence[Line], body: str) -> bool:
+    """Tell whether most of the words of the extracted body stand in the lines."""
+    words = {word for line in lines for word in _WORD.findall(line.text.lower())}
+    wanted = set(_WORD.findall(body.lower()))
+    return len(wanted & words) >= _SHARE_IN_BODY * len(wanted)
+
+
 def _mark(lines: Sequence[Line], body: str) -> list[Line]:
     """Mark the lines whose text is not in the extracted body as outside of it."""
     words = _WORD.findall(body.lower())
@@ -204,7 +215,7 @@ def _mark(lines: Sequence[Line], body: str) -> list[Line]:
     whole = {tuple(_WORD.findall(row.lower())) for row in body.split("\n")}
     return [
         Line(line.text, line.kind)
-        if line.dropped != "table" and _is_in(line.text, sequences, whole)
+        if _is_in(line.text, sequences, whole)
         else Line(line.text, line.kind, line.dropped or _OUTSIDE)
         for line in lines
     ]
@@ -256,11 +267,18 @@ def _byline(author: str | None, lines: Sequence[Line]) -> str | None:
     return None
 
 
-def _outlet(site: str | None) -> str | None:
-    """Return the site's name when it is a name and no address."""
-    if not site or len(site) > 60 or re.search(r"\.\w{2,}$|^@|/", site.strip()):
+def _outlet(site: str | None, host: str | None) -> str | None:
+    """Return the site's name when its address confirms it: often it is a slogan or a title."""
+    if not site or not host:
         return None
-    return " ".join(scrub(site)[0].split()) or None
+    name = " ".join(scrub(site)[0].split())
+    letters = "".join(_WORD.findall(name.lower()))
+    initials = "".join(word[0] for word in _WORD.findall(name.lower()))
+    labels = re.sub(r"[^a-z0-9.]", "", host.lower()).split(".")
+    confirmed = any(label in {letters, f"the{letters}", initials} for label in labels)
+    confirmed = confirmed or any(len(label) >= 4 and letters.startswith(label) for label in labels)
+    is_name = len(name.split()) <= 5 and not re.search(r"[|@/]|\.[a-z]{2,}$", name)
+    return name if confirmed and is_name else None
 
 
 def _language(tree: Any) -> str | None:

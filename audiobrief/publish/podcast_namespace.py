@@ -8,7 +8,7 @@ feedgen calls an extension's methods while it writes; each element is checked wh
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 # Before feedgen, whose util module uses lxml.etree without importing it.
 import lxml.etree
@@ -19,8 +19,6 @@ from feedgen.ext.podcast_entry import PodcastEntryExtension
 PODCAST_NS = "https://podcastindex.org/namespace/1.0"
 ITUNES_NS = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 
-# Feed rule F10: the namespace in which feeds are named.
-_FEED_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 # Feed rule P1.
 _TRANSCRIPT_TYPES = frozenset(
     {"text/plain", "text/html", "text/vtt", "application/json", "application/x-subrip"}
@@ -29,15 +27,6 @@ _MAX_PERSON_CHARACTERS = 128
 _MAX_TXT_CHARACTERS = 4000
 
 Element = tuple[str, dict[str, str], str]
-
-
-def podcast_guid(feed_url: str) -> str:
-    """Return the identity of a feed (feed rule F10); assign it once and keep it.
-
-    >>> podcast_guid("https://podnews.net/rss/")
-    '9b024349-ccf0-5f69-a609-6b82873eab3c'
-    """
-    return str(uuid5(_FEED_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))
 
 
 class ItunesFeed(PodcastExtension):

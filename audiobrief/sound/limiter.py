@@ -17,9 +17,9 @@ Samples = npt.NDArray[np.float64]
 _LOOK_AHEAD_S = 0.0025
 #: How fast the gain comes back. 100 dB a second lets a limited syllable recover before the next.
 _RELEASE_DB_PER_S = 100.0
-#: The peaks of a product are not the product of the peaks: the gain aims this much lower, which
-#: suffices for nearly all speech (overshoot 0.00 to 0.06 dB) and saves a second round.
-_HEADROOM = 10.0 ** (-0.07 / 20.0)
+#: The peaks of a product are not the product of the peaks, and those are of single precision. In
+#: 268 s of speech the difference was 3e-6 dB: aiming 1e-4 dB lower saves nearly every second round.
+_HEADROOM = 10.0 ** (-1e-4 / 20.0)
 _ROUNDS = 4
 _NEPER_PER_DB = log(10.0) / 20.0
 

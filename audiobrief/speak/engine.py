@@ -1,4 +1,4 @@
-"""The seam for voices: what an engine is, what it promises, and which voices no engine can speak."""
+"""The seam for voices: what an engine promises, and which profiles no engine is given."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def _spoken_at_once(
         for session in sessions:
             stack.callback(session.close)
         stack.callback(_drain, waiting)
-        for _job_ in jobs:
+        for _ in jobs:
             result = _next(finished)
             if isinstance(result, BaseException):
                 _drain(waiting)

@@ -36,7 +36,7 @@ def divide(text: str, limit: int) -> tuple[str, ...]:
     At the last sentence end that fits, else the last comma, else the last space, else anywhere.
 
     >>> divide("One two. Three, four five.", 16)
-    ('One two.', 'Three, four', 'five.')
+    ('One two.', 'Three,', 'four five.')
     """
     parts = []
     while len(text) > limit:

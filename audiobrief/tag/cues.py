@@ -109,7 +109,10 @@ def lay_out_cues(
         lines = wrap(name + segment.text, style.width) if segment.text.strip() else ()
         size = style.lines_per_cue
         blocks = [lines[first : first + size] for first in range(0, len(lines), size)]
-        times = _times(segment, [sum(map(len, block)) for block in blocks], duration_ms)
+        weights = [sum(map(len, block)) for block in blocks]
+        # The name is read, not spoken.
+        weights[:1] = [max(1, weight - len(name)) for weight in weights[:1]]
+        times = _times(segment, weights, duration_ms)
         for number, (block, (start_ms, end_ms)) in enumerate(zip(blocks, times, strict=True)):
             cues.append(CueText(start_ms, end_ms, block, speaker, is_change and number == 0))
         before = speaker if blocks else before
@@ -118,7 +121,7 @@ def lay_out_cues(
 
 def _shortened(name: str, width: int) -> str:
     """Return a name that leaves room for its colon on one line, and holds none itself."""
-    name = name.replace(":", " ")
+    name = " ".join(name.replace(":", " ").replace("-->", " ").split())
     return name if len(name) < width else name[: width - 2].rstrip() + "…"
 
 

@@ -94,10 +94,7 @@ def read_tags(path: Path) -> Tags:
         StoreError: The file cannot be read.
         AudioError: There is no ID3v2 tag, or it is damaged.
     """
-    try:
-        tag = id3.ID3(path, translate=False)
-    except (MutagenError, OSError) as error:
-        raise _explained(error, path, "its tags cannot be read") from error
+    tag = _load(path)
     text = _texts(tag)
     return Tags(
         title=text("TIT2"),
@@ -114,7 +111,7 @@ def read_tags(path: Path) -> Tags:
         lyrics=next((str(f) for f in tag.getall("USLT")), ""),
         comment=next((str(f) for f in tag.getall("COMM")), ""),
         source_url=text("WOAS"),
-        feed_url=text("WFED").removeprefix("\x00"),
+        feed_url=text("WFED"),
         guid=text("TGID"),
         publisher=text("TPUB"),
         ai_disclosure=text(f"TXXX:{_AI_DISCLOSURE}"),
@@ -128,8 +125,17 @@ def read_tag_version(path: Path) -> tuple[int, ...]:
         StoreError: The file cannot be read.
         AudioError: There is no ID3v2 tag, or it is damaged.
     """
+    return tuple(_load(path).version)
+
+
+class WFED(id3.TextFrame):
+    """The feed's URL: by its name a URL frame, but TagLib and others read a text frame."""
+
+
+def _load(path: Path) -> id3.ID3:
+    frames = {**id3.Frames, "WFED": WFED}
     try:
-        return tuple(id3.ID3(path, translate=False).version)
+        return id3.ID3(path, known_frames=frames, translate=False)
     except (MutagenError, OSError) as error:
         raise _explained(error, path, "its tags cannot be read") from error
 
@@ -199,9 +205,7 @@ def _address_frames(tags: Tags) -> list[Any]:
     if tags.source_url:
         frames.append(id3.WOAS(url=_address(tags.source_url)))
     if tags.feed_url:
-        # Readers take WFED for a text frame, whose first byte is the encoding: without the zero,
-        # TagLib shows garbage.
-        frames.append(id3.WFED(url="\x00" + _address(tags.feed_url)))
+        frames.append(WFED(encoding=_LATIN_1, text=[_address(tags.feed_url)]))
     return frames
 
 

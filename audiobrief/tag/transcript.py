@@ -66,7 +66,12 @@ def render_srt(
     Raises:
         ValueError: A segment has less than a millisecond for a cue.
     """
-    cues = lay_out_cues(_printable(segments), duration_ms, narrator=narrator, style=_SRT_STYLE)
+    # SubRip has no way to escape the arrow between two times.
+    without_arrows = [
+        replace(segment, text=segment.text.replace("-->", "-- >"))
+        for segment in _printable(segments)
+    ]
+    cues = lay_out_cues(without_arrows, duration_ms, narrator=narrator, style=_SRT_STYLE)
     blocks = [
         f"{number}\n{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}\n"
         f"{_without_false_names(chr(10).join(cue.lines), has_name=cue.is_change)}\n"
@@ -134,7 +139,6 @@ def _without_false_names(text: str, *, has_name: bool) -> str:
     >>> _without_false_names("At 10:30 I said: go", has_name=False).count(":")
     1
     """
-    text = text.replace("-->", "-- >")
     if has_name:
         name, _, words = text.partition(":")
         return f"{name}:{words.replace(':', _RATIO)}"

@@ -97,7 +97,8 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     fact_of = dict(zip(live, facts, strict=True))
     top = _headline_index(lines, live, facts, regions, headline)
     title = words_of(headline) if headline else words_of(lines[top].text) if top is not None else ()
-    start = next(i for i in live if (regions[i] is Region.BODY and i != top) or len(live) == 1)
+    body = [i for i in live if regions[i] is Region.BODY]
+    start = next((i for i in body if i != top), body[0])
     texts = [line.text for line in lines]
     byline = choose_byline(
         [(i, names) for i in live if i != top and (names := find_byline(texts[i]))], start
@@ -142,7 +143,8 @@ def _headline_index(
         # An article of one line has no headline but its beginning.
         return None if found is None or len(live) == 1 else live[found]
     words = words_of(headline)
-    return next((i for i, line in enumerate(lines) if words_of(line.text) == words), None)
+    same = (i for i, line in enumerate(lines) if words_of(line.text) == words)
+    return next(same, None) if words else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _BYLINE = re.compile(
     rf"(?P<names>{_NAME}(?:(?:, (?:and )?| and | & ){_NAME}){{0,3}})"
     r"(?: ?[,|\u2022\u00b7/(\u2013\u2014-].{0,60}| (?:for|in|on|at) .{0,60})?$"
 )
+_BETWEEN_NAMES = re.compile(r", (?:and )?| and | & ")
 #: Capitalized words that stand where a name would, but are none.
 _NO_NAMES_LIST = """
     staff writer writers news editor editors editorial team the a an our your admin guest desk
@@ -153,10 +154,14 @@ def find_byline(line: str) -> str | None:
     if len(line) > 120:
         return None
     match = _BYLINE.match(line)
-    if not match or any(w in _NO_NAMES for w in words_of(match["names"])):
+    if not match:
         return None
-    names = match["names"]
-    return names.title() if names.isupper() else names
+    kept: list[str] = []
+    for name in _BETWEEN_NAMES.split(match["names"]):
+        if any(word in _NO_NAMES for word in words_of(name)):
+            break  # "Staff Writer": what follows a name may say what its bearer is.
+        kept.append(name.title() if name.isupper() else name)
+    return " and ".join(kept) or None
 
 
 def choose_byline(found: Sequence[tuple[int, str]], start: int) -> tuple[int, str] | None:

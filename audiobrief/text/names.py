@@ -25,8 +25,8 @@ _HONORIFICS = frozenset(_HONORIFIC_LIST.split())
 #: In a capitalized phrase: it names an institution, a place, a people or a day, no person.
 _IMPERSONAL_LIST = """
     army navy force forces guard police fire rescue team state states union republic kingdom
-    federation government ministry department office agency administration authority bureau commission
-    committee council congress parliament senate assembly house cabinet court party front
+    federation government ministry department office agency administration authority bureau
+    commission committee council congress parliament senate assembly house cabinet court party front
     movement league association society institute institution university college school academy
     church museum library hospital centre center clinic company corporation corp inc ltd llc
     group bank fund trust foundation organization organisation network television radio tv news

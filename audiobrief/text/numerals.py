@@ -41,8 +41,8 @@ def digits(figures: str) -> str:
 def year(number: int) -> str:
     """Return a year as it is said.
 
-    >>> [year(n) for n in (1905, 1970, 2000, 2008, 2026)]
-    ['nineteen oh five', 'nineteen seventy', 'two thousand', 'two thousand eight', 'twenty twenty six']
+    >>> [year(n) for n in (1905, 1900, 2008, 2026)]
+    ['nineteen oh five', 'nineteen hundred', 'two thousand eight', 'twenty twenty six']
     """
     century, rest = divmod(number, 100)
     if not 11 <= century <= 20 or (century == 20 and rest < 10):

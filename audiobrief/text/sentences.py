@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: sentencex joins these with what follows; they begin a sentence of their own:
 #: a closing quotation mark and then a capital ("… war criminal." He paused.).
@@ -18,7 +22,8 @@ _SAYS = re.compile(
     r"(?:said|says|asked|asks|added|adds|told|shouted|cried|replied|wrote|writes|explained"
     r"|warned|insisted|recalled|continued|noted|argued|announced)\b"
 )
-#: Where sentencex ends a sentence too early: an initial, or an abbreviation before a name or number.
+_ENDS = (".", '."', ".\u201d", "?\u201d", '?"', '!"', "!\u201d")
+#: Where sentencex ends a sentence too early: an initial, or an abbreviation before a name.
 _JOINED = re.compile(
     r"(?:(?:^|[\s(\"\u201c])[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Rev"
     r"|Hon|Pres|Jr|Sr|vs|No|Nos|Fig|Vol|pp|ca|al|e\.g|i\.e|U\.S|U\.K|U\.N|D\.C|a\.m|p\.m))"
@@ -28,9 +33,10 @@ _NEXT_JOINS = {"jr", "sr", "u.s", "u.k", "u.n", "d.c", "a.m", "p.m", "al", "no",
 _OPENS_SENTENCE = re.compile(
     r"^[\"\u201c\u2018(]?(?:The|A|An|He|She|It|They|We|I|But|And|In|On|At|This|That|There|His|Her)\b"
 )
-#: sentencex never divides what stands in quotation marks; so it sees a letter in their place
-#: (U+02EE), one for one, and the boundaries after closing marks are found in the repair.
-_MASKED_QUOTES = str.maketrans(dict.fromkeys('"\u201c\u201d\u00ab\u00bb\u201e()[]', "\u02ee"))
+#: sentencex never divides what stands in quotation marks, so it sees letters in their place, one
+#: for one; the boundaries after closing marks are found in the repair.
+_OPENING = re.compile(r"(?:(?<=[\s(])|^)[\"\u201c\u00ab\u201e]")
+_CLOSING = re.compile('["\u201d\u00bb]')
 #: No engine is given more at once; longer sentences are cut at a clause, else at a space.
 MAX_CHARACTERS = 1200
 
@@ -43,44 +49,48 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
         language: RFC 5646.
 
     Returns:
-        Sentences without white space around them; joined by spaces they are the paragraph
-        (a sentence that is cut for its length may lack the space). Empty for blank text.
+        Sentences without white space around them; each stands in the paragraph as it is, and
+        nothing but white space between them. Empty for blank text.
 
     >>> split_sentences('He called him a "war criminal." He paused. It cost $3.5 million.')
     ['He called him a "war criminal."', 'He paused.', 'It cost $3.5 million.']
     """
+    spans: list[tuple[int, int]] = []
+    for start, end in _rough_spans(paragraph, language):
+        if spans and _belongs_together(paragraph[slice(*spans[-1])], paragraph[start:end]):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return [
+        piece
+        for start, end in spans
+        for part in _divide(paragraph[start:end])
+        for piece in _within_limit(part)
+    ]
+
+
+def _rough_spans(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
+    """Yield where sentencex sees sentences, white space around them left out."""
     # Here, not above: only texts need it, and the command line imports this room for --help.
     import sentencex  # noqa: PLC0415
 
-    rough = [
-        s.strip() for s in sentencex.segment(language.split("-", maxsplit=1)[0].lower(), paragraph)
-    ]
-    joined: list[str] = []
-    for sentence in rough:
-        if not sentence:
-            continue
-        if joined and _belongs_together(joined[-1], sentence):
-            joined[-1] = f"{joined[-1]} {sentence}"
-        else:
-            joined.append(sentence)
-    return [
-        piece for sentence in joined for part in _divide(sentence) for piece in _within_limit(part)
-    ]
-
-
-def _language(language: str) -> str:
-    return language.split("-")[0].lower()
+    code = language.split("-", maxsplit=1)[0].lower()
+    masked = _CLOSING.sub("x", _OPENING.sub("\u02ee", paragraph))
+    position = 0
+    for rough in sentencex.segment(code, masked):
+        sentence = paragraph[position : position + len(rough)]
+        start = position + len(sentence) - len(sentence.lstrip())
+        position += len(rough)
+        if sentence.strip():
+            yield start, start + len(sentence.strip())
 
 
 def _belongs_together(sentence: str, following: str) -> bool:
     """Tell whether a boundary is none: an abbreviation that goes on, or a mark left alone."""
-    if not any(c.isalnum() for c in following[:200]) and len(following) <= 3:
-        return True
-    if following[0].islower() and sentence.endswith(
-        (".", '."', ".\u201d", "?\u201d", '?"', '!"', "!\u201d")
-    ):
-        return True
-    if sentence[-1] in '"\u201d\u2019' and _SAYS.match(following[:90]):
+    lone_mark = len(following) <= 3 and not any(c.isalnum() for c in following)
+    goes_on = following[0].islower() and sentence.endswith(_ENDS)
+    attributed = sentence[-1] in '"\u201d\u2019' and _SAYS.match(following[:90]) is not None
+    if lone_mark or goes_on or attributed:
         return True
     match = _JOINED.search(sentence[-40:])
     if not match:

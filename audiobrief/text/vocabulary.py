@@ -69,7 +69,8 @@ ABBREVIATIONS = {
     "Col.": "Colonel", "Maj.": "Major", "Capt.": "Captain", "Sgt.": "Sergeant", "Rev.": "Reverend",
     "Prof.": "Professor", "Dr.": "Doctor", "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz",
     "Jr.": "Junior", "Sr.": "Senior", "Inc.": "Incorporated", "Corp.": "Corporation",
-    "Co.": "Company", "Ltd.": "Limited", "vs.": "versus", "etc.": "and so on", "e.g.": "for example",
+    "Co.": "Company", "Ltd.": "Limited", "vs.": "versus", "etc.": "and so on",
+    "e.g.": "for example",
     "i.e.": "that is", "approx.": "approximately", "Dept.": "Department",
 }  # fmt: skip
 _SPELLED = """

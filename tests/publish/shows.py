@@ -148,8 +148,7 @@ def cover_bytes(title: str) -> bytes:
 def mp3_bytes(duration_ms: int = DURATION_MS, bitrate_kbps: int = 96) -> bytes:
     """Return a mono tone at about -16 LUFS as heard, without tags."""
     period = [
-        round(32767 * 0.1585 * math.sin(2 * math.pi * n * 997 / RATE_HZ))
-        for n in range(RATE_HZ)
+        round(32767 * 0.1585 * math.sin(2 * math.pi * n * 997 / RATE_HZ)) for n in range(RATE_HZ)
     ]
     pcm = array("h", (period * (duration_ms // 1000 + 1))[: RATE_HZ * duration_ms // 1000])
     encoder = lameenc.Encoder()

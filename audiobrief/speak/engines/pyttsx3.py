@@ -37,7 +37,7 @@ ADAPTER_VERSION = 1
 #: bytes of text; 4,000 characters have at most 16,000.
 LONGEST_RUN = 4_000
 
-#: Variants, such as the ``f2`` of ``en-us+f2``, fit every base voice; they are listed with this one.
+#: Variants, the ``f2`` of ``en-us+f2``, fit every base voice; they are listed with this one.
 _LISTED_BASE = "en-us"
 
 _WORKER = Path(__file__).with_name("pyttsx3_worker.py")
@@ -215,13 +215,19 @@ class Pyttsx3Session:
             ) from fault
 
     def _attempt(self, text: str, voice: Voice) -> Clip:
-        limit_s = self._limits.speak_s + length_band_s(text, voice.rate_wpm)[1] / self._limits.slowest
+        limit_s = (
+            self._limits.speak_s + length_band_s(text, voice.rate_wpm)[1] / self._limits.slowest
+        )
         try:
             worker = self._running_worker()
             path = worker.folder / "clip.wav"
             request = {
-                **{"do": "speak", "text": text, "path": str(path)},
-                **{"voice": voice.engine_voice, "rate": voice.rate_wpm, "volume": voice.volume},
+                "do": "speak",
+                "text": text,
+                "path": str(path),
+                "voice": voice.engine_voice,
+                "rate": voice.rate_wpm,
+                "volume": voice.volume,
             }
             answer = worker.ask(request, limit_s)
             if answer.get("error") == "voice":
@@ -332,9 +338,12 @@ def _unknown_voice(voice: Voice, data: Path) -> VoiceNotFoundError:
     from difflib import get_close_matches  # noqa: PLC0415 - lazy: only when something is wrong
 
     base, _, variant = voice.engine_voice.partition("+")
+    variants = _variants(data)
+    if base in variants:
+        base, variant = _LISTED_BASE, base
     bases = {path.name.lower() for path in (data / "lang").rglob("*") if path.is_file()}
     near_base = [base] if base.lower() in bases else get_close_matches(base.lower(), bases, n=1)
-    near_variant = get_close_matches(variant, _variants(data), n=1, cutoff=0.5)
+    near_variant = get_close_matches(variant, variants, n=1, cutoff=0.5)
     remedy = "'audiobrief voices' lists them"
     if near_base and (near_variant or not variant):
         guess = "+".join([*near_base, *near_variant])

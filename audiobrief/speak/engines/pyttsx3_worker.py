@@ -14,7 +14,10 @@ import shutil
 import sys
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class UnknownVoiceError(Exception):
@@ -53,12 +56,12 @@ class Speaker:
         load = ctypes.cdll.LoadLibrary
         # pyttsx3 loads the library by names that lead to a system's own one, or, with pip alone,
         # nowhere. Whatever it asks for, it gets ours; the same on every platform.
-        ctypes.cdll.LoadLibrary = lambda _name: load(library)  # type: ignore[method-assign]
+        vars(ctypes.cdll)["LoadLibrary"] = lambda _name: load(library)
         try:
             import pyttsx3  # noqa: PLC0415 - reached through sys.path, which main() sets
             from pyttsx3.drivers import _espeak  # noqa: PLC0415
         finally:
-            ctypes.cdll.LoadLibrary = load  # type: ignore[method-assign]
+            del vars(ctypes.cdll)["LoadLibrary"]
         self._espeak = _espeak
         # "espeak" by name: sapi5 speaks only the first text, nsss writes AIFF and hangs.
         self._engine = pyttsx3.init("espeak")
@@ -97,20 +100,23 @@ class Speaker:
         self._refusals.clear()
         for name, value in (("voice", voice), ("rate", rate), ("volume", volume)):
             self._engine.setProperty(name, value)
-        if self._refusals or not self._has_variant_of(voice):
+        if self._refusals or not self._is_in_effect(voice):
             raise UnknownVoiceError(voice)
         # Without it the settings just made are cancelled in 8 of 12 runs (with it: 0 of 60).
         self._espeak.Synchronize()
         self._engine.save_to_file(text, path)
         self._engine.runAndWait()
 
-    def _has_variant_of(self, voice: str) -> bool:
-        """Tell whether the variant is in effect: of an unknown one espeak-ng says nothing."""
-        _, plus, variant = voice.partition("+")
-        if not plus:
-            return True
+    def _is_in_effect(self, voice: str) -> bool:
+        """Tell whether base voice and variant are what was asked for.
+
+        espeak-ng says nothing of an unknown variant, and takes a variant alone for a voice, which
+        then speaks no language.
+        """
         current = self._espeak.GetCurrentVoice().contents.identifier.decode("utf-8", "replace")
-        return bool(variant) and current.endswith(f"+{variant}")
+        _, plus, variant = voice.partition("+")
+        has_variant = bool(variant) and current.endswith(f"+{variant}")
+        return not current.startswith("!v") and (has_variant or not plus)
 
 
 class _Symbol(ctypes.Structure):
@@ -181,7 +187,11 @@ def main(library: str, packages: str, folder: str) -> None:
     sys.path.append(packages)
     speaker = Speaker(library)
     channel.answer(ok=None)
-    actions = {"speak": speaker.speak, "voices": speaker.voices, "facts": speaker.facts}
+    actions: dict[str, Callable[..., Any]] = {
+        "speak": speaker.speak,
+        "voices": speaker.voices,
+        "facts": speaker.facts,
+    }
     while True:
         request = requests.get()
         channel.current = request.pop("id")

@@ -1,4 +1,4 @@
-"""Tone bursts instead of words: the engine of the tests, exact to the byte and without a library."""
+"""Tone bursts instead of words: the engine of the tests, exact to the byte."""
 
 from __future__ import annotations
 

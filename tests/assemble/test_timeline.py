@@ -1,0 +1,93 @@
+"""The timeline: no gaps, no overlaps, chapters on whole seconds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiobrief.assemble.timeline import EDGE_MS, chapters_of, frames_of, lay_out
+from audiobrief.errors import AudioError
+from audiobrief.model.audio import Cue
+from audiobrief.model.episode import Chapter
+
+SHAPES = st.lists(
+    st.tuples(st.integers(1, 400_000), st.integers(0, 3000), st.booleans()), min_size=1, max_size=40
+)
+
+
+@given(shapes=SHAPES, rate_hz=st.sampled_from([32000, 44100, 48000]))
+def test_cues_are_ordered_and_nothing_is_lost(shapes, rate_hz, make_segment):
+    """Every clip keeps its length and its pause; only a chapter makes a pause grow."""
+    segments = [
+        make_segment(f"s{n}", pause_ms=pause, chapter="News" if begins else None)
+        for n, (_, pause, begins) in enumerate(shapes)
+    ]
+    counts = [count for count, _, _ in shapes]
+
+    timeline = lay_out(segments, counts, rate_hz)
+
+    assert [cue.end_frame - cue.start_frame for cue in timeline.cues] == counts
+    assert [cue.segment_id for cue in timeline.cues] == [s.id for s in segments]
+    assert timeline.cues[0].start_frame == frames_of(EDGE_MS, rate_hz)
+    for segment, cue, following in zip(
+        segments[:-1], timeline.cues[:-1], timeline.cues[1:], strict=True
+    ):
+        silence = following.start_frame - cue.end_frame
+        extra = silence - frames_of(segment.pause_after_ms, rate_hz)
+        assert 0 <= extra < rate_hz
+    last_pause = max(segments[-1].pause_after_ms, EDGE_MS)
+    assert timeline.frame_count - timeline.cues[-1].end_frame == frames_of(last_pause, rate_hz)
+
+
+@given(shapes=SHAPES, rate_hz=st.sampled_from([44100, 48000]))
+def test_chapters_start_on_whole_seconds(shapes, rate_hz, make_segment):
+    """Feed rule C4, to the frame, and the first chapter at 0 (C1)."""
+    segments = [
+        make_segment(f"s{n}", pause_ms=pause, chapter=f"Chapter {n}" if begins else None)
+        for n, (_, pause, begins) in enumerate(shapes)
+    ]
+    timeline = lay_out(segments, [count for count, _, _ in shapes], rate_hz)
+
+    chapters = chapters_of(segments, timeline)
+
+    starts = [chapter.start_ms for chapter in chapters]
+    assert all(start % 1000 == 0 for start in starts)
+    assert starts == sorted(set(starts))
+    assert starts[:1] in ([], [0])
+    for segment, cue in list(zip(segments, timeline.cues, strict=True))[1:]:
+        if segment.chapter is not None:
+            assert cue.start_frame % rate_hz == 0
+
+
+def test_a_small_timeline_is_what_one_expects(make_segment):
+    """Two sentences and a chapter, worked out by hand."""
+    segments = [
+        make_segment("a", pause_ms=250, chapter="Opening"),
+        make_segment("b", pause_ms=550),
+        make_segment("c", pause_ms=1000, chapter="More"),
+    ]
+
+    timeline = lay_out(segments, [44100, 44100, 44100], 44100)
+
+    assert timeline.cues == (
+        Cue("a", 22050, 66150),
+        Cue("b", 77175, 121275),
+        Cue("c", 176400, 220500),
+    )
+    assert timeline.frame_count == 264600
+    assert chapters_of(segments, timeline) == (Chapter("Opening", 0), Chapter("More", 4000))
+
+
+def test_300_pauses_do_not_drift(make_segment):
+    """Positions are frames: 300 pauses of 333 ms err by less than half a frame each."""
+    segments = [make_segment(f"s{n}", pause_ms=333) for n in range(300)]
+
+    timeline = lay_out(segments, [1000] * 300, 44100)
+
+    exact = 0.5 * 44100 + 299 * (1000 + 0.333 * 44100)
+    assert timeline.cues[-1].start_frame == pytest.approx(exact, abs=150)
+
+
+def test_an_episode_without_segments_is_refused():
+    """There is nothing to assemble."""
+    with pytest.raises(AudioError, match="nothing to assemble"):
+        lay_out([], [], 44100)

@@ -1,0 +1,184 @@
+"""Covers: what is drawn, and what is taken from users."""
+
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from audiobrief.errors import StoreError, WorkspaceError
+from audiobrief.publish import cover as covers
+from audiobrief.publish.cover import (
+    draw_cover,
+    load_cover,
+    missing_glyphs,
+    palette_of,
+    thumbnail,
+)
+
+TITLES = [
+    "Morning Brief",
+    "",
+    "Donaudampfschifffahrtsgesellschaftskapit\u00e4n",
+    "\u6771\u4eac \U0001f680",
+    "x" * 10_000,
+    "The Long, Winding and Thoroughly Considered Weekly Review of Everything That Happened",
+]
+
+
+def opened(content):
+    """Return a picture with its pixels read."""
+    image = Image.open(BytesIO(content))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_drawn_cover_is_what_directories_accept(tmp_path, title):
+    """Square RGB JPEG, small enough, for any title (feed rule F7)."""
+    content = draw_cover(title, "Ada Marsh")
+    path = tmp_path / "cover.jpg"
+    path.write_bytes(content)
+    cover = load_cover(path)
+    assert (cover.suffix, cover.size_px, cover.content) == (".jpg", 1500, content)
+    assert len(content) <= covers.MAX_COVER_BYTES
+
+
+def test_the_same_words_give_the_same_bytes():
+    """A rebuild must not upload a new cover."""
+    assert draw_cover("Morning Brief", "A") == draw_cover("Morning Brief", "A")
+
+
+def luminance(color):
+    """Return the relative luminance of WCAG 2."""
+    parts = [c / 255 for c in color]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("palette", covers._PALETTES)
+def test_text_has_a_contrast_of_four_and_a_half(palette):
+    """On the ground and on the bars behind it (WCAG 1.4.3)."""
+    for behind in (palette.ground, palette.shade):
+        light, dark = sorted([luminance(palette.ink), luminance(behind)], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_no_text_is_in_the_bottom_fifth(title):
+    """Apps lay their controls there: only ground, shade and accent are."""
+    image = opened(draw_cover(title, "Ada Marsh"))
+    ink = palette_of(title).ink
+    bottom = image.crop((0, 1200, 1500, 1500)).convert("RGB").tobytes()
+    pixels = zip(bottom[::3], bottom[1::3], bottom[2::3], strict=True)
+    assert not any(
+        max(abs(a - b) for a, b in zip(pixel, ink, strict=True)) < 12 for pixel in set(pixels)
+    )
+
+
+@pytest.mark.parametrize("title", ["Morning Brief", "x" * 500])
+def test_no_letter_is_cut_off_at_the_side(title):
+    """The right margin shows the same as without any text."""
+    margin = (1500 - 100, 0, 1500, 900)
+    with_text = opened(draw_cover(title, "Ada Marsh")).crop(margin)
+    ink = palette_of(title).ink
+    pixels = with_text.tobytes()
+    assert all(
+        max(abs(a - b) for a, b in zip(pixel, ink, strict=True)) >= 12
+        for pixel in set(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True))
+    )
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.text(st.characters(exclude_categories=()), max_size=120))
+def test_any_title_can_be_drawn(title):
+    """Emoji, other scripts, controls, nothing at all."""
+    assert opened(draw_cover(title, title, size_px=1400)).size == (1400, 1400)
+
+
+def test_what_the_typeface_lacks_is_named():
+    """Each character once."""
+    assert missing_glyphs("\u6771\u4eac \u6771 Brief") == "\u6771\u4eac"
+
+
+def test_a_thumbnail_is_small():
+    """Players load it whole before they start."""
+    noise = Image.effect_noise((1500, 1500), 120).convert("RGB")
+    file = BytesIO()
+    noise.save(file, "PNG")
+    small = thumbnail(file.getvalue())
+    assert len(small) < 100_000
+    assert (opened(small).format, opened(small).size) == ("JPEG", (600, 600))
+
+
+def saved(path, *, mode="RGB", size=(1500, 1500), kind="PNG", **options):
+    """Write a picture and return its path."""
+    Image.new(mode, size).save(path, kind, **options)
+    return path
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("PNG", ".png"), ("JPEG", ".jpg")])
+def test_a_users_cover_is_taken_as_it_is(tmp_path, kind, suffix):
+    """Its extension follows its format, whatever its name says."""
+    path = saved(tmp_path / "my.picture", kind=kind)
+    cover = load_cover(path)
+    assert (cover.content, cover.suffix) == (path.read_bytes(), suffix)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"size": (1500, 1400)}, "1500 x 1400 pixels, not square"),
+        ({"size": (1300, 1300)}, "1300 pixels wide, not 1400 to 3000"),
+        ({"size": (3001, 3001)}, "3001 pixels wide"),
+        ({"mode": "RGBA"}, "transparency"),
+        ({"transparency": (0, 0, 0)}, "transparency"),
+        ({"mode": "L"}, "colors are L, not RGB"),
+        ({"mode": "P"}, "colors are P, not RGB"),
+        ({"mode": "CMYK", "kind": "JPEG"}, "colors are CMYK, not RGB"),
+        ({"kind": "GIF"}, "neither JPEG nor PNG"),
+    ],
+)
+def test_a_cover_that_directories_refuse_is_refused_here(tmp_path, options, problem):
+    """With what is wrong, where, and what to do."""
+    path = saved(tmp_path / "cover.png", **options)
+    with pytest.raises(WorkspaceError, match=problem) as caught:
+        load_cover(path)
+    assert caught.value.subject == str(path)
+    assert "1400 to 3000" in caught.value.remedy
+
+
+def test_a_picture_bomb_is_refused_by_its_header(tmp_path):
+    """50,000 pixels square in a few kilobytes: no pixel is decoded."""
+    header = bytearray(saved(tmp_path / "small.png", size=(8, 8)).read_bytes())
+    header[16:24] = (50_000).to_bytes(4) * 2
+    path = tmp_path / "bomb.png"
+    path.write_bytes(header)
+    with pytest.raises(WorkspaceError):
+        load_cover(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a"])
+def test_what_is_no_picture_is_refused(tmp_path, content):
+    """An empty file, a drawing, half a header."""
+    path = tmp_path / "cover.jpg"
+    path.write_bytes(content)
+    with pytest.raises(WorkspaceError, match="neither JPEG nor PNG"):
+        load_cover(path)
+
+
+def test_half_a_picture_is_refused(tmp_path):
+    """The header is good, the rest is missing."""
+    noise = Image.effect_noise((1500, 1500), 120).convert("RGB")
+    path = tmp_path / "cover.jpg"
+    noise.save(path, "JPEG")
+    path.write_bytes(path.read_bytes()[:50_000])
+    with pytest.raises(WorkspaceError, match="damaged"):
+        load_cover(path)
+
+
+def test_a_missing_cover_is_the_disks_fault(tmp_path):
+    """The settings name a file that is not there."""
+    with pytest.raises(StoreError, match="cannot be read"):
+        load_cover(tmp_path / "none.jpg")

@@ -1,0 +1,117 @@
+"""Show notes, addresses and categories."""
+
+import pytest
+
+from audiobrief.errors import WorkspaceError
+from audiobrief.model.episode import ArticleRef, Chapter
+from audiobrief.publish.address import episode_address, show_address, web_address
+from audiobrief.publish.categories import CATEGORIES, Category, parse_category
+from audiobrief.publish.notes import chapter_lines, render_content, render_description
+from tests.publish.shows import make_episode, make_show
+
+
+def test_a_description_holds_summary_source_disclosure_and_chapters():
+    """In this order, with empty lines between."""
+    parts = render_description(make_episode(), ai_disclosure=True).split("\n\n")
+    assert parts[0].startswith("The ferry to Harbor Island sails again")
+    assert parts[1] == (
+        "\u201cFerry returns to Harbor Island\u201d by Lena Ode, The Echo: "
+        "https://echo.example/ferry?id=7&amp;page=1"
+    )
+    assert parts[2:] == [
+        "Made with a synthetic voice.",
+        "00:00:00 Introduction\n00:00:04 Bread &amp; mail\n00:00:08 Fares",
+    ]
+
+
+@pytest.mark.parametrize(("count", "is_listed"), [(40, True), (60, True), (400, False)])
+def test_the_list_of_chapters_is_whole_or_absent(count, is_listed):
+    """The rest gives way to it as far as 4000 bytes allow (feed rule C3)."""
+    chapters = tuple(Chapter(f"Chapter with a title, number {n}", n * 1000) for n in range(count))
+    episode = make_episode(chapters=chapters)
+    description = render_description(episode, ai_disclosure=True)
+    assert len(description.encode()) <= 4000
+    lines = [line for line in chapter_lines(episode) if line in description]
+    assert len(lines) == (count if is_listed else 0)
+    assert all(
+        line in render_content(episode, ai_disclosure=True) for line in chapter_lines(episode)
+    )
+
+
+def test_a_description_is_never_empty():
+    """An episode without words of its own has its title."""
+    episode = make_episode(segments=(), chapters=(), articles=())
+    assert render_description(episode, ai_disclosure=False) == "Ferry returns to Harbor Island"
+
+
+def test_notes_name_what_is_known_and_no_more():
+    """No byline, no outlet, no address."""
+    episode = make_episode(chapters=(), articles=(ArticleRef("1", "a", "Rain <ahead>"),))
+    content = render_content(episode, ai_disclosure=False)
+    assert content.endswith("<p>Rain &lt;ahead&gt;</p>")
+    assert "\u201cRain &lt;ahead&gt;\u201d" in render_description(episode, ai_disclosure=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "//a.example",
+        "https://",
+        "http://[",
+        "x",
+    ],
+)
+def test_what_is_no_web_address_is_dropped(url):
+    """Nothing but absolute http and https."""
+    assert web_address(url) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://a.example/b%20c?d=e&f#g", "https://a.example/b%20c?d=e&f#g"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/"),
+        ("https://user:secret@a.example/", "https://a.example/"),
+        ("http://[::1]:8000/x", "http://[::1]:8000/x"),
+        ('https://a.example/"><script>', "https://a.example/%22%3E%3Cscript%3E"),
+        ("https://a.example/a\nb", "https://a.example/a%20b"),
+    ],
+)
+def test_web_addresses_are_ascii_without_credentials(url, address):
+    """What is encoded already stays as it is."""
+    assert web_address(url) == address
+
+
+def test_addresses_begin_with_the_base_url():
+    """With or without a slash at its end."""
+    show = make_show(base_url="https://example.org/pod")
+    assert show_address(show, "feed.xml") == "https://example.org/pod/feed.xml"
+    assert episode_address(show, make_episode(directory="d"), "a b.mp3") == (
+        "https://example.org/pod/d/a%20b.mp3"
+    )
+
+
+def test_a_base_url_that_is_none_is_a_mistake_of_the_caller():
+    """Settings are checked before."""
+    with pytest.raises(ValueError, match="no http"):
+        show_address(make_show(base_url="ftp://example.org/"), "x")
+
+
+def test_every_category_of_apple_is_understood():
+    """As the list spells it, and in small letters with `and`."""
+    for name, subs in CATEGORIES.items():
+        assert parse_category(name) == Category(name)
+        for sub in subs:
+            text = f"{name}>{sub}".lower().replace("&", "and")
+            assert parse_category(text) == Category(name, sub)
+
+
+def test_a_category_near_to_none_gets_the_whole_list():
+    """There is nothing to guess."""
+    with pytest.raises(WorkspaceError) as caught:
+        parse_category("zzzzzz")
+    assert caught.value.remedy.startswith("choose one of: Arts, Business")

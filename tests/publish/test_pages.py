@@ -1,0 +1,144 @@
+"""Pages that work from a disk, without scripts and without other requests."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+
+from audiobrief.model.episode import ArticleRef
+from audiobrief.publish.pages import paragraphs, render_episode_page, render_index_page
+from tests.publish.shows import make_episode, make_segments, make_show
+
+VOID = {"meta", "link", "img", "br"}
+HOSTILE = "</script></style>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;\u202e\x00"
+
+
+class Nesting(HTMLParser):
+    """Fails where an element is closed that is not open."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def is_well_nested(page):
+    """Return whether every element is closed where it belongs."""
+    nesting = Nesting()
+    nesting.feed(page)
+    nesting.close()
+    return nesting.open == []
+
+
+def test_an_episode_page_has_sound_chapters_and_transcript():
+    """Without a script it is text and a player."""
+    page = html.fromstring(render_episode_page(make_show(), make_episode()))
+    assert page.xpath("//audio/@src") == ["ferry-1a2b3c4d.mp3"]
+    assert page.xpath("//audio/@controls") == [""]
+    assert page.xpath("//button/@data-seek") == ["0", "4", "8"]
+    assert page.xpath("//*[@class='spoken']/text()") == [s.text for s in make_episode().segments]
+    assert page.xpath("//*[@class='speaker']/text()") == ["Mara Quist", "Jonas Aldermere"]
+    assert page.xpath("//a[@download]/@href") == ["ferry-1a2b3c4d.mp3"]
+    assert page.xpath("//a[text()='Read the article']/@href") == [
+        "https://echo.example/ferry?id=7&page=1"
+    ]
+
+
+def test_pages_ask_nothing_of_the_network():
+    """Everything that a browser loads by itself is a relative address."""
+    for text in (
+        render_episode_page(make_show(), make_episode()),
+        render_index_page(make_show(), [make_episode()]),
+    ):
+        page = html.fromstring(text)
+        loaded = page.xpath("//@src | //link/@href")
+        assert loaded
+        assert not [address for address in loaded if ":" in address or address.startswith("/")]
+        assert not re.search(r"@import|url\(|fetch\(", text)
+
+
+def test_pages_are_structured_for_screen_readers():
+    """A language, one main, one h1, headings without gaps, a name for every player."""
+    for text in (
+        render_episode_page(make_show(), make_episode()),
+        render_index_page(make_show(), [make_episode()]),
+    ):
+        page = html.fromstring(text)
+        assert page.get("lang") == "en"
+        assert len(page.xpath("//main")) == len(page.xpath("//h1")) == 1
+        levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3")]
+        assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+        assert all(page.xpath("//audio/@aria-label"))
+        labels = page.xpath("//@aria-labelledby")
+        assert set(labels) <= set(page.xpath("//@id"))
+
+
+def test_the_same_show_and_episode_give_the_same_page():
+    """Nothing in it comes from the clock."""
+    first = render_episode_page(make_show(), make_episode())
+    assert render_episode_page(make_show(), make_episode()) == first
+    assert is_well_nested(first)
+    assert is_well_nested(render_index_page(make_show(), [make_episode()]))
+
+
+def test_hostile_texts_stay_texts():
+    """Markup, template code and bidi controls in every field that an article can fill."""
+    ref = ArticleRef("1", "a", HOSTILE, HOSTILE, HOSTILE, "javascript:alert(1)")
+    segments = tuple(replace(s, text=HOSTILE, speaker=HOSTILE) for s in make_segments())
+    episode = make_episode(title=HOSTILE, articles=(ref,), segments=segments)
+    show = make_show(title=HOSTILE, description=HOSTILE, author=HOSTILE)
+    for text in (render_episode_page(show, episode), render_index_page(show, [episode])):
+        assert is_well_nested(text)
+        page = html.fromstring(text)
+        assert page.xpath("//@onerror") == []
+        assert len(page.xpath("//script")) <= 1
+        assert "javascript:" not in text
+        assert "\u202e" not in text
+        assert "49" not in page.xpath("string(//h1)")
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text(st.characters(exclude_categories=()), max_size=80))
+def test_any_text_gives_a_page_in_utf_8(text):
+    """Lone surrogates included."""
+    segments = tuple(replace(s, text=text, speaker=text) for s in make_segments())
+    page = render_episode_page(make_show(), make_episode(title=text, segments=segments))
+    assert is_well_nested(page.encode().decode())
+
+
+def test_the_list_has_the_newest_episode_first():
+    """And links that work from a disk."""
+    old = make_episode()
+    new = replace(old, title="Newer", directory="n", published=old.published + timedelta(days=1))
+    page = html.fromstring(render_index_page(make_show(), [old, new]))
+    assert page.xpath("//h3/a/text()") == ["Newer", "Ferry returns to Harbor Island"]
+    assert page.xpath("//h3/a/@href")[0] == "n/index.html"
+    assert page.xpath("//code/text()") == ["https://example.org/pod/feed.xml"]
+
+
+def test_a_show_without_episodes_says_so():
+    """A page of nothing would look broken."""
+    assert "There is no episode yet." in render_index_page(make_show(), [])
+
+
+def test_paragraphs_follow_the_article_and_its_speakers():
+    """The opening line by line; a quotation apart from its paragraph's narration."""
+    found = [(p.speaker, p.is_quote, len(p.segments)) for p in paragraphs(make_segments())]
+    assert found == [
+        ("", False, 1),
+        ("", False, 1),
+        ("", False, 1),
+        ("Mara Quist", True, 1),
+        ("", False, 1),
+        ("Jonas Aldermere", True, 1),
+    ]

@@ -1,0 +1,62 @@
+"""An engine that does what a test says, on top of the tones."""
+
+from audiobrief.errors import SpeechError
+from audiobrief.model.audio import Clip
+from audiobrief.speak.engines.tone import ToneEngine, ToneSession
+
+
+class ScriptedSession(ToneSession):
+    """Speaks tones, except for the texts in the script."""
+
+    def __init__(self, engine):
+        super().__init__()
+        self.engine = engine
+
+    def speak(self, text, voice):
+        """Return a tone, half a tone, or raise, as the script says."""
+        self.engine.spoken.append(text)
+        deeds = self.engine.script.get(text, [])
+        deed = deeds.pop(0) if deeds else "good"
+        if deed == "error":
+            raise SpeechError("scripted", text, remedy="none")
+        if deed == "interrupt":
+            raise KeyboardInterrupt
+        clip = super().speak(text, voice)
+        return Clip(clip.pcm[: len(clip.pcm) // 8 * 2], 22050) if deed == "cut" else clip
+
+    def close(self):
+        """Count the closings."""
+        if not self._closed:
+            self.engine.closed += 1
+        super().close()
+
+
+class ScriptedEngine(ToneEngine):
+    """Counts what is done with it."""
+
+    def __init__(self, script=None, max_sessions=1):
+        self.script = script or {}
+        self.max_sessions = max_sessions
+        self.spoken = []
+        self.opened = self.closed = 0
+
+    def open(self):
+        """Return a session that follows the script."""
+        self.opened += 1
+        return ScriptedSession(self)
+
+
+class MemoryStore:
+    """Clips in memory, in the order in which they came."""
+
+    def __init__(self):
+        self.clips = {}
+
+    def get(self, key):
+        """Return the clip or ``None``."""
+        return self.clips.get(key)
+
+    def put(self, key, clip):
+        """Keep a clip."""
+        assert key not in self.clips
+        self.clips[key] = clip

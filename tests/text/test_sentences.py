@@ -1,0 +1,69 @@
+"""Sentence boundaries, and the promise that nothing is lost between them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiobrief.text.sentences import MAX_CHARACTERS, split_sentences
+
+CASES = [
+    ["He called him a \u201cwar criminal.\u201d", "He paused."],
+    ['"We are done.', 'It is over."', "He left."],
+    ['"Stop!" Mr. Jones shouted.', "Nobody did."],
+    ['"Why?" she asked.', "Nobody knew."],
+    ["The U.S. said no.", "Mr. J. K. Smith went to St. Petersburg."],
+    ["It rose by 3.5 percent.", "No. 5 on the list fell."],
+    ["She moved to the U.S.", "She likes it there."],
+    ["He came at 5 p.m. Monday.", "The rain fell."],
+    ["He came at 5 p.m.", "The rain fell."],
+    ["Well... maybe.", "Then it ended."],
+    ["Sen. Moss spoke.", "Gov. Reed listened."],
+    ["It was St. Mary's Church.", "St. Peter's is older."],
+    ["John F. Kennedy spoke.", "It was cold."],
+    ['He asked "why?" and left.', "She stayed."],
+    ["Is it over?", "Yes!", "It is."],
+]
+
+
+@pytest.mark.parametrize("sentences", CASES, ids=lambda s: s[0][:30])
+def test_sentences_are_found(sentences: list[str]) -> None:
+    """News sentences are divided as a reader would."""
+    assert split_sentences(" ".join(sentences)) == sentences
+
+
+def test_blank_text_has_no_sentence() -> None:
+    """White space gives nothing."""
+    assert split_sentences("  ") == []
+
+
+def test_long_sentences_are_cut_at_clauses() -> None:
+    """No piece is longer than an engine can take in one breath."""
+    pieces = split_sentences(", ".join(["and then it rained for a day"] * 200) + ".")
+    assert max(map(len, pieces)) <= MAX_CHARACTERS
+    assert all(piece.endswith((",", ".")) for piece in pieces)
+
+
+def test_one_endless_word_stays_whole() -> None:
+    """A megabyte without a space is one word, not a thousand."""
+    assert split_sentences("a" * 1_000_000) == ["a" * 1_000_000]
+
+
+PROSE = st.lists(
+    st.sampled_from(
+        'The he said Mr. U.S. St. No. 5 3.5 p.m. "Yes "no. No!" \u201cOh \u201d ... ? . ! (on) J. \U0001f600. x'.split()
+    ),
+    max_size=40,
+).map(" ".join)
+
+
+@given(st.one_of(PROSE, st.text()), st.sampled_from(["en", "en-GB", "de", "xx", "zh"]))
+def test_nothing_is_lost_between_sentences(text: str, language: str) -> None:
+    """Joined without white space, the sentences are the paragraph, in order and as it stands."""
+    paragraph = " ".join(text.split())
+    sentences = split_sentences(paragraph, language)
+    assert "".join("".join(sentences).split()) == "".join(paragraph.split())
+    position = 0
+    for sentence in sentences:
+        position = paragraph.index(sentence, position) + len(sentence)
