@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import soxr  # type: ignore[import-untyped]
+import soxr
 
 from audiobrief.errors import AudioError
 from audiobrief.model.audio import Clip
@@ -44,8 +44,6 @@ _ROUNDS = 4
 _MAX_LOSS_DB = 3.0
 #: The absolute gate of the meter: what lies below it has no reading.
 _QUIETEST_LUFS = -70.0
-
-
 #: See `aim_of`.
 _PAUSES_LU = 0.2
 _CODEC_MARGIN_DB = 0.6
@@ -108,7 +106,7 @@ def master(clip: Clip, aim: Aim) -> Mastered:
     if clip.sample_rate_hz != aim.sample_rate_hz:
         # pydub would resample by audioop: 5 dB of signal over noise at 9 kHz, soxr has 86.
         samples = soxr.resample(samples, clip.sample_rate_hz, aim.sample_rate_hz, quality="HQ")
-    samples, missing_db = _levelled(samples, aim)
+    samples, missing_db = _leveled(samples, aim)
     samples = faded_edges(samples, round(_FADE_S * aim.sample_rate_hz))
     return Mastered(_clip_of(samples, aim.sample_rate_hz), missing_db)
 
@@ -150,11 +148,11 @@ def _clip_of(samples: Samples, sample_rate_hz: int) -> Clip:
     return Clip(frames.tobytes(), sample_rate_hz)
 
 
-def _levelled(samples: Samples, aim: Aim) -> tuple[Samples, float]:
+def _leveled(samples: Samples, aim: Aim) -> tuple[Samples, float]:
     """Return a signal at the loudness of the aim with its peaks below the ceiling, and what lacks.
 
-    Limiting costs loudness (up to 0.4 LU in these voices), so the gain is tried before it is
-    applied: slice by slice, the weighted energy and the peaks of each measured once.
+    Limiting costs loudness (in four espeak-ng voices 0.04 LU at the median, 1.1 at most), so the
+    gain is tried before it is applied: by slices, with their energy and peaks measured once.
     """
     rate_hz = aim.sample_rate_hz
     ceiling = _factor(aim.ceiling_dbtp)

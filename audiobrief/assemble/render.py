@@ -75,14 +75,14 @@ def assemble(
         StoreError: The disk is full or cannot be written.
     """
     check_format(spec)
-    made = work / target.name
+    made = work / f"{target.name}.making"
     try:
         assembled = _assembled(segments, clip_of, spec, made, progress)
         # Not a rename: the folders may lie on two file systems.
         shutil.move(made, target)
     except OSError as error:
         raise StoreError(
-            f"the sound cannot be written ({error.strerror or error})",
+            f"reading or writing the sound failed ({error.strerror or error})",
             str(error.filename or target),
             remedy="make room on the disk, or see to it that the folder can be written",
         ) from error

@@ -209,8 +209,17 @@ def _read_text(path: Path) -> str:
 
 
 def parse_json(text: str) -> Any:
-    """Return what a JSON file holds, or ``None`` when it is none."""
+    """Return what a JSON file holds, or ``None`` when it is none.
+
+    >>> parse_json('{"a": 1}'), parse_json("{"), parse_json("NaN"), parse_json("[" * 100_000)
+    ({'a': 1}, None, None, None)
+    """
     try:
-        return json.loads(text)
-    except ValueError:
+        return json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
         return None
+
+
+def _no_number(name: str) -> None:
+    """Refuse ``NaN`` and ``Infinity``, which Python reads and JSON does not have."""
+    raise ValueError(name)

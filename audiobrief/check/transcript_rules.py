@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.check.facts import ItemFacts, all_at, parse_json, text_of
@@ -180,7 +181,8 @@ def _chapter_rows(item: ItemFacts) -> list[dict[str, Any]] | None:
 
 
 def _whole(start: Any) -> int:
-    return int(start) if isinstance(start, int | float) else -1
+    # 1e999 is valid JSON, and infinite.
+    return int(start) if isinstance(start, int | float) and isfinite(start) else -1
 
 
 def _is_too_long(chapters: Sequence[tuple[int, str]]) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CLOCK = r"(\d{2,}):(\d{2}):(\d{2})[.,](\d{3})"
-_TIMING = re.compile(rf"{_CLOCK} --> {_CLOCK}")
+_TIMING = re.compile(rf"{_CLOCK} --> {_CLOCK}(?:[ \t].*)?")
 _VOICE = re.compile(r"<v(?:\.[^ >]*)? ([^>]+)>")
 _LIST_LINE = re.compile(r"(\d{2}):(\d{2}):(\d{2}) (.+)")
 # What a file may show in place of a character, so that players do not take it for markup.
@@ -95,8 +95,8 @@ def _json_cue(row: Any) -> ReadCue:
         start_s, end_s = row["startTime"], row["endTime"]
         lines = (str(row["body"]),)
         return ReadCue(round(start_s * 1000), round(end_s * 1000), lines, row.get("speaker", ""))
-    except (KeyError, TypeError) as error:
-        raise NotATranscriptError(f"a segment lacks something: {error}") from error
+    except (KeyError, TypeError, OverflowError) as error:
+        raise NotATranscriptError(f"a segment lacks something: {error!r}") from error
 
 
 def _timed_block(block: str) -> tuple[int, int, tuple[str, ...]]:

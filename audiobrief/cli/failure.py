@@ -25,7 +25,7 @@ def report_failure(error: BaseException) -> int:
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
         # The reader went away (a pager, head): not our error, and nothing more can be said.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     if isinstance(error, click.UsageError):
         print_error(_usage(error))

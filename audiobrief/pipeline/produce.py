@@ -95,7 +95,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
     try:
         assembled = _assemble(recipe, shop, spoken, sound)
         segments = tuple(_timed(recipe, assembled))
-        chapters = tuple(_chapters(recipe, assembled))
+        chapters = _chapters(recipe, assembled)
         duration_ms = assembled.timeline.ms(assembled.timeline.frame_count)
         _tag(sound, recipe, slot, shop, segments, chapters, duration_ms)
         enclosure = _name_sound(sound, folder, recipe.script.title, duration_ms)
@@ -170,13 +170,10 @@ def _timed(recipe: Recipe, assembled: Assembled) -> Iterator[TimedSegment]:
         )
 
 
-def _chapters(recipe: Recipe, assembled: Assembled) -> Iterator[Chapter]:
-    first = True
-    for segment, cue in zip(recipe.script.segments, assembled.timeline.cues, strict=True):
-        if segment.chapter is not None:
-            # The silence before the first word belongs to the first chapter.
-            yield Chapter(segment.chapter, 0 if first else assembled.timeline.ms(cue.start_frame))
-            first = False
+def _chapters(recipe: Recipe, assembled: Assembled) -> tuple[Chapter, ...]:
+    from audiobrief.assemble.timeline import chapters_of  # noqa: PLC0415 - with its room
+
+    return chapters_of(recipe.script.segments, assembled.timeline)
 
 
 def _reference(article: Article) -> ArticleRef:

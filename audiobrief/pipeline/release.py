@@ -103,7 +103,8 @@ def settle(
     if content is None:
         from audiobrief.publish.cover import draw_cover  # noqa: PLC0415 - Pillow
 
-        content = draw_cover(show.title, show.author)
+        author = workspace.settings.show.author
+        content = draw_cover(show.title, author or "")
     write_if_changed(path, content)
     identity = replace(identity, cover=cover.digest)
     write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))

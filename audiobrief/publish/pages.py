@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from audiobrief.publish.address import FEED_FILE, PAGE_FILE, show_address, web_address
 from audiobrief.publish.notes import AI_DISCLOSURE, clock, credit
-from audiobrief.text.printable import printable, printable_line
+from audiobrief.text.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def render_index_page(show: Show, episodes: Sequence[Episode]) -> str:
         show,
         language=show.language,
         author=printable_line(show.author),
-        description=printable(show.description).strip() or printable_line(show.title),
+        description=printable_line(show.description) or printable_line(show.title),
         feed=show_address(show, FEED_FILE),
         episodes=[
             {

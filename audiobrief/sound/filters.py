@@ -13,12 +13,10 @@ Samples = npt.NDArray[np.float64]
 
 #: Of 2**13 to 2**17 the fastest per frame with the longest response used here (4800 taps).
 FFT_LENGTH = 65536
-#: Where a response is cut: below the rounding of doubles relative to its peak.
-_NEGLIGIBLE = 1e-16
 
 
 def impulse_response(b: Samples, a: Samples, *, length: int = FFT_LENGTH) -> Samples:
-    """Return the impulse response of ``b(z) / a(z)`` up to where it is negligible.
+    """Return the impulse response of ``b(z) / a(z)`` up to where rounding hides it.
 
     Sampling the response in frequency folds what is longer than ``length`` back; the filters of
     this module have decayed far below rounding by then.
@@ -36,17 +34,10 @@ def impulse_response(b: Samples, a: Samples, *, length: int = FFT_LENGTH) -> Sam
     """
     response = np.fft.irfft(np.fft.rfft(b, length) / np.fft.rfft(a, length), length)
     magnitude = np.abs(response)
-    heard = np.flatnonzero(magnitude > _NEGLIGIBLE * magnitude.max())
-    # The rounding of the transform itself is a floor that never ends: stop at half.
-    last = int(heard[heard < length // 2][-1]) if heard.size else 0
-    return response[: _settled(magnitude, last) + 1]
-
-
-def _settled(magnitude: Samples, last: int) -> int:
-    """Return the tap from which on nothing rises above the transform's own noise."""
-    noise = 8.0 * float(magnitude[magnitude.size // 2 :].max())
-    above = np.flatnonzero(magnitude[: last + 1] > noise)
-    return int(above[-1]) if above.size else 0
+    # The second half holds nothing but the rounding of the transform.
+    noise = 8.0 * float(magnitude[length // 2 :].max())
+    last = np.flatnonzero(magnitude[: length // 2] > noise)[-1]
+    return np.asarray(response[: last + 1])
 
 
 @dataclass(frozen=True, slots=True)

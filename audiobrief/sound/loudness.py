@@ -34,12 +34,9 @@ class Meter:
     Args:
         sample_rate_hz: 8000 or more.
         channels: 1 or 2.
-        with_true_peak: Leave it out where only the loudness is asked for.
     """
 
-    def __init__(
-        self, sample_rate_hz: int, channels: int = 1, *, with_true_peak: bool = True
-    ) -> None:
+    def __init__(self, sample_rate_hz: int, channels: int = 1) -> None:
         response = k_weighting(sample_rate_hz)
         self._channels = channels
         self._weight = 2.0 if channels == 1 else 1.0
@@ -47,7 +44,6 @@ class Meter:
         self._step = round(sample_rate_hz / 10)
         self._overlap = response.overlap
         self._hop = (FFT_LENGTH - self._overlap) // self._step * self._step
-        self._with_true_peak = with_true_peak
         self._peak = 0.0
         #: The frames before the pending ones, then the pending ones.
         self._block = np.zeros((channels, self._overlap + self._hop))
@@ -87,8 +83,6 @@ class Meter:
 
     def _peak_of(self, block: Samples, peak: float) -> float:
         """Return the larger of ``peak`` and the true peak of a block's new frames."""
-        if not self._with_true_peak:
-            return peak
         for channel in block[:, self._overlap - LOOK_BACK - LOOK_AHEAD :]:
             threshold = max(peak, float(np.abs(channel).max()))
             peak = max(threshold, float(interval_peaks(channel, threshold).max()))
@@ -116,7 +110,7 @@ def gated_lufs(energies: Samples, frame_count: int, step: int) -> float:
     """Return the gated loudness of a signal from its energy in steps of 100 ms.
 
     A signal shorter than one gating block (400 ms) is one block of its own length: a meter for
-    programmes has no reading for it, but a clip of one syllable still needs its level set.
+    whole programs has no reading for it, but a clip of one syllable still needs its level set.
 
     Args:
         energies: Weighted energy of every step, the last one padded with silence.

@@ -1,8 +1,9 @@
 """Is this clip the whole text? Judged by length, level and clipping (pure).
 
 The band of lengths was fitted to 4,245 clips of espeak-ng: 416 texts (news, one-word sentences,
-acronyms, figures, addresses), eight voices, 80 to 449 words a minute. It holds them all, and half
-a clip falls out of it for 94 in 100 plain texts of 7 to 25 words, and for every longer one.
+acronyms, figures, addresses), eight voices, 80 to 449 words a minute. Of 800 clips of other texts
+in the shipped voices it refuses none; of those cut in half it refuses 74 of 76 plain texts of 7 to
+12 words, all 196 longer ones, and 92 in 100 of those with figures and acronyms.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _TRAPS = (
     "-w /etc/passwd is the name of a file.",
     "He wrote [[h@l'oU]] in his letter.",
     'A <break time="600s"/> is a pause in some languages.',
-    "Between these words\x00stands a NUL.",
+    "It\x00is a NUL that stands near the beginning of this sentence.",
     "A \x0150P control \ud800 character.",
     'Quotes " and \\ and $(true) and `true` and %s.',
 )

@@ -116,6 +116,20 @@ def speak(
     )
 
 
+def speak_one(text: str, voice: Voice, engine: Engine) -> Clip:
+    """Return the sound of one text, proven like every clip, without keeping it.
+
+    Raises:
+        SpeechError: It could not be spoken whole.
+        VoiceNotFoundError: The engine lacks the voice.
+        EngineUnavailableError: The engine is not installed whole.
+        WorkspaceError: The voice profile is out of range.
+    """
+    refuse_unusable(voice)
+    with engine.open() as session:
+        return _proven_clip(session, text, voice)
+
+
 def _job(text: str, voice: Voice, versions: Mapping[str, str]) -> _Job:
     return _Job(clip_key(text, voice, versions[voice.engine]), text, voice)
 
@@ -129,20 +143,20 @@ def _clips_of(engine: Engine, jobs: Sequence[_Job]) -> Generator[tuple[_Job, Cli
     elif jobs:
         with engine.open() as session:
             for job in jobs:
-                yield job, _proven_clip(session, job)
+                yield job, _proven_clip(session, job.text, job.voice)
 
 
-def _proven_clip(session: Session, job: _Job) -> Clip:
+def _proven_clip(session: Session, text: str, voice: Voice) -> Clip:
     """Speak a text until the clip passes the check, twice at most."""
     flaw = ""
     for _attempt in range(2):
-        clip = session.speak(job.text, job.voice)
-        flaw = find_flaw(clip, job.text, job.voice)
+        clip = session.speak(text, voice)
+        flaw = find_flaw(clip, text, voice)
         if not flaw:
             return clip
     raise SpeechError(
         f"the clip of this text was refused twice: {flaw}",
-        shortened(job.text),
+        shortened(text),
         remedy="reword the text, or give it another voice",
     )
 
@@ -185,7 +199,7 @@ def _serve(
     """Speak what is waiting until nothing is, or one fails."""
     for job in _taken(waiting):
         try:
-            finished.put((job, _proven_clip(session, job)))
+            finished.put((job, _proven_clip(session, job.text, job.voice)))
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             finished.put(error)
             return

@@ -67,7 +67,7 @@ def split_copies(text: str) -> list[str]:
     >>> split_copies("Rain is on its wayRain is on its way")
     ['Rain is on its way', 'Rain is on its way']
     """
-    for count in range(2, 7):
+    for count in range(6, 1, -1):
         for gap in ("", " "):
             size, rest = divmod(len(text) - len(gap) * (count - 1), count)
             copy = text[:size]
@@ -107,7 +107,8 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     blocks = [_block(i, line, page) for i, line in enumerate(lines)]
     _mark_headings(blocks)
     outside = [i for i, block in enumerate(blocks) if block.dropped is not None]
-    first = next((b.text for b in blocks if b.dropped is None), texts[live[0]])
+    heard = (b.text for b in blocks if b.dropped is None and b.kind is not BlockKind.BYLINE)
+    first = next(heard, texts[live[0]])
     return Cleaned(
         headline=headline or (texts[top] if top is not None else shorten(first)),
         blocks=tuple(blocks),

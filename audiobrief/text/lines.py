@@ -132,7 +132,9 @@ def describe_page(lines: Sequence[str]) -> list[LineFacts]:
             ):
                 length = max(1, b - a)
                 features[f"length {width} {side}"] = (logs[b] - logs[a]) / length
-                features[f"cues {width} {side}"] = (cues[b] - cues[a]) / length
+                # Furniture close by says much of a short line, and little of a whole sentence.
+                whose = "prose" if fact.is_prose else "other"
+                features[f"cues {width} {side} {whose}"] = (cues[b] - cues[a]) / length
                 if width == 8:
                     features[f"prose {width} {side}"] = math.log1p(prose[b] - prose[a])
     return facts

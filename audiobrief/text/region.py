@@ -15,40 +15,48 @@ if TYPE_CHECKING:
 #: regression on flattened pages (WCXB development articles, Foley 2026, CC-BY-4.0), each page
 #: weighted alike; cross-validation over the pages gave the same word F1 as the fit itself.
 WEIGHTS = {
-    "ends in a colon": 1.24,
-    "log words": 0.66,
-    "tiny": 0.62,
-    "short": 0.58,
-    "length 8 after": 0.56,
-    "cue in a long line": 0.54,
-    "length 8 before": 0.35,
-    "ends a sentence": 0.28,
-    "length 1 after": 0.25,
-    "has a verb": 0.21,
-    "prose 8 before": 0.2,
-    "prose 8 after": 0.18,
-    "length 1 before": 0.16,
-    "middling": 0.12,
-    "cues 1 before": -0.07,
-    "cues 1 after": -0.16,
-    "verb in a short line": -0.32,
-    "digits": -0.47,
-    "starts in lower case": -0.58,
-    "has a cue": -0.62,
-    "cue in a short line": -0.71,
-    "many cues": -0.9,
-    "question": -0.99,
-    "long without an end": -1.09,
-    "capitals": -1.37,
-    "byline form": -1.38,
-    "only digits and marks": -2.0,
-    "date in a short line": -2.07,
-    "cues 8 after": -2.25,
-    "cues 8 before": -2.34,
+    "ends in a colon": 1.2,
+    "tiny": 0.71,
+    "short": 0.67,
+    "log words": 0.65,
+    "cue in a long line": 0.5,
+    "length 8 after": 0.48,
+    "length 1 after": 0.24,
+    "prose 8 before": 0.23,
+    "prose 8 after": 0.22,
+    "length 8 before": 0.2,
+    "length 1 before": 0.19,
+    "has a verb": 0.17,
+    "middling": 0.17,
+    "ends a sentence": 0.12,
+    "cues 1 after other": 0.09,
+    "digits": -0.03,
+    "cues 1 before other": -0.08,
+    "cues 1 before prose": -0.18,
+    "verb in a short line": -0.34,
+    "cues 1 after prose": -0.53,
+    "cue in a short line": -0.63,
+    "has a cue": -0.71,
+    "starts in lower case": -0.71,
+    "question": -0.81,
+    "many cues": -0.91,
+    "long without an end": -1.13,
+    "byline form": -1.29,
+    "capitals": -1.32,
+    "cues 8 after prose": -1.6,
+    "cues 8 before prose": -1.77,
+    "only digits and marks": -2.23,
+    "date in a short line": -2.34,
+    "cues 8 before other": -2.58,
+    "cues 8 after other": -2.77,
 }
-_BIAS = -3.97
+_BIAS = -4.04
 #: One line alone, however odd, never outweighs its neighbors: scores end at odds of 55 to 1.
 _SCORE_LIMIT = 4.0
+#: A page that holds an article has a line that surely belongs to it: the scores of a page are
+#: raised until the best has this one. Short articles amid much furniture gain by it (word F1
+#: .792 to .817 on the same pages with their articles cut short), long ones lose nothing.
+_BEST_SCORE = 2.0
 
 
 class Region(StrEnum):
@@ -97,8 +105,10 @@ def find_regions(facts: Sequence[LineFacts], *, trust: float = 0.0) -> list[Regi
     infinite = math.inf
     best = dict.fromkeys(_REGIONS, infinite) | {Region.BEFORE: 0.0}
     steps: list[dict[Region, Region]] = []
-    for fact in facts:
-        value = max(-_SCORE_LIMIT, min(_SCORE_LIMIT, score(fact) + trust))
+    scores = [score(fact) for fact in facts]
+    raised = trust + max(0.0, _BEST_SCORE - max(scores))
+    for fact, line_score in zip(facts, scores, strict=True):
+        value = max(-_SCORE_LIMIT, min(_SCORE_LIMIT, line_score + raised))
         weight = math.log1p(fact.word_count) / 2
         inside, outside = (
             math.log1p(math.exp(-value)) * weight,

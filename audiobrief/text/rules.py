@@ -184,6 +184,7 @@ RULES: tuple[Rule, ...] = (
     _rule("dash", r"(?<=\d)\s?[\u2013\u2014](?=\s?\d)", "-"),
     _rule("dash", r"\s?(?:--+|[\u2014\u2015])\s?|\s[\u2013-]\s", ", "),
     _rule("money", rf"(?P<s>{_SYMBOL})(\d[\d,.]{{0,14}})-(?=\d)", r"\g<s>\2 to \g<s>"),
+    _rule("money", rf"((?:{_SYMBOL})\d[\d,.]{{0,14}})-(?={_SYMBOL})", r"\1 to "),
     _rule(
         "money",
         rf"(?P<symbol>{_SYMBOL}) ?(?P<amount>{_N})-{_SCALE}[ -](?P<noun>\w+)",

@@ -15,7 +15,6 @@ from audiobrief.assemble.render import assemble
 from audiobrief.errors import AudioError, StoreError
 from audiobrief.model.audio import Clip, SoundSpec
 
-
 DEFAULT = SoundSpec()
 
 
@@ -121,6 +120,15 @@ def test_nothing_but_the_target_is_left(run, tmp_path):
     run()
 
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["out.mp3", "work"]
+
+
+def test_the_folder_of_the_target_may_be_the_one_to_work_in(clips, segments, tmp_path):
+    """The file in the making has a name of its own, so that the target stays."""
+    target = tmp_path / "out.mp3"
+
+    assemble(segments, clips.__getitem__, SoundSpec(), target, work=tmp_path, progress=silently)
+
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_file_off_target_is_encoded_again_and_says_so(run, monkeypatch):

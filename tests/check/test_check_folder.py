@@ -1,5 +1,6 @@
 """The rule book on whole folders: what a user's `audiobrief check` rests on."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,9 +16,9 @@ from tests.publish.shows import make_episode, make_show, write_folder
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Return a good folder with two episodes, which a test may break."""
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Return a good folder with two episodes, for all tests."""
     first = make_episode()
     second = replace(
         first,
@@ -27,9 +28,15 @@ def folder(tmp_path):
         published=first.published + timedelta(days=1),
         enclosure=replace(first.enclosure, file="fares-00000000.mp3"),
     )
-    episodes = tmp_path / "episodes"
+    episodes = tmp_path_factory.mktemp("built") / "episodes"
     write_folder(episodes, make_show(), [first, second])
     return episodes
+
+
+@pytest.fixture
+def folder(built, tmp_path):
+    """Return a copy of it, which a test may break."""
+    return shutil.copytree(built, tmp_path / "episodes")
 
 
 def test_a_good_folder_has_no_findings(folder):
@@ -98,6 +105,41 @@ def test_a_feed_that_is_no_xml_has_one_finding(folder):
     (folder / "feed.xml").write_bytes(b"<?xml version='1.0' encoding='UTF-8'?><rss>")
     findings = check_folder(folder, now=NOW)
     assert [(f.rule, f.level, f.where) for f in findings] == [("F1", Level.MUST, "feed.xml")]
+
+
+DAMAGES = {
+    "emptied": lambda _: b"",
+    "cut in half": lambda content: content[: len(content) // 2],
+    "noise": lambda content: bytes(255 - byte for byte in content),
+    "infinite": lambda content: content.replace(b": 8", b": 1e999").replace(b"2.0", b"1e999"),
+}
+FILES = [
+    "feed.xml",
+    "cover.jpg",
+    "*fares*/*.mp3",
+    "*fares*/episode.json",
+    "*fares*/transcript.vtt",
+    "*fares*/transcript.srt",
+    "*fares*/transcript.json",
+    "*fares*/chapters.json",
+]
+
+
+@pytest.mark.parametrize("damage", ["emptied", "cut in half", "noise"])
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_found_and_never_raised(folder, name, damage):
+    """Whatever is wrong with whatever file."""
+    path = next(folder.glob(name))
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    assert any(f.level is Level.MUST for f in check_folder(folder, now=NOW))
+
+
+@pytest.mark.parametrize("name", ["*fares*/transcript.json", "*fares*/chapters.json"])
+def test_infinite_times_are_found_and_never_raised(folder, name):
+    """Valid JSON that no clock can show."""
+    path = next(folder.glob(name))
+    path.write_bytes(DAMAGES["infinite"](path.read_bytes()))
+    assert any(f.level is Level.MUST for f in check_folder(folder, now=NOW))
 
 
 def test_an_absent_feed_is_an_error_with_a_remedy(tmp_path):

@@ -1,7 +1,7 @@
 """What was written as a transcript is read back as players read it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiobrief.check.transcripts import (
@@ -69,6 +69,7 @@ def timed_segments(draw):
     ]
 
 
+@settings(deadline=None)
 @given(timed_segments())
 def test_all_formats_hold_the_same_words(segments):
     """Feed rule T4, for any text: colons, arrows, markup, words longer than a line."""
@@ -81,6 +82,7 @@ def test_all_formats_hold_the_same_words(segments):
     assert list(read) == [spoken] * 3
 
 
+@settings(deadline=None)
 @given(timed_segments())
 def test_cues_are_in_order_inside_the_sound_and_never_empty(segments):
     """Feed rules T1 and T2, for any text."""
@@ -96,6 +98,7 @@ def test_cues_are_in_order_inside_the_sound_and_never_empty(segments):
         assert all(line.strip() for cue in cues for line in cue.lines)
 
 
+@settings(deadline=None)
 @given(timed_segments())
 def test_subrip_lines_fit_and_have_one_colon_after_a_name(segments):
     """Feed rule T2, for any text."""
@@ -106,6 +109,7 @@ def test_subrip_lines_fit_and_have_one_colon_after_a_name(segments):
     assert [text.count(":") for text in named] == [1] * len(named)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_a_transcript_or_an_error_of_its_own(text):
     """Files on disk may hold anything."""

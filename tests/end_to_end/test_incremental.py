@@ -6,6 +6,13 @@ import pytest
 
 from tests.support import ARTICLE, invariant, manifest, snapshot
 
+OTHER = """\
+Council approves a new library
+
+The town council approved a library beside the market on Tuesday, after two years of debate.
+
+Building begins in spring, and the doors open in the autumn of next year, the mayor promised.
+"""
 EDITED = ARTICLE.replace("six in the morning", "seven in the morning")
 
 
@@ -186,7 +193,7 @@ def test_damage_is_mended_by_the_next_build(build, workspace):
 def test_standard_input_is_an_article(build):
     """Two different texts from a pipe are two episodes, the same one twice is one."""
     first = only(build("-", stdin=ARTICLE))
-    second = only(build("-", stdin=ARTICLE.replace("erry", "rain").replace("bay", "town")))
+    second = only(build("-", stdin=OTHER))
     again = only(build("-", stdin=ARTICLE))
     assert first["guid"] != second["guid"]
     assert (again["guid"], again["outcome"]) == (first["guid"], "unchanged")

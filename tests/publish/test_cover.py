@@ -9,13 +9,9 @@ from PIL import Image
 
 from audiobrief.errors import StoreError, WorkspaceError
 from audiobrief.publish import cover as covers
-from audiobrief.publish.cover import (
-    draw_cover,
-    load_cover,
-    missing_glyphs,
-    palette_of,
-    thumbnail,
-)
+from audiobrief.publish.cover import draw_cover, load_cover, thumbnail
+from audiobrief.publish.lettering import missing_glyphs
+from audiobrief.publish.palette import PALETTES, palette_of
 
 TITLES = [
     "Morning Brief",
@@ -50,6 +46,11 @@ def test_the_same_words_give_the_same_bytes():
     assert draw_cover("Morning Brief", "A") == draw_cover("Morning Brief", "A")
 
 
+def test_the_largest_cover_is_small_enough():
+    """3000 pixels full of letters."""
+    assert len(draw_cover("xyz " * 125, "Ada", size_px=3000)) <= covers.MAX_COVER_BYTES
+
+
 def luminance(color):
     """Return the relative luminance of WCAG 2."""
     parts = [c / 255 for c in color]
@@ -57,7 +58,7 @@ def luminance(color):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("palette", covers._PALETTES)
+@pytest.mark.parametrize("palette", PALETTES)
 def test_text_has_a_contrast_of_four_and_a_half(palette):
     """On the ground and on the bars behind it (WCAG 1.4.3)."""
     for behind in (palette.ground, palette.shade):
@@ -97,6 +98,12 @@ def test_any_title_can_be_drawn(title):
     assert opened(draw_cover(title, title, size_px=1400)).size == (1400, 1400)
 
 
+def test_an_author_who_is_called_like_the_show_is_not_repeated():
+    """A show without an author of its own carries its title as one."""
+    assert draw_cover("Brief", "Brief") == draw_cover("Brief", "")
+    assert draw_cover("Brief", "Ada Marsh") != draw_cover("Brief", "")
+
+
 def test_what_the_typeface_lacks_is_named():
     """Each character once."""
     assert missing_glyphs("\u6771\u4eac \u6771 Brief") == "\u6771\u4eac"
@@ -108,7 +115,7 @@ def test_a_thumbnail_is_small():
     file = BytesIO()
     noise.save(file, "PNG")
     small = thumbnail(file.getvalue())
-    assert len(small) < 100_000
+    assert len(small) <= covers.MAX_THUMBNAIL_BYTES
     assert (opened(small).format, opened(small).size) == ("JPEG", (600, 600))
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,11 +25,13 @@ class Nesting(HTMLParser):
         super().__init__()
         self.open = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, _):
+        """Remember what is open."""
         if tag not in VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
+        """Close the innermost element, and no other."""
         assert self.open.pop() == tag
 
 
@@ -77,7 +80,7 @@ def test_pages_are_structured_for_screen_readers():
         assert page.get("lang") == "en"
         assert len(page.xpath("//main")) == len(page.xpath("//h1")) == 1
         levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3")]
-        assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+        assert all(b - a <= 1 for a, b in pairwise(levels))
         assert all(page.xpath("//audio/@aria-label"))
         labels = page.xpath("//@aria-labelledby")
         assert set(labels) <= set(page.xpath("//@id"))

@@ -18,6 +18,12 @@ def write_wav(path, frames):
         file.writeframes(b"\x00\x20\x00\xe0" * (frames // 2))
 
 
+def say(line):
+    """Send a line to the parent."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def spoil(deed, path):
     """Do to the finished file what the script says."""
     if deed == "half a file":
@@ -50,7 +56,7 @@ def main(library):
         sys.stdin.read()
     if deed == "dies at start":
         sys.exit("phontab: No such file")
-    print('{"id": 0, "ok": null}', flush=True)
+    say('{"id": 0, "ok": null}')
     for line in sys.stdin:
         request = json.loads(line)
         path = Path(request["path"])
@@ -59,7 +65,7 @@ def main(library):
         if deed == "exits":
             os._exit(1)
         if deed != "hangs":
-            print(reply_to(deed, request), flush=True)
+            say(reply_to(deed, request))
 
 
 if __name__ == "__main__":

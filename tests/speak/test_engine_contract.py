@@ -101,7 +101,7 @@ class HalfASample(ToneSession):
 @pytest.mark.parametrize(
     ("session", "complaint"),
     [
-        (StopsAtNul, "Between these words"),
+        (StopsAtNul, "is a NUL"),
         (ReadsMarkup, "<break"),
         (LosesTheEnd, "plausible"),
         (TakesAnyVoice, "a voice it does not have"),

@@ -160,6 +160,20 @@ def test_nothing_is_printed_by_pyttsx3():
     assert (done.stdout, done.stderr) == ("{}\n", "")
 
 
+def test_only_answers_leave_the_worker():
+    """Defect 12 again: whatever Python or C prints in the worker does not mix with its answers."""
+    code = (
+        "import os, runpy, sys\n"
+        "channel = runpy.run_path(sys.argv[1])['Channel']()\n"
+        "print('Audio saved to x.wav', flush=True)\n"
+        "os.write(1, b'noise of a library')\n"
+        "channel.answer(ok=None)\n"
+    )
+    command = [sys.executable, "-c", code, pyttsx3_worker.__file__]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == '{"id": 0, "ok": null}\n'
+
+
 # Voices.
 
 
@@ -311,7 +325,7 @@ def test_a_killed_worker_costs_a_restart(session):
 @on_linux
 def test_a_stopped_worker_costs_the_time_limit_and_a_restart():
     """SIGSTOP: alive, but no answer will come."""
-    with Pyttsx3Engine(limits=Limits(speak_s=1.0, slowest=100)).open() as session:
+    with Pyttsx3Engine(limits=Limits(speak_s=2.0, slowest=100)).open() as session:
         session.speak("No.", VOICE)
         first = pid_of(session)
         os.kill(first, signal.SIGSTOP)

@@ -9,7 +9,7 @@ from audiobrief.model.script import Role, Segment
 from audiobrief.model.voice import Voice
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
-from audiobrief.speak.run import speak
+from audiobrief.speak.run import speak, speak_one
 from tests.speak.scripted_engine import MemoryStore, ScriptedEngine
 
 VOICES = {
@@ -198,6 +198,18 @@ def test_nothing_to_say_asks_no_engine():
 
     result = speak([], VOICES, no_engine, MemoryStore(), lambda *_: None)
     assert (dict(result.keys), result.synthesized, result.engine_versions) == ({}, 0, ())
+
+
+def test_one_text_is_proven_like_all():
+    """A clip that is cut off is made again, once."""
+    text = many(1)[0]
+    engine = ScriptedEngine({text: ["cut"]})
+    assert find_flaw(speak_one(text, VOICES["anchor"], engine), text, VOICES["anchor"]) == ""
+    with pytest.raises(SpeechError, match="refused twice"):
+        speak_one(text, VOICES["anchor"], ScriptedEngine({text: ["cut", "cut"]}))
+    with pytest.raises(WorkspaceError, match="rate"):
+        speak_one(text, Voice("fast", "tone", "tone-1", rate_wpm=1000), engine)
+    assert engine.opened == engine.closed == 1
 
 
 def test_two_workers_speak_an_article():

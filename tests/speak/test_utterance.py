@@ -1,6 +1,6 @@
 """Texts made safe and short enough, without losing a word."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiobrief.speak.utterance import divide, plain_text
@@ -10,6 +10,7 @@ texts = st.text(
 ).map(plain_text)
 
 
+@settings(deadline=None)
 @given(texts, st.integers(1, 60))
 def test_dividing_loses_nothing_and_keeps_the_limit(text, limit):
     """Joined without white space, the parts are the text; none is blank or too long."""
@@ -18,6 +19,7 @@ def test_dividing_loses_nothing_and_keeps_the_limit(text, limit):
     assert all(0 < len(part) <= limit for part in parts)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_plain_text_has_no_controls_and_stays_as_it_is(text):
     """It can be encoded, holds no control character, and is its own plain text."""

@@ -1,12 +1,13 @@
 """Text that XML and ID3 can carry."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from audiobrief.text.printable import printable, printable_line
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=200))
 def test_any_text_becomes_xml(text):
     """Controls, surrogates and noncharacters included: lxml takes it and gives it back."""
@@ -17,6 +18,7 @@ def test_any_text_becomes_xml(text):
     )
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=200))
 def test_a_line_is_one_line_and_stays_as_it_is(text):
     """Nothing is left to take out the second time."""

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,7 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
     inputs: list[Input] = []
     for path in named:
         if path == "-":
-            inputs.append(Input("stdin", lambda: read_stream(sys.stdin.buffer)))
+            inputs.append(Input("stdin", partial(read_stream, sys.stdin.buffer)))
             continue
         found = gather([Path(path)], root=workspace.root)
         if not found:
@@ -91,7 +92,7 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
                 path,
                 remedy="put .txt, .md or .html files into it",
             )
-        inputs += [Input(c.locator, lambda c=c: read(c)) for c in found]
+        inputs += [Input(c.locator, partial(read, c)) for c in found]
     return inputs
 
 

@@ -7,6 +7,7 @@ hang, half a file) is handled here.
 
 from __future__ import annotations
 
+import os
 import sys
 import wave
 from dataclasses import dataclass
@@ -320,10 +321,12 @@ def _read_wav(path: Path) -> Clip:
 def _digest(bundle: Bundle) -> str:
     """Digest the library, the phoneme tables, and names and sizes of the other data (15 MB)."""
     digest = sha256(bundle.library.read_bytes())
-    for path in sorted(bundle.data.rglob("*")):
-        if path.is_file():
-            digest.update(f"{path.relative_to(bundle.data).as_posix()} ".encode())
-            digest.update(f"{path.stat().st_size}\n".encode())
+    # os.walk, as Path.rglob takes 20 ms longer, and every build waits for it.
+    for folder, folders, names in os.walk(bundle.data):
+        folders.sort()
+        for name in sorted(names):
+            size = os.stat(os.path.join(folder, name)).st_size  # noqa: PTH116, PTH118 - as above
+            digest.update(f"{folder[len(str(bundle.data)) :]} {name} {size}\n".encode())
     for name in ("phontab", "phonindex", "phondata", "intonations"):
         digest.update((bundle.data / name).read_bytes())
     return digest.hexdigest()[:12]

@@ -1,0 +1,131 @@
+"""Lettering of drawn covers: what the built-in typeface can show, and where its lines end."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from unicodedata import combining, normalize
+
+from PIL import ImageFont
+
+from audiobrief.text.printable import printable_line
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+#: Distance of lines, in heights of the type.
+LINE_HEIGHT = 1.16
+# Height of the type, in parts of the cover's side.
+_LARGEST_TYPE = 0.17
+_SMALLEST_TYPE = 0.045
+# Latin letters that Unicode does not divide into a letter and an accent.
+_PLAIN_LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ð": "d",
+    "þ": "th",
+}
+# More than the smallest type has room for.
+_MOST_CHARACTERS = 500
+
+
+def missing_glyphs(text: str) -> str:
+    """Return the characters that a drawn cover changes or leaves out, each once, in order.
+
+    >>> missing_glyphs("Zürich: 東京"), missing_glyphs("Morning Brief")
+    ('ü東京', '')
+    """
+    font = ImageFont.load_default(40)
+    unknown = _mask(font, "\uffff")
+    return "".join(
+        dict.fromkeys(c for c in printable_line(text) if c != " " and _mask(font, c) == unknown)
+    )
+
+
+def drawable(text: str) -> str:
+    """Return a text in characters that the built-in typeface has: letters lose their accents."""
+    text = printable_line(text)[:_MOST_CHARACTERS]
+    missing = missing_glyphs(text)
+    known = "".join(_without_accents(c) if c in missing else c for c in text)
+    missing = missing_glyphs(known)
+    return " ".join("".join(c for c in known if c not in missing).split())
+
+
+def _without_accents(character: str) -> str:
+    """Return the plain letters of a letter, or the character itself.
+
+    >>> "".join(map(_without_accents, "\u00c9\u00df\u00f8"))
+    'Esso'
+    """
+    letters = _PLAIN_LETTERS.get(character) or normalize("NFKD", character)
+    return "".join(c for c in letters if not combining(c))
+
+
+def fitted(title: str, width: float, room: float, size_px: int) -> tuple[float, list[str]]:
+    """Return the largest type in which the title has room, and its lines.
+
+    A word is cut only when it is wider than the cover in the smallest type.
+
+    Args:
+        title: As ``drawable`` returns it.
+        width: Of a line, in pixels.
+        room: Height for all lines, in pixels.
+        size_px: Side of the cover.
+    """
+    type_px, lines = _fitted(title, width, room, size_px, may_cut_words=False)
+    if _has_cut_word(title, lines):
+        type_px, lines = _fitted(title, width, room, size_px, may_cut_words=True)
+    return type_px, lines
+
+
+def _fitted(
+    title: str, width: float, room: float, size_px: int, *, may_cut_words: bool
+) -> tuple[float, list[str]]:
+    type_px = size_px * _LARGEST_TYPE
+    while True:
+        lines = wrapped(title, font_of(type_px), width)
+        fits = len(lines) * type_px * LINE_HEIGHT <= room and (
+            may_cut_words or not _has_cut_word(title, lines)
+        )
+        if fits or type_px <= size_px * _SMALLEST_TYPE:
+            return type_px, lines
+        type_px *= 0.92
+
+
+def font_of(type_px: float) -> Font:
+    """Return Pillow's own typeface: the same on every machine."""
+    return ImageFont.load_default(round(type_px))
+
+
+def wrapped(text: str, font: Font, width: float) -> list[str]:
+    """Divide a text into lines that fit; a word that is wider alone is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and font.getlength(f"{lines[-1]} {word}") <= width:
+            lines[-1] = f"{lines[-1]} {word}"
+            continue
+        rest = word
+        while font.getlength(rest) > width:
+            fits = bisect_right(
+                range(1, len(rest)), width, key=lambda count: font.getlength(rest[:count])
+            )
+            end = max(1, fits)
+            lines.append(rest[:end])
+            rest = rest[end:]
+        lines.append(rest)
+    return lines
+
+
+def _has_cut_word(text: str, lines: list[str]) -> bool:
+    return " ".join(lines) != text
+
+
+def _mask(font: Font, character: str) -> bytes:
+    return bytes(font.getmask(character))
