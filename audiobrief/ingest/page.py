@@ -272,7 +272,7 @@ def _outlet(site: str | None, host: str | None) -> str | None:
     if not site or not host:
         return None
     name = " ".join(scrub(site)[0].split())
-    letters = "".join(_WORD.findall(name.lower()))
+    letters = "".join(_WORD.findall(name.lower())).removeprefix("the")
     initials = "".join(word[0] for word in _WORD.findall(name.lower()))
     labels = re.sub(r"[^a-z0-9.]", "", host.lower()).split(".")
     confirmed = any(label in {letters, f"the{letters}", initials} for label in labels)

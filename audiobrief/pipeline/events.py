@@ -1,4 +1,4 @@
-"""What a build tells while it runs. The library never prints: it calls ``tell``."""
+"""What long work tells while it runs. The library never prints: it calls ``tell``."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """What a build is doing."""
+    """What is being done."""
 
     READ = "reading"
     SPEAK = "speaking"
     ASSEMBLE = "assembling"
     PUBLISH = "publishing"
+    CHECK = "checking"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of a build."""
+    """One step of a build or a check."""
 
     stage: Stage
     #: The article; empty while publishing.

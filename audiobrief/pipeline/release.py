@@ -69,13 +69,20 @@ def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Sho
     """Return the show as the settings and its identity say.
 
     Raises:
-        WorkspaceError: The category is none of Apple's.
+        WorkspaceError: The category is none of Apple's, or the base URL no address.
     """
-    from audiobrief.publish.categories import parse_category  # noqa: PLC0415 - only for builds
+    from audiobrief.publish.address import web_address  # noqa: PLC0415 - only for builds
+    from audiobrief.publish.categories import parse_category  # noqa: PLC0415
 
     settings = workspace.settings.show
     title = workspace.show_title
     parse_category(settings.category)
+    if web_address(settings.base_url) is None:
+        raise WorkspaceError(
+            f'no feed can be served from "{settings.base_url}"',
+            "audiobrief.toml  show.base_url",
+            remedy='write an address such as "https://example.org/show/"',
+        )
     return Show(
         title=title,
         description=settings.description or f"{title}: articles, read aloud.",
@@ -124,6 +131,7 @@ def release(
 
     workspace, show = shop.workspace, shop.show
     whole, warnings = _only_whole(workspace, episodes)
+    warnings += _cover_warnings(workspace)
     public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
     _refresh_pages(workspace, show, identity, whole)
     write_if_changed(workspace.episodes / "index.html", render_index_page(show, public).encode())
@@ -133,6 +141,16 @@ def release(
     for episode in whole:
         _collect_garbage(workspace, episode)
     return f"episodes/{FEED_NAME}", warnings
+
+
+def _cover_warnings(workspace: Workspace) -> tuple[str, ...]:
+    """Say where the drawn cover cannot show the title as it is written."""
+    from audiobrief.publish.lettering import missing_glyphs  # noqa: PLC0415 - Pillow
+
+    missing = missing_glyphs(workspace.show_title)
+    if workspace.settings.show.cover is not None or not missing:
+        return ()
+    return (f"the drawn cover cannot show {missing!r}: set [show] cover to a picture of yours",)
 
 
 def _only_whole(

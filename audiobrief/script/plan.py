@@ -142,21 +142,22 @@ def _parts(
         for q in quotations
         if q.speaker is not None and q.start < end and q.end > start
     ]
-    parts: list[tuple[str | None, str]] = []
+    parts: list[tuple[str | None, int, int]] = []
     position = start
     for a, b, speaker in (*edges, (end, end, None)):
-        for who, piece in ((None, (position, a)), (speaker, (a, b))):
-            text = sentence[piece[0] - start : piece[1] - start].strip()
-            if not text:
+        for who, low, high in ((None, position, a), (speaker, a, b)):
+            text = sentence[low - start : high - start]
+            if not text.strip():
                 continue
             if parts and (not _can_be_said(text) or parts[-1][0] == who):
-                parts[-1] = (parts[-1][0], f"{parts[-1][1]} {text}")
-            elif parts and len(parts) == 1 and not _can_be_said(parts[0][1]):
-                parts[0] = (who, f"{parts[0][1]} {text}")
+                parts[-1] = (parts[-1][0], parts[-1][1], high)
+            elif len(parts) == 1 and not _can_be_said(sentence[: parts[0][2] - start]):
+                parts[0] = (who, start, high)
             else:
-                parts.append((who, text))
+                parts.append((who, low, high))
         position = b
-    yield from parts
+    for who, low, high in parts:
+        yield who, sentence[low - start : high - start].strip()
 
 
 def _opening(article: Article, draft: _Draft, *, ai_disclosure: bool) -> Iterator[_Piece]:
@@ -179,8 +180,7 @@ def _opening(article: Article, draft: _Draft, *, ai_disclosure: bool) -> Iterato
 
 def _begins_body(article: Article) -> bool:
     """Tell whether the headline was made of the body's beginning, which is heard anyway."""
-    first = article.body[0].text
-    return article.headline in (shorten(first), first) or first.startswith(article.headline)
+    return article.body[0].text.startswith(article.headline.removesuffix("\u2026"))
 
 
 def _credit(byline: str | None, outlet: str | None) -> str | None:

@@ -172,14 +172,13 @@ def _spoken_at_once(
     with ExitStack() as stack:
         sessions = [stack.enter_context(engine.open()) for _ in range(session_count)]
         threads = [Thread(target=_serve, args=(s, waiting, finished)) for s in sessions]
-        # Backwards through the stack: no new jobs, sessions closed (which ends what is in hand),
-        # and only then are the threads waited for.
+        # Backwards through the stack: the sessions are closed, which ends what is in hand and lets
+        # the next text fail, and only then are the threads waited for.
         for thread in threads:
             stack.callback(thread.join)
             thread.start()
         for session in sessions:
             stack.callback(session.close)
-        stack.callback(_drain, waiting)
         for _ in jobs:
             result = _next(finished)
             if isinstance(result, BaseException):

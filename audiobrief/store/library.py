@@ -163,7 +163,7 @@ def read_identity(path: Path) -> Identity | None:
         if isinstance(error.__cause__, FileNotFoundError):
             return None
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise StoreError(
             "the show's identity is damaged",
             str(path),

@@ -47,7 +47,7 @@ def parse_manifest(content: bytes, *, where: str, directory: str) -> Episode:
     """
     try:
         return _episode(json.loads(content), directory)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         cause = f"no field {error}" if isinstance(error, KeyError) else str(error)
         raise StoreError(
             f"the manifest is damaged: {cause}",

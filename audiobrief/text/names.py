@@ -19,7 +19,9 @@ _HONORIFIC_LIST = """
     general gen colonel col major captain capt lieutenant lt sergeant sgt admiral officer
     detective sheriff judge justice pope bishop archbishop cardinal reverend rev father sister
     imam rabbi sheikh coach chief director chairman chairwoman chair spokesman spokeswoman
-    spokesperson analyst deputy
+    spokesperson analyst deputy neighbor neighbour resident farmer teacher lawyer attorney activist
+    economist author doctor nurse owner founder student driver pastor scientist researcher historian
+    architect engineer fisherman baker shopkeeper critic campaigner organizer organiser witness
 """
 _HONORIFICS = frozenset(_HONORIFIC_LIST.split())
 #: In a capitalized phrase: it names an institution, a place, a people or a day, no person.

@@ -122,7 +122,22 @@ def find_regions(facts: Sequence[LineFacts], *, trust: float = 0.0) -> list[Regi
                 reached[new], step[new] = total, old
         best = reached
         steps.append(step)
-    return _walk_back(steps, min((Region.BODY, Region.AFTER), key=lambda region: best[region]))
+    last = min((Region.BODY, Region.AFTER), key=lambda region: best[region])
+    return _with_sentences_beside(_walk_back(steps, last), facts)
+
+
+def _with_sentences_beside(path: list[Region], facts: Sequence[LineFacts]) -> list[Region]:
+    """Let the body grow over whole sentences right beside it that speak of no furniture.
+
+    A short last paragraph before a newsletter form scores low; to lose it is worse than to keep
+    a blurb.
+    """
+    inside = [i for i, region in enumerate(path) if region is Region.BODY]
+    for step, i in ((1, inside[-1] + 1), (-1, inside[0] - 1)):
+        while 0 <= i < len(path) and facts[i].is_prose and not facts[i].cues:
+            path[i] = Region.BODY
+            i += step  # noqa: PLW2901 - walking on while sentences stand there
+    return path
 
 
 def _walk_back(steps: Sequence[dict[Region, Region]], last: Region) -> list[Region]:

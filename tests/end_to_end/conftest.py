@@ -41,8 +41,8 @@ def built_sample(tmp_path_factory, shared_sample):
 
 @pytest.fixture
 def sample_copy(tmp_path, built_sample):
-    """Return a copy of the built sample that a test may change."""
-    folder = tmp_path / "copy"
+    """Return a copy of the built sample that a test may change; the show is called as before."""
+    folder = tmp_path / built_sample[0].name
     shutil.copytree(built_sample[0], folder)
     return folder
 

@@ -195,14 +195,13 @@ def test_every_cue_lies_on_sound_and_every_pause_is_silent(sound, episode):
         assert peak(one["end_ms"] + 30, following["start_ms"] - 30) < 100
 
 
-def test_gpodder_subscribes_and_downloads(built_sample, sound, tmp_path, file_server):
+def test_gpodder_subscribes_and_downloads(sample_copy, sound, tmp_path, file_server):
     """A real podcast client takes the feed and gets the very bytes."""
     gpo = tool("gpo")
-    folder = tmp_path / "served"
-    shutil.copytree(built_sample[0], folder)
-    base_url = file_server(folder / "episodes")
-    (folder / "audiobrief.toml").write_text(f'[show]\nbase_url = "{base_url}"\n', encoding="utf-8")
-    assert run_audiobrief("build", "article.txt", cwd=folder).code == 0
+    base_url = file_server(sample_copy / "episodes")
+    settings = f'[show]\nbase_url = "{base_url}"\n'
+    (sample_copy / "audiobrief.toml").write_text(settings, encoding="utf-8")
+    assert run_audiobrief("build", "article.txt", cwd=sample_copy).code == 0
 
     def run(*arguments):
         done = subprocess.run(

@@ -1,5 +1,7 @@
 """An engine that does what a test says, on top of the tones."""
 
+from threading import Event
+
 from audiobrief.errors import SpeechError
 from audiobrief.model.audio import Clip
 from audiobrief.speak.engines.tone import ToneEngine, ToneSession
@@ -11,13 +13,16 @@ class ScriptedSession(ToneSession):
     def __init__(self, engine):
         super().__init__()
         self.engine = engine
+        self.ended = Event()
 
     def speak(self, text, voice):
         """Return a tone, half a tone, or raise, as the script says."""
         self.engine.spoken.append(text)
         deeds = self.engine.script.get(text, [])
         deed = deeds.pop(0) if deeds else "good"
-        if deed == "error":
+        if deed == "blocks":
+            self.engine.broken_off.append(self.ended.wait(timeout=20))
+        if deed in {"error", "blocks"}:
             raise SpeechError("scripted", text, remedy="none")
         if deed == "interrupt":
             raise KeyboardInterrupt
@@ -28,6 +33,7 @@ class ScriptedSession(ToneSession):
         """Count the closings."""
         if not self._closed:
             self.engine.closed += 1
+        self.ended.set()
         super().close()
 
 
@@ -38,6 +44,7 @@ class ScriptedEngine(ToneEngine):
         self.script = script or {}
         self.max_sessions = max_sessions
         self.spoken = []
+        self.broken_off = []
         self.opened = self.closed = 0
 
     def open(self):

@@ -20,15 +20,10 @@ from audiobrief.errors import (
     WorkspaceError,
 )
 from audiobrief.model.voice import Voice
+from audiobrief.speak.bundle import Bundle, find_bundle
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.engines import pyttsx3_worker
-from audiobrief.speak.engines.pyttsx3 import (
-    Bundle,
-    Limits,
-    Pyttsx3Engine,
-    find_bundle,
-    make_engine,
-)
+from audiobrief.speak.engines.pyttsx3 import Limits, Pyttsx3Engine, make_engine
 
 VOICE = Voice("anchor", "pyttsx3", "en-us+f2")
 GUEST = Voice("guest", "pyttsx3", "en-us+klatt4", volume=0.5)

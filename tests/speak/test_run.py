@@ -165,6 +165,19 @@ def test_an_interrupt_while_storing_closes_the_sessions(max_sessions):
     assert threading.active_count() == threads
 
 
+def test_an_interrupt_does_not_wait_for_the_text_in_hand():
+    """The other session is closed in the middle of it."""
+
+    def interrupt(_done, _total, _text):
+        raise KeyboardInterrupt
+
+    texts = many(40)
+    engine = ScriptedEngine({texts[0]: ["blocks"]}, max_sessions=2)
+    with pytest.raises(KeyboardInterrupt):
+        run(segments_of(*texts), engine, MemoryStore(), interrupt)
+    assert engine.broken_off == [True]
+
+
 @pytest.mark.parametrize("kept", range(6))
 def test_a_run_killed_after_any_clip_goes_on_there(kept):
     """What was stored by then is not made again."""

@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 
 from audiobrief.errors import SpeechError
-from audiobrief.model.voice import Voice
-from audiobrief.speak.engines.pyttsx3 import Bundle, Limits, Pyttsx3Engine, find_bundle
-from audiobrief.speak.worker import Worker, WorkerFault
+from audiobrief.speak.bundle import Bundle, find_bundle
+from audiobrief.speak.engines.pyttsx3 import Limits, Pyttsx3Engine
 
-VOICE = Voice("anchor", "pyttsx3", "en-us+f2")
 TEXT = "The pier will hold."
 SCRIPTED = Path(__file__).with_name("scripted_worker.py")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.progress import telling
 from audiobrief.errors import PublishError
 
 EXAMPLES = """
@@ -26,6 +27,7 @@ def command(path: Path | None, common: Common) -> int:
     Each finding names its rule; a broken "must" rule gives exit code 1.
     """
     from audiobrief.check.folder import check_folder  # noqa: PLC0415 - lxml, mutagen, numpy
+    from audiobrief.pipeline.events import Event, Stage  # noqa: PLC0415
 
     folder = path or common.root / "episodes"
     if not folder.is_dir():
@@ -34,7 +36,10 @@ def command(path: Path | None, common: Common) -> int:
             str(folder),
             remedy='build one first: "audiobrief build article.txt"',
         )
-    findings = check_folder(folder)
+    with telling(common) as tell:
+        findings = check_folder(
+            folder, progress=lambda done, total, title: tell(Event(Stage.CHECK, title, done, total))
+        )
     broken = [f for f in findings if f.level == "must"]
     if common.json:
         rows = [

@@ -7,19 +7,18 @@ hang, half a file) is handled here.
 
 from __future__ import annotations
 
-import os
 import sys
 import wave
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from audiobrief.errors import EngineUnavailableError, SpeechError, VoiceNotFoundError
+from audiobrief.errors import SpeechError, VoiceNotFoundError
 from audiobrief.model.audio import Clip
 from audiobrief.model.voice import EngineVoice
+from audiobrief.speak.bundle import data_digest, find_bundle, unavailable, variants
 from audiobrief.speak.check import length_band_s
 from audiobrief.speak.engine import refuse_unusable
 from audiobrief.speak.utterance import divide, plain_text, shortened
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from audiobrief.model.voice import Voice
+    from audiobrief.speak.bundle import Bundle
 
 #: Raised when this adapter makes another sound of the same text and voice.
 ADAPTER_VERSION = 1
@@ -54,56 +54,6 @@ class Limits:
     speak_s: float = 10.0
     #: Slowest synthesis that is believed, as a multiple of real time; measured: 300.
     slowest: float = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """Where the parts lie that the worker needs."""
-
-    #: The espeak-ng library.
-    library: Path
-    #: The folder ``espeak-ng-data``.
-    data: Path
-    #: The folder that holds the package pyttsx3.
-    packages: Path
-
-    def check(self) -> None:
-        """Make sure that the library can start: with bad data it ends its process.
-
-        Raises:
-            EngineUnavailableError: A file is missing.
-        """
-        for path in (self.library, self.data / "phontab", self.packages / "pyttsx3"):
-            if not path.exists():
-                raise _unavailable("a part of the embedded voice is missing", str(path))
-
-
-def find_bundle() -> Bundle:
-    """Find the parts in the installed packages, without importing pyttsx3.
-
-    Raises:
-        EngineUnavailableError: A package or a file of it is missing.
-    """
-    from importlib.util import find_spec  # noqa: PLC0415 - lazy: 10 ms, for nothing when unused
-
-    spec = find_spec("pyttsx3")
-    if spec is None or spec.origin is None:
-        raise _unavailable("pyttsx3 is not installed", "pyttsx3")
-    try:
-        import espeakng_loader  # noqa: PLC0415
-
-        data = Path(espeakng_loader.get_data_path())
-        library = Path(espeakng_loader.get_library_path())
-    except (ImportError, RuntimeError) as error:
-        raise _unavailable("the embedded voice is not installed", str(error)) from error
-    bundle = Bundle(library, data, Path(spec.origin).parent.parent)
-    bundle.check()
-    return bundle
-
-
-def _unavailable(problem: str, subject: str) -> EngineUnavailableError:
-    remedy = "python -m pip install --force-reinstall pyttsx3==2.99 espeakng-loader"
-    return EngineUnavailableError(problem, subject, remedy=remedy)
 
 
 class Pyttsx3Engine:
@@ -141,7 +91,7 @@ class Pyttsx3Engine:
         return (
             f"pyttsx3-adapter {ADAPTER_VERSION}, pyttsx3 {version('pyttsx3')},"
             f" espeakng-loader {version('espeakng-loader')},"
-            f" espeak-ng {_digest(self._bundle)}"
+            f" espeak-ng {data_digest(self._bundle)}"
         )
 
     def fingerprint(self) -> str:
@@ -156,11 +106,11 @@ class Pyttsx3Engine:
             EngineVoice(id_, name, tuple(languages), gender)
             for id_, name, languages, gender in listed
         ]
-        variants = [
+        with_variants = [
             EngineVoice(f"{_LISTED_BASE}+{name}", f"variant {name}", (_LISTED_BASE,))
-            for name in _variants(self._bundle.data)
+            for name in variants(self._bundle.data)
         ]
-        return sorted([*base, *variants], key=lambda voice: voice.id)
+        return sorted([*base, *with_variants], key=lambda voice: voice.id)
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Start a worker and tell what is really loaded in it."""
@@ -250,7 +200,7 @@ class Pyttsx3Session:
             _refuse_fault(answer)
         except WorkerFault as fault:
             self._drop_worker()
-            raise _unavailable("the embedded voice does not start", str(fault)) from fault
+            raise unavailable("the embedded voice does not start", str(fault)) from fault
         return answer["ok"]
 
     def _running_worker(self) -> Worker:
@@ -318,35 +268,17 @@ def _read_wav(path: Path) -> Clip:
     return Clip(pcm, rate)
 
 
-def _digest(bundle: Bundle) -> str:
-    """Digest the library, the phoneme tables, and names and sizes of the other data (15 MB)."""
-    digest = sha256(bundle.library.read_bytes())
-    # os.walk, as Path.rglob takes 20 ms longer, and every build waits for it.
-    for folder, folders, names in os.walk(bundle.data):
-        folders.sort()
-        for name in sorted(names):
-            size = os.stat(os.path.join(folder, name)).st_size  # noqa: PTH116, PTH118 - as above
-            digest.update(f"{folder[len(str(bundle.data)) :]} {name} {size}\n".encode())
-    for name in ("phontab", "phonindex", "phondata", "intonations"):
-        digest.update((bundle.data / name).read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _variants(data: Path) -> list[str]:
-    return sorted(path.name for path in (data / "voices" / "!v").iterdir())
-
-
 def _unknown_voice(voice: Voice, data: Path) -> VoiceNotFoundError:
     """Name the voice, and the nearest one that exists."""
     from difflib import get_close_matches  # noqa: PLC0415 - lazy: only when something is wrong
 
     base, _, variant = voice.engine_voice.partition("+")
-    variants = _variants(data)
-    if base in variants:
+    names = variants(data)
+    if base in names:
         base, variant = _LISTED_BASE, base
     bases = {path.name.lower() for path in (data / "lang").rglob("*") if path.is_file()}
     near_base = [base] if base.lower() in bases else get_close_matches(base.lower(), bases, n=1)
-    near_variant = get_close_matches(variant, variants, n=1, cutoff=0.5)
+    near_variant = get_close_matches(variant, names, n=1, cutoff=0.5)
     remedy = "'audiobrief voices' lists them"
     if near_base and (near_variant or not variant):
         guess = "+".join([*near_base, *near_variant])

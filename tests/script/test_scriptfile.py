@@ -1,0 +1,45 @@
+"""The script file: deterministic, readable, sealed."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiobrief.model.article import Article, Block, BlockKind
+from audiobrief.script import Casting, is_untouched, plan, render_script
+
+TEXT = 'The pier is open. "We tested every plank of it twice," said Ana Ruiz.'
+ARTICLE = Article("Pier opens", (Block(BlockKind.PARAGRAPH, TEXT),), "a.txt", notes=("a note",))
+
+
+def rendered() -> str:
+    script = plan(ARTICLE, Casting("anchor", ("guest-1",)), ai_disclosure=True)
+    return render_script(script, ARTICLE)
+
+
+def test_a_script_is_untouched_until_somebody_edits_it() -> None:
+    """One changed letter is noticed; line ends of another system are not an edit."""
+    text = rendered()
+    assert is_untouched(text)
+    assert is_untouched(text.replace("\n", "\r\n"))
+    assert not is_untouched(text.replace("plank", "board"))
+    assert not is_untouched("# mine\n")
+
+
+def test_the_same_script_gives_the_same_bytes() -> None:
+    """No clock, no chance."""
+    assert rendered() == rendered()
+
+
+def test_each_segment_is_a_line_of_its_own() -> None:
+    """Role, voice and speaker stand before the words."""
+    assert (
+        '[quote \u00b7 guest-1 \u00b7 Ana Ruiz] "We tested every plank of it twice,"'
+        in rendered().split("\n")
+    )
+
+
+@given(st.text())
+def test_any_text_is_judged(text: str) -> None:
+    """What is no script of ours is not untouched."""
+    assert is_untouched(text) is False

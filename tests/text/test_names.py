@@ -1,0 +1,43 @@
+"""People in a text: full names, surnames, titles; and what is no person."""
+
+from __future__ import annotations
+
+import pytest
+
+from audiobrief.text.names import Roster
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Russian foreign minister Sergei Lavrov spoke.", ["Sergei Lavrov"]),
+        ("The Free Syrian Army's Issam al-Reis spoke.", ["Issam al-Reis"]),
+        ("United States Secretary of State John Kerry spoke.", ["John Kerry"]),
+        ("Saudi Arabia's King Salman met with the Senate.", ["Salman"]),
+        ("The Islamic State and Al Jazeera were in New York.", []),
+        ("But Ana Ruiz and Mr. Adeyemi left.", ["Ana Ruiz", "Adeyemi"]),
+        ("Neighbor Greta Lund waved.", ["Greta Lund"]),
+        ("It was Monday in Paris.", []),
+    ],
+)
+def test_people_are_told_from_institutions(text: str, names: list[str]) -> None:
+    """Titles show a person; armies, countries, days and broadcasters are none."""
+    assert [m.name for m in Roster([text]).mentions(text)] == names
+
+
+def test_a_surname_means_the_full_name() -> None:
+    """Named in full once, a person is known by the surname, with or without "al-"."""
+    roster = Roster(["Bashar al-Assad is the president."])
+    assert [m.name for m in roster.mentions("President Assad left.")] == ["Bashar al-Assad"]
+
+
+def test_a_shared_surname_is_nobodys() -> None:
+    """Two people of one name: a surname alone decides nothing."""
+    roster = Roster(["Ann Fry met Bob Fry."])
+    assert roster.mentions("Mr. Fry left.") == ()
+
+
+def test_objects_are_marked() -> None:
+    """Who is met with, or asked for help from, is hardly who speaks."""
+    text = "Ann Fry met with President Bob Roe."
+    assert [m.is_object for m in Roster([text]).mentions(text)] == [False, True]
