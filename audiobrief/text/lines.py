@@ -29,7 +29,7 @@ MONTHS = (
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 #: The head of a line tells what it is; a line without an end must not cost time without an end.
-_HEAD_CHARACTERS = 1200
+_HEAD_CHARACTERS = 600
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _DATE = re.compile(
     rf"\b(?:{MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
@@ -88,7 +88,6 @@ def describe(text: str) -> LineFacts:
     terminal = text.endswith(_TERMINAL) and not text.endswith(("...", "\u2026"))
     dated = _DATE.search(lower) is not None
     short = count <= 8
-    alphabetic = [c for c in head if c.isalpha()]
     yes = {
         "tiny": count <= 3,
         "short": 4 <= count <= 8,
@@ -106,12 +105,12 @@ def describe(text: str) -> LineFacts:
         "question": text.endswith("?"),
         "has a verb": bool(_VERB.search(lower)),
         "verb in a short line": short and bool(_VERB.search(lower)),
-        "only digits and marks": not alphabetic,
+        "only digits and marks": not any(map(str.isalpha, head)),
     }
     features = {name: 1.0 for name, value in yes.items() if value}
     features["log words"] = math.log1p(count)
     features["capitals"] = capital
-    features["digits"] = sum(c.isdigit() for c in head) / max(1, len(head))
+    features["digits"] = sum(map(str.isdigit, head)) / max(1, len(head))
     is_prose = (count >= 8 and terminal and stop > 0.15) or (count >= 20 and stop > 0.3)
     return LineFacts(count, cues, is_prose, features)
 

@@ -69,6 +69,7 @@ _WORD_OF_NAME = r"(?:(?:al|el|Al|El|ul)-[A-Z]\w+|(?:[OD]['\u2019])?[A-Z][\w-]*\w
 _PARTICLE = r"(?:van|von|der|den|de|del|della|da|di|dos|du|la|le|bin|ibn|ben|bint|ter)"
 _SEQUENCE = re.compile(rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} ){{0,2}}{_WORD_OF_NAME}){{0,6}}")
 _HONORIFIC_BEFORE = re.compile(r"(\w+)\.?\s+$")
+_OFFICE_BEFORE = re.compile(r"(\w+) (?:of|for) (?:the )?$")
 _LAST_WORDS = re.compile(r"[\w'\u2019-]+|[^\w\s]")
 
 
@@ -126,6 +127,8 @@ def _candidates(text: str) -> Iterable[tuple[int, int, list[str], bool]]:
             (before := _HONORIFIC_BEFORE.search(text[max(0, start - 20) : start]))
             and before[1].lower() in _HONORIFICS
         )
+        office = _OFFICE_BEFORE.search(text[max(0, start - 40) : start])
+        titled = titled or bool(office and office[1].lower() in _HONORIFICS)
         # Take leading titles, and function words that only begin the sentence, off the name; an
         # institution before a title belongs to the title ("United States Secretary of State").
         last_title = max(

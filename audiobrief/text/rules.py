@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.text.lines import MONTHS
@@ -20,8 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-#: Class, pattern, and what is said for a match.
-Rule = tuple[str, re.Pattern[str], "str | Callable[[re.Match[str]], str]"]
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One class of printed forms and its words."""
+
+    name: str
+    pattern: re.Pattern[str]
+    words: str | Callable[[re.Match[str]], str]
+    #: Without a digit in the text it cannot match, and is not tried.
+    needs_digit: bool = False
 
 
 def _money(match: re.Match[str]) -> str:
@@ -174,64 +182,74 @@ _NAMED = (
 def _rule(
     name: str, pattern: str, words: str | Callable[[re.Match[str]], str], flags: int = 0
 ) -> Rule:
-    return name, re.compile(pattern, flags), words
+    return Rule(name, re.compile(pattern, flags), words)
+
+
+def _figure_rule(
+    name: str, pattern: str, words: str | Callable[[re.Match[str]], str], flags: int = 0
+) -> Rule:
+    return Rule(name, re.compile(pattern, flags), words, needs_digit=True)
 
 
 #: Each pattern is bounded, so that no text costs more than linear time.
 RULES: tuple[Rule, ...] = (
     # "(on)" in a quotation is the editor's word, and belongs to the sentence.
     _rule("insertion", r"[(\[]([a-z]\w{0,20})[)\]](?=\s[a-z]|[,.])", r"\1"),
-    _rule("dash", r"(?<=\d)\s?[\u2013\u2014](?=\s?\d)", "-"),
+    _figure_rule("dash", r"(?<=\d)\s?[\u2013\u2014](?=\s?\d)", "-"),
     _rule("dash", r"\s?(?:--+|[\u2014\u2015])\s?|\s[\u2013-]\s", ", "),
-    _rule("money", rf"(?P<s>{_SYMBOL})(\d[\d,.]{{0,14}})-(?=\d)", r"\g<s>\2 to \g<s>"),
-    _rule("money", rf"((?:{_SYMBOL})\d[\d,.]{{0,14}})-(?={_SYMBOL})", r"\1 to "),
-    _rule(
+    _figure_rule("money", rf"(?P<s>{_SYMBOL})(\d[\d,.]{{0,14}})-(?=\d)", r"\g<s>\2 to \g<s>"),
+    _figure_rule("money", rf"((?:{_SYMBOL})\d[\d,.]{{0,14}})-(?={_SYMBOL})", r"\1 to "),
+    _figure_rule(
         "money",
         rf"(?P<symbol>{_SYMBOL}) ?(?P<amount>{_N})-{_SCALE}[ -](?P<noun>\w+)",
         _money_before_noun,
         re.IGNORECASE,
     ),
-    _rule(
+    _figure_rule(
         "money",
         rf"(?P<symbol>{_SYMBOL}) ?(?P<amount>{_N})(?:[ -]?{_SCALE}\b)?",
         _money,
         re.IGNORECASE,
     ),
-    _rule("scale", rf"(?<![\w.])(?P<n>{_N}) ?(?P<scale>bn|mln|tn)\b", _scaled),
-    _rule("percent", r"(?<=\d) ?(?:%|per cent\b)", " percent"),
-    _rule("date", r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b", _iso_date),
-    _rule(
+    _figure_rule("scale", rf"(?<![\w.])(?P<n>{_N}) ?(?P<scale>bn|mln|tn)\b", _scaled),
+    _figure_rule("percent", r"(?<=\d) ?(?:%|per cent\b)", " percent"),
+    _figure_rule("date", r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b", _iso_date),
+    _figure_rule(
         "date",
         rf"(?P<the>\bthe )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?!\w)"
         r"(?:,? (?P<year>\d{4})\b)?",
         _day_month,
         re.IGNORECASE,
     ),
-    _rule(
+    _figure_rule(
         "date",
         rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?!,?\d)(?:,? (?P<year>\d{{4}})\b)?",
         _month_day,
         re.IGNORECASE,
     ),
-    _rule("time", rf"\b(?P<h>\d{{1,2}})(?:[:.](?P<min>\d{{2}}))? ?{_HALF}", _time, re.IGNORECASE),
-    _rule("time", r"\b(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?P<half>)(?![:\d])", _time),
-    _rule("decade", r"\b(\d{3}0)['\u2019]?s\b", lambda m: decade(int(m[1]))),
-    _rule("decade", r"['\u2019](\d0)s\b", lambda m: decade(int(m[1]))),
-    _rule("ordinal", r"\b(\d{1,3}(?:,\d{3})*|\d{1,9})(?:st|nd|rd|th)\b", _ordinal_figures),
-    _rule("fraction", r"(?<![\d/.])(?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\d/])", _fraction),
-    _rule(
+    _figure_rule(
+        "time", rf"\b(?P<h>\d{{1,2}})(?:[:.](?P<min>\d{{2}}))? ?{_HALF}", _time, re.IGNORECASE
+    ),
+    _figure_rule("time", r"\b(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?P<half>)(?![:\d])", _time),
+    _figure_rule("decade", r"\b(\d{3}0)['\u2019]?s\b", lambda m: decade(int(m[1]))),
+    _figure_rule("decade", r"['\u2019](\d0)s\b", lambda m: decade(int(m[1]))),
+    _figure_rule("ordinal", r"\b(\d{1,3}(?:,\d{3})*|\d{1,9})(?:st|nd|rd|th)\b", _ordinal_figures),
+    _figure_rule(
+        "fraction", r"(?<![\d/.])(?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\d/])", _fraction
+    ),
+    _figure_rule(
         "measure",
         rf"(?<![\w.,])(?P<n>{_N})[ -]?(?P<unit>{_longest_first(UNITS)})(?![\w/\u00b2\u00b3])",
         _measure,
     ),
-    _rule("number", r"\b(?:No|Nos|Nr)\. ?(?=\d)|(?<!\w)#(?=\d)", "number "),
-    _rule(
+    _figure_rule("number", r"\b(?:No|Nos|Nr)\. ?(?=\d)|(?<!\w)#(?=\d)", "number "),
+    _figure_rule(
         "telephone",
         r"(?<![\d-])(?:\+?\d{1,3}[ -])?\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?![\d-])",
         lambda m: ", ".join(digits(group) for group in re.findall(r"\d+", m[0])),
     ),
-    _rule("range", rf"(?<![\w.,-])({_WHOLE})-({_WHOLE})(?![\w-]|[,.]\d)", _range),
-    _rule("year", r"(?<![^\s(])(?:1[1-9]|20)\d\d(?=$|[\s;:!?)'\u2019-]|[.,](?!\d))", _year),
+    _figure_rule("range", rf"(?<![\w.,-])({_WHOLE})-({_WHOLE})(?![\w-]|[,.]\d)", _range),
+    _figure_rule("year", r"(?<![^\s(])(?:1[1-9]|20)\d\d(?=$|[\s;:!?)'\u2019-]|[.,](?!\d))", _year),
     _rule("regnal number", r"\b(?P<name>[A-Z][a-z]+) (?P<numeral>[IVX]{2,6})\b(?!\.)", _regnal),
     _rule("numbered", rf"\b(?P<name>{_NAMED}) (?P<numeral>[IVXL]{{1,6}})\b", _numbered),
     _rule(
@@ -242,8 +260,8 @@ RULES: tuple[Rule, ...] = (
     _rule("saint", r"\bSt\.? (?=[A-Z][a-z])", "Saint "),
     _rule("initials", r"\b(?:[A-Za-z]\.){2,6}(?!\w)", _dotted),
     _rule("acronym", r"\b(?P<letters>[A-Z]{2,5})(?P<plural>s)?\b(?!-?\d)", _acronym),
-    _rule("minus", r"(?<![\w)])[\u2212-](?=\d)", "minus "),
-    _rule("number", rf"(?<![A-Za-z\d_.])(?:{_N})(?!\w|\.\d)", _figures),
+    _figure_rule("minus", r"(?<![\w)])[\u2212-](?=\d)", "minus "),
+    _figure_rule("number", rf"(?<![A-Za-z\d_.])(?:{_N})(?!\w|\.\d)", _figures),
     _rule("sign", r" ?& ?", " and "),
     _rule("sign", r"(?<=\w) ?\+ ?(?=\w)", " plus "),
     _rule("sign", r" ?= ?", " equals "),

@@ -42,8 +42,10 @@ def speak_out(text: str, *, language: str = "en") -> SpokenForm:
     clean = _ADDRESS.sub(_address, clean)
     if language.lower().split("-")[0] == "en":
         clean = _lowered(clean)
-        for _, pattern, words in RULES:
-            clean = pattern.sub(words, clean)
+        has_digit = any(c.isdigit() for c in clean)
+        for rule in RULES:
+            if has_digit or not rule.needs_digit:
+                clean = rule.pattern.sub(rule.words, clean)
     clean = _tidied(clean)
     if not any(c.isalnum() for c in clean):
         clean = " ".join(re.findall(r"[^\W_]+", text))

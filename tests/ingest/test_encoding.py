@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from audiobrief.ingest.encoding import decode, find_binary
 
-TEXT = "Caf\u00e9 \u201cna\u00efve\u201d \u2013 the r\u00e9sum\u00e9 of Ms. Ni\u00f1o. And plain text besides."
+TEXT = (
+    "Caf\u00e9 \u201cna\u00efve\u201d \u2013 the r\u00e9sum\u00e9 of Ms. Ni\u00f1o. And plain text."
+)
 
 
 @pytest.mark.parametrize(

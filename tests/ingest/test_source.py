@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,9 @@ from audiobrief.ingest.source import (
     read,
     read_stream,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def locators(paths: list[Path], root: Path) -> list[str]:
@@ -125,10 +128,8 @@ class Endless(io.RawIOBase):
 
     taken = 0
 
-    def readable(self) -> bool:
-        return True
-
     def read(self, size: int = -1) -> bytes:
+        """Give as much as is asked for."""
         assert size > 0
         self.taken += size
         return b"a" * size

@@ -1,6 +1,6 @@
 """Whole articles beside the scripts that they must give.
 
-After a change that is meant: ``AUDIOBRIEF_UPDATE_GOLDEN=1 pytest tests/script``, then read the diff.
+After a change that is meant: ``AUDIOBRIEF_UPDATE_GOLDEN=1 pytest tests/script``; read the diff.
 """
 
 from __future__ import annotations

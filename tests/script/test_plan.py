@@ -172,10 +172,12 @@ def test_the_sample_article_becomes_the_expected_script(shared_sample) -> None:
         assert not any(furniture in text for text in heard)
 
 
-WORDS = (
-    'the a Mr. Smith said "We shall go now" and \u201cYes, we will\u201d he U.S. 3.5 $5 (on) -- Share'
-    " [[x]] \U0001f600 \u202e \u2019s No. 1970s IV ** # > | \u2018one two\u2019 Jane Roe told . ! ? ... \u00a9 \u201d"
-).split()
+VOCABULARY = """
+the a Mr. Smith said "We shall go now" and \u201cYes, we will\u201d he U.S. 3.5 $5 (on) -- Share
+[[x]] \U0001f600 \u202e \u2019s No. 1970s IV ** # >
+| \u2018one two\u2019 Jane Roe told . ! ? ... \u00a9 \u201d
+"""
+WORDS = VOCABULARY.split()
 LINES = st.lists(
     st.one_of(
         st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join),

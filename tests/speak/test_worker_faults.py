@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from audiobrief.errors import SpeechError
+from audiobrief.model.voice import Voice
 from audiobrief.speak.bundle import Bundle, find_bundle
 from audiobrief.speak.engines.pyttsx3 import Limits, Pyttsx3Engine
+from audiobrief.speak.worker import Worker, WorkerFault
 
+VOICE = Voice("anchor", "pyttsx3", "en-us+f2")
 TEXT = "The pier will hold."
 SCRIPTED = Path(__file__).with_name("scripted_worker.py")
 
