@@ -13,7 +13,14 @@ from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.produce import Slot, Workshop, directory_of, is_whole, produce
 from audiobrief.pipeline.recipe import Cast, Recipe, choose_cast, write_recipe, write_script
-from audiobrief.pipeline.release import choose_cover, describe_show, identify, release, settle
+from audiobrief.pipeline.release import (
+    FEED_NAME,
+    choose_cover,
+    describe_show,
+    identify,
+    release,
+    settle,
+)
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.files import atomic_write, sweep_temporary
 from audiobrief.store.library import find_episode, new_directory, new_guid, read_shelf
@@ -110,6 +117,7 @@ class _Run:
             if not (workspace.root / ref.locator).exists()
         }
         self._cover = choose_cover(workspace)
+        self._cover_warnings: tuple[str, ...] = ()
         self._identity = identify(workspace)
         self._show = describe_show(workspace, self._identity, self._cover)
 
@@ -187,7 +195,9 @@ class _Run:
     @cached_property
     def _workshop(self) -> Workshop:
         """Identity and cover are written before the first episode that needs them."""
-        self._identity, cover = settle(self._workspace, self._show, self._identity, self._cover)
+        self._identity, cover, self._cover_warnings = settle(
+            self._workspace, self._show, self._identity, self._cover
+        )
         return Workshop(
             self._workspace, self._show, self._clips, cover, self._options.force, self._tell
         )
@@ -215,7 +225,8 @@ class _Run:
 
     def release(self) -> tuple[str | None, AudiobriefError | None, tuple[str, ...]]:
         """Publish what is there; a failure is a value, so that the outcomes are not lost."""
-        if self._options.dry_run or not self._episodes:
+        feed_path = self._workspace.episodes / FEED_NAME
+        if self._options.dry_run or not (self._episodes or feed_path.exists()):
             return None, None, ()
         self._tell(Event(Stage.PUBLISH, "", 0, 1))
         try:
@@ -227,6 +238,7 @@ class _Run:
 
     def warnings(self) -> Iterable[str]:
         """Say what was found damaged, and what was done instead."""
+        yield from self._cover_warnings
         for error in self._damaged:
             yield f"{error}; the episode is left out of the feed"
         if self._clips.damaged:

@@ -10,12 +10,19 @@ from audiobrief.errors import WorkspaceError
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
 from audiobrief.pipeline.produce import directory_of, render_companions
-from audiobrief.store.files import atomic_write, make_folder, remove_if_there, write_if_changed
+from audiobrief.store.files import (
+    atomic_write,
+    make_folder,
+    remove,
+    remove_if_there,
+    write_if_changed,
+)
 from audiobrief.store.library import Identity, feed_guid, read_identity, render_identity
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from audiobrief.model.episode import Episode
     from audiobrief.pipeline.produce import Workshop
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 
 IDENTITY_NAME = "show.json"
 FEED_NAME = "feed.xml"
+INDEX_NAME = "index.html"
 #: Raised by one whenever drawn covers or rendered pages change.
 LOOK_VERSION = 1
 
@@ -100,22 +108,37 @@ def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Sho
 
 def settle(
     workspace: Workspace, show: Show, identity: Identity, cover: Cover
-) -> tuple[Identity, bytes]:
-    """Write identity and cover where they are missing or old; return both as they are now."""
+) -> tuple[Identity, bytes, tuple[str, ...]]:
+    """Write identity and cover where they are missing or old.
+
+    Returns:
+        The identity and the cover's content as they are now, and warnings.
+    """
     make_folder(workspace.episodes)
     path = workspace.episodes / cover.file
     content = cover.content
+    warnings: tuple[str, ...] = ()
     if content is None and identity.cover == cover.digest and path.is_file():
         content = path.read_bytes()
     if content is None:
-        from audiobrief.publish.cover import draw_cover  # noqa: PLC0415 - Pillow
-
-        author = workspace.settings.show.author
-        content = draw_cover(show.title, author or "")
+        content, warnings = _drawn(show, workspace.settings.show.author or "")
     write_if_changed(path, content)
     identity = replace(identity, cover=cover.digest)
     write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
-    return identity, content
+    return identity, content, warnings
+
+
+def _drawn(show: Show, author: str) -> tuple[bytes, tuple[str, ...]]:
+    """Draw the cover; say where it cannot show the title as it is written."""
+    from audiobrief.publish.cover import draw_cover  # noqa: PLC0415 - Pillow
+    from audiobrief.publish.lettering import missing_glyphs  # noqa: PLC0415
+
+    content = draw_cover(show.title, author)
+    missing = missing_glyphs(show.title)
+    if not missing:
+        return content, ()
+    remedy = "set [show] cover to a picture of yours"
+    return content, (f"the drawn cover cannot show {missing!r}: {remedy}",)
 
 
 def release(
@@ -126,31 +149,45 @@ def release(
     Returns:
         The feed's path relative to the workspace (``None``: nothing is published), and warnings.
     """
-    from audiobrief.publish.feed import render_feed  # noqa: PLC0415 - feedgen, lxml
-    from audiobrief.publish.pages import render_index_page  # noqa: PLC0415 - Jinja2
-
     workspace, show = shop.workspace, shop.show
     whole, warnings = _only_whole(workspace, episodes)
-    warnings += _cover_warnings(workspace)
     public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
-    _refresh_pages(workspace, show, identity, whole)
-    write_if_changed(workspace.episodes / "index.html", render_index_page(show, public).encode())
     if not public:
-        return None, warnings
-    write_if_changed(workspace.episodes / FEED_NAME, render_feed(show, public))
-    for episode in whole:
-        _collect_garbage(workspace, episode)
+        return None, (*warnings, *_withdraw(workspace.episodes / FEED_NAME))
+    if identity.feed != _feed_digest(workspace, show, public):
+        identity = _refresh_pages(workspace, show, identity, whole)
+        _write_feed(workspace, show, public)
+        for episode in whole:
+            _collect_garbage(workspace, episode)
+        identity = replace(identity, feed=_feed_digest(workspace, show, public))
+        write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
     return f"episodes/{FEED_NAME}", warnings
 
 
-def _cover_warnings(workspace: Workspace) -> tuple[str, ...]:
-    """Say where the drawn cover cannot show the title as it is written."""
-    from audiobrief.publish.lettering import missing_glyphs  # noqa: PLC0415 - Pillow
+def _feed_digest(workspace: Workspace, show: Show, public: tuple[Episode, ...]) -> str:
+    """Return the digest of feed and index as they lie there, and of what they were made of."""
+    digest = sha256(repr((LOOK_VERSION, show, public)).encode())
+    for name in (FEED_NAME, INDEX_NAME):
+        path = workspace.episodes / name
+        digest.update(path.read_bytes() if path.is_file() else b"missing")
+    return digest.hexdigest()
 
-    missing = missing_glyphs(workspace.show_title)
-    if workspace.settings.show.cover is not None or not missing:
+
+def _write_feed(workspace: Workspace, show: Show, public: tuple[Episode, ...]) -> None:
+    from audiobrief.publish.feed import render_feed  # noqa: PLC0415 - feedgen, lxml
+    from audiobrief.publish.pages import render_index_page  # noqa: PLC0415 - Jinja2
+
+    index = render_index_page(show, public).encode()
+    write_if_changed(workspace.episodes / INDEX_NAME, index)
+    write_if_changed(workspace.episodes / FEED_NAME, render_feed(show, public))
+
+
+def _withdraw(feed: Path) -> tuple[str, ...]:
+    """Remove a feed whose every episode is gone: it would name files that are not there."""
+    if not feed.is_file():
         return ()
-    return (f"the drawn cover cannot show {missing!r}: set [show] cover to a picture of yours",)
+    remove(feed)
+    return ("no episode is left to publish: feed.xml was removed",)
 
 
 def _only_whole(
@@ -185,18 +222,15 @@ def _publish(workspace: Workspace, episode: Episode) -> Episode:
 
 def _refresh_pages(
     workspace: Workspace, show: Show, identity: Identity, episodes: Iterable[Episode]
-) -> None:
+) -> Identity:
     """Render all pages again when the show or the look has changed, and only then."""
     digest = sha256(repr((LOOK_VERSION, show)).encode()).hexdigest()
     if identity.pages == digest:
-        return
+        return identity
     for episode in episodes:
-        folder = workspace.episodes / episode.directory
-        write_if_changed(
-            folder / "index.html", render_companions(show, episode)["index.html"].encode()
-        )
-    changed = replace(identity, pages=digest)
-    write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(changed))
+        page = workspace.episodes / episode.directory / INDEX_NAME
+        write_if_changed(page, render_companions(show, episode)[INDEX_NAME].encode())
+    return replace(identity, pages=digest)
 
 
 def _collect_garbage(workspace: Workspace, episode: Episode) -> None:

@@ -89,6 +89,17 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     return True
 
 
+def remove(path: Path) -> None:
+    """Remove a file for good.
+
+    Raises:
+        StoreError: It cannot be removed.
+    """
+    with mapping_os_errors("remove", path):
+        path.unlink()
+        _sync_folder(path.parent)
+
+
 def remove_if_there(path: Path) -> None:
     """Remove a file; one that is not there is fine, and so is one that cannot be removed.
 

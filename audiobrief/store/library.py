@@ -143,6 +143,8 @@ class Identity:
     cover: str = ""
     #: Digest of what all pages were rendered with.
     pages: str = ""
+    #: Digest of the feed and of what it was made of.
+    feed: str = ""
 
 
 def read_identity(path: Path) -> Identity | None:
@@ -158,6 +160,7 @@ def read_identity(path: Path) -> Identity | None:
             guid=str(uuid.UUID(data["guid"])),
             cover=str(data.get("cover", "")),
             pages=str(data.get("pages", "")),
+            feed=str(data.get("feed", "")),
         )
     except StoreError as error:
         if isinstance(error.__cause__, FileNotFoundError):
@@ -173,5 +176,5 @@ def read_identity(path: Path) -> Identity | None:
 
 def render_identity(identity: Identity) -> bytes:
     """Return ``show.json``."""
-    data = {"guid": identity.guid, "cover": identity.cover, "pages": identity.pages}
+    data = {name: getattr(identity, name) for name in Identity.__dataclass_fields__}
     return (json.dumps(data, indent=1) + "\n").encode()

@@ -1,5 +1,6 @@
 """Only what changed is done again, and GUIDs never change."""
 
+import json
 import shutil
 
 import pytest
@@ -197,3 +198,64 @@ def test_standard_input_is_an_article(build):
     again = only(build("-", stdin=ARTICLE))
     assert first["guid"] != second["guid"]
     assert (again["guid"], again["outcome"]) == (first["guid"], "unchanged")
+
+
+def test_an_episode_that_was_removed_leaves_the_feed(build, workspace):
+    """Its folder is the truth; a feed without any episode is withdrawn, and said so."""
+    build()
+    (workspace / "two.txt").write_text(OTHER, encoding="utf-8")
+    build("two.txt")
+    (folder,) = (workspace / "episodes").glob("*library*")
+    shutil.rmtree(folder)
+    build("articles")
+    assert invariant(workspace / "episodes") == []
+    shutil.rmtree(workspace / "episodes" / only(build("articles"))["directory"].split("/")[1])
+    (workspace / "articles" / "ferry.txt").write_text("Gone", encoding="utf-8")
+    run = build()
+    assert run.json["feed"] is None
+    assert run.json["warnings"] == ["no episode is left to publish: feed.xml was removed"]
+    assert not (workspace / "episodes" / "feed.xml").exists()
+
+
+def test_a_damaged_feed_is_mended_by_any_build(build, workspace):
+    """Also by one that has nothing else to do."""
+    build()
+    feed = workspace / "episodes" / "feed.xml"
+    content = feed.read_bytes()
+    feed.write_bytes(content[:-100])
+    assert only(build())["outcome"] == "unchanged"
+    assert feed.read_bytes() == content
+
+
+def test_approval_keeps_an_episode_out_of_the_feed(build, workspace):
+    """With ``require_approval`` a new episode is a draft; without it, it is published."""
+    settings = workspace / "audiobrief.toml"
+    settings.write_text("[publish]\nrequire_approval = true\n", encoding="utf-8")
+    run = build()
+    assert only(run)["outcome"] == "built"
+    assert run.json["feed"] is None
+    assert manifest(workspace)["state"] == "draft"
+    settings.write_text("", encoding="utf-8")
+    assert build().json["feed"] == "episodes/feed.xml"
+    assert manifest(workspace)["state"] == "published"
+
+
+def test_a_speaker_keeps_the_voice_in_later_episodes(build, workspace):
+    """Who was heard in one episode sounds the same in the next, whatever the order there."""
+    build()
+    first = {s["speaker"]: s["voice"] for s in manifest(workspace)["segments"] if s["speaker"]}
+    text = (
+        "Pier passes its first winter\n\n"
+        "The new pier has come through its first winter without damage, engineers reported.\n\n"
+        '"There is not one loose plank on it, and I walked every metre of it myself," '
+        "said Tom Hale.\n\n"
+        '"It held in the storm of January, and it will hold in the next one as well," '
+        "said Ana Ruiz.\n"
+    )
+    (workspace / "pier.txt").write_text(text, encoding="utf-8")
+    folder = workspace / only(build("pier.txt"))["directory"]
+    segments = json.loads((folder / "episode.json").read_bytes())["segments"]
+    second = {s["speaker"]: s["voice"] for s in segments if s["speaker"]}
+    assert set(second) == {"Tom Hale", "Ana Ruiz"}
+    assert second["Ana Ruiz"] == first["Ana Ruiz"]
+    assert second["Tom Hale"] != second["Ana Ruiz"]
