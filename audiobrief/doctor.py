@@ -78,7 +78,8 @@ def _voices(workspace: Workspace) -> Check:
 
 
 def _engine(workspace: Workspace, clips: list[Clip]) -> Check:
-    from audiobrief.speak.run import speak_one  # noqa: PLC0415 - only when examined
+    from audiobrief.speak.engine import InspectableEngine  # noqa: PLC0415 - only when examined
+    from audiobrief.speak.run import speak_one  # noqa: PLC0415
 
     voice = workspace.voice(workspace.settings.cast.narrator, wanted_by="audiobrief.toml  cast")
     engine = plugins.engine(voice.engine)

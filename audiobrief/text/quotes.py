@@ -108,9 +108,12 @@ def find_spans(paragraph: str) -> list[tuple[int, int, bool]]:
 
 def _blanked(paragraph: str, spans: Sequence[tuple[int, int, bool]]) -> str:
     """Return the narration of a paragraph: quotations made blanks, so that positions stay."""
+    pieces: list[str] = []
+    position = 0
     for start, end, _ in spans:
-        paragraph = paragraph[:start] + " " * (end - start) + paragraph[end:]
-    return paragraph
+        pieces += (paragraph[position:start], " " * (end - start))
+        position = end
+    return "".join((*pieces, paragraph[position:]))
 
 
 def _attribute(
