@@ -84,10 +84,10 @@ def _engine(workspace: Workspace, clips: list[Clip]) -> Check:
     voice = workspace.voice(workspace.settings.cast.narrator, wanted_by="audiobrief.toml  cast")
     engine = plugins.engine(voice.engine)
     clips.append(speak_one(_SENTENCE, voice, engine))
+    facts = engine.facts() if isinstance(engine, InspectableEngine) else ()
+    told = "".join(f"; {label} {value}" for label, value in facts)
     seconds = clips[0].duration_ms / 1000
-    return Check(
-        "engine", Status.OK, f"{voice.engine} spoke {seconds:.1f} s; {engine.fingerprint()}"
-    )
+    return Check("engine", Status.OK, f"{voice.engine} spoke {seconds:.1f} s{told}")
 
 
 def _encoder(workspace: Workspace, clip: Clip) -> Check:
