@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MIN_WORDS = 20
 #: The longest of 150 web pages has 1,011 lines, menus included; each costs 0.2 ms.
 _MAX_LINES = 10_000
+#: The largest file that is read has about as many rows of 50 characters.
+_MAX_ROWS = 40_000
 #: Log-odds that a line is text, before it is looked at: people write Markdown, not scrapers;
 #: and of a page, only what the extractor took for the article comes this far.
 _TRUST_MARKDOWN = 3.0
@@ -68,13 +70,11 @@ def extract(document: Document) -> Article:
             words of text, a login or error page and the like, or a page too deeply nested.
     """
     decoded = decode(document.raw)
+    if document.kind is not DocumentKind.HTML and decoded.text.count("\n") > _MAX_ROWS:
+        raise _too_many_lines(_MAX_ROWS, document.locator)
     flat = _flatten(document, decoded.text)
     if len(flat.lines) > _MAX_LINES:
-        raise SourceError(
-            f"it has more than {_MAX_LINES} lines: a list or a log, no article",
-            document.locator,
-            remedy="save the article alone, without the rest",
-        )
+        raise _too_many_lines(_MAX_LINES, document.locator)
     if not any(line.dropped is None for line in flat.lines):
         raise SourceError(
             "there is no text in it", document.locator, remedy="put the article's text in it"
@@ -92,6 +92,14 @@ def extract(document: Document) -> Article:
         language=flat.language or "en",
         url=flat.url,
         notes=decoded.notes + flat.notes,
+    )
+
+
+def _too_many_lines(limit: int, locator: str) -> SourceError:
+    return SourceError(
+        f"it has more than {limit} lines: a list or a log, no article",
+        locator,
+        remedy="save the article alone, without the rest",
     )
 
 

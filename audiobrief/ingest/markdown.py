@@ -23,10 +23,10 @@ _QUOTED = re.compile(r"^ {0,3}(?:> ?)+")
 _ITEM = re.compile(r"^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+(?=\S)")
 _TABLE = re.compile(r"^ {0,3}\|.*\|[ \t]*$")
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$")
-_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\([^()\n]{0,2000}\)")
+_PICTURE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
-_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>\n]{0,500})?/?>|<!--.{0,2000}?-->")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>\n]{0,500})?/?>|<!--[^<>]{0,500}-->")
 _CODE = re.compile(r"(?<!`)`{1,2}([^`\n]{1,500})`{1,2}(?!`)")
 _STRONG = re.compile(r"(\*\*|__|~~)(?=\S)([^*_~\n]{1,2000}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1(?![\w*])")
@@ -80,14 +80,12 @@ def _lines(rows: list[str]) -> Iterator[Line]:
     paragraph: list[str] = []
     fence = ""
     for row in rows:
-        opening = _FENCE.match(row)
-        if fence or opening:
+        if not row.strip():
+            yield from _ended(paragraph)
+        elif fence or _FENCE.match(row):
             yield from _ended(paragraph)
             yield from _line(row, None, "program code", plain=True)
-            if not fence and opening:
-                fence = opening[1]
-            elif row.strip().startswith(fence) and not row.strip().strip(fence[0]):
-                fence = ""
+            fence = _fence_after(row, fence)
         elif paragraph and (underline := _UNDERLINE.match(row)):
             kind = BlockKind.HEADING if underline[1][0] == "-" else None
             yield from _ended(paragraph, kind)
@@ -95,12 +93,19 @@ def _lines(rows: list[str]) -> Iterator[Line]:
             yield from _ended(paragraph)
             yield from alone
         else:
-            quoted = _QUOTED.sub("", row)
-            if not quoted.strip() or _ITEM.match(quoted):
+            quoted = _QUOTED.sub("", row).rstrip()
+            if not quoted or _ITEM.match(quoted):
                 yield from _ended(paragraph)
-            if quoted.strip():
-                paragraph.append(quoted)
+            paragraph += [quoted] if quoted else []
     yield from _ended(paragraph)
+
+
+def _fence_after(row: str, fence: str) -> str:
+    """Return the fence that is open after a row: it opens one, closes it, or is code."""
+    opening = _FENCE.match(row)
+    if not fence:
+        return opening[1] if opening else ""
+    return "" if row.strip().startswith(fence) and not row.strip().strip(fence[0]) else fence
 
 
 def _ended(paragraph: list[str], kind: BlockKind | None = None) -> Iterator[Line]:

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from audiobrief.sound.loudness import slice_frames
-from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, interval_peaks, true_peak
+from audiobrief.sound import peak
+from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, true_peak
 
 Samples = npt.NDArray[np.float64]
 

@@ -275,3 +275,12 @@ def _word_f1(article: Article, label: str) -> float:
         for t in (" ".join(b.text for b in article.body), label)
     )
     return 2 * (found & wanted).total() / (found.total() + wanted.total())
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.TEXT, DocumentKind.MARKDOWN])
+@pytest.mark.parametrize("unit", ["`", '"', "\u201c", "[", "![", "<!--", "- a\n", "\n", "a ", "* "])
+def test_a_flood_of_marks_is_survived(unit: str, kind: DocumentKind) -> None:
+    """Half a megabyte of one mark is an article, or refused, but never a wait without end."""
+    with suppress(SourceError):
+        flood = article_of(f"{TEXT}\n\n{unit * (500_000 // len(unit.encode()))}", kind)
+        assert flood.word_count >= 20
