@@ -16,8 +16,11 @@ BLOCK_FRAMES = 64
 #: Rows multiplied at once. So small a product stays in the calling thread and is summed in one
 #: order, whatever the number of cores (OpenBLAS wakes other threads from 2**18 products on).
 _ROWS = 32
-#: Blocks whose states are found together.
-_SECTION = 1024
+#: Blocks whose states are found together; no product is larger for it.
+_SECTION = 512
+#: What is left of a state when nothing is left: far below rounding, far above what slows a
+#: processor down.
+_NOTHING = 1e-20
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def filter_of(b: Samples, a: Samples) -> Filter:
     direct = np.where(lag >= 0, impulse[np.abs(lag)], 0.0)
     charge = np.array([power @ inlet for power in powers[-2::-1]])
     decay = [powers[-1].T]
-    while (1 << len(decay)) < _SECTION:
+    while np.abs(decay[-1]).max() > _NOTHING and (1 << len(decay)) < _SECTION:
         decay.append(decay[-1] @ decay[-1])
     return Filter(np.concatenate([echo.T, direct]), charge, tuple(decay))
 

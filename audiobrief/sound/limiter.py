@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiobrief.sound.loudness import slice_frames
-from audiobrief.sound import peak
-from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, true_peak
+from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, interval_peaks, true_peak
 
 Samples = npt.NDArray[np.float64]
 
@@ -66,8 +65,7 @@ def slice_peaks(samples: Samples, sample_rate_hz: int, above: float) -> Samples:
         Shape (slices,); the peaks of a louder copy are these times its gain.
     """
     length = slice_frames(sample_rate_hz)
-    peaks = interval_peaks(np.pad(samples, (LOOK_BACK, LOOK_AHEAD - samples.size % -length)), above)
-    return np.asarray(peaks.reshape(-1, length).max(axis=1).astype(np.float64))
+    return interval_peaks(np.pad(samples, (LOOK_BACK, LOOK_AHEAD)), length, above)
 
 
 def limiting_gain(peaks: Samples, sample_rate_hz: int, ceiling: float) -> Samples:
@@ -86,6 +84,8 @@ def limiting_gain(peaks: Samples, sample_rate_hz: int, ceiling: float) -> Sample
     Returns:
         Factors, shape (slices,), each 0.0..1.0.
     """
+    if peaks.max(initial=0.0) <= ceiling:
+        return np.ones(peaks.size)
     slices_per_s = sample_rate_hz / slice_frames(sample_rate_hz)
     needed_db = -20.0 * np.log10(np.maximum(peaks / ceiling, 1.0))
     smoothing = max(1, round(_LOOK_AHEAD_S * slices_per_s))

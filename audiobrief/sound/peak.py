@@ -40,8 +40,8 @@ _PHASES = _interpolator()
 _BOUND = float(np.abs(_PHASES).sum(axis=1).max())
 
 
-def slice_peaks(context: Samples, length: int, above: float) -> Samples:
-    """Return the largest magnitude in each slice of a signal, up to the first frame of the next.
+def interval_peaks(context: Samples, length: int, above: float) -> Samples:
+    """Return the largest magnitude in each slice of a signal, and up to the next one.
 
     Only where the samples are large enough to exceed ``above`` at all is anything computed: in
     mastered speech a sixth of the frames. The bound is exact, so nothing is missed.
@@ -115,4 +115,4 @@ def highest_peak(context: Samples, at_least: float) -> float:
         at_least: A peak known already; nothing below it is looked for.
     """
     known = max(at_least, float(context.max(initial=0.0)), -float(context.min(initial=0.0)))
-    return max(known, float(slice_peaks(context, _JUDGED, known).max(initial=0.0)))
+    return max(known, float(interval_peaks(context, _JUDGED, known).max(initial=0.0)))

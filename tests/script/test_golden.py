@@ -1,6 +1,6 @@
 """Whole articles beside the scripts that they must give.
 
-After a change that is meant: ``AUDIOBRIEF_UPDATE_GOLDEN=1 pytest tests/script``; read the diff.
+After a change that is meant: ``UPDATE_GOLDEN=1 pytest tests/script``; read the diff.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def test_articles_give_their_scripts(source: Path) -> None:
     spoken = "".join(f"    {s.pause_after_ms:4} ms  {s.spoken}\n" for s in script.segments)
     actual = f"{render_script(script, article)}\nAs sent to the engine:\n\n{spoken}"
     golden = source.with_name("script.md")
-    if os.environ.get("AUDIOBRIEF_UPDATE_GOLDEN"):
+    if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(actual, encoding="utf-8", newline="\n")
     assert actual == golden.read_text(encoding="utf-8")
 
