@@ -27,8 +27,10 @@ _NOTHING = 1e-20
 class Filter:
     """A recursive filter of some order, as matrices that take it on by a block of frames."""
 
-    #: What state and frames of a block give in it: shape (order + BLOCK_FRAMES, BLOCK_FRAMES).
-    response: Samples
+    #: What the frames of a block give in it: shape (BLOCK_FRAMES, BLOCK_FRAMES).
+    direct: Samples
+    #: What the state before a block gives in it: shape (order, BLOCK_FRAMES).
+    echo: Samples
     #: What the frames of a block leave in the state after it: shape (BLOCK_FRAMES, order).
     charge: Samples
     #: What is left of a state after 1, 2, 4 ... blocks: shape (order, order) each.
@@ -37,7 +39,7 @@ class Filter:
     @property
     def at_rest(self) -> Samples:
         """The state before the first frame of a signal: shape (order,)."""
-        return np.zeros(self.charge.shape[1])
+        return np.zeros(len(self.echo))
 
     def run(
         self, samples: npt.NDArray[np.floating], state: Samples | None = None
@@ -51,35 +53,39 @@ class Filter:
         Returns:
             Shape (frames,), and the state for the next piece, shape (order,).
         """
-        order = self.charge.shape[1]
-        count = -(-samples.size // BLOCK_FRAMES)
-        # Each row: the state before a block, then its frames.
-        rows = np.zeros((count + 1, order + BLOCK_FRAMES))
-        states, blocks = rows[:, :order], rows[:-1, order:]
-        whole = samples.size // BLOCK_FRAMES
-        blocks[:whole] = samples[: whole * BLOCK_FRAMES].reshape(-1, BLOCK_FRAMES)
-        blocks[whole:, : samples.size % BLOCK_FRAMES] = samples[whole * BLOCK_FRAMES :]
-        states[0] = self.at_rest if state is None else state
-        for first in range(0, count, _SECTION):
-            self._fill_in(states[first : first + _SECTION + 1], blocks[first : first + _SECTION])
-        filtered = np.empty((count, BLOCK_FRAMES))
-        for first in range(0, count, _ROWS):
-            place = slice(first, min(first + _ROWS, count))
-            np.matmul(rows[place], self.response, out=filtered[place])
-        return filtered.reshape(-1)[: samples.size], states[-1].copy()
+        state = self.at_rest if state is None else state
+        filtered = np.empty(samples.size)
+        section = _SECTION * BLOCK_FRAMES
+        whole = samples.size - samples.size % BLOCK_FRAMES
+        for start in range(0, whole, section):
+            place = slice(start, min(start + section, whole))
+            blocks = samples[place].reshape(-1, BLOCK_FRAMES)
+            state = self._run_blocks(blocks, state, filtered[place].reshape(-1, BLOCK_FRAMES))
+        rest = samples.size - whole
+        if rest:
+            last = np.zeros((1, BLOCK_FRAMES))
+            last[0, :rest] = samples[whole:]
+            state = self._run_blocks(last, state, last := np.empty_like(last))
+            filtered[whole:] = last[0, :rest]
+        return filtered, state
 
-    def _fill_in(self, states: Samples, blocks: Samples) -> None:
-        """Write the state after each block, given the one before the first.
-
-        Each is what its own block leaves and what is left of the one before. By doubling: once the
-        last 1, 2, 4 ... blocks are in, as many more come at one stroke.
-        """
+    def _run_blocks(self, blocks: Samples, state: Samples, filtered: Samples) -> Samples:
+        """Write the filtered blocks, return the state after them."""
+        states = np.empty((len(blocks) + 1, state.size))
+        states[0] = state
         states[1:] = blocks @ self.charge
+        # The state after a block: what its own frames leave and what is left of the one before. By
+        # doubling: once the last 1, 2, 4 ... blocks are in, as many more come at one stroke.
         for power, left in enumerate(self.decay):
             distance = 1 << power
             if distance >= len(states):
                 break
             states[distance:] += states[:-distance] @ left
+        for first in range(0, len(blocks), _ROWS):
+            rows = slice(first, first + _ROWS)
+            np.matmul(blocks[rows], self.direct, out=filtered[rows])
+        filtered += states[:-1] @ self.echo
+        return np.asarray(states[-1])
 
 
 def filter_of(b: Samples, a: Samples) -> Filter:
@@ -108,7 +114,7 @@ def filter_of(b: Samples, a: Samples) -> Filter:
     decay = [powers[-1].T]
     while np.abs(decay[-1]).max() > _NOTHING and (1 << len(decay)) < _SECTION:
         decay.append(decay[-1] @ decay[-1])
-    return Filter(np.concatenate([echo.T, direct]), charge, tuple(decay))
+    return Filter(direct, echo.T.copy(), charge, tuple(decay))
 
 
 def high_pass(samples: Samples, sample_rate_hz: int, cutoff_hz: float) -> Samples:
