@@ -77,8 +77,10 @@ def encode(blocks: Iterable[Frames], spec: SoundSpec, target: BinaryIO) -> None:
     pcm_frame_count = 0
     for block in blocks:
         pcm_frame_count += block.size
-        frames = np.clip(np.rint(block * gain), -32768, 32767).astype("<i2")
-        sink.write(encoder.encode(np.repeat(frames, spec.channels).tobytes()))
+        scaled = block * gain
+        np.clip(np.rint(scaled, out=scaled), -32768.0, 32767.0, out=scaled)
+        frames = np.repeat(scaled.astype("<i2"), spec.channels)
+        sink.write(encoder.encode(frames.tobytes()))
     sink.write(encoder.flush())
     sink.close(pcm_frame_count)
 

@@ -102,7 +102,8 @@ def master(clip: Clip, aim: Aim) -> Mastered:
         AudioError: The clip holds no sound, half a frame, or has no usable rate.
     """
     samples = _samples_of(_trimmed(clip))
-    samples = high_pass(samples - samples.mean(), clip.sample_rate_hz, _HIGH_PASS_HZ)
+    samples -= samples.mean()
+    samples = high_pass(samples, clip.sample_rate_hz, _HIGH_PASS_HZ)
     if clip.sample_rate_hz != aim.sample_rate_hz:
         # pydub would resample by audioop: 5 dB of signal over noise at 9 kHz, soxr has 86.
         samples = soxr.resample(samples, clip.sample_rate_hz, aim.sample_rate_hz, quality="HQ")
@@ -144,8 +145,10 @@ def _samples_of(segment: Any) -> Samples:
 
 def _clip_of(samples: Samples, sample_rate_hz: int) -> Clip:
     """Return samples as 16-bit frames, rounded once."""
-    frames = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2")
-    return Clip(frames.tobytes(), sample_rate_hz)
+    # In one array: fresh memory for each step takes four times as long.
+    steps = samples * 32768.0
+    np.clip(np.rint(steps, out=steps), -32768.0, 32767.0, out=steps)
+    return Clip(steps.astype("<i2").tobytes(), sample_rate_hz)
 
 
 def _leveled(samples: Samples, aim: Aim) -> tuple[Samples, float]:

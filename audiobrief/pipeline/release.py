@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -166,7 +166,9 @@ def release(
 
 def _feed_digest(workspace: Workspace, show: Show, public: tuple[Episode, ...]) -> str:
     """Return the digest of feed and index as they lie there, and of what they were made of."""
-    digest = sha256(repr((LOOK_VERSION, show, public)).encode())
+    # How an episode came about (how many clips were cached) shows nowhere.
+    told = [[getattr(e, f.name) for f in fields(e) if f.name != "build"] for e in public]
+    digest = sha256(repr((LOOK_VERSION, show, told)).encode())
     for name in (FEED_NAME, INDEX_NAME):
         path = workspace.episodes / name
         digest.update(path.read_bytes() if path.is_file() else b"missing")

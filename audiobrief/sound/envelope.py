@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from audiobrief.sound.loudness import energy_of_rows
+
 Samples = npt.NDArray[np.float64]
 
 _WINDOW_S = 0.010
@@ -32,9 +34,10 @@ def find_sound(samples: Samples, sample_rate_hz: int) -> tuple[int, int]:
         The half-open range of frames to keep; ``(0, 0)`` when there is no sound.
     """
     window = max(1, round(_WINDOW_S * sample_rate_hz))
-    steps = np.abs(np.diff(samples, prepend=samples[:1]))
-    padded = np.pad(steps, (0, -steps.size % window)).reshape(-1, window)
-    levels = np.sqrt((padded**2).mean(axis=1))
+    steps = np.zeros(-(-samples.size // window) * window)
+    np.subtract(samples[1:], samples[:-1], out=steps[1 : max(1, samples.size)])
+    rows = steps.reshape(-1, window)
+    levels = np.sqrt(energy_of_rows(rows) / window)
     if levels.max(initial=0.0) < _FLOOR:
         return 0, 0
     # The level of the loud parts, not the one loudest window: a click must not set it.

@@ -10,8 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float64]
+#: Numerator and denominator, powers of z^-1 rising, shape (3,) each.
+Section = tuple[Samples, Samples]
 
-#: Frames filtered as one row. 4.2 ns a frame; convolution with the impulse response by FFT took 55.
+#: Frames filtered as one row. The whole takes a quarter of the time (12 against 50 ns a frame) of
+#: convolution with the impulse response by FFT.
 BLOCK_FRAMES = 64
 #: Rows multiplied at once. So small a product stays in the calling thread and is summed in one
 #: order, whatever the number of cores (OpenBLAS wakes other threads from 2**18 products on).
@@ -41,9 +44,7 @@ class Filter:
         """The state before the first frame of a signal: shape (order,)."""
         return np.zeros(len(self.echo))
 
-    def run(
-        self, samples: npt.NDArray[np.floating], state: Samples | None = None
-    ) -> tuple[Samples, Samples]:
+    def run(self, samples: Samples, state: Samples | None = None) -> tuple[Samples, Samples]:
         """Filter a signal, or the next piece of one.
 
         Args:
@@ -54,22 +55,15 @@ class Filter:
             Shape (frames,), and the state for the next piece, shape (order,).
         """
         state = self.at_rest if state is None else state
-        filtered = np.empty(samples.size)
-        section = _SECTION * BLOCK_FRAMES
-        whole = samples.size - samples.size % BLOCK_FRAMES
-        for start in range(0, whole, section):
-            place = slice(start, min(start + section, whole))
-            blocks = samples[place].reshape(-1, BLOCK_FRAMES)
-            state = self._run_blocks(blocks, state, filtered[place].reshape(-1, BLOCK_FRAMES))
-        rest = samples.size - whole
-        if rest:
-            last = np.zeros((1, BLOCK_FRAMES))
-            last[0, :rest] = samples[whole:]
-            state = self._run_blocks(last, state, last := np.empty_like(last))
-            filtered[whole:] = last[0, :rest]
-        return filtered, state
+        missing = -samples.size % BLOCK_FRAMES
+        blocks = (np.pad(samples, (0, missing)) if missing else samples).reshape(-1, BLOCK_FRAMES)
+        filtered = np.empty_like(blocks)
+        for first in range(0, len(blocks), _SECTION):
+            section = slice(first, first + _SECTION)
+            state = self._run_section(blocks[section], state, filtered[section])
+        return filtered.reshape(-1)[: samples.size], state
 
-    def _run_blocks(self, blocks: Samples, state: Samples, filtered: Samples) -> Samples:
+    def _run_section(self, blocks: Samples, state: Samples, filtered: Samples) -> Samples:
         """Write the filtered blocks, return the state after them."""
         states = np.empty((len(blocks) + 1, state.size))
         states[0] = state
@@ -88,26 +82,30 @@ class Filter:
         return np.asarray(states[-1])
 
 
-def filter_of(b: Samples, a: Samples) -> Filter:
-    """Return the filter ``b(z) / a(z)``.
+def filter_of(*sections: Section) -> Filter:
+    """Return second-order sections, one after the other, as one filter.
 
     Args:
-        b: Numerator, powers of z^-1 rising.
-        a: Denominator, likewise and as long; ``a[0]`` is 1.
+        sections: Stable; denominators begin with 1.
 
-    >>> filter_of(np.array([1.0, 0.0]), np.array([1.0, -0.5])).run(np.array([8.0, 0.0, 0.0]))[0]
+    >>> half = np.array([1.0, 0.0, 0.0]), np.array([1.0, -0.5, 0.0])
+    >>> filter_of(half).run(np.array([8.0, 0.0, 0.0]))[0].round(9)
     array([8., 4., 2.])
     """
-    order = a.size - 1
-    # One frame: value = state[0] + b[0] * frame; state = step @ state + inlet * frame.
-    step = np.eye(order, k=1)
-    step[:, 0] = -a[1:]
-    inlet = b[1:] - a[1:] * b[0]
-    powers = [np.eye(order)]
+    step, inlet, outlet, through = np.eye(0), np.zeros(0), np.zeros(0), 1.0
+    for section in sections:
+        own_step, own_inlet, own_outlet, own_through = _state_space(*section)
+        step = np.block(
+            [[step, np.zeros((inlet.size, 2))], [np.outer(own_inlet, outlet), own_step]]
+        )
+        inlet = np.concatenate([inlet, own_inlet * through])
+        outlet = np.concatenate([own_through * outlet, own_outlet])
+        through *= own_through
+    powers = [np.eye(inlet.size)]
     for _ in range(BLOCK_FRAMES):
         powers.append(step @ powers[-1])
-    echo = np.array([power[0] for power in powers[:-1]])
-    impulse = np.concatenate([b[:1], echo[:-1] @ inlet])
+    echo = np.array([outlet @ power for power in powers[:-1]])
+    impulse = np.concatenate([[through], echo[:-1] @ inlet])
     lag = np.arange(BLOCK_FRAMES)[None, :] - np.arange(BLOCK_FRAMES)[:, None]
     direct = np.where(lag >= 0, impulse[np.abs(lag)], 0.0)
     charge = np.array([power @ inlet for power in powers[-2::-1]])
@@ -115,6 +113,20 @@ def filter_of(b: Samples, a: Samples) -> Filter:
     while np.abs(decay[-1]).max() > _NOTHING and (1 << len(decay)) < _SECTION:
         decay.append(decay[-1] @ decay[-1])
     return Filter(direct, echo.T.copy(), charge, tuple(decay))
+
+
+def _state_space(b: Samples, a: Samples) -> tuple[Samples, Samples, Samples, float]:
+    """Return a section as what one frame does to the state, and what it gives.
+
+    ``value = outlet @ state + through * frame``, then ``state = step @ state + inlet * frame``. In
+    powers of z - 1, its last coefficient scaled to a turn. In powers of z the states of a filter
+    far below the sample rate are large and cancel: errors were 1e-6 in place of 1e-12.
+    """
+    damping, through = 2.0 + a[1], float(b[0])
+    turn = sqrt(a.sum())
+    step = np.array([[1.0 - damping, -turn], [turn, 1.0]])
+    outlet = np.array([2.0 * b[0] + b[1] - b[0] * damping, (b.sum() - b[0] * a.sum()) / turn])
+    return step, np.array([1.0, 0.0]), outlet, through
 
 
 def high_pass(samples: Samples, sample_rate_hz: int, cutoff_hz: float) -> Samples:
@@ -135,10 +147,10 @@ def high_pass(samples: Samples, sample_rate_hz: int, cutoff_hz: float) -> Sample
 
 @lru_cache(maxsize=8)
 def _high_pass(sample_rate_hz: int, cutoff_hz: float) -> Filter:
-    return filter_of(*_second_order_high_pass(sample_rate_hz, cutoff_hz, sqrt(0.5)))
+    return filter_of(_second_order_high_pass(sample_rate_hz, cutoff_hz, sqrt(0.5)))
 
 
-def _second_order_high_pass(rate_hz: int, cutoff_hz: float, q: float) -> tuple[Samples, Samples]:
+def _second_order_high_pass(rate_hz: int, cutoff_hz: float, q: float) -> Section:
     """Return numerator and denominator of an analog high-pass under the bilinear transform."""
     k = tan(pi * cutoff_hz / rate_hz)
     a0 = 1.0 + k / q + k * k
@@ -158,12 +170,10 @@ def k_weighting(sample_rate_hz: int) -> Filter:
         sample_rate_hz: 8000 or more.
 
     """
-    head_b, head_a = head_shelf(sample_rate_hz)
-    low_b, low_a = low_cut(sample_rate_hz)
-    return filter_of(np.convolve(head_b, low_b), np.convolve(head_a, low_a))
+    return filter_of(head_shelf(sample_rate_hz), low_cut(sample_rate_hz))
 
 
-def head_shelf(sample_rate_hz: int) -> tuple[Samples, Samples]:
+def head_shelf(sample_rate_hz: int) -> Section:
     """Return the first section of the K-weighting: +4 dB from about 1.7 kHz up."""
     k = tan(pi * 1681.974450955533 / sample_rate_hz)
     q = 0.7071752369554196
@@ -175,7 +185,7 @@ def head_shelf(sample_rate_hz: int) -> tuple[Samples, Samples]:
     return b / a0, a / a0
 
 
-def low_cut(sample_rate_hz: int) -> tuple[Samples, Samples]:
+def low_cut(sample_rate_hz: int) -> Section:
     """Return the second section of the K-weighting: a high-pass at 38 Hz.
 
     Its numerator is 1, -2, 1 as in the recommendation, not scaled to unity at the top.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from audiobrief.model.audio import Loudness
 from audiobrief.sound.filters import BLOCK_FRAMES, k_weighting
-from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, highest_peak
+from audiobrief.sound.peak import PEAK_SLICE, highest_peak
 
 Samples = npt.NDArray[np.float64]
 
@@ -20,9 +20,10 @@ _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_LU = -10.0
 #: A gating block is 400 ms, a new one starts every 100 ms.
 _STEPS_PER_BLOCK = 4
-#: Frames before the new ones that the true peak needs.
-_OVERLAP = LOOK_BACK + LOOK_AHEAD
-#: Frames taken in at a time, rounded up to whole steps and whole rows of the filter: 3 s or less.
+#: Frames kept before the new ones, for the true peak: a block whose peak is still to be found, and
+#: the one before it.
+_OVERLAP = 2 * PEAK_SLICE
+#: Frames taken in at a time, rounded up to whole steps and blocks of the filter: 6.4 s at most.
 _LEAST_HOP = 65536
 
 
@@ -102,7 +103,8 @@ class Meter:
 
     def _true_peak(self) -> float:
         ending = self._block[:, : _OVERLAP + self._pending]
-        return self._peak_of(np.pad(ending, ((0, 0), (0, _OVERLAP))))
+        after = PEAK_SLICE - self._pending % -PEAK_SLICE
+        return self._peak_of(np.pad(ending, ((0, 0), (0, after))))
 
     def _integrated(self) -> float:
         ending = self._block.copy()
@@ -206,5 +208,9 @@ def weighted_envelope(samples: Samples, sample_rate_hz: int) -> Envelope:
     """
     length = slice_frames(sample_rate_hz)
     weighted, _ = k_weighting(sample_rate_hz).run(samples)
-    slices = np.pad(weighted, (0, -weighted.size % length)).reshape(-1, length)
-    return Envelope(2.0 * energy_of_rows(slices), samples.size, sample_rate_hz)
+    whole = weighted.size - weighted.size % length
+    energies = np.append(
+        energy_of_rows(weighted[:whole].reshape(-1, length)),
+        energy_of_rows(weighted[None, whole:]),
+    )
+    return Envelope(2.0 * energies[: -(-samples.size // length)], samples.size, sample_rate_hz)

@@ -1,5 +1,6 @@
 """One clip mastered: level, peak, rate, edges, and what is refused."""
 
+import os
 import subprocess
 import sys
 
@@ -52,6 +53,30 @@ def test_mastering_is_a_function_of_clip_and_aim(make_clip):
 
     assert master(clip, AIM) == master(clip, AIM)
     assert master(clip, AIM) != master(clip, AIM.moved(1.0, 0.0))
+
+
+def test_mastering_does_not_depend_on_the_cores():
+    """However many threads numpy's matrix products may use, the bytes are the same."""
+    program = (
+        "import hashlib, numpy as np\n"
+        "from audiobrief.assemble.master import Aim, master\n"
+        "from audiobrief.model.audio import Clip\n"
+        "random = np.random.default_rng(1)\n"
+        "noise = random.standard_normal(400_000) * random.random(400_000) ** 4 * 4000\n"
+        "clip = Clip(noise.astype('<i2').tobytes(), 22050)\n"
+        "print(hashlib.sha256(master(clip, Aim(-16.0, -1.6, 44100)).clip.pcm).hexdigest())\n"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "OPENBLAS_NUM_THREADS": threads},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "2", "5")
+    }
+
+    assert len(digests) == 1
 
 
 def test_silence_around_the_words_is_trimmed(make_clip):

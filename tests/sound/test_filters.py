@@ -1,4 +1,4 @@
-"""The filters: the K-weighting at any rate, and fast convolution."""
+"""The filters: the K-weighting at any rate, and recursion by blocks."""
 
 import numpy as np
 import pytest
@@ -6,55 +6,82 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiobrief.sound.filters import (
-    FFT_LENGTH,
-    convolve,
+    BLOCK_FRAMES,
+    filter_of,
     head_shelf,
     high_pass,
-    impulse_response,
     k_weighting,
     low_cut,
-    response_of,
 )
 
 
-def test_prototypes_give_back_the_table_of_bs1770_at_48_khz():
-    """The coefficients that the recommendation prints for 48 kHz come out of the prototypes."""
-    shelf_b, shelf_a = head_shelf(48000)
-    cut_b, cut_a = low_cut(48000)
-
-    assert shelf_b == pytest.approx([1.53512485958697, -2.69169618940638, 1.19839281085285])
-    assert shelf_a == pytest.approx([1.0, -1.69065929318241, 0.73248077421585])
-    assert cut_b == pytest.approx([1.0, -2.0, 1.0])
-    assert cut_a == pytest.approx([1.0, -1.99004745483398, 0.99007225036621])
+def recursion(b, a, samples):
+    """Filter one frame after the other, as the definition says."""
+    values, inputs, outputs = [], [0.0] * len(b), [0.0] * (len(a) - 1)
+    for sample in samples:
+        inputs = [sample, *inputs[:-1]]
+        value = np.dot(b, inputs) - np.dot(a[1:], outputs)
+        outputs = [value, *outputs[:-1]]
+        values.append(value)
+    return np.array(values)
 
 
 @pytest.mark.parametrize("rate_hz", [8000, 16000, 22050, 32000, 44100, 48000, 96000])
-def test_impulse_response_equals_the_recursion(rate_hz):
-    """The taps are those of the recursive filter, and what is cut off is negligible."""
-    b, a = low_cut(rate_hz)
-    taps = impulse_response(b, a)
+def test_blocks_equal_the_recursion(rate_hz):
+    """At every rate an impulse comes out as from the definition, far past the last block too."""
+    sections = head_shelf(rate_hz), low_cut(rate_hz)
+    samples = np.zeros(12_000)
+    samples[[0, 100]] = 1.0, -0.5
 
-    expected, state = [], [0.0, 0.0]
-    for n in range(taps.size + 500):
-        value = (b[n] if n < 3 else 0.0) - a[1] * state[0] - a[2] * state[1]
-        expected.append(value)
-        state = [value, state[0]]
-    assert taps == pytest.approx(expected[: taps.size], abs=1e-13)
-    assert np.abs(expected[taps.size :]).max() < 1e-11
-    assert taps.size <= FFT_LENGTH // 2
+    filtered, _ = filter_of(*sections).run(samples)
+
+    expected = recursion(*sections[1], recursion(*sections[0], samples))
+    assert np.abs(filtered - expected).max() < 1e-12
 
 
-@settings(max_examples=15, deadline=None)
-@given(frames=st.integers(0, 3 * FFT_LENGTH), taps=st.integers(1, 40), seed=st.integers(0, 99))
-def test_convolution_equals_the_definition(frames, taps, seed):
-    """Overlap-add gives what the sum of products gives, at any length."""
+@settings(max_examples=25, deadline=None)
+@given(
+    frames=st.integers(0, 1500),
+    poles=st.lists(st.tuples(st.floats(0.0, 0.995), st.floats(0.1, 3.0)), min_size=1, max_size=3),
+    seed=st.integers(0, 99),
+)
+def test_any_filter_equals_its_recursion(frames, poles, seed):
+    """With any number of sections, at any length, also where nothing fills the last block."""
     random = np.random.default_rng(seed)
-    samples, response = random.standard_normal(frames), random.standard_normal(taps)
+    samples = expected = random.standard_normal(frames)
+    sections = [
+        (random.standard_normal(3), np.array([1.0, -2 * radius * np.cos(angle), radius**2]))
+        for radius, angle in poles
+    ]
 
-    actual = convolve(samples, response_of(response))
+    filtered, _ = filter_of(*sections).run(samples)
 
-    expected = np.convolve(samples, response)[:frames] if frames else samples
-    assert actual == pytest.approx(expected, abs=1e-9)
+    for section in sections:
+        expected = recursion(*section, expected)
+    scale = max(1.0, np.abs(expected).max(initial=0.0))
+    assert np.abs(filtered - expected).max(initial=0.0) < 1e-9 * scale
+
+
+@settings(max_examples=20, deadline=None)
+@given(cuts=st.lists(st.integers(0, 1500), max_size=5))
+def test_the_state_carries_a_signal_on(cuts):
+    """Pieces of whole blocks, one after another, give what the whole gives."""
+    samples = np.random.default_rng(3).standard_normal(1500 * BLOCK_FRAMES + 7)
+    weighting = k_weighting(44100)
+    state, pieces = None, []
+    for piece in np.split(samples, sorted(BLOCK_FRAMES * cut for cut in cuts)):
+        filtered, state = weighting.run(piece, state)
+        pieces.append(filtered)
+
+    assert np.abs(np.concatenate(pieces) - weighting.run(samples)[0]).max() < 1e-11
+
+
+def test_silence_after_a_sound_becomes_exact():
+    """A state decays to nothing at all: no tail of numbers too small to be fast."""
+    samples = np.zeros(44100 * 4)
+    samples[0] = 1.0
+
+    assert np.all(k_weighting(44100).run(samples)[0][44100 * 3 :] == 0.0)
 
 
 def test_high_pass_takes_out_rumble_and_keeps_the_voice():

@@ -5,22 +5,42 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiobrief.sound.peak import LOOK_AHEAD, LOOK_BACK, interval_peaks, true_peak
+from audiobrief.sound.peak import interval_peaks, surrounded, true_peak
 
 
 @settings(max_examples=40, deadline=None)
-@given(frames=st.integers(1, 3000), seed=st.integers(0, 999), above=st.floats(0.0, 2.0))
-def test_the_bound_misses_nothing(frames, seed, above):
+@given(
+    frames=st.integers(1, 3000),
+    length=st.integers(1, 40),
+    seed=st.integers(0, 999),
+    above=st.floats(0.0, 2.0),
+)
+def test_the_bound_misses_nothing(frames, length, seed, above):
     """What lies above the threshold is the same whether the rest is computed or not."""
     random = np.random.default_rng(seed)
     samples = random.standard_normal(frames) * random.random(frames) ** 4
-    context = np.pad(samples, (LOOK_BACK, LOOK_AHEAD))
+    context = surrounded(samples, length)
 
-    everything, spared = interval_peaks(context, 0.0), interval_peaks(context, above)
+    everything, spared = (interval_peaks(context, length, level) for level in (0.0, above))
 
     exceeding = everything > above
     assert spared[exceeding] == pytest.approx(everything[exceeding], abs=1e-6)
     assert np.all(spared[~exceeding] <= max(above, 0.0) + 1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(frames=st.integers(1, 2000), length=st.integers(1, 40), seed=st.integers(0, 999))
+def test_slices_hold_the_peaks_of_their_intervals(frames, length, seed):
+    """Longer slices tell the largest of the shortest ones, wherever they are cut."""
+    samples = np.random.default_rng(seed).standard_normal(frames)
+
+    shortest = interval_peaks(surrounded(samples, 1), 1, 0.0)
+    slices = interval_peaks(surrounded(samples, length), length, 0.0)[: -(-frames // length)]
+
+    shortest = np.pad(shortest[:frames], (0, -frames % length))
+    inside = shortest.reshape(-1, length).max(axis=1)
+    assert slices[:-1] == pytest.approx(inside[:-1], abs=1e-12)
+    assert slices[-1] >= inside[-1] - 1e-12
 
 
 @pytest.mark.parametrize("frequency", [0.01, 0.1, 0.2, 0.25, 0.35, 0.45])
