@@ -167,8 +167,8 @@ def read_item(feed: FeedFacts, element: Any, episodes: Path) -> ItemFacts:
     """Read the files that belong to an item; what cannot be read becomes a problem by name."""
     problems: dict[str, str] = {}
     mp3_path = find_file(feed, episodes, attribute(element, "enclosure", "url"))
-    if mp3_path is None or not mp3_path.is_file():
-        problems["mp3"] = "the feed names an MP3 that is not there"
+    if mp3_path is None:
+        problems["mp3"] = "the feed names an MP3 outside its own folder"
         return ItemFacts(feed, element, problems)
 
     def attempt(name: str, read: Callable[[Path], Any], path: Path) -> Any:
@@ -183,6 +183,10 @@ def read_item(feed: FeedFacts, element: Any, episodes: Path) -> ItemFacts:
     names = (*(name for name, _ in TRANSCRIPTS), CHAPTERS_FILE)
     present = [name for name in names if (mp3_path.parent / name).is_file()]
     texts = {name: attempt(name, _read_text, mp3_path.parent / name) or "" for name in present}
+    manifest = attempt("manifest", read_manifest, mp3_path.parent / MANIFEST_NAME)
+    if not mp3_path.is_file():
+        problems["mp3"] = "the feed names an MP3 that is not there"
+        return ItemFacts(feed, element, problems, manifest=manifest, texts=texts)
     size_and_hash = attempt("mp3", _size_and_hash, mp3_path) or (None, "")
     return ItemFacts(
         feed,
@@ -194,7 +198,7 @@ def read_item(feed: FeedFacts, element: Any, episodes: Path) -> ItemFacts:
         loudness=attempt("loudness", measure, mp3_path),
         tags=attempt("tags", read_tags, mp3_path),
         tag_version=attempt("tags", read_tag_version, mp3_path) or (),
-        manifest=attempt("manifest", read_manifest, mp3_path.parent / MANIFEST_NAME),
+        manifest=manifest,
         texts=texts,
     )
 

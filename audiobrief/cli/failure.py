@@ -9,7 +9,7 @@ import traceback
 import click
 
 from audiobrief.cli.options import wants_json
-from audiobrief.errors import AudiobriefError
+from audiobrief.errors import AudiobriefError, StoreError
 
 INTERRUPTED = 130
 
@@ -21,12 +21,18 @@ def report_failure(error: BaseException) -> int:
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        click.echo("interrupted: finished clips are kept, the next run goes on there", err=True)
+        click.echo("interrupted: what was finished is kept", err=True)
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
         # The reader went away (a pager, head): not our error, and nothing more can be said.
         sys.stdout = None
         return 0
+    if isinstance(error, OSError) and error.filename is None:
+        # Our own files are named by their errors: this is the stream that we print to.
+        print_error(
+            StoreError(f"cannot print: {error.strerror}", "output", remedy="check where it goes")
+        )
+        return 1
     if isinstance(error, click.UsageError):
         print_error(_usage(error))
         return 2

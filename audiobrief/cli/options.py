@@ -30,36 +30,50 @@ class Common(NamedTuple):
         return self.directory or Path()
 
 
-def common_flags(function: Callable[..., Any]) -> Callable[..., Any]:
+_FLAGS = {
+    "directory": click.option(
+        "directory", "-C", metavar="DIR", type=click.Path(path_type=Path),
+        help="Work in this workspace.",
+    ),
+    "quiet": click.option("quiet", "-q", is_flag=True, help="Say nothing but errors."),
+    "verbose": click.option("verbose", "-v", count=True, help="Say more; -vv adds tracebacks."),
+    "json": click.option("json", "--json", is_flag=True, help="One JSON document on stdout."),
+    "color": click.option(
+        "color", "--no-color", is_flag=True, flag_value=False, default=True,
+        help="No colors; NO_COLOR does the same.",
+    ),
+}  # fmt: skip
+
+
+def common_flags(*, without: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the common flags; the function gets them as one argument ``common``.
 
     A flag given to the command wins over the same flag given to ``audiobrief`` itself.
+
+    Args:
+        without: A flag whose letter the command needs for something else.
     """
+    flags = {name: flag for name, flag in _FLAGS.items() if name != without}
 
-    def run(*args: Any, **kwargs: Any) -> Any:
-        here = Common(*(kwargs.pop(name) for name in Common._fields))
-        before = click.get_current_context().find_object(Common) or Common()
-        merged = Common(
-            here.directory or before.directory,
-            here.quiet or before.quiet,
-            here.verbose or before.verbose,
-            here.json or before.json,
-            here.color and before.color,
-        )
-        return function(*args, common=merged, **kwargs)
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            here = Common(**{name: kwargs.pop(name) for name in flags})
+            before = click.get_current_context().find_object(Common) or Common()
+            merged = Common(
+                here.directory or before.directory,
+                here.quiet or before.quiet,
+                here.verbose or before.verbose,
+                here.json or before.json,
+                here.color and before.color,
+            )
+            return function(*args, common=merged, **kwargs)
 
-    run = update_wrapper(run, function)
-    for option in (
-        click.option("color", "--no-color", is_flag=True, flag_value=False, default=True,
-                     help="No colors; NO_COLOR does the same."),
-        click.option("json", "--json", is_flag=True, help="One JSON document on stdout."),
-        click.option("verbose", "-v", count=True, help="Say more; -vv adds tracebacks."),
-        click.option("quiet", "-q", is_flag=True, help="Say nothing but errors."),
-        click.option("directory", "-C", metavar="DIR",
-                     type=click.Path(path_type=Path), help="Work in this workspace."),
-    ):  # fmt: skip
-        run = option(run)
-    return run
+        run = update_wrapper(run, function)
+        for flag in reversed(flags.values()):
+            run = flag(run)
+        return run
+
+    return decorate
 
 
 class _WithExamples(click.Command):

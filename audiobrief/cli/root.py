@@ -55,7 +55,7 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings=CONTEXT)
 @click.version_option(__version__, "--version", prog_name="audiobrief")
-@common_flags
+@common_flags()
 @click.pass_context
 def cli(ctx: click.Context, common: Common) -> None:
     """Articles in, podcast episodes and a feed out."""

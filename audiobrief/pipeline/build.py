@@ -130,7 +130,7 @@ class _Run:
             return Outcome(item.locator, Result.FAILED, error=error)
 
     def _one(self, article: Article) -> Outcome:
-        own = find_episode(article, self._episodes.values(), gone=self._gone)
+        own = find_episode(article, self._episodes.values())
         recipe = self._recipe(article, own)
         same = own is not None and own.build.digest == recipe.digest and not self._options.force
         if own is not None and same and is_whole(self._workspace, own):

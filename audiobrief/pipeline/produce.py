@@ -29,7 +29,7 @@ from audiobrief.store.files import (
     temporary_beside,
     write_if_changed,
 )
-from audiobrief.store.library import slug
+from audiobrief.store.library import has_sound, slug
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 
 if TYPE_CHECKING:
@@ -280,8 +280,8 @@ def is_whole(workspace: Workspace, episode: Episode) -> bool:
     folder = workspace.episodes / episode.directory
     if not all((folder / name).is_file() for name in COMPANIONS):
         return False
-    path = folder / episode.enclosure.file
-    if not path.is_file() or path.stat().st_size != episode.enclosure.bytes:
+    if not has_sound(workspace.episodes, episode):
         return False
+    path = folder / episode.enclosure.file
     with mapping_os_errors("read", path), path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest() == episode.enclosure.sha256

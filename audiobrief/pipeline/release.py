@@ -17,7 +17,13 @@ from audiobrief.store.files import (
     remove_if_there,
     write_if_changed,
 )
-from audiobrief.store.library import Identity, feed_guid, read_identity, render_identity
+from audiobrief.store.library import (
+    Identity,
+    feed_guid,
+    has_sound,
+    read_identity,
+    render_identity,
+)
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 
 if TYPE_CHECKING:
@@ -199,8 +205,7 @@ def _only_whole(
     whole: list[Episode] = []
     warnings: list[str] = []
     for episode in episodes:
-        path = workspace.episodes / episode.directory / episode.enclosure.file
-        if path.is_file() and path.stat().st_size == episode.enclosure.bytes:
+        if has_sound(workspace.episodes, episode):
             whole.append(episode)
         else:
             warnings.append(

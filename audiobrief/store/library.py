@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
 
+#: The locator of whatever comes by standard input; every such article shares it.
+STDIN = "stdin"
 #: GUIDs of episodes are made in it from the text of their first article.
 EPISODE_NAMESPACE = uuid.UUID("5d2f6a4e-8c1b-5b77-9a43-0f6f5b3d9c21")
 #: Namespace of podcast:guid (feed rule F10).
@@ -52,38 +54,37 @@ def read_shelf(folder: Path) -> Shelf:
     return Shelf(tuple(episodes), tuple(damaged))
 
 
-def find_episode(
-    article: Article, episodes: Iterable[Episode], *, gone: Collection[str] = ()
-) -> Episode | None:
+def has_sound(folder: Path, episode: Episode) -> bool:
+    """Say whether an episode's sound lies below ``episodes/``, of the length that is told."""
+    path = folder / episode.directory / episode.enclosure.file
+    return path.is_file() and path.stat().st_size == episode.enclosure.bytes
+
+
+def find_episode(article: Article, episodes: Iterable[Episode]) -> Episode | None:
     """Return the episode that an article belongs to, if there is one.
 
-    In this order: the same text, the same URL, the same locator with related text, and related
-    text whose locator is gone (the file was renamed and edited).
-
-    Args:
-        article: The article as it is now.
-        episodes: All there are.
-        gone: Locators that lead nowhere any more.
+    In this order: the same text, the same URL, the same locator with related text. Related text
+    alone is not enough: yesterday's market report shares most of its sentences with today's.
     """
     candidates = [e for e in episodes if len(e.articles) == 1]
     for episode in candidates:
         if episode.articles[0].id == article.id:
             return episode
     for episode in candidates:
-        ref = episode.articles[0]
-        if article.url is not None and ref.url == article.url:
+        if article.url is not None and episode.articles[0].url == article.url:
             return episode
     for episode in candidates:
-        ref = episode.articles[0]
-        if (ref.locator == article.locator or ref.locator in gone) and _related(article, episode):
+        if episode.articles[0].locator == article.locator and _is_edit(article, episode):
             return episode
     return None
 
 
-def _related(article: Article, episode: Episode) -> bool:
-    """Say whether an episode was made of an earlier state of the article."""
-    if episode.articles[0].headline == article.headline:
-        return True
+def _is_edit(article: Article, episode: Episode) -> bool:
+    """Say whether an episode was made of an earlier state of the article, not of another one."""
+    same_headline = episode.articles[0].headline == article.headline
+    same_date = article.published is None or article.published.date() == episode.published.date()
+    if not same_headline and (not same_date or article.locator == STDIN):
+        return False
     spoken = " ".join(row.text for row in episode.ledger if row.segments)
     old, new = _shingles(spoken), _shingles(" ".join(b.text for b in article.body))
     return len(old & new) >= SAME_ARTICLE * max(1, min(len(old), len(new)))

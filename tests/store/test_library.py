@@ -1,6 +1,7 @@
 """Which episode an article belongs to, and what new ones are called."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -55,12 +56,32 @@ def test_the_same_url_is_the_same_episode(make_episode):
     assert find_episode(again, [episode]) is episode
 
 
-def test_a_file_renamed_and_edited_keeps_its_episode_once_the_old_name_is_gone(make_episode):
-    """Related text alone is not enough while the old file is still there."""
-    episode = make_episode()
-    moved = article(BODY.replace("Monday", "Tuesday"), headline="Back", locator="new.txt")
-    assert find_episode(moved, [episode]) is None
-    assert find_episode(moved, [episode], gone={"articles/ferry.txt"}) is episode
+def test_the_same_headline_over_another_text_is_a_new_episode(make_episode):
+    """A daily file with a standing headline does not overwrite yesterday's episode."""
+    assert find_episode(article(OTHER), [make_episode()]) is None
+
+
+def test_another_headline_of_another_day_is_a_new_episode(make_episode):
+    """Reports that share most of their sentences are told apart by headline and date."""
+    today = article(BODY, headline="Ferry report for Tuesday")
+    edited = replace(today, blocks=(*today.blocks, Block(BlockKind.PARAGRAPH, "More.")))
+    assert find_episode(edited, [make_episode()]) is not None
+    dated = replace(edited, published=datetime(2026, 3, 3, tzinfo=UTC))
+    assert find_episode(dated, [make_episode()]) is None
+
+
+def test_related_text_in_another_file_is_a_new_episode(make_episode):
+    """Also when the first file is gone: an inbox is emptied, and episodes stay."""
+    other = article(BODY.replace("Monday", "Tuesday"), headline="Back", locator="new.txt")
+    assert find_episode(other, [make_episode()]) is None
+
+
+def test_from_standard_input_only_the_same_headline_is_an_edit(make_episode):
+    """All articles from a pipe share one locator."""
+    episode = make_episode(locator="stdin")
+    edited = article(BODY.replace("Monday", "Tuesday"), locator="stdin")
+    assert find_episode(edited, [episode]) is episode
+    assert find_episode(replace(edited, headline="Ferry sold"), [episode]) is None
 
 
 def test_a_guid_is_made_of_the_text_and_never_given_twice():

@@ -36,7 +36,7 @@ pandoc story.docx -t plain | audiobrief build -
 @click.option("--engine", metavar="NAME", help="This engine speaks all voices, for this run.")
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would be done.")
 @click.option("--force", is_flag=True, help="Build even what has not changed; overwrite scripts.")
-@common_flags
+@common_flags()
 def command(
     paths: tuple[str, ...],
     voice: str | None,
@@ -158,9 +158,9 @@ def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
     if outcome.result == "built":
         if outcome.directory:
             click.echo(f"           {outcome.directory}/")
-        click.echo(
-            f"           {outcome.synthesized} clips spoken, {outcome.cached} from the cache"
-        )
+        count = outcome.synthesized
+        spoken = f"{count} clip{'' if count == 1 else 's'} spoken"
+        click.echo(f"           {spoken}, {outcome.cached} from the cache")
         for note in outcome.notes:
             click.echo(f"           note: {note}")
     elif common.verbose and outcome.directory:

@@ -20,7 +20,7 @@ audiobrief check --json
 
 @click.command(cls=Command, examples=EXAMPLES)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@common_flags
+@common_flags()
 def command(path: Path | None, common: Common) -> int:
     """Hold the feed and every episode against the rules that podcast apps enforce.
 

@@ -17,7 +17,7 @@ _SOMETHING_MISSING = 4
 
 
 @click.command(cls=Command, examples=EXAMPLES)
-@common_flags
+@common_flags()
 def command(common: Common) -> int:
     """Test whether everything works on this machine: speaks and encodes for real."""
     from audiobrief.doctor import Status, examine  # noqa: PLC0415 - keeps --help fast

@@ -17,7 +17,7 @@ cd morning-brief && audiobrief build
 
 @click.command(cls=Command, examples=EXAMPLES)
 @click.argument("root", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
-@common_flags
+@common_flags()
 def command(root: Path | None, common: Common) -> int:
     """Write commented settings, the folders and a sample article; never overwrite anything."""
     from audiobrief.workspace.start import start_workspace  # noqa: PLC0415 - keeps --help fast

@@ -26,7 +26,7 @@ audiobrief script article.txt --json
 @click.command(cls=Command, examples=EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--voice", metavar="NAME", help="This voice narrates.")
-@common_flags
+@common_flags()
 def command(paths: tuple[str, ...], voice: str | None, common: Common) -> int:
     """Show what would be spoken by whom, and each dropped line with its reason; no sound."""
     from audiobrief.pipeline.preview import preview  # noqa: PLC0415 - keeps --help fast

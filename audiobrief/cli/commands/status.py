@@ -16,10 +16,10 @@ audiobrief status --json
 
 
 @click.command(cls=Command, examples=EXAMPLES)
-@common_flags
+@common_flags()
 def command(common: Common) -> int:
     """List the episodes: date, length, state and title, newest first."""
-    from audiobrief.store.library import read_shelf  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.store.library import has_sound, read_shelf  # noqa: PLC0415 - keeps --help fast
     from audiobrief.store.manifest import rfc3339  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
@@ -36,6 +36,7 @@ def command(common: Common) -> int:
                 "duration_ms": e.enclosure.duration_ms,
                 "directory": f"episodes/{e.directory}",
                 "integrated_lufs": e.loudness.integrated_lufs,
+                "whole": has_sound(workspace.episodes, e),
             }
             for e in episodes
         ]
@@ -47,7 +48,8 @@ def command(common: Common) -> int:
     else:
         for e in episodes:
             length = clock(e.enclosure.duration_ms)
-            click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {e.state:<9}  {e.title}")
+            state = e.state if has_sound(workspace.episodes, e) else "no sound"
+            click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {state:<9}  {e.title}")
     for error in shelf.damaged:
         print_error(error)
     return 1 if shelf.damaged else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from audiobrief.cli.options import Command, Common, Group, common_flags
-from audiobrief.errors import StoreError
+from audiobrief.errors import StoreError, WorkspaceError
 
 SAY = """
 audiobrief voices say "Good morning." -v anchor -o hello.wav
@@ -20,7 +20,7 @@ audiobrief voices
 
 
 @click.group(cls=Group, examples=EXAMPLES, invoke_without_command=True)
-@common_flags
+@common_flags()
 @click.pass_context
 def command(ctx: click.Context, common: Common) -> int | None:
     """List the voices, or let one be heard."""
@@ -61,10 +61,16 @@ def command(ctx: click.Context, common: Common) -> int | None:
 @command.command(cls=Command, examples=SAY)
 @click.argument("text")
 @click.option("-v", "--voice", "name", metavar="NAME", help="The voice; default: the narrator.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE")
-@click.option("-C", "directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.pass_obj
-def say(common: Common, text: str, name: str | None, output: Path, directory: Path | None) -> int:
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE.wav",
+    help="The WAV file to write.",
+)
+@common_flags(without="verbose")
+def say(text: str, name: str | None, output: Path, common: Common) -> int:
     """Write TEXT, spoken, to a WAV file."""
     from audiobrief import plugins  # noqa: PLC0415 - keeps --help fast
     from audiobrief.speak.run import speak_one  # noqa: PLC0415
@@ -72,14 +78,27 @@ def say(common: Common, text: str, name: str | None, output: Path, directory: Pa
     from audiobrief.store.files import atomic_write  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
-    if output.suffix.lower() != ".wav":
-        raise StoreError(
-            "a voice sample is a WAV file", str(output), remedy="let the name end in .wav"
-        )
-    workspace = load_workspace(directory or common.root)
+    _refuse_unusable(text, output)
+    workspace = load_workspace(common.root)
     voice = workspace.voice(name or workspace.settings.cast.narrator, wanted_by="--voice")
     clip = speak_one(text, voice, plugins.engine(voice.engine))
     atomic_write(output, render_clip(clip))
-    if not common.quiet:
+    if common.json:
+        said = {"file": str(output), "duration_ms": clip.duration_ms, "voice": voice.name}
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    elif not common.quiet:
         click.echo(f"{output}  {clip.duration_ms / 1000:.1f} s, {voice.name}")
     return 0
+
+
+def _refuse_unusable(text: str, output: Path) -> None:
+    if not text.strip():
+        raise WorkspaceError("there is nothing to say", "TEXT", remedy='say "Good morning."')
+    if output.suffix.lower() != ".wav":
+        raise WorkspaceError(
+            "a voice sample is a WAV file", str(output), remedy="let the name end in .wav"
+        )
+    if not output.parent.is_dir():
+        raise StoreError(
+            "there is no such folder", str(output.parent), remedy="make it, or choose another one"
+        )
