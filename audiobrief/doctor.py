@@ -73,7 +73,7 @@ def _python() -> Check:
 def _voices(workspace: Workspace) -> Check:
     cast = workspace.settings.cast
     for name in (cast.narrator, *cast.quotes):
-        workspace.voice(name, wanted_by="audiobrief.toml  cast")
+        workspace.voice(name, wanted_by=workspace.place_of("cast"))
     return Check("voices", Status.OK, f"{len(workspace.voices)} profiles; {cast.narrator} narrates")
 
 
@@ -81,7 +81,7 @@ def _engine(workspace: Workspace, clips: list[Clip]) -> Check:
     from audiobrief.speak.engine import InspectableEngine  # noqa: PLC0415 - only when examined
     from audiobrief.speak.run import speak_one  # noqa: PLC0415
 
-    voice = workspace.voice(workspace.settings.cast.narrator, wanted_by="audiobrief.toml  cast")
+    voice = workspace.voice(workspace.settings.cast.narrator, wanted_by=workspace.place_of("cast"))
     engine = plugins.engine(voice.engine)
     clips.append(speak_one(_SENTENCE, voice, engine))
     facts = engine.facts() if isinstance(engine, InspectableEngine) else ()

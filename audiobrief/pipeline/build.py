@@ -156,6 +156,11 @@ class _Run:
                 path = self._workspace.episodes / own.directory / MANIFEST_NAME
                 atomic_write(path, render_manifest(moved))
             self._episodes[own.guid] = moved
+        elif ref.locator != article.locator:
+            notes = (f"the same text as {ref.locator}: one episode for both",)
+            return Outcome(
+                article.locator, Result.UNCHANGED, own.guid, directory_of(own), notes=notes
+            )
         return Outcome(article.locator, Result.UNCHANGED, own.guid, directory_of(own))
 
     def _planned(self, recipe: Recipe, own: Episode | None) -> Outcome:

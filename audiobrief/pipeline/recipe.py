@@ -65,12 +65,12 @@ def choose_cast(
         EngineUnavailableError: An engine is missing.
     """
     cast = workspace.settings.cast
-    settings = "audiobrief.toml  cast"
     narrator = workspace.voice(
-        voice or cast.narrator, wanted_by="--voice" if voice else f"{settings}.narrator"
+        voice or cast.narrator,
+        wanted_by="--voice" if voice else workspace.place_of("cast.narrator"),
     )
     quotes = tuple(
-        workspace.voice(name, wanted_by=f"{settings}.quotes")
+        workspace.voice(name, wanted_by=workspace.place_of("cast.quotes"))
         for name in cast.quotes
         if name != narrator.name
     )

@@ -69,7 +69,7 @@ def choose_cover(workspace: Workspace) -> Cover:
         if not path.is_file():
             raise WorkspaceError(
                 f'there is no cover "{settings.cover}"',
-                "audiobrief.toml  show.cover",
+                workspace.place_of("show.cover"),
                 remedy="put the picture there, or remove the line to have a cover drawn",
             )
         loaded = load_cover(path)
@@ -90,11 +90,16 @@ def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Sho
 
     settings = workspace.settings.show
     title = workspace.show_title
-    parse_category(settings.category)
+    try:
+        parse_category(settings.category)
+    except WorkspaceError as error:
+        place = workspace.place_of("show.category")
+        problem = f'{error.problem}: "{settings.category}"'
+        raise WorkspaceError(problem, place, remedy=error.remedy) from error
     if web_address(settings.base_url) is None:
         raise WorkspaceError(
             f'no feed can be served from "{settings.base_url}"',
-            "audiobrief.toml  show.base_url",
+            workspace.place_of("show.base_url"),
             remedy='write an address such as "https://example.org/show/"',
         )
     return Show(

@@ -12,7 +12,7 @@ from audiobrief.errors import WorkspaceError
 from audiobrief.model.audio import SoundSpec
 from audiobrief.model.voice import Voice
 from audiobrief.workspace.settings import Settings, VoiceProfile
-from audiobrief.workspace.toml import parse_toml
+from audiobrief.workspace.toml import parse_toml, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +32,12 @@ class Workspace:
 
     root: Path
     settings: Settings
+    #: The settings as written, to name the line of a wrong one.
+    written: str = ""
+
+    def place_of(self, key: str) -> str:
+        """Return where a setting stands, for errors."""
+        return place_of(self.written, key, where=SETTINGS_NAME)
 
     @property
     def articles(self) -> Path:
@@ -97,7 +103,8 @@ def load_workspace(root: Path) -> Workspace:
         )
     path = root / SETTINGS_NAME
     content = _read(path) if path.exists() else b""
-    return Workspace(root, parse_toml(content, Settings, where=SETTINGS_NAME))
+    settings = parse_toml(content, Settings, where=SETTINGS_NAME)
+    return Workspace(root, settings, content.decode("utf-8-sig"))
 
 
 def _profiles(folder: Path) -> Iterable[Path]:

@@ -11,9 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: RFC 5646 in the form that feeds use: a language, optionally script or region.
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 #: A name of a voice profile: a file stem without surprises.
-VoiceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+VOICE_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+BASE_URL = r"^https?://[!-~]+$"
+EMAIL = r"^([^@\s]+@[^@\s]+)?$"
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+VoiceName = Annotated[str, StringConstraints(pattern=VOICE_NAME)]
 
 
 class _Table(BaseModel):
@@ -26,10 +30,8 @@ class ShowSettings(_Table):
     title: Text | None = None
     description: Text | None = None
     author: Text | None = None
-    email: str = ""
-    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$")] = (
-        "http://127.0.0.1:8000/"
-    )
+    email: Annotated[str, StringConstraints(pattern=EMAIL)] = ""
+    base_url: Annotated[str, StringConstraints(pattern=BASE_URL)] = "http://127.0.0.1:8000/"
     language: Language = "en"
     category: Text = "News"
     explicit: bool = False

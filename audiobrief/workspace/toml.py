@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from audiobrief.errors import WorkspaceError
+from audiobrief.workspace.settings import BASE_URL, EMAIL, LANGUAGE, VOICE_NAME
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -73,11 +74,28 @@ def _explain(detail: ErrorDetails, kind: type[BaseModel], text: str, where: str)
     )
 
 
+#: What to write instead, where pydantic's own words would be about code.
+_EXPECTATIONS = {
+    "bool_type": "write true or false, without quotes",
+    "string_type": "write it in quotes",
+    "int_type": "write a whole number, without quotes",
+    "float_type": "write a number, without quotes",
+    "list_type": 'write a list: ["a", "b"]',
+    "too_short": "name at least one",
+    "string_too_short": "write some text, or remove the line",
+}
+_PATTERNS = {
+    BASE_URL: "write an absolute URL that begins with http:// or https://",
+    LANGUAGE: 'write a language tag such as "en", "en-GB" or "de"',
+    VOICE_NAME: "write the name of a voice profile: letters, digits, - and _",
+    EMAIL: 'write an address such as "jo@example.org", or remove the line',
+}
+
+
 def _expectation(detail: ErrorDetails, message: str) -> str:
-    pattern = (detail.get("ctx") or {}).get("pattern")
-    if pattern == r"^https?://[!-~]+$":
-        return "write an absolute URL that begins with http:// or https://"
-    return message.replace("input should be", "it should be")
+    pattern = (detail.get("ctx") or {}).get("pattern", "")
+    known = _PATTERNS.get(pattern) or _EXPECTATIONS.get(detail["type"])
+    return known or message.replace("input should be", "it should be")
 
 
 def _keys_at(kind: type[BaseModel], path: list[str]) -> list[str]:
@@ -87,6 +105,22 @@ def _keys_at(kind: type[BaseModel], path: list[str]) -> list[str]:
             return []
         kind = field
     return list(kind.model_fields)
+
+
+def place_of(text: str, key: str, *, where: str) -> str:
+    r"""Return where a dotted key stands, for errors: with its line where the file has it.
+
+    >>> place_of('[cast]\nnarrator = "x"', "cast.narrator", where="a.toml")
+    'a.toml:2  cast.narrator'
+    >>> place_of("", "cast.narrator", where="a.toml")
+    'a.toml  cast.narrator (the default)'
+    """
+    path = key.split(".")
+    line = _line_of(text, path)
+    stands = text.splitlines()[line - 1 : line]
+    if stands and path[-1] in stands[0].partition("=")[0]:
+        return f"{where}:{line}  {key}"
+    return f"{where}  {key} (the default)"
 
 
 def _line_of(text: str, path: list[str]) -> int:

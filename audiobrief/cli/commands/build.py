@@ -161,10 +161,10 @@ def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
         count = outcome.synthesized
         spoken = f"{count} clip{'' if count == 1 else 's'} spoken"
         click.echo(f"           {spoken}, {outcome.cached} from the cache")
-        for note in outcome.notes:
-            click.echo(f"           note: {note}")
     elif common.verbose and outcome.directory:
         click.echo(f"           {outcome.directory}/")
+    for note in outcome.notes:
+        click.echo(f"           note: {note}")
 
 
 def _exit_code(report: BuildReport) -> int:
