@@ -95,3 +95,19 @@ class LockedError(StoreError):
     """Another build holds the workspace (EX_TEMPFAIL of sysexits.h)."""
 
     exit_code: ClassVar[int] = 75
+
+
+def defect(error: BaseException) -> AudiobriefError:
+    """Return an error of ours for one that nobody foresaw, with the place where it arose."""
+    place = "unknown"
+    trace = error.__traceback__
+    while trace is not None:
+        place = f"{trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    found = AudiobriefError(
+        f"a defect in audiobrief: {type(error).__name__}: {error}",
+        place,
+        remedy="run the same command with -vv and report what it prints",
+    )
+    found.__cause__ = error
+    return found

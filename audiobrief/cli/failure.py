@@ -2,63 +2,70 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 
 import click
 
 from audiobrief.cli.options import wants_json
-from audiobrief.errors import AudiobriefError, StoreError
+from audiobrief.cli.output import print_json
+from audiobrief.errors import AudiobriefError, StoreError, defect
 
 INTERRUPTED = 130
+USAGE = 2
 
 
 def report_failure(error: BaseException) -> int:
-    """Print an error to stderr and return the exit code it stands for."""
+    """Print an error, with ``--json`` as a document too, and return the exit code it stands for."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
-    if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        click.echo("interrupted: what was finished is kept", err=True)
-        return INTERRUPTED
     if isinstance(error, BrokenPipeError):
         # The reader went away (a pager, head): not our error, and nothing more can be said.
         sys.stdout = None
         return 0
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        click.echo("interrupted: what was finished is kept", err=True)
+        return INTERRUPTED
+    ours, code = _ours(error)
+    if wants_json():
+        print_json({"error": as_json(ours), "others": [as_json(e) for e in _others(ours)]})
+    print_error(ours)
+    if code != USAGE or isinstance(error, AudiobriefError):
+        _trace(error)
+    return code
+
+
+def _ours(error: BaseException) -> tuple[AudiobriefError, int]:
+    """Return an error in our three parts, and its exit code."""
+    if isinstance(error, AudiobriefError):
+        return error, error.exit_code
+    if isinstance(error, click.UsageError):
+        return _usage(error), USAGE
     if isinstance(error, OSError) and error.filename is None:
         # Our own files are named by their errors: this is the stream that we print to.
-        print_error(
-            StoreError(f"cannot print: {error.strerror}", "output", remedy="check where it goes")
-        )
-        return 1
-    if isinstance(error, click.UsageError):
-        print_error(_usage(error))
-        return 2
-    if isinstance(error, AudiobriefError):
-        if wants_json():
-            click.echo(json.dumps({"error": as_json(error)}, ensure_ascii=False))
-        print_error(error)
-        _trace(error)
-        return error.exit_code
-    print_error(
-        AudiobriefError(
-            f"a defect in audiobrief: {type(error).__name__}: {error}",
-            _place(error),
-            remedy="run the same command with -vv and report what it prints",
-        )
-    )
-    _trace(error)
-    return 1
+        problem = f"cannot print: {error.strerror}"
+        return StoreError(problem, "output", remedy="check where it goes"), 1
+    return defect(error), 1
 
 
-def print_error(error: AudiobriefError) -> None:
-    """Print one error in its three lines, and those that came with it."""
-    one_line = " ".join(error.problem.split())
-    click.echo(f"error: {one_line}\n  {error.subject}\n  fix: {error.remedy}", err=True)
-    for other in getattr(error, "others", ()):
-        print_error(other)
+def _others(error: AudiobriefError) -> tuple[AudiobriefError, ...]:
+    return getattr(error, "others", ())
+
+
+def print_error(error: AudiobriefError, *, about: str = "") -> None:
+    """Print one error in its three lines, and those that came with it.
+
+    Args:
+        error: The error.
+        about: The article that it belongs to, where its own subject does not say.
+    """
+    problem = " ".join(error.problem.split())
+    where = error.subject if about in error.subject else f"{about}: {error.subject}"
+    click.echo(f"error: {problem}\n  {where}\n  fix: {error.remedy}", err=True)
+    for other in _others(error):
+        print_error(other, about=about)
 
 
 def as_json(error: AudiobriefError) -> dict[str, str]:
@@ -72,11 +79,6 @@ def _usage(error: click.UsageError) -> AudiobriefError:
     return AudiobriefError(
         message[:1].lower() + message[1:], path, remedy=f'run "{path} --help" to see what it takes'
     )
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "unknown"
 
 
 def _trace(error: BaseException) -> None:

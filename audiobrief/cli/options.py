@@ -35,7 +35,9 @@ _FLAGS = {
         "directory", "-C", metavar="DIR", type=click.Path(path_type=Path),
         help="Work in this workspace.",
     ),
-    "quiet": click.option("quiet", "-q", is_flag=True, help="Say nothing but errors."),
+    "quiet": click.option(
+        "quiet", "-q", is_flag=True, help="Print errors only, and what was asked for."
+    ),
     "verbose": click.option("verbose", "-v", count=True, help="Say more; -vv adds tracebacks."),
     "json": click.option("json", "--json", is_flag=True, help="One JSON document on stdout."),
     "color": click.option(

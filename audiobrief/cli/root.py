@@ -9,6 +9,7 @@ import click
 
 from audiobrief import __version__
 from audiobrief.cli.options import CONTEXT, Common, common_flags
+from audiobrief.cli.output import accept_any_text
 
 #: Command -> what it does; each lives in the module of its name.
 COMMANDS = {
@@ -64,6 +65,7 @@ def cli(ctx: click.Context, common: Common) -> None:
 
 def run() -> int:
     """Run the command line; return its exit code, also for errors, which end here."""
+    accept_any_text()
     try:
         code = cli.main(prog_name="audiobrief", standalone_mode=False)
     except BaseException as error:  # noqa: BLE001 - the one place where all errors end

@@ -13,6 +13,7 @@ from audiobrief.ingest.plaintext import parse_text
 from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.text.furniture import Cleaned, Line, clean
+from audiobrief.text.language import NAMES, count_words, guess_language
 from audiobrief.text.masthead import HEADLINE_CHARACTERS, parse_date, shorten
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _MAX_ROWS = 40_000
 #: and of a page, only what the extractor took for the article comes this far.
 _TRUST_MARKDOWN = 3.0
 _TRUST_PAGE = 3.0
+_TRUST_FOREIGN = 2.0
 
 #: What pages say to a reader who is to do something first. Only short pages are asked.
 _GATE_WORDS = 120
@@ -79,7 +81,10 @@ def extract(document: Document) -> Article:
         raise SourceError(
             "there is no text in it", document.locator, remedy="put the article's text in it"
         )
-    cleaned = clean(flat.lines, headline=_usable(flat.headline), trust=flat.trust)
+    language, about = _language(flat)
+    # What tells text from furniture are English words: elsewhere more is given in advance.
+    trust = flat.trust if language.startswith("en") else max(flat.trust, _TRUST_FOREIGN)
+    cleaned = clean(flat.lines, headline=_usable(flat.headline), trust=trust)
     _refuse_non_article(cleaned, document.locator)
     byline = flat.byline or cleaned.byline
     return Article(
@@ -89,10 +94,23 @@ def extract(document: Document) -> Article:
         byline=byline,
         outlet=flat.outlet or cleaned.outlet,
         published=flat.published or cleaned.published,
-        language=flat.language or "en",
+        language=language,
         url=flat.url,
-        notes=decoded.notes + flat.notes,
+        notes=decoded.notes + flat.notes + about,
     )
+
+
+def _language(flat: Flattened) -> tuple[str, tuple[str, ...]]:
+    """Return the language that the source declares, else the likeliest, and what to say of it."""
+    language = flat.language or guess_language(
+        "\n".join(line.text for line in flat.lines if line.dropped is None)
+    )
+    code = language.split("-")[0].lower()
+    if code == "en":
+        return language, ()
+    name = f"{NAMES[code]} ({code})" if code in NAMES else f"in the language {code}"
+    verb = "is" if flat.language else "seems to be"
+    return language, (f"the text {verb} {name}; the voices are English",)
 
 
 def _too_many_lines(limit: int, locator: str) -> SourceError:
@@ -168,7 +186,7 @@ def _refuse_non_article(cleaned: Cleaned, locator: str) -> None:
         for b in cleaned.blocks
         if b.dropped is None and b.kind not in (BlockKind.HEADLINE, BlockKind.BYLINE)
     ]
-    count = sum(any(map(str.isalnum, word)) for text in body for word in text.split())
+    count = sum(map(count_words, body))
     remedy = "save the page of the article itself, opened and readable"
     if count < _GATE_WORDS:
         text = " ".join(kept).lower()

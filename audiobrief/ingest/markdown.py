@@ -22,6 +22,8 @@ _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+")
 _ITEM = re.compile(r"^[ \t]*(?:[*+-]|\d{1,3}[.)])[ \t]+(?=\S)")
 _TABLE = re.compile(r"^ {0,3}\|.*\|[ \t]*$")
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^[^\]\n]{1,100}\]:")
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\n]{1,100}\]")
 _LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$")
 _PICTURE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])")
@@ -79,8 +81,10 @@ def _lines(rows: list[str]) -> Iterator[Line]:
     """Yield the blocks of the text; what cannot be spoken is marked with its reason."""
     paragraph: list[str] = []
     fence = ""
+    footnote = False
     for row in rows:
         if not row.strip():
+            footnote = False
             yield from _ended(paragraph)
         elif fence or _FENCE.match(row):
             yield from _ended(paragraph)
@@ -90,8 +94,11 @@ def _lines(rows: list[str]) -> Iterator[Line]:
             kind = BlockKind.HEADING if underline[1][0] == "-" else None
             yield from _ended(paragraph, kind)
         elif alone := _stands_alone(row):
+            footnote = _FOOTNOTE.match(row) is not None
             yield from _ended(paragraph)
             yield from alone
+        elif footnote:
+            yield from _line(row, None, "footnote", plain=True)
         else:
             quoted = _QUOTED.sub("", row).rstrip()
             if not quoted or _ITEM.match(quoted):
@@ -130,6 +137,8 @@ def _unspeakable(row: str) -> str | None:
         return "a dividing line"
     if _TABLE.match(row):
         return "table"
+    if _FOOTNOTE.match(row):
+        return "footnote"
     if _LINK_TARGET.match(row):
         return "the address of a link"
     return None
@@ -147,6 +156,7 @@ def _line(
 
 def _reduced(text: str) -> str:
     """Take the marks out of a paragraph: link texts stay, addresses go."""
+    text = _FOOTNOTE_MARK.sub("", text)
     text = _PICTURE.sub(r"\1", text)
     text = _LINK.sub(r"\1", text)
     text = _AUTOLINK.sub(r"\1", text)

@@ -156,7 +156,7 @@ def _flatten(tree: Any, *, hidden: bool = False) -> list[Line]:
                 continue
             _enter(flat, tag)
             if element.text:
-                flat.pieces.append(element.text)
+                flat.pieces.append(_raised(element.text) if tag == "sup" else element.text)
             continue
         if not (tag in _INVISIBLE or (not hidden and _is_hidden(element))):
             _leave(flat, tag)
@@ -164,6 +164,15 @@ def _flatten(tree: Any, *, hidden: bool = False) -> list[Line]:
             flat.pieces.append(element.tail)
     flat.end_line()
     return flat.lines
+
+
+def _raised(text: str) -> str:
+    """Write an exponent in raised figures: flat, ten to the fifteen would be 1015."""
+    return text.translate(_RAISED) if _EXPONENT.fullmatch(text.strip()) else text
+
+
+_RAISED = str.maketrans("0123456789-\u2212", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207b")
+_EXPONENT = re.compile(r"[-\u2212]?\d{1,3}")
 
 
 def _enter(flat: _Flat, tag: str) -> None:

@@ -110,6 +110,8 @@ class Episode:
     ledger: tuple[LedgerRow, ...]
     chapters: tuple[Chapter, ...]
     build: BuildRecord
+    #: Transcripts and chapters beside the sound: name and SHA-256, sorted by name.
+    files: tuple[tuple[str, str], ...] = ()
 
     @property
     def summary(self) -> str:

@@ -46,3 +46,5 @@ class BuildReport:
     warnings: tuple[str, ...] = ()
     #: Why the feed could not be written; the episodes are kept.
     error: AudiobriefError | None = None
+    #: Episodes whose manifest could not be read; they are left out of the feed.
+    damaged: tuple[AudiobriefError, ...] = ()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from audiobrief.errors import AudiobriefError
+from audiobrief.errors import AudiobriefError, defect
 from audiobrief.ingest.extract import extract
 from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.produce import Slot, Workshop, directory_of, is_whole, produce
 from audiobrief.pipeline.recipe import Cast, Recipe, choose_cast, write_recipe, write_script
+from audiobrief.pipeline.register import Register
 from audiobrief.pipeline.release import (
     FEED_NAME,
     choose_cover,
@@ -22,19 +25,21 @@ from audiobrief.pipeline.release import (
     settle,
 )
 from audiobrief.store.clips import ClipCache
-from audiobrief.store.files import atomic_write, sweep_temporary
-from audiobrief.store.library import find_episode, new_directory, new_guid, read_shelf
+from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
-from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
 
+    from audiobrief.errors import StoreError
     from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
     from audiobrief.workspace.load import Workspace
+
+
+#: Newspapers are older, but a date before it in a web page is a mistake (0001-01-01).
+EARLIEST = datetime(1800, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +91,23 @@ def build(
     started = time.perf_counter()
     options = options or BuildOptions()
     cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
-    with locked(workspace.cache / "lock"):
-        sweep_temporary(workspace.episodes)
+    with nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
+        if not options.dry_run:
+            sweep_temporary(workspace.episodes, workspace.cache / "clips")
         run = _Run(workspace, cast, options, now, tell)
-        outcomes = tuple(run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
+        try:
+            outcomes = tuple(run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
+        except KeyboardInterrupt:
+            # What is finished is published all the same.
+            run.release()
+            raise
         feed, error, warnings = run.release()
     elapsed_s = time.perf_counter() - started
-    return BuildReport(outcomes, feed, elapsed_s, (*run.warnings(), *warnings), error)
+    return BuildReport(outcomes, feed, elapsed_s, (*run.warnings(), *warnings), error, run.damaged)
 
 
 class _Run:
-    """One build: the shelf as it grows, and what all articles share."""
+    """One build: what all its articles share."""
 
     def __init__(
         self, workspace: Workspace, cast: Cast, options: BuildOptions, now: datetime, tell: Tell
@@ -107,30 +118,29 @@ class _Run:
         self._now = now.replace(microsecond=0)
         self._tell = tell
         self._clips = ClipCache(workspace.cache / "clips")
-        shelf = read_shelf(workspace.episodes)
-        self._damaged = shelf.damaged
-        self._episodes = {e.guid: e for e in shelf.episodes}
-        self._gone = {
-            ref.locator
-            for e in shelf.episodes
-            for ref in e.articles
-            if not (workspace.root / ref.locator).exists()
-        }
+        self._register = Register(workspace)
         self._cover = choose_cover(workspace)
         self._cover_warnings: tuple[str, ...] = ()
         self._identity = identify(workspace)
         self._show = describe_show(workspace, self._identity, self._cover)
 
+    @property
+    def damaged(self) -> tuple[StoreError, ...]:
+        """Episodes whose manifest could not be read."""
+        return self._register.damaged
+
     def one(self, item: Input, index: int, total: int) -> Outcome:
-        """Build one article; its failure is a value."""
+        """Build one article; its failure is a value, whatever it is."""
         self._tell(Event(Stage.READ, item.locator, index, total))
         try:
             return self._one(extract(item.read()))
         except AudiobriefError as error:
             return Outcome(item.locator, Result.FAILED, error=error)
+        except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
+            return Outcome(item.locator, Result.FAILED, error=defect(error))
 
     def _one(self, article: Article) -> Outcome:
-        own = find_episode(article, self._episodes.values())
+        own = self._register.claim(article)
         recipe = self._recipe(article, own)
         same = own is not None and own.build.digest == recipe.digest and not self._options.force
         if own is not None and same and is_whole(self._workspace, own):
@@ -140,28 +150,22 @@ class _Run:
         return self._built(recipe, own)
 
     def _recipe(self, article: Article, own: Episode | None) -> Recipe:
-        others = [e for e in self._episodes.values() if e is not own]
         script = write_script(
-            article, self._cast, own, others, ai_disclosure=self._show.ai_disclosure
+            article,
+            self._cast,
+            own,
+            self._register.others(own),
+            ai_disclosure=self._show.ai_disclosure,
         )
         sound, cover = self._workspace.sound, self._cover.digest
         return write_recipe(article, script, self._cast, self._show, sound, cover)
 
     def _unchanged(self, article: Article, own: Episode) -> Outcome:
-        """Leave the episode alone, unless its article has moved."""
-        ref = own.articles[0]
-        if ref.locator != article.locator and ref.locator in self._gone:
-            moved = replace(own, articles=(replace(ref, locator=article.locator),))
-            if not self._options.dry_run:
-                path = self._workspace.episodes / own.directory / MANIFEST_NAME
-                atomic_write(path, render_manifest(moved))
-            self._episodes[own.guid] = moved
-        elif ref.locator != article.locator:
-            notes = (f"the same text as {ref.locator}: one episode for both",)
-            return Outcome(
-                article.locator, Result.UNCHANGED, own.guid, directory_of(own), notes=notes
-            )
-        return Outcome(article.locator, Result.UNCHANGED, own.guid, directory_of(own))
+        other = self._register.found_at(own, article.locator)
+        notes = (f"the same text as {other}: one episode for both",) if other else ()
+        if other and not (self._workspace.root / other).exists():
+            notes = ()
+        return Outcome(article.locator, Result.UNCHANGED, own.guid, directory_of(own), notes=notes)
 
     def _planned(self, recipe: Recipe, own: Episode | None) -> Outcome:
         """Say what a build would do."""
@@ -186,7 +190,7 @@ class _Run:
     def _built(self, recipe: Recipe, own: Episode | None) -> Outcome:
         slot, notes = self._slot(recipe, own)
         episode, more = produce(recipe, slot, self._workshop)
-        self._episodes[slot.guid] = episode
+        self._register.add(episode)
         return Outcome(
             recipe.article.locator,
             Result.BUILT,
@@ -210,11 +214,9 @@ class _Run:
     def _slot(self, recipe: Recipe, own: Episode | None) -> tuple[Slot, tuple[str, ...]]:
         published, notes = self._published(recipe.article, own)
         if own is not None:
-            return Slot(own.guid, own.directory, published), notes
-        guid = new_guid(recipe.article, set(self._episodes))
-        # A directory without a manifest is what a killed build left: it is used again.
-        taken = {p.parent.name for p in self._workspace.episodes.glob(f"*/{MANIFEST_NAME}")}
-        directory = new_directory(recipe.script.title, published, guid, taken)
+            return Slot(own.guid, own.directory, published, own), notes
+        title = recipe.script.title
+        guid, directory = self._register.new_place(title, recipe.article, published)
         return Slot(guid, directory, published), notes
 
     def _published(self, article: Article, own: Episode | None) -> tuple[datetime, tuple[str, ...]]:
@@ -223,29 +225,31 @@ class _Run:
         if article.published is None:
             return known, ()
         wanted = article.published.replace(microsecond=0)
-        if wanted <= self._now:
+        if EARLIEST <= wanted <= self._now:
             return wanted, ()
-        date = f"{wanted:%Y-%m-%d %H:%M} UTC"
-        return known, (f"the article's date, {date}, lies in the future: {known:%Y-%m-%d} taken",)
+        problem = "lies in the future" if wanted > self._now else "cannot be right"
+        date = wanted.isoformat(" ", "minutes")
+        return known, (f"the article's date, {date}, {problem}: {known:%Y-%m-%d} taken",)
 
     def release(self) -> tuple[str | None, AudiobriefError | None, tuple[str, ...]]:
         """Publish what is there; a failure is a value, so that the outcomes are not lost."""
         feed_path = self._workspace.episodes / FEED_NAME
-        if self._options.dry_run or not (self._episodes or feed_path.exists()):
+        if self._options.dry_run or not (self._register.episodes or feed_path.exists()):
             return None, None, ()
         self._tell(Event(Stage.PUBLISH, "", 0, 1))
         try:
+            self._register.remember_moves()
             shop = self._workshop
-            feed, warnings = release(shop, self._identity, self._episodes.values())
+            feed, warnings = release(shop, self._identity, self._register.episodes)
         except AudiobriefError as error:
             return None, error, ()
+        except Exception as error:  # noqa: BLE001 - the episodes and their report are not lost
+            return None, defect(error), ()
         return feed, None, warnings
 
     def warnings(self) -> Iterable[str]:
-        """Say what was found damaged, and what was done instead."""
+        """Say what was done instead of what was asked."""
         yield from self._cover_warnings
-        for error in self._damaged:
-            yield f"{error}; the episode is left out of the feed"
         if self._clips.damaged:
             count = len(self._clips.damaged)
             yield f"{count} cached clip{'s were' if count > 1 else ' was'} damaged and spoken again"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from hashlib import file_digest
+from dataclasses import dataclass, replace
+from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING
 
 from audiobrief import plugins
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
 
 SCRIPT_NAME = "script.md"
+PAGE_NAME = "index.html"
 AI_DISCLOSURE = "Read by a synthetic voice."
 #: What lies beside the sound of every episode.
 COMPANIONS = (
@@ -54,7 +55,7 @@ COMPANIONS = (
     "transcript.srt",
     "transcript.json",
     "chapters.json",
-    "index.html",
+    PAGE_NAME,
     SCRIPT_NAME,
 )
 
@@ -67,6 +68,8 @@ class Slot:
     #: Name of its directory below ``episodes/``.
     directory: str
     published: datetime
+    #: The episode as it was before, if there was one.
+    before: Episode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,11 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
     except BaseException:
         remove_if_there(sound)
         raise
-    require_approval = shop.workspace.settings.publish.require_approval
     episode = Episode(
         guid=slot.guid,
         title=recipe.script.title,
         published=slot.published,
-        state=State.DRAFT if require_approval else State.PUBLISHED,
+        state=_state(slot, shop, enclosure),
         directory=slot.directory,
         language=recipe.script.language,
         articles=(_reference(recipe.article),),
@@ -118,7 +120,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         chapters=chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
     )
-    notes = _write_companions(folder, recipe, shop, episode)
+    episode, notes = _write_companions(folder, recipe, shop, episode)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
     return episode, (*recipe.article.notes, *recipe.script.notes, *assembled.notes, *notes)
 
@@ -233,21 +235,40 @@ def _name_sound(sound: Path, folder: Path, title: str, duration_ms: int) -> Encl
     return Enclosure(name, size, "audio/mpeg", duration_ms, digest)
 
 
+def _state(slot: Slot, shop: Workshop, enclosure: Enclosure) -> State:
+    """Return how far an episode has come; a rebuild to the same sound takes nothing back."""
+    if not shop.workspace.settings.publish.require_approval:
+        return State.PUBLISHED
+    before = slot.before
+    if before is not None and before.enclosure.sha256 == enclosure.sha256:
+        return before.state
+    return State.DRAFT
+
+
 def _write_companions(
     folder: Path, recipe: Recipe, shop: Workshop, episode: Episode
-) -> tuple[str, ...]:
-    """Write what lies beside the sound; leave a script alone that a person has edited."""
+) -> tuple[Episode, tuple[str, ...]]:
+    """Write what lies beside the sound; leave a script alone that a person has edited.
+
+    Returns:
+        The episode with the digests of its files, and notes for the user.
+    """
     from audiobrief.script.scriptfile import is_untouched, render_script  # noqa: PLC0415
 
-    for name, text in render_companions(shop.show, episode).items():
-        write_if_changed(folder / name, text.encode())
+    texts = {n: t.encode() for n, t in render_companions(shop.show, episode).items()}
+    for name, content in texts.items():
+        write_if_changed(folder / name, content)
+    # The page changes with the show, not only with the episode.
+    digests = {n: sha256(c).hexdigest() for n, c in texts.items() if n != PAGE_NAME}
+    episode = replace(episode, files=tuple(sorted(digests.items())))
     path = folder / SCRIPT_NAME
     with mapping_os_errors("read", path):
         old = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
     if old is not None and not shop.force and not is_untouched(old):
-        return (f"{directory_of(episode)}/{SCRIPT_NAME} was edited by hand and is left as it is",)
+        note = f"{directory_of(episode)}/{SCRIPT_NAME} was edited by hand and is left as it is"
+        return episode, (note,)
     write_if_changed(path, render_script(recipe.script, recipe.article).encode())
-    return ()
+    return episode, ()
 
 
 def directory_of(episode: Episode) -> str:
@@ -271,7 +292,7 @@ def render_companions(show: Show, episode: Episode) -> dict[str, str]:
         "transcript.srt": render_srt(episode.segments, duration_ms),
         "transcript.json": render_transcript_json(episode.segments, duration_ms),
         "chapters.json": render_chapters_json(episode.chapters),
-        "index.html": render_episode_page(show, episode),
+        PAGE_NAME: render_episode_page(show, episode),
     }
 
 
@@ -280,6 +301,10 @@ def is_whole(workspace: Workspace, episode: Episode) -> bool:
     folder = workspace.episodes / episode.directory
     if not all((folder / name).is_file() for name in COMPANIONS):
         return False
+    # A run that was killed between its files and its manifest leaves newer ones than this.
+    for name, digest in episode.files:
+        if sha256((folder / name).read_bytes()).hexdigest() != digest:
+            return False
     if not has_sound(workspace.episodes, episode):
         return False
     path = folder / episode.enclosure.file

@@ -76,24 +76,40 @@ def choose_cast(
     )
     voices = (narrator, *quotes)
     if engine is not None:
-        voices = _with_engine(voices, engine)
+        voices = _with_engine(workspace, voices, engine)
     for one in voices:
         plugins.engine(one.engine)
     return Cast(voices[0], voices[1:], cast.quote_voices and bool(quotes))
 
 
-def _with_engine(voices: tuple[Voice, ...], name: str) -> tuple[Voice, ...]:
-    offered = plugins.engine(name).voices()
-    if not offered:
+def _with_engine(workspace: Workspace, voices: tuple[Voice, ...], name: str) -> tuple[Voice, ...]:
+    """Give every voice of another engine one of this engine's: by profile, else by language."""
+    engine = plugins.engine(name)
+    profiles = [v for v in workspace.voices.values() if v.engine == name and v not in voices]
+    language = voices[0].language.partition("-")[0].lower()
+    offered = [
+        v.id
+        for v in engine.voices()
+        if not v.languages or any(t.lower().partition("-")[0] == language for t in v.languages)
+    ]
+    if not profiles and not offered:
         raise EngineUnavailableError(
-            f'the engine "{name}" offers no voice', name, remedy='run "audiobrief voices"'
+            f'the engine "{name}" offers no voice for the language "{language}"',
+            name,
+            remedy=f'write a voice profile with engine = "{name}", see the README',
         )
-    return tuple(
-        v
-        if v.engine == name
-        else replace(v, engine=name, engine_voice=offered[n % len(offered)].id)
-        for n, v in enumerate(voices)
-    )
+
+    def turned(number: int, voice: Voice) -> Voice:
+        if voice.engine == name:
+            return voice
+        if number < len(profiles):
+            return replace(profiles[number], name=voice.name)
+        if not offered:
+            return replace(profiles[number % len(profiles)], name=voice.name)
+        engine_voice = offered[(number - len(profiles)) % len(offered)]
+        return replace(voice, engine=name, engine_voice=engine_voice)
+
+    return tuple(turned(n, v) for n, v in enumerate(voices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +135,7 @@ def write_script(
         narrator=cast.narrator.name,
         quotes=tuple(v.name for v in cast.quotes),
         quote_voices=cast.quote_voices,
-        known=_known_speakers(own, others),
+        known=_known_speakers(cast, own, others),
     )
     return plan(article, casting, ai_disclosure=ai_disclosure)
 
@@ -143,13 +159,13 @@ def write_recipe(
     return Recipe(article, script, voices, sha256(repr(ingredients).encode()).hexdigest())
 
 
-def _known_speakers(own: Episode | None, others: Iterable[Episode]) -> dict[str, str]:
-    """Return which voice each speaker had: in this episode, else in the latest other one."""
+def _known_speakers(cast: Cast, own: Episode | None, others: Iterable[Episode]) -> dict[str, str]:
+    """Return which voice each speaker had: in this episode, else in the latest other one.
+
+    A voice that is none of the guests' any more (or was the narrator's) is forgotten.
+    """
+    guests = {v.name for v in cast.quotes}
     known: dict[str, str] = {}
-    for episode in sorted(others, key=lambda e: (e.published, e.guid)):
-        known |= _speakers(episode)
-    return known | (_speakers(own) if own else {})
-
-
-def _speakers(episode: Episode) -> dict[str, str]:
-    return {s.speaker: s.voice for s in episode.segments if s.speaker is not None}
+    for episode in (*sorted(others, key=lambda e: (e.published, e.guid)), *([own] if own else [])):
+        known |= {s.speaker: s.voice for s in episode.segments if s.speaker and s.voice in guests}
+    return known

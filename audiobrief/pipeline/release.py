@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -9,7 +10,12 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import WorkspaceError
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
-from audiobrief.pipeline.produce import directory_of, render_companions
+from audiobrief.pipeline.produce import (
+    COMPANIONS,
+    SCRIPT_NAME,
+    directory_of,
+    render_companions,
+)
 from audiobrief.store.files import (
     atomic_write,
     make_folder,
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
 
 IDENTITY_NAME = "show.json"
+_OUR_SOUND = re.compile(r"-[0-9a-f]{8}\.mp3$")
 FEED_NAME = "feed.xml"
 INDEX_NAME = "index.html"
 #: Raised by one whenever drawn covers or rendered pages change.
@@ -161,7 +168,7 @@ def release(
         The feed's path relative to the workspace (``None``: nothing is published), and warnings.
     """
     workspace, show = shop.workspace, shop.show
-    whole, warnings = _only_whole(workspace, episodes)
+    whole, warnings = _only_whole(shop, episodes)
     public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
     if not public:
         return None, (*warnings, *_withdraw(workspace.episodes / FEED_NAME))
@@ -204,20 +211,32 @@ def _withdraw(feed: Path) -> tuple[str, ...]:
 
 
 def _only_whole(
-    workspace: Workspace, episodes: Iterable[Episode]
+    shop: Workshop, episodes: Iterable[Episode]
 ) -> tuple[tuple[Episode, ...], tuple[str, ...]]:
     """Keep from the feed whatever lacks its sound, and say so."""
+    workspace = shop.workspace
     whole: list[Episode] = []
     warnings: list[str] = []
     for episode in episodes:
         if has_sound(workspace.episodes, episode):
             whole.append(episode)
+            _mend(shop, episode)
         else:
             warnings.append(
                 f"{directory_of(episode)} lacks its sound and is left out of the feed; "
                 "build its article again to mend it"
             )
     return tuple(whole), tuple(warnings)
+
+
+def _mend(shop: Workshop, episode: Episode) -> None:
+    """Render what the feed will name beside the sound, where it is missing."""
+    folder = shop.workspace.episodes / episode.directory
+    missing = [n for n in COMPANIONS if n != SCRIPT_NAME and not (folder / n).is_file()]
+    if missing:
+        texts = render_companions(shop.show, episode)
+        for name in missing:
+            atomic_write(folder / name, texts[name].encode())
 
 
 def _may_publish(workspace: Workspace, episode: Episode) -> bool:
@@ -246,8 +265,11 @@ def _refresh_pages(
 
 
 def _collect_garbage(workspace: Workspace, episode: Episode) -> None:
-    """Remove the sound of earlier states of an episode, which no feed names any more."""
+    """Remove the sound of earlier states of an episode, which no feed names any more.
+
+    Other people's files in the folder are left alone.
+    """
     folder = workspace.episodes / episode.directory
     for path in folder.glob("*.mp3"):
-        if path.name != episode.enclosure.file:
+        if path.name != episode.enclosure.file and _OUR_SOUND.search(path.name):
             remove_if_there(path)

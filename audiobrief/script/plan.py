@@ -11,7 +11,6 @@ from audiobrief.model.article import BlockKind
 from audiobrief.model.script import LedgerRow, Role, Script, Segment
 from audiobrief.script.cast import Casting, cast_voices
 from audiobrief.script.chapters import with_chapters
-from audiobrief.text.masthead import shorten
 from audiobrief.text.quotes import Quotation, find_quotations
 from audiobrief.text.sentences import split_sentences
 from audiobrief.text.spoken import speak_out
@@ -71,7 +70,10 @@ def plan(article: Article, casting: Casting, *, ai_disclosure: bool) -> Script:
         The script. Joined without white space, its ledger is the article's blocks.
     """
     spoken_blocks = [b for b in article.blocks if _is_body(b)]
-    quotations = find_quotations([b.text for b in spoken_blocks])
+    quotations = find_quotations(
+        [b.text for b in spoken_blocks],
+        headings=frozenset(i for i, b in enumerate(spoken_blocks) if b.kind is BlockKind.HEADING),
+    )
     draft = _walk(article, quotations)
     pieces = (*_opening(article, draft, ai_disclosure=ai_disclosure), *draft.body)
     speakers = [p.speaker for p in pieces if p.speaker is not None]
@@ -83,7 +85,7 @@ def plan(article: Article, casting: Casting, *, ai_disclosure: bool) -> Script:
         language=article.language,
         segments=with_chapters(_paused(segments, kinds), kinds),
         ledger=_ledger(draft, segments),
-        notes=(*notes, *_uncertain(quotations, spoken_blocks)),
+        notes=(*notes, *_uncertain(quotations)),
     )
 
 
@@ -97,7 +99,9 @@ def _walk(article: Article, quotations: tuple[Quotation, ...]) -> _Draft:
     paragraph = 0
     for block in article.blocks:
         if block.dropped is not None:
-            draft.rows += [(s, block.dropped) for s in split_sentences(block.text)]
+            draft.rows += [
+                (s, block.dropped) for s in split_sentences(block.text, article.language)
+            ]
         elif not _is_body(block):
             draft.opening.setdefault(block.kind, (len(draft.rows), len(draft.rows) + 1))
             draft.rows.append((block.text, None))
@@ -267,8 +271,10 @@ def _ledger(draft: _Draft, segments: list[Segment]) -> tuple[LedgerRow, ...]:
     )
 
 
-def _uncertain(quotations: tuple[Quotation, ...], blocks: list[Block]) -> Iterator[str]:
-    for q in quotations:
-        if q.speaker is None:
-            text = shorten(blocks[q.paragraph].text[q.start : q.end], 60)
-            yield f"read by the narrator, because it is not certain who says it: {text}"
+def _uncertain(quotations: tuple[Quotation, ...]) -> tuple[str, ...]:
+    """Return one note for all quotations that nobody is certain of."""
+    count = sum(q.speaker is None for q in quotations)
+    if not count:
+        return ()
+    what = "a quotation" if count == 1 else f"{count} quotations"
+    return (f"the narrator reads {what} whose speaker is not certain",)

@@ -8,6 +8,7 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from audiobrief.errors import StoreError
 from audiobrief.store.files import mapping_os_errors
@@ -43,15 +44,27 @@ class Shelf:
 
 
 def read_shelf(folder: Path) -> Shelf:
-    """Read all manifests below ``episodes/``, ordered by directory."""
-    episodes: list[Episode] = []
+    """Read all manifests below ``episodes/``, ordered by directory.
+
+    Of two with one GUID (a folder that was copied) the first counts, the other is damaged.
+    """
+    episodes: dict[str, Episode] = {}
     damaged: list[StoreError] = []
     for path in sorted(folder.glob(f"*/{MANIFEST_NAME}")):
         try:
-            episodes.append(read_manifest(path))
+            episode = read_manifest(path)
         except StoreError as error:
             damaged.append(error)
-    return Shelf(tuple(episodes), tuple(damaged))
+            continue
+        if episode.guid in episodes:
+            first = episodes[episode.guid].directory
+            remedy = f"remove this folder, or move it out of {folder.name}/"
+            damaged.append(
+                StoreError(f'a copy of the episode in "{first}"', str(path), remedy=remedy)
+            )
+        else:
+            episodes[episode.guid] = episode
+    return Shelf(tuple(episodes.values()), tuple(damaged))
 
 
 def has_sound(folder: Path, episode: Episode) -> bool:
@@ -60,23 +73,39 @@ def has_sound(folder: Path, episode: Episode) -> bool:
     return path.is_file() and path.stat().st_size == episode.enclosure.bytes
 
 
-def find_episode(article: Article, episodes: Iterable[Episode]) -> Episode | None:
+def find_episode(
+    article: Article, episodes: Iterable[Episode], *, claimed: Collection[str] = ()
+) -> Episode | None:
     """Return the episode that an article belongs to, if there is one.
 
-    In this order: the same text, the same URL, the same locator with related text. Related text
+    In this order: the same text; the same page; the same file with related text. Related text
     alone is not enough: yesterday's market report shares most of its sentences with today's.
+
+    Args:
+        article: The article as it is now.
+        episodes: All there are.
+        claimed: GUIDs that other articles of the run belong to; only the same text shares them.
     """
     candidates = [e for e in episodes if len(e.articles) == 1]
     for episode in candidates:
         if episode.articles[0].id == article.id:
             return episode
-    for episode in candidates:
-        if article.url is not None and episode.articles[0].url == article.url:
+    free = [e for e in candidates if e.guid not in claimed]
+    for episode in free:
+        if _is_same_page(article, episode):
             return episode
-    for episode in candidates:
+    for episode in free:
         if episode.articles[0].locator == article.locator and _is_edit(article, episode):
             return episode
     return None
+
+
+def _is_same_page(article: Article, episode: Episode) -> bool:
+    """Say whether both come from one address, which is more than a home page."""
+    ref = episode.articles[0]
+    if article.url is None or ref.url != article.url or not urlsplit(article.url).path.strip("/"):
+        return False
+    return ref.headline == article.headline or _is_related(article, episode)
 
 
 def _is_edit(article: Article, episode: Episode) -> bool:
@@ -85,6 +114,10 @@ def _is_edit(article: Article, episode: Episode) -> bool:
     same_date = article.published is None or article.published.date() == episode.published.date()
     if not same_headline and (not same_date or article.locator == STDIN):
         return False
+    return _is_related(article, episode)
+
+
+def _is_related(article: Article, episode: Episode) -> bool:
     spoken = " ".join(row.text for row in episode.ledger if row.segments)
     old, new = _shingles(spoken), _shingles(" ".join(b.text for b in article.body))
     return len(old & new) >= SAME_ARTICLE * max(1, min(len(old), len(new)))

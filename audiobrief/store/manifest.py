@@ -47,7 +47,7 @@ def parse_manifest(content: bytes, *, where: str, directory: str) -> Episode:
     """
     try:
         return _episode(json.loads(content), directory)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         cause = f"no field {error}" if isinstance(error, KeyError) else str(error)
         raise StoreError(
             f"the manifest is damaged: {cause}",
@@ -76,6 +76,7 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
         segments=tuple(_segment(s) for s in data["segments"]),
         ledger=tuple(_row(r) for r in data["ledger"]),
         chapters=tuple(Chapter(**_only(Chapter, c)) for c in data["chapters"]),
+        files=tuple(sorted((_text(n), _text(d)) for n, d in data.get("files", {}).items())),
         build=BuildRecord(
             synthesized=int(build["synthesized"]),
             cached=int(build["cached"]),
@@ -87,17 +88,37 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
 
 def _segment(data: dict[str, Any]) -> TimedSegment:
     first, end = data["source"]
-    fields = _only(TimedSegment, data)
-    return TimedSegment(**{**fields, "role": Role(data["role"]), "source": (first, end)})
+    source = (_checked("source", first, "int"), _checked("source", end, "int"))
+    fields = _only(TimedSegment, {**data, "role": Role(data["role"]), "source": source})
+    return TimedSegment(**fields)
 
 
 def _row(data: dict[str, Any]) -> LedgerRow:
-    return LedgerRow(data["article"], data["text"], tuple(data["segments"]), data["reason"])
+    fields = _only(LedgerRow, {**data, "segments": tuple(map(_text, data["segments"]))})
+    return LedgerRow(**fields)
 
 
 def _only(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields that a type has; a manifest may hold more."""
-    return {name: data[name] for name in kind.__dataclass_fields__}
+    """Return the fields that a type has, of the types it has; a manifest may hold more."""
+    fields = kind.__dataclass_fields__
+    return {name: _checked(name, data[name], field.type) for name, field in fields.items()}
+
+
+#: Types of fields as they are written in the model; other fields are made by the callers.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "str | None": (str, type(None)),
+}
+
+
+def _checked(name: str, value: object, kind: str) -> object:
+    allowed = _TYPES.get(kind)
+    if allowed is not None and (not isinstance(value, allowed) or isinstance(value, bool)):
+        message = f"{name} cannot be {value!r}"
+        raise TypeError(message)
+    return value
 
 
 def _text(value: object) -> str:
@@ -125,6 +146,7 @@ def render_manifest(episode: Episode) -> bytes:
             **_fields(episode.build),
             "engine_versions": dict(episode.build.engine_versions),
         },
+        "files": dict(episode.files),
     }
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -135,7 +157,7 @@ def rfc3339(moment: datetime) -> str:
     >>> rfc3339(datetime(2015, 10, 26, tzinfo=UTC))
     '2015-10-26T00:00:00Z'
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -49,6 +49,13 @@ _IMPERSONAL_LIST = """
     venezuela asia asian europe latin arab gulf zealand jazeera facebook google amazon microsoft
     project program programme plan act bill law report study survey award prize cup games
     championship ferry line lines route airlines services service works water transport transit
+    power labs lab studio studios capital ventures technologies technology software systems
+    solutions industries global research analytics consulting insights entertainment pictures
+    records motors energy electric oil gas pharma pharmaceuticals biotech healthcare medical
+    insurance financial markets securities investments management advisors associates networks
+    digital online web app cloud data chamber union guild federation editor editorial edition staff
+    archdiocese diocese foundation ministries household survey forum conference summit festival
+    theater theatre orchestra zoo farm farms foods stores market exchange index airways motor
     holdings partners brothers sons bros alliance coalition campaign club band hotel restaurant
 """
 _IMPERSONAL = frozenset(_IMPERSONAL_LIST.split())
@@ -65,7 +72,7 @@ _PREPOSITION_LIST = """
     toward towards alongside
 """
 _PREPOSITIONS = frozenset(_PREPOSITION_LIST.split())
-_WORD_OF_NAME = r"(?:(?:al|el|Al|El|ul)-[A-Z]\w+|(?:[OD]['\u2019])?[A-Z][\w-]*\w|[A-Z]\.)"
+_WORD_OF_NAME = r"(?:(?:[A-Z]\.){1,3}|(?:al|el|Al|El|ul)-[A-Z]\w+|(?:[OD]['\u2019])?[A-Z][\w-]*\w)"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|da|di|dos|du|la|le|bin|ibn|ben|bint|ter)"
 _SEQUENCE = re.compile(rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} ){{0,2}}{_WORD_OF_NAME}){{0,6}}")
 _HONORIFIC_BEFORE = re.compile(r"(\w+)\.?\s+$")
@@ -93,10 +100,13 @@ class Roster:
     """
 
     def __init__(self, paragraphs: Iterable[str]) -> None:
+        texts = tuple(paragraphs)
         self._full: dict[str, set[str]] = {}
-        for paragraph in paragraphs:
-            for _, _, tokens, _ in _candidates(paragraph):
-                if len(tokens) >= 2:
+        #: What the article also writes small is a word of the language, no name.
+        self._common = frozenset(w for text in texts for w in _SMALL_WORD.findall(text))
+        for paragraph in texts:
+            for _, _, tokens, titled in _candidates(paragraph):
+                if len(tokens) >= 2 and self._is_person(tokens, titled=titled):
                     self._full.setdefault(_surname_key(tokens[-1]), set()).add(" ".join(tokens))
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -110,12 +120,42 @@ class Roster:
 
     def _resolve(self, tokens: Sequence[str], *, titled: bool) -> str | None:
         if len(tokens) >= 2:
-            return " ".join(tokens)
+            return " ".join(tokens) if self._is_person(tokens, titled=titled) else None
         known = self._full.get(_surname_key(tokens[0]), set())
         # "James Fry" and "Jim Fry" are two names: whose the surname is, stays open.
         if len(known) == 1:
             return next(iter(known))
         return tokens[0] if titled and not known else None
+
+
+    def _is_person(self, tokens: Sequence[str], *, titled: bool) -> bool:
+        """Tell whether two or more capitalized words are a name: a title shows it, or the words.
+
+        "Unleashing Claude" and "Company Size" are none: a participle, a word that the article
+        also writes small.
+        """
+        if titled:
+            return True
+        first = tokens[0].lower()
+        if first.endswith("ing") and len(first) > 5 and first not in _NAMES_IN_ING:
+            return False
+        return not any(t.lower() in self._common for t in tokens if t.lower() not in _WORD_NAMES)
+
+
+_SMALL_WORD = re.compile(r"(?<![\w.'\u2019@/-])[a-z]{3,}(?![\w@/])")
+_NAMES_IN_ING = frozenset("sterling irving fleming harding manning golding".split())
+#: Words that are also first or last names of many people.
+_WORD_NAMES_LIST = """
+    van von den der del della dos bin ibn ben bint ter mark will bill grace hope faith joy rose dawn
+    may june april august summer frank art drew jack bob pat rob sue ray dale glen heath lance chase
+    grant dean duke earl guy miles rich sandy ruby pearl amber ivy lily daisy olive violet brown
+    white black green gray grey young long short wood woods field fields hill hills stone rice cook
+    baker miller smith taylor carter fisher hunter mason parker porter potter shepherd turner walker
+    weaver bishop pope king knight page price rivers banks brooks bush church cross day fox wolf
+    hart law lane love moon moss park pike pool reed ross sharp snow spears stark swift ward waters
+    wells west winter wise wright
+"""
+_WORD_NAMES = frozenset(_WORD_NAMES_LIST.split())
 
 
 def _candidates(text: str) -> Iterable[tuple[int, int, list[str], bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 #: More figures than this are read one by one, and from ``LONG_NUMBER`` on not at all.
@@ -97,6 +98,34 @@ def _to_roman(number: int) -> str:
         while number >= value:
             written, number = written + sign, number - value
     return written
+
+
+#: Whole numbers that stand alone: points, commas and what follows them differ between languages
+#: ("3. März" is an ordinal, "1.000" a thousand), so such figures are left to the voice.
+_ALONE = re.compile(r"(?<![\w.,:/\u2212-])\d{1,6}(?![\w:/%\u00b0-]|[.,]\S|\. )")
+
+
+def speak_numbers(text: str, language: str) -> str:
+    """Write whole numbers as words of another language, where num2words knows it.
+
+    >>> speak_numbers("Am 3. Mai kamen 12 Boote.", "de")
+    'Am 3. Mai kamen zw\u00f6lf Boote.'
+    """
+    return _ALONE.sub(lambda m: _foreign(m[0], language) or m[0], text)
+
+
+@lru_cache(maxsize=1024)
+def _foreign(figures: str, language: str) -> str | None:
+    """Return the words for a number, ``None`` for a language that num2words does not know."""
+    from num2words import num2words  # noqa: PLC0415 - as below
+
+    # Four figures without a mark between them are a year; elsewhere they would be wrong seldom.
+    form = "year" if len(figures) == 4 and figures[:2] in {"18", "19", "20"} else "cardinal"
+    try:
+        words: str = num2words(int(figures), to=form, lang=language.split("-")[0].lower())
+    except (NotImplementedError, OverflowError):  # left as printed, for the voice to read
+        return None
+    return words
 
 
 def _num2words(number: int, form: str) -> str:

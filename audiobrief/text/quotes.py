@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from audiobrief.text.lines import STOP_WORDS
 from audiobrief.text.names import Mention, Roster
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 #: Shorter quotations are words held up with tongs ("moderate"): the narrator says them.
 MIN_WORDS = 5
@@ -33,11 +35,14 @@ _PRONOUN = re.compile(r"^\W*(?:[Hh]e|[Ss]he|[Tt]hey)\b")
 _PRONOUN_SAYS = re.compile(
     rf"^[,\s]*(?:(?:{_VERBS}) (?:he|she|they)\b|(?:he|she|they)(?: \w+)? (?:{_VERBS})\b)"
 )
+_TOKEN = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _SENTENCE_END = re.compile(
     r"(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bSen)(?<!\bRep)(?<!\bGov)(?<!\bProf)"
     r"(?<!\b[A-Z])[.!?][\"\u201d\u2019)]*(?:\s+|$)(?=[A-Z\"\u201c]|$)"
 )
-_OPENERS = {"\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c\u201d"}
+_DOUBLE = re.compile("[\"\u201c\u201d\u201e\u00ab\u00bb]")
+#: A straight mark after one of these, or at the beginning, opens.
+_OPENING_BEFORE = " \t([{\u2013\u2014-/\u2018'\u201c"
 _SINGLE = re.compile(r"(?:(?<=\s)|^)\u2018(?=\w)([^\u2018]{20,}?)\u2019(?=[\s,.;:?!]|$)")
 
 
@@ -58,45 +63,105 @@ class Quotation:
     is_open: bool = False
 
 
-def find_quotations(paragraphs: Sequence[str]) -> tuple[Quotation, ...]:
+def find_quotations(
+    paragraphs: Sequence[str], *, headings: Collection[int] = ()
+) -> tuple[Quotation, ...]:
     """Return the quotations of an article with their speakers, in order.
 
     Args:
         paragraphs: All spoken paragraphs, in order: names are followed through the article.
+        headings: Indices of those that are headings: they name nobody and introduce nothing.
 
     >>> quotation, = find_quotations(['"We shall reopen the pier in May," said Ada Moss.'])
     >>> quotation.speaker
     'Ada Moss'
     """
     spans = [find_spans(paragraph) for paragraph in paragraphs]
-    narration = [_blanked(p, s) for p, s in zip(paragraphs, spans, strict=True)]
+    narration = [
+        "" if i in headings or _is_title_case(p) else _blanked(p, s)
+        for i, (p, s) in enumerate(zip(paragraphs, spans, strict=True))
+    ]
     roster = Roster(narration)
     found: list[Quotation] = []
     for i, paragraph in enumerate(paragraphs):
         for start, end, is_open in spans[i]:
-            if len(paragraph[start:end].split()) < MIN_WORDS:
-                continue
             quotation = Quotation(i, start, end, None, 0.0, is_open)
+            long = len(paragraph[start:end].split()) >= MIN_WORDS
+            goes_on = bool(found) and _continues(found[-1], quotation, narration)
+            # A short paragraph of a long quotation ("Never again.) has its voice too.
+            if not (long or goes_on or (is_open and i + 1 < len(paragraphs))):
+                continue
             name, confidence = _attribute(quotation, paragraphs, narration, roster, found)
             found.append(replace(quotation, speaker=name, confidence=confidence))
-    return tuple(q if q.confidence >= CERTAIN else replace(q, speaker=None) for q in found)
+    shared = _shared_speakers(found, narration)
+    return tuple(q if q.confidence >= CERTAIN else replace(q, speaker=None) for q in shared)
+
+
+def _is_title_case(text: str) -> bool:
+    """Tell whether a line is a headline by its capitals, which then show no name."""
+    words = [w for w in _TOKEN.findall(text[:400]) if w.lower() not in STOP_WORDS]
+    capitals = sum(w[0].isupper() for w in words)
+    ended = text.endswith((".", "!", '"', "\u201d", ",", ":"))
+    return not ended and len(words) >= 4 and capitals >= 0.8 * len(words)
+
+
+def _continues(last: Quotation, quotation: Quotation, narration: Sequence[str]) -> bool:
+    """Tell whether a quotation goes on with one that was left open a paragraph before."""
+    before = narration[quotation.paragraph][: quotation.start]
+    return last.is_open and last.paragraph == quotation.paragraph - 1 and not before.strip()
+
+
+def _shared_speakers(found: Sequence[Quotation], narration: Sequence[str]) -> list[Quotation]:
+    """Give all paragraphs of one quotation the speaker that one of them names.
+
+    Each paragraph opens with a mark and only the last one closes; who speaks often stands there.
+    """
+    runs: list[list[Quotation]] = []
+    for quotation in found:
+        if runs and _continues(runs[-1][-1], quotation, narration):
+            runs[-1].append(quotation)
+        else:
+            runs.append([quotation])
+    shared: list[Quotation] = []
+    for run in runs:
+        best = max(run, key=lambda q: q.confidence)
+        names = {q.speaker for q in run if q.confidence >= CERTAIN}
+        if len(names) == 1:
+            run = [replace(q, speaker=best.speaker, confidence=best.confidence) for q in run]
+        shared += run
+    return shared
+
+
+#: The inch mark of a height, and one after figures, open no quotation.
+_INCHES = re.compile(r"(?<=\d['\u2019\u2032]\d)\"|(?<=\d['\u2019\u2032]\d\d)\"")
 
 
 def find_spans(paragraph: str) -> list[tuple[int, int, bool]]:
     r"""Return start, end and "has no closing mark" of each quotation in double or single marks.
 
+    Marks within a quotation are part of it: words held up with tongs, a quotation quoted.
+
     >>> find_spans('He said "no" twice, and "ye')
     [(8, 12, False), (24, 27, True)]
+    >>> find_spans('"From "old" to "new" ways"')
+    [(0, 26, False)]
     """
+    marks = _marks(paragraph)
+    # How many of the marks from here on open and close: inner ones must leave one to close with.
+    surplus = [0, *accumulate(-sign for _, sign in reversed(marks))][::-1]
     spans: list[tuple[int, int, bool]] = []
-    start, closers = -1, ""
-    for i, c in enumerate(paragraph):
+    start, depth = -1, 0
+    for n, (i, sign) in enumerate(marks):
         if start < 0:
-            if c == '"':
-                start, closers = i, '"\u201d'
-            elif c in _OPENERS:
-                start, closers = i, _OPENERS[c] + ('"' if c == "\u201c" else "")
-        elif c in closers:
+            if sign > 0:
+                start, depth = i, 1
+        elif sign > 0:
+            # No mark is left to close this one and the outer: the outer was never closed, and
+            # nobody knows where it ends.
+            start, depth = (start, depth + 1) if surplus[n + 1] > depth else (i, 1)
+        elif depth > 1:
+            depth -= 1
+        else:
             spans.append((start, i + 1, False))
             start = -1
     if start >= 0:
@@ -104,6 +169,26 @@ def find_spans(paragraph: str) -> list[tuple[int, int, bool]]:
     if not spans and "\u2018" in paragraph:
         spans = [(m.start(), m.end(), False) for m in _SINGLE.finditer(paragraph)]
     return spans
+
+
+def _marks(paragraph: str) -> list[tuple[int, int]]:
+    """Return the place of each double mark, and +1 when it looks like opening, else -1."""
+    low = "\u201e" in paragraph
+    inches = {m.start() for m in _INCHES.finditer(paragraph)}
+    marks = []
+    for match in _DOUBLE.finditer(paragraph):
+        i, mark = match.start(), match[0]
+        if mark == '"':
+            if i in inches:
+                continue
+            before, after = paragraph[i - 1 : i] if i else "", paragraph[i + 1 : i + 2]
+            opens = (not before or before in _OPENING_BEFORE) and (
+                not after.isspace() or not marks or marks[-1][1] < 0
+            )
+        else:
+            opens = mark in "\u201e\u00ab" or (mark == "\u201c" and not low)
+        marks.append((i, 1 if opens else -1))
+    return marks
 
 
 def _blanked(paragraph: str, spans: Sequence[tuple[int, int, bool]]) -> str:
@@ -128,7 +213,7 @@ def _attribute(
     before, after = narration[i][: quotation.start], narration[i][quotation.end :]
     last = earlier[-1] if earlier else None
     goes_on = last is not None and last.paragraph == i - 1 and last.is_open
-    if last is not None and goes_on and not before.strip():
+    if last is not None and goes_on and not before.strip() and last.confidence >= CERTAIN:
         return last.speaker, last.confidence
     ends_mid_sentence = (
         paragraphs[i][: quotation.end].rstrip('"\u201d\u2019\u00bb')[-1:] not in ".\u2026"

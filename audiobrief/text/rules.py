@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from audiobrief.text import readings
 from audiobrief.text.lines import MONTHS
-from audiobrief.text.numerals import cardinal, decade, digits, ordinal, roman_value, year
 from audiobrief.text.vocabulary import (
     ABBREVIATIONS,
-    ACRONYMS,
     CURRENCIES,
     MONTH_NAMES,
     SCALES,
     UNITS,
+    WEEKDAYS,
 )
 
 if TYPE_CHECKING:
@@ -32,137 +33,6 @@ class Rule:
     needs_digit: bool = False
 
 
-def _money(match: re.Match[str]) -> str:
-    one, many, cent = CURRENCIES[match["symbol"]]
-    scale = SCALES.get((match["scale"] or "").lower(), "")
-    amount = match["amount"].rstrip(".")
-    if scale:
-        return f"{cardinal(amount)} {scale} {many}"
-    whole, _, rest = amount.replace(",", "").partition(".")
-    if len(rest) == 2 and cent:
-        cents = int(rest)
-        coins = f"{cardinal(str(cents))} {cent[0] if cents == 1 else cent[1]}"
-        if not int(whole or "0"):
-            return coins if cents else f"zero {many}"
-        notes = f"{cardinal(whole)} {one if int(whole) == 1 else many}"
-        return f"{notes} {coins}" if cents else notes
-    return f"{cardinal(amount)} {one if amount == '1' else many}"
-
-
-def _money_before_noun(match: re.Match[str]) -> str:
-    """Say an amount that describes a noun in the singular, as in a $5-million deal."""
-    one = CURRENCIES[match["symbol"]][0]
-    scale = SCALES[match["scale"].lower()]
-    return f"{cardinal(match['amount'])} {scale} {one} {match['noun']}"
-
-
-def _scaled(match: re.Match[str]) -> str:
-    return f"{cardinal(match['n'])} {SCALES[match['scale']]}"
-
-
-def _measure(match: re.Match[str]) -> str:
-    one, many = UNITS[match["unit"]]
-    return f"{cardinal(match['n'])} {one if match['n'] == '1' else many}"
-
-
-def _month(name: str) -> str:
-    return MONTH_NAMES[name.lower()[:3]]
-
-
-def _day(figures: str) -> str:
-    return ordinal(int(figures))
-
-
-def _day_month(match: re.Match[str]) -> str:
-    tail = f" {year(int(match['year']))}" if match["year"] else ""
-    if not 1 <= int(match["day"]) <= 31:
-        return match[0]
-    return f"the {_day(match['day'])} of {_month(match['month'])}{tail}"
-
-
-def _month_day(match: re.Match[str]) -> str:
-    if not 1 <= int(match["day"]) <= 31:
-        return match[0]
-    tail = f", {year(int(match['year']))}" if match["year"] else ""
-    return f"{_month(match['month'])} {_day(match['day'])}{tail}"
-
-
-def _iso_date(match: re.Match[str]) -> str:
-    month, day = int(match["m"]), int(match["d"])
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return match[0]
-    return f"{list(MONTH_NAMES.values())[month - 1]} {ordinal(day)}, {year(int(match['y']))}"
-
-
-def _time(match: re.Match[str]) -> str:
-    hour, minute = int(match["h"]), int(match["min"] or 0)
-    if hour > 24 or minute > 59:
-        return match[0]
-    half = f" {match['half'][0].upper()} M" if match["half"] else ""
-    if minute:
-        minutes = f"oh {cardinal(str(minute))}" if minute < 10 else cardinal(str(minute))
-        return f"{cardinal(str(hour))} {minutes}{half}"
-    return cardinal(str(hour)) + (half or (" hundred hours" if hour > 12 else " o'clock"))
-
-
-def _fraction(match: re.Match[str]) -> str:
-    top, bottom = int(match["top"]), int(match["bottom"])
-    names = {2: ("half", "halves"), 4: ("quarter", "quarters")}
-    if not bottom or top >= bottom or bottom > 100:
-        return match[0]
-    one, many = names.get(bottom, (ordinal(bottom), f"{ordinal(bottom)}s"))
-    return f"{cardinal(str(top))} {one if top == 1 else many}"
-
-
-def _regnal(match: re.Match[str]) -> str:
-    if re.fullmatch(_NAMED, match["name"]):
-        return _numbered(match)
-    value = roman_value(match["numeral"])
-    return f"{match['name']} the {ordinal(value)}" if value else match[0]
-
-
-def _numbered(match: re.Match[str]) -> str:
-    value = roman_value(match["numeral"])
-    return f"{match['name']} {cardinal(str(value))}" if value else match[0]
-
-
-def _acronym(match: re.Match[str]) -> str:
-    letters, plural = match["letters"], match["plural"] or ""
-    spelled = letters in ACRONYMS or not re.search("[AEIOUY]", letters)
-    return f"{' '.join(letters)}{plural}" if spelled else match[0]
-
-
-def _dotted(match: re.Match[str]) -> str:
-    letters = match[0].replace(".", " ").split()
-    return " ".join(letters).upper() + ("." if match.end() == len(match.string) else "")
-
-
-def _ordinal_figures(match: re.Match[str]) -> str:
-    return ordinal(int(match[1].replace(",", "")))
-
-
-_COUNTED = re.compile(r" (?!was\b|is\b|has\b|as\b|elections\b)(?:[a-z]+s|people|men|women)\b")
-
-
-def _year(match: re.Match[str]) -> str:
-    """Say four figures as a year, unless they count something: "2000 people"."""
-    following = match.string[match.end() : match.end() + 30]
-    counted = _COUNTED.match(following)
-    return match[0] if counted else year(int(match[0]))
-
-
-def _range(match: re.Match[str]) -> str:
-    return f"{match[1]} to {match[2]}"
-
-
-def _figures(match: re.Match[str]) -> str:
-    """Say a bare number; a leading zero makes it a code, read figure by figure."""
-    figures = match[0]
-    if len(figures) > 1 and figures[0] == "0" and figures.isdigit():
-        return digits(figures)
-    return cardinal(figures)
-
-
 def _longest_first(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
@@ -177,6 +47,13 @@ _NAMED = (
     "War|Chapter|Part|Act|Phase|Volume|Article|Title|Section|Type|Class|Bowl|Level|Stage|Group"
     "|Tier|Category|Schedule|Appendix|Book|Games|Mark"
 )
+_SUPERSCRIPTS = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
+_DETERMINERS = "a|an|the|this|that|its|his|her|their|our|my|your|another|each|every|any"
+_BEFORE_AMOUNT = (
+    "new|record|further|additional|extra|initial|final|proposed|planned|whopping|staggering|huge"
+    "|separate|annual|one-time"
+)
+_CODED = "Flight|Room|Route|Highway|Bus|Boeing|Airbus|Gate|Suite|Interstate"
 
 
 def _rule(
@@ -191,82 +68,243 @@ def _figure_rule(
     return Rule(name, re.compile(pattern, flags), words, needs_digit=True)
 
 
-#: Each pattern is bounded, so that no text costs more than linear time.
-RULES: tuple[Rule, ...] = (
-    # "(on)" in a quotation is the editor's word, and belongs to the sentence.
-    _rule("insertion", r"[(\[]([a-z]\w{0,20})[)\]](?=\s[a-z]|[,.])", r"\1"),
-    _figure_rule("dash", r"(?<=\d)\s?[\u2013\u2014](?=\s?\d)", "-"),
-    _rule("dash", r"\s?(?:--+|[\u2014\u2015])\s?|\s[\u2013-]\s", ", "),
-    _figure_rule("money", rf"(?P<s>{_SYMBOL})(\d[\d,.]{{0,14}})-(?=\d)", r"\g<s>\2 to \g<s>"),
-    _figure_rule("money", rf"((?:{_SYMBOL})\d[\d,.]{{0,14}})-(?={_SYMBOL})", r"\1 to "),
-    _figure_rule(
-        "money",
-        rf"(?P<symbol>{_SYMBOL}) ?(?P<amount>{_N})-{_SCALE}[ -](?P<noun>\w+)",
-        _money_before_noun,
-        re.IGNORECASE,
-    ),
-    _figure_rule(
-        "money",
-        rf"(?P<symbol>{_SYMBOL}) ?(?P<amount>{_N})(?:[ -]?{_SCALE}\b)?",
-        _money,
-        re.IGNORECASE,
-    ),
-    _figure_rule("scale", rf"(?<![\w.])(?P<n>{_N}) ?(?P<scale>bn|mln|tn)\b", _scaled),
-    _figure_rule("percent", r"(?<=\d) ?(?:%|per cent\b)", " percent"),
-    _figure_rule("date", r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b", _iso_date),
-    _figure_rule(
-        "date",
-        rf"(?P<the>\bthe )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?!\w)"
-        r"(?:,? (?P<year>\d{4})\b)?",
-        _day_month,
-        re.IGNORECASE,
-    ),
-    _figure_rule(
-        "date",
-        rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?!,?\d)(?:,? (?P<year>\d{{4}})\b)?",
-        _month_day,
-        re.IGNORECASE,
-    ),
-    _figure_rule(
-        "time", rf"\b(?P<h>\d{{1,2}})(?:[:.](?P<min>\d{{2}}))? ?{_HALF}", _time, re.IGNORECASE
-    ),
-    _figure_rule("time", r"\b(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?P<half>)(?![:\d])", _time),
-    _figure_rule("decade", r"\b(\d{3}0)['\u2019]?s\b", lambda m: decade(int(m[1]))),
-    _figure_rule("decade", r"['\u2019](\d0)s\b", lambda m: decade(int(m[1]))),
-    _figure_rule("ordinal", r"\b(\d{1,3}(?:,\d{3})*|\d{1,9})(?:st|nd|rd|th)\b", _ordinal_figures),
-    _figure_rule(
-        "fraction", r"(?<![\d/.])(?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\d/])", _fraction
-    ),
-    _figure_rule(
-        "measure",
-        rf"(?<![\w.,])(?P<n>{_N})[ -]?(?P<unit>{_longest_first(UNITS)})(?![\w/\u00b2\u00b3])",
-        _measure,
-    ),
-    _figure_rule("number", r"\b(?:No|Nos|Nr)\. ?(?=\d)|(?<!\w)#(?=\d)", "number "),
-    _figure_rule(
-        "telephone",
-        r"(?<![\d-])(?:\+?\d{1,3}[ -])?\(?\d{3}\)?[ -]\d{3}[ -]\d{4}(?![\d-])",
-        lambda m: ", ".join(digits(group) for group in re.findall(r"\d+", m[0])),
-    ),
-    _figure_rule("range", rf"(?<![\w.,-])({_WHOLE})-({_WHOLE})(?![\w-]|[,.]\d)", _range),
-    _figure_rule("year", r"(?<![^\s(])(?:1[1-9]|20)\d\d(?=$|[\s;:!?)'\u2019-]|[.,](?!\d))", _year),
-    _rule("regnal number", r"\b(?P<name>[A-Z][a-z]+) (?P<numeral>[IVX]{2,6})\b(?!\.)", _regnal),
-    _rule("numbered", rf"\b(?P<name>{_NAMED}) (?P<numeral>[IVXL]{{1,6}})\b", _numbered),
-    _rule(
-        "abbreviation",
-        rf"\b(?:{_longest_first(ABBREVIATIONS)})(?=[\s,])",
-        lambda m: ABBREVIATIONS[m[0]],
-    ),
-    _rule("saint", r"\bSt\.? (?=[A-Z][a-z])", "Saint "),
-    _rule("initials", r"\b(?:[A-Za-z]\.){2,6}(?!\w)", _dotted),
-    _rule("acronym", r"\b(?P<letters>[A-Z]{2,5})(?P<plural>s)?\b(?!-?\d)", _acronym),
-    _figure_rule("minus", r"(?<![\w)])[\u2212-](?=\d)", "minus "),
-    _figure_rule("number", rf"(?<![A-Za-z\d_.])(?:{_N})(?!\w|\.\d)", _figures),
-    _rule("sign", r" ?& ?", " and "),
-    _rule("sign", r"(?<=\w) ?\+ ?(?=\w)", " plus "),
-    _rule("sign", r" ?= ?", " equals "),
-    _rule("sign", r" ?% ?", " percent "),
-    _rule("sign", r"\u00b0", " degrees "),
-    _rule("sign", r" ?\u00d7 ?", " times "),
-    _rule("slash", r"(?<=\w)/(?=\w)", " "),
-)
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return all rules; each pattern is bounded, so that no text costs more than linear time.
+
+    Compiled at the first use: 80 ms that a command without speech does not pay.
+    """
+    return (*_sign_rules(), *_money_rules(), *_number_rules(), *_date_rules(), *_letter_rules())
+
+
+def _sign_rules() -> tuple[Rule, ...]:
+    """Return the rules for signs beside numbers; they leave the numbers as they are."""
+    before = rf"(?=(?:{_SYMBOL})?\.?\d)"
+    return (
+        # "(on)" in a quotation is the editor's word, and belongs to the sentence.
+        _rule("insertion", r"[(\[]([a-z]\w{0,20})[)\]](?=\s[a-z]|[,.])", r"\1"),
+        _figure_rule(
+            "height",
+            r"(?<![\w.])(?P<feet>[3-8])['\u2019\u2032] ?(?P<inches>1[01]|\d)"
+            r"(?:[\"\u201d\u2033]|['\u2019]{2})",
+            readings.feet_and_inches,
+        ),
+        _figure_rule(
+            "range",
+            r"(?<![\w.,])(?P<low>\d{1,9}) \u2013 (?P<high>\d{1,9})(?![\w]|[.,]\d)",
+            readings.spaced_range,
+        ),
+        _figure_rule("dash", r"(?<=\d)[\u2013\u2014](?=\d)", "-"),
+        _figure_rule("minus", rf"(?P<s>{_SYMBOL})[\u2212-](?=\d)", r"minus \g<s>"),
+        _figure_rule("range", rf"(?<=[\w%])\u2013{before}", " to "),
+        _figure_rule("minus", rf"(?<=[\d%]) ?\u2212 ?{before}", " minus "),
+        _figure_rule(
+            "minus", rf"(?<![\w)\]%\u2013-])(?P<sign>[\u2212\u2013-]){before}", readings.minus
+        ),
+        _figure_rule("sign", rf"\u00b1 ?{before}", "plus or minus "),
+        _figure_rule("sign", rf"(?<![\w~])[~\u2248\u223c] ?{before}", "about "),
+        _figure_rule("sign", rf"(?<![\w<>=-])(?:\u2265|>=) ?{before}", "at least "),
+        _figure_rule("sign", rf"(?<![\w<>=-])(?:\u2264|<=) ?{before}", "at most "),
+        _figure_rule("sign", rf"(?<![\w<>=-])> ?{before}", "more than "),
+        _figure_rule("sign", rf"(?<![\w<>=-])< ?{before}", "less than "),
+        _figure_rule("sign", r"(?<=\d) ?[x\u00d7] ?(?=\d)", " by "),
+        _figure_rule("sign", rf"(?<![\w.,-])({_N})[x\u00d7](?!\w)", readings.multiple),
+        _figure_rule("sign", r"(?<=\d)\+(?![\w+])", " plus"),
+        _rule("dash", r"\s?(?:--+|[\u2014\u2015])\s?|\s[\u2013-]\s", ", "),
+        _rule(
+            "fraction",
+            rf"(?P<symbol>{_SYMBOL})?(?P<whole>\d{{1,9}})? ?"
+            r"(?P<sign>[\u00bc-\u00be\u2150-\u215e])",
+            readings.vulgar_fraction,
+        ),
+        _rule("formula", r"\b(?:CO|NO|SO|CH|N)[24\u2082\u2084](?!\w)", readings.formula),
+        _rule("formula", r"\b(?:N2O|H2O|N\u2082O|H\u2082O)\b", readings.formula),
+    )
+
+
+def _money_rules() -> tuple[Rule, ...]:
+    amount = rf"(?P<symbol>{_SYMBOL}) ?(?P<amount>{_N})"
+    return (
+        _figure_rule(
+            "money",
+            rf"(?P<symbol>{_SYMBOL}) ?(?P<low>{_N})(?: ?(?P<low_scale>{'|'.join(SCALES)})\b)?"
+            rf"(?P<joint>[\u2013-]| to )(?P<second>{_SYMBOL})?"
+            rf"(?P<high>{_N})(?:[ -]?{_SCALE}\b)?",
+            readings.money_range,
+            re.IGNORECASE,
+        ),
+        _figure_rule(
+            "money",
+            rf"{amount}-{_SCALE}[ -](?P<noun>\w+)",
+            readings.money_before_noun,
+            re.IGNORECASE,
+        ),
+        _figure_rule(
+            "money",
+            rf"(?P<lead>\b(?:{_DETERMINERS}|A|An|The|This|Its|His|Her|Their|Our) "
+            rf"(?:(?:{_BEFORE_AMOUNT}) )?)"
+            rf"{amount}(?: ?(?P<scale>(?i:{'|'.join(SCALES)}))\b)? (?P<noun>[a-z]{{3,}})\b",
+            readings.money_attribute,
+        ),
+        _figure_rule("money", rf"{amount}(?:[ -]?{_SCALE}\b)?", readings.money, re.IGNORECASE),
+        _figure_rule("money", rf"(?<![\w.])({_N})\u00a2", r"\1 cents"),
+    )
+
+
+def _number_rules() -> tuple[Rule, ...]:
+    number = rf"(?<![\w.])(?P<n>{_N})"
+    words = "bn|bln|mln|mn|tn|trn"
+    return (
+        _figure_rule("scale", rf"{number} ?(?P<scale>{words})\b", readings.scaled, re.IGNORECASE),
+        _figure_rule("scale", r"(?<![\w.])(?P<n>\d+\.\d+)(?P<scale>B)\b", readings.scaled),
+        _figure_rule(
+            "scale",
+            rf"(?<![\w.,])(?P<n>{_N})(?P<apart> ?)(?P<letter>[mM])(?![\w/\u00b2\u00b3]|\.\w)",
+            readings.letter_scale,
+        ),
+        _figure_rule("scale", rf"{number}(?P<letter>[kK])(?!\w)", readings.thousands),
+        _figure_rule("points", r"(?<=\d) ?pp(?![\w.])", " percentage points"),
+        _figure_rule("points", r"(?<=\d) ?bps?(?!\w)", " basis points"),
+        _figure_rule("percent", r"(?<=\d) ?(?:%|per cent\b)", " percent"),
+        _figure_rule("section", r"\u00a7\u00a7 ?(?=\d)", "sections "),
+        _figure_rule("section", r"\u00a7 ?(?=\d)", "section "),
+        _figure_rule(
+            "code",
+            rf"\b(?P<name>{_CODED}) (?P<letters>[A-Z]{{1,2}})?(?P<n>[1-9]\d{{2,3}}(?:-\d{{3}})?)"
+            r"(?![\w-]|[.,]\d)",
+            readings.code,
+        ),
+        _figure_rule(
+            "period",
+            r"\b(?P<letters>FY|Q|H)['\u2019]?(?P<n>\d{4}|\d{1,2})(?![\w])",
+            readings.period,
+        ),
+    )
+
+
+def _date_rules() -> tuple[Rule, ...]:
+    return (
+        _figure_rule("date", r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b", readings.iso_date),
+        _figure_rule(
+            "date",
+            r"(?<![\w/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>(?:19|20)?\d\d)(?![\w/])",
+            readings.slashed_date,
+        ),
+        _figure_rule(
+            "date",
+            rf"(?P<the>\bthe )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?!\w)"
+            r"(?:,? (?P<year>\d{4})\b)?",
+            readings.day_month,
+            re.IGNORECASE,
+        ),
+        _figure_rule(
+            "date",
+            rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?!,?\d)(?:,? (?P<year>\d{{4}})\b)?",
+            readings.month_day,
+            re.IGNORECASE,
+        ),
+        _figure_rule(
+            "time", r"(?<![\d:.])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])", readings.duration
+        ),
+        _figure_rule(
+            "time",
+            rf"\b(?P<h>\d{{1,2}})(?:[:.](?P<min>\d{{2}}))? ?{_HALF}",
+            readings.time,
+            re.IGNORECASE,
+        ),
+        _figure_rule(
+            "time", r"\b(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?P<half>)(?![:\d])", readings.time
+        ),
+        _figure_rule("ratio", r"(?<![\w.,:])(\d{1,3}):(\d{1,3})(?![\w:])", readings.ratio),
+        _figure_rule("decade", r"\b(\d{3}0)['\u2019]?s\b", readings.decade_figures),
+        _figure_rule("decade", r"['\u2019](\d0)s\b", readings.decade_figures),
+        _figure_rule(
+            "ordinal", r"\b(\d{1,3}(?:,\d{3})*|\d{1,9})(?:st|nd|rd|th)\b", readings.ordinal_figures
+        ),
+        _figure_rule(
+            "fraction",
+            r"(?<![\d/.])(?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\d/])",
+            readings.fraction,
+        ),
+        _figure_rule(
+            "measure",
+            rf"(?<![\w.,])(?P<n>{_N})[ -]?(?P<unit>{_longest_first(UNITS)})(?![\w/\u00b2\u00b3])",
+            readings.measure,
+        ),
+        _figure_rule(
+            "power",
+            rf"(?P<foot>\w\w|[\d.,;:!?)\"\u201d])(?P<power>[\u207b]?[{_SUPERSCRIPTS}]{{1,4}})",
+            readings.superscript,
+        ),
+        _figure_rule("number", r"\b(?:No|Nos|Nr)\. ?(?=\d)|(?<!\w)#(?=\d)", "number "),
+        *_telephone_rules(),
+        _figure_rule("range", rf"(?<![\w.,-])({_WHOLE})-({_WHOLE})(?![\w-]|[,.]\d)", r"\1 to \2"),
+        _figure_rule(
+            "year",
+            r"(?<![^\s(])(?:1[1-9]|20)\d\d(?=$|[\s;:!?)'\u2019-]|[.,](?!\d))",
+            readings.year_or_count,
+        ),
+    )
+
+
+def _telephone_rules() -> tuple[Rule, ...]:
+    patterns = (
+        r"(?<![\d-])(?:\+?\d{1,3}[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\d-])",
+        r"(?<!\w)\+\d{1,3}(?:[ .-]?\(?\d{1,5}\)?){2,6}(?![\w-])",
+        r"(?<![\w.,-])0\d{2,4} \d{3,4} ?\d{3,4}(?![\w-])",
+        r"(?<![\w.,-])\d{3}-\d{4}(?![\w-])",
+        r"(?<=\bdial )(?:911|999|112)\b|(?<=\bcall )(?:911|999|112)\b|\b911(?= calls?\b)",
+    )
+    return tuple(_figure_rule("telephone", p, readings.telephone) for p in patterns)
+
+
+def _letter_rules() -> tuple[Rule, ...]:
+    days = _longest_first(f"{day}." for day in WEEKDAYS)
+    return (
+        _rule("regnal number", rf"\b(?P<name>(?!(?:{_NAMED})\b)[A-Z][a-z]+) "
+              r"(?P<numeral>[IVX]{2,6})\b(?!\.)", readings.regnal),
+        _rule(
+            "numbered", rf"\b(?P<name>{_NAMED}) (?P<numeral>[IVXL]{{1,6}})\b", readings.numbered
+        ),
+        _rule("abbreviation", r"\betc\.$", "and so on."),
+        _rule(
+            "abbreviation",
+            rf"\b(?:{_longest_first(ABBREVIATIONS)})(?=[\s,])",
+            lambda m: ABBREVIATIONS[m[0]],
+        ),
+        _rule("weekday", rf"\b(?:{days})(?=[\s,])", lambda m: WEEKDAYS[m[0][:-1]]),
+        _rule(
+            "month",
+            r"\b(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.(?=[\s,])",
+            lambda m: MONTH_NAMES[m[0][:3].lower()],
+        ),
+        _rule("with", r"\bw/o(?= )", "without"),
+        _rule("with", r"\bw/ ?(?=\w)", "with "),
+        _rule("street", r"(?<=[a-z\d]) St\.(?=[,;)]|$| [a-z])", " Street"),
+        _rule("saint", r"\bSt\.? (?=[A-Z][a-z])", "Saint "),
+        _rule("versus", r"(?<=\w) vs?\.? (?=[A-Z])", _versus),
+        _rule("sharp", r"\b([A-G])#(?!\w)", r"\1 sharp"),
+        _rule("plus plus", r"\b([A-Z])\+\+(?!\w)", r"\1 plus plus"),
+        _rule("dot", r"(?<=[A-Za-z])\.(?=(?:NET|com|org|net|gov|edu|io|js|uk)\b)", " dot "),
+        _rule("dot", r"(?<!\S)\.(?=[A-Za-z]{2})", "dot "),
+        _rule("letters", r"\bTL;? ?DR\b", "T L D R"),
+        _rule("initials", r"\b(?:[A-Za-z]\.){2,6}(?!\w)", readings.dotted),
+        _rule("acronym", r"\b(?P<letters>[A-Z]{2,5})(?P<plural>s)?\b(?!-?\d)", readings.acronym),
+        _figure_rule("number", rf"(?<![A-Za-z\d_.])(?:{_N})(?!\w|\.\d)", readings.figures),
+        _rule("sign", r" ?& ?", " and "),
+        _rule("sign", r"(?<=\w) ?\+ ?(?=\w)|(?<!\w)\+(?=\w)", " plus "),
+        _rule("sign", r" ?= ?", " equals "),
+        _rule("sign", r" ?% ?", " percent "),
+        _rule("sign", r"\u00b0", " degrees "),
+        _rule("sign", r" ?\u00d7 ?", " times "),
+        _rule("sign", r"\u2212", " minus "),
+        _rule("slash", r"(?<=\w)/(?=\w)", " "),
+    )
+
+
+_CAPITALIZED_END = re.compile(r"\b[A-Z][\w.'\u2019-]{0,40}$")
+
+
+def _versus(match: re.Match[str]) -> str:
+    named = _CAPITALIZED_END.search(match.string[max(0, match.start() - 42) : match.start()])
+    return " versus " if named or "s" in match[0] else match[0]

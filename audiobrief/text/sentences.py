@@ -25,11 +25,19 @@ _SAYS = re.compile(
 _ENDS = (".", '."', ".\u201d", "?\u201d", '?"', '!"', "!\u201d")
 #: Where sentencex ends a sentence too early: an initial, or an abbreviation before a name.
 _JOINED = re.compile(
-    r"(?:(?:^|[\s(\"\u201c])[A-Z]\.|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Rev"
-    r"|Hon|Pres|Jr|Sr|vs|No|Nos|Fig|Vol|pp|ca|al|e\.g|i\.e|U\.S|U\.K|U\.N|D\.C|a\.m|p\.m))"
-    r"\.?\s*$"
+    r"(?:(?:^|[\s(\"\u201c])(?:[A-Z]\.){1,2}|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Capt"
+    r"|Sgt|Rev|Hon|Pres|Jr|Sr|vs|v|No|Nos|Fig|Vol|pp|ca|al|e\.g|i\.e|U\.S|U\.K|U\.N|D\.C|a\.m"
+    r"|p\.m))\.?\s*$"
 )
 _NEXT_JOINS = {"jr", "sr", "u.s", "u.k", "u.n", "d.c", "a.m", "p.m", "al", "no", "nos"}
+_INITIALS = re.compile(r"(?:[a-z]\.){0,2}[a-z]")
+#: After "Washington, D.C." a sentence begins where a single capitalized word stands: before more
+#: of them ("Mayor Muriel Bowser") it may go on.
+_AFTER_CITY = re.compile(r"(?<=Washington, D\.C\.)\s+(?=[A-Z][\w'\u2019-]{0,30},? [a-z\d])")
+#: "am 3. M\u00e4rz": languages that write ordinals with a period.
+_ORDINAL_LANGUAGES = frozenset("de da no nb nn fi cs sk pl hu sl hr et lv is tr".split())
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
+_ETC = re.compile(r"\betc\.\s+(?=[\"\u201c]?[A-Z])")
 _OPENS_SENTENCE = re.compile(
     r"^[\"\u201c\u2018(]?(?:The|A|An|He|She|It|They|We|I|But|And|In|On|At|This|That|There|His|Her)\b"
 )
@@ -60,7 +68,9 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
     """
     spans: list[tuple[int, int]] = []
     for start, end in _rough_spans(paragraph, language):
-        if spans and _belongs_together(paragraph[slice(*spans[-1])], paragraph[start:end]):
+        if spans and _belongs_together(
+            paragraph[slice(*spans[-1])], paragraph[start:end], language.split("-")[0].lower()
+        ):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
@@ -89,12 +99,14 @@ def _rough_spans(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
             yield start, start + len(sentence.strip())
 
 
-def _belongs_together(sentence: str, following: str) -> bool:
+def _belongs_together(sentence: str, following: str, code: str) -> bool:
     """Tell whether a boundary is none: an abbreviation that goes on, or a mark left alone."""
     lone_mark = len(following) <= 3 and not any(c.isalnum() for c in following)
     goes_on = following[0].islower() and sentence.endswith(_ENDS)
     attributed = sentence[-1] in '"\u201d\u2019' and _SAYS.match(following[:90]) is not None
     if lone_mark or goes_on or attributed:
+        return True
+    if code in _ORDINAL_LANGUAGES and _ORDINAL.search(sentence[-8:]):
         return True
     match = _JOINED.search(sentence[-40:])
     if not match:
@@ -102,13 +114,13 @@ def _belongs_together(sentence: str, following: str) -> bool:
     abbreviation = match[0].strip(' ("\u201c.').lower()
     if abbreviation in {"no", "nos"}:
         return following[0].isdigit()
-    if abbreviation in _NEXT_JOINS or len(abbreviation) == 1:
+    if abbreviation in _NEXT_JOINS or _INITIALS.fullmatch(abbreviation):
         return not _OPENS_SENTENCE.match(following)
     return True
 
 
 def _divide(sentence: str) -> list[str]:
-    cuts = [m.end() for m in _AFTER_NO.finditer(sentence)]
+    cuts = [m.end() for p in (_AFTER_NO, _ETC, _AFTER_CITY) for m in p.finditer(sentence)]
     cuts += [
         m.end()
         for m in _AFTER_QUOTE.finditer(sentence)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from audiobrief.text.numerals import LONG_NUMBER
-from audiobrief.text.rules import RULES
+from audiobrief.text.numerals import LONG_NUMBER, speak_numbers
+from audiobrief.text.rules import rules
 from audiobrief.text.scrub import scrub
 
 #: A word is at most 45 letters long in any dictionary; a 200 kB one costs espeak-ng 4 s.
@@ -25,7 +25,8 @@ class SpokenForm:
 def speak_out(text: str, *, language: str = "en") -> SpokenForm:
     """Return the spoken form of a printed text.
 
-    English is written out whole; of other languages only what hurts any engine is changed.
+    English is written out whole; of other languages only whole numbers, in their own words, and
+    what hurts any engine.
 
     Args:
         text: A sentence or a part of one.
@@ -39,13 +40,16 @@ def speak_out(text: str, *, language: str = "en") -> SpokenForm:
     'Senator Moss paid three point five billion dollars, twenty five percent more.'
     """
     clean, notes = _within_limits(" ".join(scrub(text)[0].split()))
-    clean = _ADDRESS.sub(_address, clean)
     if language.lower().split("-")[0] == "en":
+        clean = _ADDRESS.sub(_address, clean)
         clean = _lowered(clean)
         has_digit = any(c.isdigit() for c in clean)
-        for rule in RULES:
+        for rule in rules():
             if has_digit or not rule.needs_digit:
                 clean = rule.pattern.sub(rule.words, clean)
+    else:
+        clean = _ADDRESS.sub(lambda m: m["host"] or m[0], clean)
+        clean = speak_numbers(clean, language)
     clean = _tidied(clean)
     if not any(c.isalnum() for c in clean):
         clean = " ".join(re.findall(r"[^\W_]+", text))
@@ -98,13 +102,22 @@ def _address(match: re.Match[str]) -> str:
 
 
 def _lowered(text: str) -> str:
-    """Write a sentence in capitals as a sentence: engines spell capitals out."""
+    """Write a sentence in capitals as a sentence: engines spell capitals out.
+
+    What has a figure in it ("FY25") or no vowel ("BBC") is no word, and stays.
+    """
     letters = [c for c in text if c.isalpha()]
     words = text.split()
     if len(words) < 4 or not letters or any(c.islower() for c in letters):
         return text
-    return text[:1] + text[1:].lower()
+    lower = " ".join(
+        word if any(map(str.isdigit, word)) or not _VOWEL.search(word) else word.lower()
+        for word in words
+    )
+    return text[:1] + lower[1:]
 
+
+_VOWEL = re.compile("[AEIOUY\u00c0-\uffff]")
 
 # -- marks ---------------------------------------------------------------------------------------
 

@@ -37,6 +37,8 @@ UNITS = {
     "m\u00b2": ("square meter", "square meters"),
     "km\u00b2": ("square kilometer", "square kilometers"),
     "m": ("meter", "meters"),
+    "m\u00b3": ("cubic meter", "cubic meters"),
+    "cm\u00b2": ("square centimeter", "square centimeters"),
     "ft": ("foot", "feet"),
     "mi": ("mile", "miles"),
     "kg": ("kilogram", "kilograms"),
@@ -68,10 +70,11 @@ ABBREVIATIONS = {
     "Gov.": "Governor", "Lt. Gov.": "Lieutenant Governor", "Gen.": "General", "Lt.": "Lieutenant",
     "Col.": "Colonel", "Maj.": "Major", "Capt.": "Captain", "Sgt.": "Sergeant", "Rev.": "Reverend",
     "Prof.": "Professor", "Dr.": "Doctor", "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz",
-    "Jr.": "Junior", "Sr.": "Senior", "Inc.": "Incorporated", "Corp.": "Corporation",
+    "Jr.": "Junior", "Sr.": "Senior", "Inc.": "Inc", "Corp.": "Corporation",
     "Co.": "Company", "Ltd.": "Limited", "vs.": "versus", "etc.": "and so on",
     "e.g.": "for example",
-    "i.e.": "that is", "approx.": "approximately", "Dept.": "Department",
+    "i.e.": "that is", "approx.": "approximately", "Dept.": "Department", "Mt.": "Mount", "Ave.": "Avenue",
+    "Blvd.": "Boulevard",
 }  # fmt: skip
 _SPELLED = """
     US USA UK UN EU UAE IS WHO AI IT IMF FBI CIA IRS GOP ATM IPO CEO CFO COO BBC ABC CBS NBC CNN SBS
@@ -85,3 +88,16 @@ MONTH_NAMES = {
     "jun": "June", "jul": "July", "aug": "August", "sep": "September", "oct": "October",
     "nov": "November", "dec": "December",
 }  # fmt: skip
+WEEKDAYS = {
+    "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
+    "Thur": "Thursday", "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
+}  # fmt: skip
+#: What is counted in millions: after one of them, "5 m" is no length.
+COUNTED_NOUNS = (
+    "people|users|votes|voters|cars|vehicles|barrels|tons|tonnes|dollars|euros|pounds|yen|jobs"
+    "|homes|households|customers|subscribers|viewers|readers|views|downloads|copies|units|shares"
+    "|workers|children|visitors|tourists|residents|passengers|patients|doses|tests|cases|deaths"
+    "|refugees|followers|members|streams|accounts|words|documents|records|trees|acres|hectares"
+)
+#: Distances that are run or swum, in meters.
+SPORT_DISTANCES = frozenset("50 60 100 110 200 400 800 1500 3000 5000 10000".split())

@@ -78,6 +78,14 @@ def test_an_error_with_json_is_a_document_too(audiobrief):
     assert set(done.json["error"]) == {"problem", "subject", "remedy"}
 
 
+@pytest.mark.parametrize("arguments", [["buidl"], ["build", "--nonsense"], ["build", "-C", "no"]])
+def test_every_failure_with_json_is_one_document(audiobrief, arguments):
+    """Wrong usage too."""
+    done = audiobrief(*arguments, "--json")
+    assert done.code == 2
+    assert set(done.json) == {"error", "others"}
+
+
 def test_all_mistakes_in_the_settings_are_told(audiobrief, tmp_path):
     """Three lines for each of them, exit code 2."""
     (tmp_path / "audiobrief.toml").write_text("[shwo]\n[show]\ntitel = 1\n", encoding="utf-8")

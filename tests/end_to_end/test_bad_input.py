@@ -236,3 +236,50 @@ def test_a_full_disk_is_told_tears_nothing_and_the_next_run_goes_on(small_disk):
     assert run.code == 0
     assert failures >= 3
     assert run.json["episodes"][0]["cached"] == spoken
+
+
+def test_an_empty_folder_does_not_stop_the_others(build, workspace):
+    """It is a failed item like any other."""
+    (workspace / "empty").mkdir()
+    run = build("articles", "empty")
+    assert run.code == 1
+    assert [e["outcome"] for e in run.json["episodes"]] == ["built", "failed"]
+
+
+def test_a_damaged_manifest_costs_its_episode_and_is_told(build, workspace):
+    """Exit code 1; its folder is left as it is, and the others are published."""
+    build()
+    (workspace / "articles" / "two.txt").write_text(
+        ARTICLE.replace("ferry", "tram").replace("Ferry", "Tram"), encoding="utf-8"
+    )
+    build()
+    path = min(workspace.glob("episodes/*/episode.json"))
+    path.write_bytes(b"{}")
+    run = build("articles/two.txt")
+    assert run.code == 1
+    assert len(run.json["damaged"]) == 1
+    assert run.json["feed"] == "episodes/feed.xml"
+    assert path.read_bytes() == b"{}"
+    assert invariant(workspace / "episodes") == []
+
+
+def test_any_text_can_be_printed_on_any_stream(build, workspace):
+    """A Windows pipe knows 200 characters; the others come escaped, and JSON stays JSON."""
+    text = ARTICLE.replace("Ferry returns", "Łódź 🎉 ferry returns")
+    (workspace / "articles" / "ferry.txt").write_text(text, encoding="utf-8")
+    build()
+    env = {"PYTHONIOENCODING": "cp1252"}
+    told = run_audiobrief("status", cwd=workspace, env=env)
+    assert (told.code, told.stderr) == (0, "")
+    document = run_audiobrief("status", "--json", cwd=workspace, env=env).json
+    assert "Łódź 🎉" in document["episodes"][0]["title"]
+
+
+def test_an_article_dated_in_the_first_century_gets_todays_date(build, workspace):
+    """A date that no newspaper can have is a mistake of the page."""
+    body = ARTICLE.partition("\n\n")[2].partition("\n\n")[2]
+    text = f"---\ntitle: Ferry returns\ndate: 0001-01-01\n---\n\n{body}"
+    (workspace / "a.md").write_text(text, encoding="utf-8")
+    run = build("a.md", env={"SOURCE_DATE_EPOCH": "1767225600"})
+    assert run.json["episodes"][0]["directory"].startswith("episodes/2026-01-01-")
+    assert any("cannot be right" in note for note in run.json["episodes"][0]["notes"])

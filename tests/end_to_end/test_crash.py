@@ -48,6 +48,8 @@ class Session:
 
     def speak(self, text, voice):
         if Session.spoken == int(os.environ.get("DIE_AFTER", "-1")):
+            if os.environ["DIE_BY"] == "KeyError":
+                raise KeyError("a plugin's mistake")
             os.kill(os.getpid(), getattr(signal, os.environ["DIE_BY"]))
         Session.spoken += 1
         return self._inner.speak(text, voice)
@@ -140,6 +142,7 @@ def test_killed_while_files_are_written_the_feed_stays_whole(workspace, tmp_path
         assert not list(workspace.rglob("*audiobrief-tmp"))
         report = run_audiobrief("build", "--engine", "tone", "--json", cwd=workspace).json
         assert report["episodes"][0]["outcome"] == "unchanged"
+        assert run_audiobrief("check", cwd=workspace).code == 0
     assert survived
     assert k > 5
 
@@ -181,3 +184,20 @@ def _start(*arguments, cwd, env):
 def _wait_until_stopped(pid):
     """Wait until a child has stopped itself, or ended."""
     os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+
+
+def test_a_defect_costs_one_article(workspace, plugin):
+    """Whatever a plugin raises: the other article is built, the feed written, the exit code 1."""
+    second = (workspace / "articles" / "ferry.txt").read_text(encoding="utf-8")
+    second = second.replace("ferry", "tram").replace("Ferry", "Tram")
+    (workspace / "articles" / "tram.txt").write_text(second, encoding="utf-8")
+    raising = {**plugin, "DIE_AFTER": "0", "DIE_BY": "KeyError"}
+    command = ("build", "--engine", "dying", "--json")
+    run = run_audiobrief(*command, "articles/tram.txt", cwd=workspace, env=plugin)
+    assert run.code == 0
+    run = run_audiobrief(*command, cwd=workspace, env=raising)
+    assert run.code == 1
+    assert [e["outcome"] for e in run.json["episodes"]] == ["failed", "unchanged"]
+    assert run.json["feed"] == "episodes/feed.xml"
+    assert "Traceback" not in run.stderr
+    assert "a plugin's mistake" in run.stderr

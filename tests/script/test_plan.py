@@ -15,6 +15,7 @@ from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.model.script import Role, Script
 from audiobrief.script import Casting, plan
+from audiobrief.script.chapters import title_of
 from audiobrief.script.plan import DISCLOSURE, PAUSES_MS
 
 CASTING = Casting("anchor", ("guest-1", "guest-2"))
@@ -127,19 +128,70 @@ def test_long_articles_have_chapters() -> None:
     assert all(script.segments[i].role is Role.NARRATOR for i in starts[1:])
 
 
+LONG = "The pier was closed for a year because the planks had rotted in the salt air. " * 4
+
+
+def headed(*texts: str) -> Script:
+    """Plan an article in which the texts that start with "# " are headings."""
+    blocks = [Block(BlockKind.HEADLINE, "Pier opens")]
+    for text in texts:
+        kind = BlockKind.HEADING if text.startswith("# ") else BlockKind.PARAGRAPH
+        blocks.append(Block(kind, text.removeprefix("# ").strip()))
+    return plan(Article("Pier opens", tuple(blocks), "a"), CASTING, ai_disclosure=False)
+
+
+def chapters(script: Script) -> list[str]:
+    return [s.chapter for s in script.segments if s.chapter]
+
+
 def test_headings_are_chapters() -> None:
     """An article with headings has them as chapters, and no others."""
-    base = article(*BODY)
-    blocks = (*base.blocks[:2], Block(BlockKind.HEADING, "What now"), *base.blocks[2:])
-    script = plan(replace(base, blocks=blocks), CASTING, ai_disclosure=True)
-    assert [s.chapter for s in script.segments if s.chapter] == ["Introduction", "What now"]
+    assert chapters(headed(LONG, "# What now", LONG)) == ["Introduction", "What now"]
+
+
+def test_headings_close_to_each_other_are_one_chapter() -> None:
+    """A chapter of one sentence is none; its heading is spoken all the same."""
+    script = headed(LONG, "# What now", "It opens.", "# And then", LONG)
+    assert chapters(script) == ["Introduction", "What now"]
+    assert "And then" in [s.text for s in script.segments]
+
+
+def test_chapters_have_different_titles() -> None:
+    """A heading that recurs is numbered."""
+    script = headed(LONG, "# Day", LONG, "# Day", LONG)
+    assert chapters(script) == ["Introduction", "Day", "Day (2)"]
+
+
+def test_an_endless_article_has_a_dozen_chapters() -> None:
+    """Chapters get longer, not more."""
+    assert len(chapters(headed(*[LONG] * 200))) <= 13
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("The mayor told Ana Maria Ruiz to wait for him.", "The mayor told Ana Maria Ruiz\u2026"),
+        ("Two days later, the rain fell again on all of us.", "Two days later\u2026"),
+        ("It is one of the oldest bridges in the valley.", "It is one of the oldest bridges\u2026"),
+        ("Nobody came.", "Nobody came"),
+    ],
+)
+def test_titles_end_at_a_content_word(sentence: str, title: str) -> None:
+    """No title ends inside a name or in "of the"."""
+    assert title_of(sentence) == title
 
 
 def test_uncertain_quotations_are_the_narrators() -> None:
     """Where nobody is certain, no voice is given, and a note says so."""
     script = planned('"We shall not pay for any of it," the council said.')
     assert {s.role for s in script.segments} == {Role.HOST, Role.NARRATOR}
-    assert "not certain who says it" in script.notes[0]
+    assert script.notes == ("the narrator reads a quotation whose speaker is not certain",)
+
+
+def test_one_note_counts_all_uncertain_quotations() -> None:
+    """Twelve open quotations are one line of the report, not twelve."""
+    script = planned(*['"We shall not pay for any of it," the council said.'] * 12)
+    assert script.notes == ("the narrator reads 12 quotations whose speaker is not certain",)
 
 
 def test_one_voice_for_all_on_request() -> None:

@@ -49,11 +49,31 @@ def test_a_new_article_under_an_old_name_is_a_new_episode(make_episode):
     assert find_episode(article(OTHER, headline="Budget"), [make_episode()]) is None
 
 
-def test_the_same_url_is_the_same_episode(make_episode):
-    """A story that was fetched again belongs to its episode, however much was rewritten."""
-    episode = make_episode(url="https://example.org/ferry")
-    again = article(OTHER, headline="B", locator="x.html", url="https://example.org/ferry")
-    assert find_episode(again, [episode]) is episode
+def test_the_same_page_fetched_again_is_the_same_episode(make_episode):
+    """The address of a story with a related text or its headline, wherever the file lies."""
+    url = "https://example.org/2026/ferry"
+    episode = make_episode(url=url)
+    edited = article(BODY.replace("Monday", "Tuesday"), headline="B", locator="x.html", url=url)
+    assert find_episode(edited, [episode]) is episode
+    rewritten = article(OTHER, locator="x.html", url=url)
+    assert find_episode(rewritten, [episode]) is episode
+
+
+@pytest.mark.parametrize("url", ["https://example.org", "https://example.org/", "https://e.org/a"])
+def test_an_address_alone_does_not_make_two_articles_one(make_episode, url):
+    """Sites give every page the address of their home page, or of a section."""
+    other = article(OTHER, headline="Budget", locator="x.html", url=url)
+    assert find_episode(other, [make_episode(url=url)]) is None
+
+
+def test_no_two_articles_of_a_run_get_one_episode(make_episode):
+    """What another article has claimed is free for the same text only."""
+    episode = make_episode()
+    edited = article(BODY.replace("Monday", "Tuesday"))
+    assert find_episode(edited, [episode], claimed={episode.guid}) is None
+    same = article()
+    episode = make_episode(article_id=same.id)
+    assert find_episode(same, [episode], claimed={episode.guid}) is episode
 
 
 def test_the_same_headline_over_another_text_is_a_new_episode(make_episode):
@@ -118,6 +138,16 @@ def test_a_damaged_manifest_is_reported_and_the_others_are_read(tmp_path, make_e
     shelf = read_shelf(tmp_path)
     assert shelf.episodes == (good,)
     assert [e.subject for e in shelf.damaged] == [str(tmp_path / "bad" / "episode.json")]
+
+
+def test_a_copied_folder_is_reported_and_the_first_one_counts(tmp_path, make_episode):
+    """Two folders with one GUID: nothing is chosen silently."""
+    for name in ("a", "a-backup"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "episode.json").write_bytes(render_manifest(make_episode()))
+    shelf = read_shelf(tmp_path)
+    assert [e.directory for e in shelf.episodes] == ["a"]
+    assert [e.problem for e in shelf.damaged] == ['a copy of the episode in "a"']
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"guid": "x"}'])

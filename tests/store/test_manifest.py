@@ -1,6 +1,8 @@
 """A manifest says all of an episode, and damage is named."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,33 @@ def test_an_unreadable_manifest_is_an_error(tmp_path: Path):
     """A manifest that is not there is named with its path."""
     with pytest.raises(StoreError, match="cannot read"):
         read_manifest(tmp_path / "episode.json")
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "value"),
+    [
+        ("enclosure", "duration_ms", None),
+        ("enclosure", "bytes", "9"),
+        ("loudness", "integrated_lufs", "loud"),
+        ("chapters", "title", 5),
+        ("segments", "text", 7),
+        ("segments", "source", ["a", "b"]),
+        ("segments", "paragraph", True),
+        ("ledger", "segments", [1]),
+        ("articles", "byline", 3),
+    ],
+)
+def test_a_field_of_another_type_is_named(make_episode, table, field, value):
+    """A value that no later stage could use is damage, told as such."""
+    episode = make_episode()
+    data = json.loads(render_manifest(episode))
+    rows = data[table] if isinstance(data[table], list) else [data[table]]
+    rows[0][field] = value
+    with pytest.raises(StoreError, match="damaged"):
+        parse(json.dumps(data).encode(), episode)
+
+
+def test_a_date_of_the_first_century_comes_back(make_episode):
+    """Years are written with four digits on every system."""
+    episode = replace(make_episode(), published=datetime(33, 4, 3, tzinfo=UTC))
+    assert parse(render_manifest(episode), episode) == episode

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
 from audiobrief.errors import SourceError, WorkspaceError
 
@@ -59,7 +59,7 @@ def command(
         inputs = gather_inputs(paths, workspace)
         report = build(workspace, inputs, now=current_time(), options=options, tell=tell)
     if common.json:
-        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=1))
+        print_json(_as_json(report))
     _print(report, common, dry_run=dry_run)
     return _exit_code(report)
 
@@ -68,7 +68,7 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
     """Return the articles that paths name.
 
     Raises:
-        WorkspaceError: None is named and the inbox has none, or a folder holds no article.
+        WorkspaceError: None is named, and there is no inbox.
     """
     from audiobrief.ingest.source import gather, read, read_stream  # noqa: PLC0415
     from audiobrief.pipeline.build import Input  # noqa: PLC0415
@@ -86,14 +86,16 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
             inputs.append(Input("stdin", partial(read_stream, sys.stdin.buffer)))
             continue
         found = gather([Path(path)], root=workspace.root)
-        if not found:
-            raise SourceError(
-                "there is no article in this folder",
-                path,
-                remedy="put .txt, .md or .html files into it",
-            )
         inputs += [Input(c.locator, partial(read, c)) for c in found]
+        if not found:
+            inputs.append(Input(path, partial(_refuse_empty, path)))
     return inputs
+
+
+def _refuse_empty(path: str) -> NoReturn:
+    raise SourceError(
+        "there is no article in this folder", path, remedy="put .txt, .md or .html files into it"
+    )
 
 
 def current_time() -> datetime:
@@ -133,6 +135,7 @@ def _as_json(report: BuildReport) -> dict[str, Any]:
         "feed": report.feed,
         "elapsed_s": round(report.elapsed_s, 3),
         "warnings": list(report.warnings),
+        "damaged": [as_json(error) for error in report.damaged],
         "error": as_json(report.error) if report.error else None,
     }
 
@@ -141,13 +144,13 @@ def _print(report: BuildReport, common: Common, *, dry_run: bool) -> None:
     """Print the outcomes: with ``--json`` to stderr, and only what went wrong."""
     for outcome in report.outcomes:
         if outcome.error is not None:
-            print_error(outcome.error)
+            print_error(outcome.error, about=outcome.locator)
         elif not common.quiet and not common.json:
             _print_outcome(outcome, common, dry_run=dry_run)
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
-    if report.error is not None:
-        print_error(report.error)
+    for error in (*report.damaged, *([report.error] if report.error else [])):
+        print_error(error)
     if report.feed and not common.quiet and not common.json:
         click.echo(f"feed       {report.feed}  ({report.elapsed_s:.1f} s)")
 
@@ -170,6 +173,7 @@ def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
 def _exit_code(report: BuildReport) -> int:
     """Return the code of the gravest failure: engine (4), settings (2), any other (1), none (0)."""
     codes = {o.error.exit_code for o in report.outcomes if o.error}
+    codes |= {e.exit_code for e in report.damaged}
     if report.error:
         codes.add(report.error.exit_code)
     return next((code for code in (4, 2) if code in codes), 1 if codes else 0)

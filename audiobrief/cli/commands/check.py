@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
 from audiobrief.errors import PublishError
 
@@ -46,7 +46,7 @@ def command(path: Path | None, common: Common) -> int:
             {"rule": f.rule, "level": f.level, "where": f.where, "message": f.message}
             for f in findings
         ]
-        click.echo(json.dumps({"findings": rows}, ensure_ascii=False, indent=1))
+        print_json({"findings": rows})
     elif not common.quiet:
         for finding in findings:
             click.echo(f"{finding.rule:<4} {finding.level:<6} {finding.where}: {finding.message}")

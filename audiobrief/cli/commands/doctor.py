@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
 
 EXAMPLES = """
 audiobrief doctor
@@ -39,6 +38,6 @@ def command(common: Common) -> int:
             {"name": c.name, "status": c.status, "detail": c.detail, "fix": c.fix or None}
             for c in checks
         ]
-        click.echo(json.dumps({"checks": rows}, ensure_ascii=False, indent=1))
+        print_json({"checks": rows})
     failed = any(c.status is Status.FAIL for c in checks)
     return _SOMETHING_MISSING if failed else 0

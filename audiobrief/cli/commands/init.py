@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
 
 EXAMPLES = """
 audiobrief init morning-brief
@@ -25,7 +25,7 @@ def command(root: Path | None, common: Common) -> int:
     root = root or common.root
     made, kept = start_workspace(root)
     if common.json:
-        click.echo(json.dumps({"directory": str(root), "made": made, "kept": kept}, indent=1))
+        print_json({"directory": str(root), "made": made, "kept": kept})
     elif not common.quiet:
         for name in made:
             click.echo(f"made  {root / name}")

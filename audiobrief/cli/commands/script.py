@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from audiobrief.cli.commands.build import gather_inputs
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
 from audiobrief.errors import AudiobriefError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def command(paths: tuple[str, ...], voice: str | None, common: Common) -> int:
         try:
             article, script = preview(workspace, item, voice=voice)
         except AudiobriefError as error:
-            print_error(error)
+            print_error(error, about=item.locator)
             shown.append({"locator": item.locator, "error": as_json(error)})
             code = max(code, error.exit_code)
             continue
@@ -47,7 +47,7 @@ def command(paths: tuple[str, ...], voice: str | None, common: Common) -> int:
         if not common.json:
             _print(article, script, verbose=bool(common.verbose))
     if common.json:
-        click.echo(json.dumps({"scripts": shown}, ensure_ascii=False, indent=1))
+        print_json({"scripts": shown})
     return code
 
 

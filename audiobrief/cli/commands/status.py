@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
 
 EXAMPLES = """
 audiobrief status
@@ -42,7 +41,7 @@ def command(common: Common) -> int:
         ]
         damaged = [as_json(error) for error in shelf.damaged]
         document = {"episodes": rows, "damaged": damaged}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        print_json(document)
     elif not episodes and not shelf.damaged:
         click.echo('no episodes yet: "audiobrief build article.txt" makes one')
     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from audiobrief.cli.options import Command, Common, Group, common_flags
+from audiobrief.cli.output import print_json
 from audiobrief.errors import StoreError, WorkspaceError
 
 SAY = """
@@ -46,7 +46,7 @@ def command(ctx: click.Context, common: Common) -> int | None:
             }
             for v in voices
         ]
-        click.echo(json.dumps({"voices": rows}, ensure_ascii=False, indent=1))
+        print_json({"voices": rows})
         return 0
     width = max((len(v.name) for v in voices), default=0)
     for v in voices:
@@ -85,7 +85,7 @@ def say(text: str, name: str | None, output: Path, common: Common) -> int:
     atomic_write(output, render_clip(clip))
     if common.json:
         said = {"file": str(output), "duration_ms": clip.duration_ms, "voice": voice.name}
-        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        print_json(said)
     elif not common.quiet:
         click.echo(f"{output}  {clip.duration_ms / 1000:.1f} s, {voice.name}")
     return 0
