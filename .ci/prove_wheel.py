@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 
@@ -22,15 +23,21 @@ def main() -> None:
     env = {"PATH": str(work / "bin"), "HOME": str(work)}
     assert shutil.which("ffmpeg", path=env["PATH"]) is None
     assert shutil.which("espeak-ng", path=env["PATH"]) is None
-    audiobrief = [sys.executable, "-m", "audiobrief"]
+    audiobrief = [str(Path(sys.executable).with_name("audiobrief"))]
     subprocess.run([*audiobrief, "init", "show"], cwd=work, env=env, check=True)
     command = [*_offline(), *audiobrief, "build", "--json"]
     libraries: set[str] = set()
-    with subprocess.Popen(command, cwd=work / "show", env=env, stdout=subprocess.PIPE) as build:
+    told = work / "report.json"
+    with (
+        told.open("wb") as out,
+        subprocess.Popen(
+            command, cwd=work / "show", env=env, stdout=out, stderr=subprocess.DEVNULL
+        ) as build,
+    ):
         while build.poll() is None:
             libraries |= _espeak_libraries(build.pid)
-        assert build.stdout is not None
-        report = json.loads(build.stdout.read())
+            time.sleep(0.01)
+    report = json.loads(told.read_bytes())
     assert build.returncode == 0, report
     (episode,) = report["episodes"]
     assert episode["outcome"] == "built", episode

@@ -15,7 +15,13 @@ if [ "${2:-}" = tests ]; then
   "$work/venv/bin/python" -m pip install --quiet feedparser hypothesis pytest pytest-randomly
   mkdir "$work/project"
   cp -r pyproject.toml tests README.md "$work/project/"
-  (cd "$work/project" && "$work/venv/bin/python" -m pytest -q tests | tail -n 3)
+  if [ -d ../shared ]; then ln -s "$(cd ../shared && pwd)" "$work/shared"; fi
+  cd "$work/project"
+  if ! "$work/venv/bin/python" -m pytest -q tests >"$work/log" 2>&1; then
+    tail -n 80 "$work/log"
+    exit 1
+  fi
+  tail -n 1 "$work/log"
 else
   "$work/venv/bin/python" .ci/prove_wheel.py "$work"
 fi

@@ -3,13 +3,17 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import feedparser
+import pytest
 
+#: Under which name the workspaces of finished builds hold their article.
+ARTICLE_NAME = "article.txt"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 ARTICLE = """\
@@ -100,3 +104,11 @@ def manifest(workspace: Path) -> dict:
     """Return the one manifest of a workspace."""
     (path,) = workspace.glob("episodes/*/episode.json")
     return json.loads(path.read_bytes())
+
+
+def tool(name):
+    """Return a program that judges from outside; without it the test is skipped."""
+    path = shutil.which(name)
+    if path is None:
+        pytest.skip(f"{name} is not installed")
+    return path

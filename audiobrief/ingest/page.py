@@ -12,6 +12,7 @@ from audiobrief.errors import SourceError
 from audiobrief.model.article import BlockKind
 from audiobrief.text.furniture import Line
 from audiobrief.text.masthead import find_byline
+from audiobrief.text.names import looks_like_person
 from audiobrief.text.scrub import scrub
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ def _byline(author: str | None, lines: Sequence[Line]) -> str | None:
     names = [" ".join(name.split()) for name in author.split(";") if name.strip()]
     joined = " and ".join(names)
     printed = [find_byline(line.text) for line in lines if len(line.text) <= 120]
-    if len(names) <= 3 and any(
+    if len(names) <= 3 and all(map(looks_like_person, names)) and any(
         p and all(n.casefold() in p.casefold() for n in names) for p in printed
     ):
         return joined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 from audiobrief.model.article import BlockKind
@@ -43,7 +43,8 @@ def with_chapters(segments: Sequence[Segment], kinds: Sequence[BlockKind]) -> tu
     titles = {0: FIRST_TITLE}
     if headings:
         titles |= {
-            i: shorten(segments[i].text, _TITLE_CHARACTERS) for i in _spread(headings, segments)
+            i: shorten(_paragraph_from(i, segments), _TITLE_CHARACTERS)
+            for i in _spread(headings, segments)
         }
     else:
         titles |= {i: title_of(segments[i].text) for i in _divisions(segments)}
@@ -51,6 +52,12 @@ def with_chapters(segments: Sequence[Segment], kinds: Sequence[BlockKind]) -> tu
     return tuple(
         replace(s, chapter=titles[i]) if i in titles else s for i, s in enumerate(segments)
     )
+
+
+def _paragraph_from(start: int, segments: Sequence[Segment]) -> str:
+    """Return a heading whole: it may be of two sentences."""
+    same = takewhile(lambda s: s.paragraph == segments[start].paragraph, segments[start:])
+    return " ".join(segment.text for segment in same).rstrip(" :")
 
 
 def _spread(headings: Sequence[int], segments: Sequence[Segment]) -> list[int]:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiobrief.model.article import Block, BlockKind
-from audiobrief.text.lines import describe_page
+from audiobrief.text.cues import find_whole_line_cue, heads_paid_section
+from audiobrief.text.lines import describe_page, is_date_alone
 from audiobrief.text.masthead import (
     HEADLINE_CHARACTERS,
     choose_byline,
@@ -103,7 +104,8 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     byline = choose_byline(
         [(i, names) for i in live if i != top and (names := find_byline(texts[i]))], start
     )
-    page = _Page(top, title, byline[0] if byline else None, repeats, regions, fact_of)
+    paid = _paid_section(lines, body)
+    page = _Page(top, title, byline[0] if byline else None, repeats, regions, fact_of, paid)
     blocks = [_block(i, line, page) for i, line in enumerate(lines)]
     _mark_headings(blocks)
     outside = [i for i, block in enumerate(blocks) if block.dropped is not None]
@@ -158,6 +160,19 @@ class _Page:
     repeats: frozenset[int]
     regions: dict[int, Region]
     facts: dict[int, LineFacts]
+    #: First line of what others paid for; ``None``: there is no such section.
+    paid: int | None
+
+
+def _paid_section(lines: Sequence[Line], body: Sequence[int]) -> int | None:
+    """Return where paid content begins below the text: less than half of the body may be lost."""
+    words = {i: len(lines[i].text.split()) for i in body}
+    left = total = sum(words.values())
+    for i, line in enumerate(lines):
+        if heads_paid_section(line.text) and 2 * left < total:
+            return i
+        left -= words.get(i, 0)
+    return None
 
 
 def _block(i: int, line: Line, page: _Page) -> Block:
@@ -187,8 +202,14 @@ def _why_dropped(i: int, line: Line, page: _Page) -> str | None:
         return "repeats an earlier line"
     if line.dropped is not None:
         return line.dropped
+    if page.paid is not None and i >= page.paid:
+        return "page furniture: advertising"
+    cue = find_whole_line_cue(text)
+    if cue is None and line.kind is None and is_date_alone(text):
+        following = page.facts.get(i + 1)
+        cue = "date line" if following is None or not following.is_prose else None
     if not outside:
-        return None
+        return f"page furniture: {cue}" if cue else None
     if find_byline(text):
         return "a byline, but not surely of this article"
     return _reason(page.facts[i], _WHERE[page.regions[i]])

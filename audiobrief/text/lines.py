@@ -60,6 +60,19 @@ _TERMINAL = (
 )
 
 
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
+
+
+def is_date_alone(text: str) -> bool:
+    """Tell whether a line is a date and nothing else.
+
+    >>> is_date_alone("Monday, March 3, 2024"), is_date_alone("March 3, 2024: rain")
+    (True, False)
+    """
+    lower = re.sub(f"^{_WEEKDAY}", "", text[:60].lower().strip())
+    return len(text) <= 60 and _DATE.fullmatch(lower) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class LineFacts:
     """What the segmentation knows of one line."""

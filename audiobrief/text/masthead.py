@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from audiobrief.text.lines import MONTHS, STOP_WORDS
+from audiobrief.text.names import looks_like_person
 from audiobrief.text.region import Region
 
 if TYPE_CHECKING:
@@ -160,7 +161,10 @@ def find_byline(line: str) -> str | None:
     for name in _BETWEEN_NAMES.split(match["names"]):
         if any(word in _NO_NAMES for word in words_of(name)):
             break  # "Staff Writer": what follows a name may say what its bearer is.
-        kept.append(name.title() if name.isupper() else name)
+        name = name.title() if name.isupper() else name  # noqa: PLW2901 - the same name, readable
+        if not looks_like_person(name):
+            break
+        kept.append(name)
     return " and ".join(kept) or None
 
 

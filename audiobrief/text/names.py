@@ -24,6 +24,11 @@ _HONORIFIC_LIST = """
     architect engineer fisherman baker shopkeeper critic campaigner organizer organiser witness
 """
 _HONORIFICS = frozenset(_HONORIFIC_LIST.split())
+#: They begin a sentence, and are capitalized only there.
+_SENTENCE_OPENERS = STOP_WORDS | frozenset(
+    "despite although since unlike according meanwhile however today yesterday later still another"
+    " instead like even once thanks also many several two three four five".split()
+)
 #: In a capitalized phrase: it names an institution, a place, a people or a day, no person.
 _IMPERSONAL_LIST = """
     army navy force forces guard police fire rescue team state states union republic kingdom
@@ -136,12 +141,16 @@ class Roster:
         """
         if titled:
             return True
+        if any(_CAMEL.search(token) for token in tokens):
+            return False
         first = tokens[0].lower()
         if first.endswith("ing") and len(first) > 5 and first not in _NAMES_IN_ING:
             return False
         return not any(t.lower() in self._common for t in tokens if t.lower() not in _WORD_NAMES)
 
 
+#: "WordPress" is a product; "McCarthy" and "LeBron" are people.
+_CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St)\w*[a-z][A-Z]")
 _SMALL_WORD = re.compile(r"(?<![\w.'\u2019@/-])[a-z]{3,}(?![\w@/])")
 _NAMES_IN_ING = frozenset("sterling irving fleming harding manning golding".split())
 #: Words that are also first or last names of many people.
@@ -156,6 +165,35 @@ _WORD_NAMES_LIST = """
     wells west winter wise wright
 """
 _WORD_NAMES = frozenset(_WORD_NAMES_LIST.split())
+
+
+def looks_like_person(name: str) -> bool:
+    """Tell whether a printed name may be a person's: two to four words, none of them common.
+
+    >>> looks_like_person("Jane van Roe"), looks_like_person("Company Size")
+    (True, False)
+    """
+    tokens = name.split()
+    return (
+        2 <= len(tokens) <= 5
+        and all(_NAME_TOKEN.fullmatch(token) for token in tokens)
+        and not any(
+            token.lower().strip(".") in _NO_BYLINES
+            for token in tokens
+            if token.lower() not in _WORD_NAMES
+        )
+    )
+
+
+_NAME_TOKEN = re.compile(rf"{_PARTICLE}|(?:[A-Z]\.?){{1,3}}|(?:[a-z]{{2}}-)?[^\W\d_][\w.'\u2019-]*")
+_NO_BYLINE_LIST = """
+    size tips team guide guides best top how what why new free home page price review reviews story
+    stories popular time sponsored content design marketing business expert experts blog admin user
+    posts article articles more read view click here sign subscribe follow contributor guest writer
+    year founded industry location job title type name email address phone location date category
+    the a an and of for in on by with our your all about from
+"""
+_NO_BYLINES = _IMPERSONAL | frozenset(_NO_BYLINE_LIST.split())
 
 
 def _candidates(text: str) -> Iterable[tuple[int, int, list[str], bool]]:
@@ -176,7 +214,7 @@ def _candidates(text: str) -> Iterable[tuple[int, int, list[str], bool]]:
         )
         titled = titled or last_title >= 0
         skip = last_title + 1
-        while skip < len(tokens) and tokens[skip].lower() in STOP_WORDS:
+        while skip < len(tokens) and tokens[skip].lower() in _SENTENCE_OPENERS:
             skip += 1
         while titled and skip < len(tokens) and tokens[skip].lower() in _IMPERSONAL:
             skip += 1

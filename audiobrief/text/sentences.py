@@ -37,6 +37,8 @@ _AFTER_CITY = re.compile(r"(?<=Washington, D\.C\.)\s+(?=[A-Z][\w'\u2019-]{0,30},
 #: "am 3. M\u00e4rz": languages that write ordinals with a period.
 _ORDINAL_LANGUAGES = frozenset("de da no nb nn fi cs sk pl hu sl hr et lv is tr".split())
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
+#: "2. Compare prices": the number of a heading or list item is no sentence.
+_ENUMERATED = re.compile(r"[#(]?\d{1,3}[.)]")
 _ETC = re.compile(r"\betc\.\s+(?=[\"\u201c]?[A-Z])")
 _OPENS_SENTENCE = re.compile(
     r"^[\"\u201c\u2018(]?(?:The|A|An|He|She|It|They|We|I|But|And|In|On|At|This|That|There|His|Her)\b"
@@ -69,7 +71,10 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
     spans: list[tuple[int, int]] = []
     for start, end in _rough_spans(paragraph, language):
         if spans and _belongs_together(
-            paragraph[slice(*spans[-1])], paragraph[start:end], language.split("-")[0].lower()
+            paragraph[slice(*spans[-1])],
+            paragraph[start:end],
+            language.split("-")[0].lower(),
+            first=len(spans) == 1,
         ):
             spans[-1] = (spans[-1][0], end)
         else:
@@ -99,12 +104,14 @@ def _rough_spans(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
             yield start, start + len(sentence.strip())
 
 
-def _belongs_together(sentence: str, following: str, code: str) -> bool:
+def _belongs_together(sentence: str, following: str, code: str, *, first: bool) -> bool:
     """Tell whether a boundary is none: an abbreviation that goes on, or a mark left alone."""
     lone_mark = len(following) <= 3 and not any(c.isalnum() for c in following)
     goes_on = following[0].islower() and sentence.endswith(_ENDS)
     attributed = sentence[-1] in '"\u201d\u2019' and _SAYS.match(following[:90]) is not None
     if lone_mark or goes_on or attributed:
+        return True
+    if first and _ENUMERATED.fullmatch(sentence):
         return True
     if code in _ORDINAL_LANGUAGES and _ORDINAL.search(sentence[-8:]):
         return True

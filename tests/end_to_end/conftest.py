@@ -3,11 +3,13 @@
 import shutil
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from tests.support import ARTICLE, run_audiobrief
+import audiobrief
+from tests.support import ARTICLE, ARTICLE_NAME, run_audiobrief
 
 
 @pytest.fixture
@@ -32,9 +34,19 @@ def build(workspace):
 @pytest.fixture(scope="session")
 def built_sample(tmp_path_factory, shared_sample):
     """Return a workspace in which the scraped page has been built with defaults."""
-    folder = tmp_path_factory.mktemp("sample")
-    shutil.copy(shared_sample, folder / "article.txt")
-    run = run_audiobrief("build", "article.txt", "--json", cwd=folder)
+    return _built(tmp_path_factory.mktemp("scraped"), shared_sample)
+
+
+@pytest.fixture(scope="session")
+def built_shipped(tmp_path_factory):
+    """Return a workspace in which the shipped sample has been built with defaults."""
+    sample = Path(audiobrief.__file__).parent / "samples" / "harbor-ferry.txt"
+    return _built(tmp_path_factory.mktemp("shipped"), sample)
+
+
+def _built(folder, article):
+    shutil.copy(article, folder / ARTICLE_NAME)
+    run = run_audiobrief("build", ARTICLE_NAME, "--json", cwd=folder)
     assert run.code == 0, run.stderr
     return folder, run
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.support import invariant, manifest, run_audiobrief
+from tests.support import invariant, manifest, run_audiobrief, tool
 
 #: An engine as a plugin brings it: it speaks like ``tone``, and dies where the test wants it to.
 PLUGIN = """
@@ -118,9 +118,7 @@ def test_interrupted_by_the_keyboard_finished_clips_are_kept(workspace, plugin):
 
 def test_killed_while_files_are_written_the_feed_stays_whole(workspace, tmp_path_factory):
     """Killed at every rename of a rebuild, the folder is whole, and the next run mends all."""
-    strace = shutil.which("strace")
-    if strace is None:
-        pytest.skip("strace is not installed")
+    strace = tool("strace")
     assert run_audiobrief("build", "--engine", "tone", cwd=workspace).code == 0
     guid = manifest(workspace)["guid"]
     path = workspace / "articles" / "ferry.txt"

@@ -1,13 +1,7 @@
-"""A real page, scraped badly, built with defaults and read from outside by other programs."""
+"""A real page, scraped badly and built with defaults: what is heard, and what is not."""
 
 import json
-import re
-import shutil
-import subprocess
-from itertools import pairwise
 
-import feedparser
-import mutagen.mp3
 import pytest
 
 from tests.support import invariant, run_audiobrief, snapshot
@@ -30,21 +24,6 @@ def episode(built_sample):
     """Return the manifest of the built page."""
     (path,) = built_sample[0].glob("episodes/*/episode.json")
     return json.loads(path.read_bytes())
-
-
-@pytest.fixture
-def sound(built_sample):
-    """Return the finished MP3."""
-    (path,) = built_sample[0].glob("episodes/*/*.mp3")
-    return path
-
-
-def tool(name):
-    """Return a program that judges from outside, where it is installed."""
-    path = shutil.which(name)
-    if path is None:
-        pytest.skip(f"{name} is not installed")
-    return path
 
 
 def test_one_article_is_one_episode(built_sample):
@@ -105,61 +84,6 @@ def test_the_byline_and_the_outlet_are_found(episode):
     assert (article["byline"], article["outlet"]) == ("Greg Dyett", "SBS News")
 
 
-def test_ffmpeg_measures_the_loudness_that_was_asked_for(sound, episode):
-    """-16 LUFS as heard, -1 dBTP at most, and the manifest says the same."""
-    command = [tool("ffmpeg"), "-hide_banner", "-nostats", "-i", str(sound)]
-    command += ["-af", "ebur128=dualmono=true:peak=true", "-f", "null", "-"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    summary = done.stderr.rpartition("Summary:")[2]
-    integrated = float(re.search(r"I:\s+(-?[\d.]+) LUFS", summary)[1])
-    peak = float(re.search(r"Peak:\s+(-?[\d.]+) dBFS", summary)[1])
-    assert abs(integrated - -16.0) <= 0.5
-    assert peak <= -1.0
-    assert abs(episode["loudness"]["integrated_lufs"] - integrated) <= 0.1
-    assert abs(episode["loudness"]["true_peak_dbtp"] - peak) <= 0.2
-
-
-def test_all_agree_on_the_length(built_sample, sound, episode):
-    """Manifest, feed, ffprobe and mutagen within 50 ms; the feed has whole seconds."""
-    length_ms = episode["enclosure"]["duration_ms"]
-    command = [tool("ffprobe"), "-v", "error", "-show_entries", "format=duration"]
-    command += ["-of", "csv=p=0", str(sound)]
-    probed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert abs(float(probed) * 1000 - length_ms) <= 50
-    assert abs(mutagen.mp3.MP3(sound).info.length * 1000 - length_ms) <= 50
-    (entry,) = feedparser.parse((built_sample[0] / "episodes" / "feed.xml").read_bytes()).entries
-    assert abs(int(entry.itunes_duration) - length_ms / 1000) <= 0.5
-    assert int(entry.enclosures[0].length) == sound.stat().st_size
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["ffmpeg", "-v", "error", "-i", "{}", "-f", "null", "-"],
-        ["mp3check", "-e", "-S", "{}"],
-        ["mp3val", "{}"],
-    ],
-    ids=lambda c: c[0],
-)
-def test_mp3_checkers_find_nothing(sound, command):
-    """Feed rule A1."""
-    filled = [tool(command[0]), *(part.format(sound) for part in command[1:])]
-    done = subprocess.run(filled, capture_output=True, text=True, check=False)
-    said = done.stdout + done.stderr
-    if command[0] == "mp3val":
-        assert "WARNING" not in said
-        assert "ERROR" not in said
-    else:
-        assert (done.returncode, said) == (0, "")
-
-
-def test_our_own_check_finds_no_broken_must(built_sample):
-    """The rule book holds for what the defaults make."""
-    done = run_audiobrief("check", "--json", cwd=built_sample[0])
-    assert [f for f in done.json["findings"] if f["level"] == "must"] == []
-    assert done.code == 0
-
-
 def test_a_second_build_changes_nothing(sample_copy):
     """0 clips, and no file's time of change moves."""
     before = snapshot(sample_copy / "episodes")
@@ -178,45 +102,3 @@ def test_one_edited_word_costs_one_clip(sample_copy, episode):
     (edited,) = run.json["episodes"]
     assert (edited["synthesized"], edited["guid"]) == (1, episode["guid"])
     assert invariant(sample_copy / "episodes") == []
-
-
-def test_every_cue_lies_on_sound_and_every_pause_is_silent(sound, episode):
-    """Decoded, the file is loud inside the cues and silent between them."""
-    command = [tool("ffmpeg"), "-v", "error", "-i", str(sound), "-f", "s16le", "-ac", "1", "-"]
-    pcm = subprocess.run(command, capture_output=True, check=True).stdout
-    samples = memoryview(pcm).cast("h")
-
-    def peak(start_ms, end_ms):
-        return max(map(abs, samples[round(start_ms * 44.1) : round(end_ms * 44.1)]), default=0)
-
-    segments = episode["segments"]
-    for one, following in pairwise(segments):
-        assert peak(one["start_ms"], one["end_ms"]) > 3000
-        assert peak(one["end_ms"] + 30, following["start_ms"] - 30) < 100
-
-
-def test_gpodder_subscribes_and_downloads(sample_copy, sound, tmp_path, file_server):
-    """A real podcast client takes the feed and gets the very bytes."""
-    gpo = tool("gpo")
-    base_url = file_server(sample_copy / "episodes")
-    settings = f'[show]\nbase_url = "{base_url}"\n'
-    (sample_copy / "audiobrief.toml").write_text(settings, encoding="utf-8")
-    assert run_audiobrief("build", "article.txt", cwd=sample_copy).code == 0
-
-    def run(*arguments):
-        done = subprocess.run(
-            [gpo, *arguments],
-            env={"GPODDER_HOME": str(tmp_path / "gpodder"), "HOME": str(tmp_path), "LANG": "C"},
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=120,
-        )
-        return done.stdout + done.stderr
-
-    run("subscribe", f"{base_url}feed.xml")
-    run("update")
-    assert "Free Syrian Army rejects Russian proposal to help" in run("pending")
-    run("download")
-    downloads = (tmp_path / "gpodder").rglob("*.mp3")
-    assert [p.read_bytes() == sound.read_bytes() for p in downloads] == [True]

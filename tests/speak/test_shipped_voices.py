@@ -1,7 +1,6 @@
 """The voices that come with audiobrief exist, are whole, and do not clip."""
 
 import tomllib
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +8,9 @@ import pytest
 from audiobrief.model.voice import Voice
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
+from audiobrief.workspace.load import SHIPPED_VOICES
 
-FOLDER = Path(__file__).parents[2] / "voices"
+FOLDER = SHIPPED_VOICES
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 TEXTS = (
     "Harbor master Ana Ruiz announced the date at a meeting of the town council on Friday.",
