@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 GROUP = "audiobrief.engines"
 
 
-def engine_names() -> tuple[str, ...]:
-    """Return the names of all installed engines, sorted."""
-    return tuple(sorted(_points()))
-
-
 @cache
 def engine(name: str) -> Engine:
     """Return the engine of a name, made once a process.

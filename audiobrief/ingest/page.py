@@ -172,7 +172,9 @@ def _raised(text: str) -> str:
     return text.translate(_RAISED) if _EXPONENT.fullmatch(text.strip()) else text
 
 
-_RAISED = str.maketrans("0123456789-\u2212", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207b")
+_RAISED = str.maketrans(
+    "0123456789-\u2212", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207b"
+)
 _EXPONENT = re.compile(r"[-\u2212]?\d{1,3}")
 
 
@@ -270,8 +272,10 @@ def _byline(author: str | None, lines: Sequence[Line]) -> str | None:
     names = [" ".join(name.split()) for name in author.split(";") if name.strip()]
     joined = " and ".join(names)
     printed = [find_byline(line.text) for line in lines if len(line.text) <= 120]
-    if len(names) <= 3 and all(map(looks_like_person, names)) and any(
-        p and all(n.casefold() in p.casefold() for n in names) for p in printed
+    if (
+        len(names) <= 3
+        and all(map(looks_like_person, names))
+        and any(p and all(n.casefold() in p.casefold() for n in names) for p in printed)
     ):
         return joined
     return None

@@ -111,7 +111,9 @@ def title_of(sentence: str) -> str:
 #: How many words a title has, the best first.
 _LENGTHS = (5, 4, 6, 3, 7, 8)
 _CLAUSE_END = re.compile(r"[,;:](?= )|\s[\u2013\u2014-]+\s|\u2014")
-_NO_ENDS = STOP_WORDS | frozenset("per among across around versus near every each cannot one two three".split())
+_NO_ENDS = STOP_WORDS | frozenset(
+    "per among across around versus near every each cannot one two three".split()
+)
 
 
 def _ends_well(words: Sequence[str], size: int) -> bool:
@@ -124,7 +126,7 @@ def _ends_well(words: Sequence[str], size: int) -> bool:
         return True
     is_number = any(map(str.isdigit, bare))
     is_title = last.endswith((".", "'s", "\u2019s")) and following[:1].isupper()
-    halved = bare[:1].isupper() and following.strip("\"\u201c(")[:1].isupper()
+    halved = bare[:1].isupper() and following.strip('"\u201c(')[:1].isupper()
     return not (is_number or is_title or halved)
 
 

@@ -246,7 +246,9 @@ WHOLE_LINES = {
     """,
 }
 #: They head what others paid for, and stand below the text or between its paragraphs.
-_PAID_SECTION = r"(?:sponsored|paid|partner|promoted) (?:content|stories|posts|links)|around the web"
+_PAID_SECTION = (
+    r"(?:sponsored|paid|partner|promoted) (?:content|stories|posts|links)|around the web"
+)
 
 
 def _phrases(table: str) -> list[str]:

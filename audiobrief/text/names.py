@@ -132,7 +132,6 @@ class Roster:
             return next(iter(known))
         return tokens[0] if titled and not known else None
 
-
     def _is_person(self, tokens: Sequence[str], *, titled: bool) -> bool:
         """Tell whether two or more capitalized words are a name: a title shows it, or the words.
 

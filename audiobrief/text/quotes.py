@@ -40,7 +40,7 @@ _SENTENCE_END = re.compile(
     r"(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bSen)(?<!\bRep)(?<!\bGov)(?<!\bProf)"
     r"(?<!\b[A-Z])[.!?][\"\u201d\u2019)]*(?:\s+|$)(?=[A-Z\"\u201c]|$)"
 )
-_DOUBLE = re.compile("[\"\u201c\u201d\u201e\u00ab\u00bb]")
+_DOUBLE = re.compile('["\u201c\u201d\u201e\u00ab\u00bb]')
 #: A straight mark after one of these, or at the beginning, opens.
 _OPENING_BEFORE = " \t([{\u2013\u2014-/\u2018'\u201c"
 _SINGLE = re.compile(r"(?:(?<=\s)|^)\u2018(?=\w)([^\u2018]{20,}?)\u2019(?=[\s,.;:?!]|$)")

@@ -177,7 +177,9 @@ def superscript(match: Match) -> str:
         return match["foot"]
     sign = "minus " if power.startswith("-") else ""
     named = {"2": "squared", "3": "cubed"}.get(power)
-    return f"{match['foot']} {named}" if named else f"{match['foot']} to the {sign}{power.strip('-')}"
+    return (
+        f"{match['foot']} {named}" if named else f"{match['foot']} to the {sign}{power.strip('-')}"
+    )
 
 
 def vulgar_fraction(match: Match) -> str:

@@ -261,11 +261,13 @@ def _telephone_rules() -> tuple[Rule, ...]:
 def _letter_rules() -> tuple[Rule, ...]:
     days = _longest_first(f"{day}." for day in WEEKDAYS)
     return (
-        _rule("regnal number", rf"\b(?P<name>(?!(?:{_NAMED})\b)[A-Z][a-z]+) "
-              r"(?P<numeral>[IVX]{2,6})\b(?!\.)", readings.regnal),
         _rule(
-            "numbered", rf"\b(?P<name>{_NAMED}) (?P<numeral>[IVXL]{{1,6}})\b", readings.numbered
+            "regnal number",
+            rf"\b(?P<name>(?!(?:{_NAMED})\b)[A-Z][a-z]+) "
+            r"(?P<numeral>[IVX]{2,6})\b(?!\.)",
+            readings.regnal,
         ),
+        _rule("numbered", rf"\b(?P<name>{_NAMED}) (?P<numeral>[IVXL]{{1,6}})\b", readings.numbered),
         _rule("abbreviation", r"\betc\.$", "and so on."),
         _rule(
             "abbreviation",

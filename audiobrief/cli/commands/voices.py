@@ -15,18 +15,22 @@ audiobrief voices say "Good morning." -v anchor -o hello.wav
 """
 EXAMPLES = f"""
 audiobrief voices
+audiobrief voices --engine pyttsx3     what engine_voice may be
 {SAY.strip()}
 """
 
 
 @click.group(cls=Group, examples=EXAMPLES, invoke_without_command=True)
+@click.option("--engine", metavar="NAME", help="List what this engine offers instead.")
 @common_flags()
 @click.pass_context
-def command(ctx: click.Context, common: Common) -> int | None:
+def command(ctx: click.Context, engine: str | None, common: Common) -> int | None:
     """List the voices, or let one be heard."""
     ctx.obj = common
     if ctx.invoked_subcommand is not None:
         return None
+    if engine is not None:
+        return _list_offers(engine, common)
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
 
     workspace = load_workspace(common.root)
@@ -55,6 +59,27 @@ def command(ctx: click.Context, common: Common) -> int | None:
             f"{v.name:<{width}}  {v.engine:<8}  {v.engine_voice:<14}  {v.language:<6}"
             f"  {v.rate_wpm} wpm  {part}".rstrip()
         )
+    return 0
+
+
+def _list_offers(name: str, common: Common) -> int:
+    """List what a profile's ``engine_voice`` may be."""
+    from audiobrief import plugins  # noqa: PLC0415 - keeps --help fast
+
+    offered = plugins.engine(name).voices()
+    if common.json:
+        print_json(
+            {
+                "voices": [
+                    {"id": v.id, "name": v.name, "languages": v.languages, "gender": v.gender}
+                    for v in offered
+                ]
+            }
+        )
+        return 0
+    width = max((len(v.id) for v in offered), default=0)
+    for v in offered:
+        click.echo(f"{v.id:<{width}}  {', '.join(v.languages):<8}  {v.name}".rstrip())
     return 0
 
 

@@ -279,7 +279,7 @@ def _unknown_voice(voice: Voice, data: Path) -> VoiceNotFoundError:
     bases = {path.name.lower() for path in (data / "lang").rglob("*") if path.is_file()}
     near_base = [base] if base.lower() in bases else get_close_matches(base.lower(), bases, n=1)
     near_variant = get_close_matches(variant, names, n=1, cutoff=0.5)
-    remedy = "'audiobrief voices' lists them"
+    remedy = "'audiobrief voices --engine pyttsx3' lists them"
     if near_base and (near_variant or not variant):
         guess = "+".join([*near_base, *near_variant])
         remedy = f"did you mean {guess!r}? {remedy}"
