@@ -38,7 +38,7 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "morning-brief"
-        env = {**os.environ, "SOURCE_DATE_EPOCH": "1772438400"}
+        env = {**os.environ, "SOURCE_DATE_EPOCH": "1773532800"}
 
         def run(*arguments: str, cwd: Path = workspace) -> str:
             command = [sys.executable, "-m", "audiobrief", *arguments]

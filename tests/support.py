@@ -60,7 +60,7 @@ def run_audiobrief(*arguments, cwd, env=None, stdin="", limit_s=120):
         timeout=limit_s,
         check=False,
     )
-    return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Run(done.returncode, *(b.decode(errors="replace") for b in (done.stdout, done.stderr)))
 
 
 def invariant(episodes: Path) -> list[str]:

@@ -41,7 +41,7 @@ _HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<!--", b
 class Document:
     """A source as it came."""
 
-    #: A path relative to the workspace where it lies inside, else absolute; POSIX separators.
+    #: A path relative to the workspace, POSIX separators; ``stdin`` for standard input.
     locator: str
     kind: DocumentKind
     raw: bytes
@@ -183,7 +183,11 @@ def _locator(path: Path, root: Path) -> str:
     for base in (Path(os.path.abspath(root)), Path(os.path.realpath(root))):  # noqa: PTH100
         if whole.is_relative_to(base):
             return whole.relative_to(base).as_posix()
-    return whole.as_posix()
+    try:
+        # Manifests are published: they tell no more of the machine's folders than they must.
+        return Path(os.path.relpath(whole, root)).as_posix()
+    except ValueError:
+        return whole.as_posix()  # another drive, on Windows
 
 
 def _printable(path: Path) -> str:

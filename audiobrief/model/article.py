@@ -43,8 +43,8 @@ class Article:
 
     headline: str
     blocks: tuple[Block, ...]
-    #: Where it came from, as the user would name it: a path relative to the workspace where
-    #: it lies inside, else absolute; ``stdin`` for standard input. POSIX separators.
+    #: Where it came from: a path relative to the workspace, POSIX separators; ``stdin`` for
+    #: standard input.
     locator: str
     #: Only when it is certain enough to be read aloud.
     byline: str | None = None

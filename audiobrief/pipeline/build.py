@@ -10,11 +10,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
-from audiobrief.ingest.extract import extract
 from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.produce import Slot, Workshop, directory_of, is_whole, produce
-from audiobrief.pipeline.recipe import Cast, Recipe, choose_cast, write_recipe, write_script
+from audiobrief.pipeline.recipe import (
+    Cast,
+    Recipe,
+    choose_cast,
+    read_article,
+    write_recipe,
+    write_script,
+)
 from audiobrief.pipeline.register import Register
 from audiobrief.pipeline.release import (
     FEED_NAME,
@@ -133,7 +139,7 @@ class _Run:
         """Build one article; its failure is a value, whatever it is."""
         self._tell(Event(Stage.READ, item.locator, index, total))
         try:
-            return self._one(extract(item.read()))
+            return self._one(read_article(item.read()))
         except AudiobriefError as error:
             return Outcome(item.locator, Result.FAILED, error=error)
         except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiobrief.ingest.extract import extract
-from audiobrief.pipeline.recipe import choose_cast, write_script
+from audiobrief.pipeline.recipe import choose_cast, read_article, write_script
 from audiobrief.store.library import find_episode, read_shelf
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def preview(
         WorkspaceError: The settings or voice profiles are wrong.
     """
     cast = choose_cast(workspace, voice=voice)
-    article = extract(item.read())
+    article = read_article(item.read())
     episodes = read_shelf(workspace.episodes).episodes
     own = find_episode(article, episodes)
     others = [e for e in episodes if e is not own]

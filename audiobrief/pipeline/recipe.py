@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from audiobrief import plugins
 from audiobrief.errors import EngineUnavailableError
+from audiobrief.ingest.extract import extract
 from audiobrief.script.cast import Casting
 from audiobrief.script.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
     from audiobrief.model.audio import SoundSpec
     from audiobrief.model.episode import Episode
@@ -27,6 +29,22 @@ if TYPE_CHECKING:
 
 #: Raised by one whenever a change of code changes what the same script and settings sound like.
 RECIPE_VERSION = 1
+
+
+def read_article(document: Document) -> Article:
+    """Return the article in a document, its address as a public feed may carry it.
+
+    That is: without a user's name and password, and none but http(s).
+
+    Raises:
+        SourceError: It is no article.
+    """
+    article = extract(document)
+    if article.url is None:
+        return article
+    from audiobrief.publish.address import web_address  # noqa: PLC0415 - only where needed
+
+    return replace(article, url=web_address(article.url))
 
 
 @dataclass(frozen=True, slots=True)

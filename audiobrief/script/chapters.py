@@ -111,9 +111,8 @@ def title_of(sentence: str) -> str:
 #: How many words a title has, the best first.
 _LENGTHS = (5, 4, 6, 3, 7, 8)
 _CLAUSE_END = re.compile(r"[,;:](?= )|\s[\u2013\u2014-]+\s|\u2014")
-_NO_ENDS = STOP_WORDS | frozenset(
-    "per among across around versus near every each cannot one two three".split()
-)
+_NO_END_LIST = "per among across around versus near every each cannot one two three"
+_NO_ENDS = STOP_WORDS | frozenset(_NO_END_LIST.split())
 
 
 def _ends_well(words: Sequence[str], size: int) -> bool:

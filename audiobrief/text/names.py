@@ -25,10 +25,11 @@ _HONORIFIC_LIST = """
 """
 _HONORIFICS = frozenset(_HONORIFIC_LIST.split())
 #: They begin a sentence, and are capitalized only there.
-_SENTENCE_OPENERS = STOP_WORDS | frozenset(
-    "despite although since unlike according meanwhile however today yesterday later still another"
-    " instead like even once thanks also many several two three four five".split()
-)
+_SENTENCE_OPENER_LIST = """
+    despite although since unlike according meanwhile however today yesterday later still another
+    instead like even once thanks also many several two three four five
+"""
+_SENTENCE_OPENERS = STOP_WORDS | frozenset(_SENTENCE_OPENER_LIST.split())
 #: In a capitalized phrase: it names an institution, a place, a people or a day, no person.
 _IMPERSONAL_LIST = """
     army navy force forces guard police fire rescue team state states union republic kingdom
@@ -138,10 +139,10 @@ class Roster:
         "Unleashing Claude" and "Company Size" are none: a participle, a word that the article
         also writes small.
         """
-        if titled:
-            return True
         if any(_CAMEL.search(token) for token in tokens):
             return False
+        if titled:
+            return True
         first = tokens[0].lower()
         if first.endswith("ing") and len(first) > 5 and first not in _NAMES_IN_ING:
             return False
@@ -151,7 +152,7 @@ class Roster:
 #: "WordPress" is a product; "McCarthy" and "LeBron" are people.
 _CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St)\w*[a-z][A-Z]")
 _SMALL_WORD = re.compile(r"(?<![\w.'\u2019@/-])[a-z]{3,}(?![\w@/])")
-_NAMES_IN_ING = frozenset("sterling irving fleming harding manning golding".split())
+_NAMES_IN_ING = frozenset(("sterling", "irving", "fleming", "harding", "manning", "golding"))
 #: Words that are also first or last names of many people.
 _WORD_NAMES_LIST = """
     van von den der del della dos bin ibn ben bint ter mark will bill grace hope faith joy rose dawn
@@ -161,7 +162,7 @@ _WORD_NAMES_LIST = """
     baker miller smith taylor carter fisher hunter mason parker porter potter shepherd turner walker
     weaver bishop pope king knight page price rivers banks brooks bush church cross day fox wolf
     hart law lane love moon moss park pike pool reed ross sharp snow spears stark swift ward waters
-    wells west winter wise wright
+    wells west winter wise wright beach lake wall north french english ireland
 """
 _WORD_NAMES = frozenset(_WORD_NAMES_LIST.split())
 

@@ -121,8 +121,9 @@ def _foreign(figures: str, language: str) -> str | None:
 
     # Four figures without a mark between them are a year; elsewhere they would be wrong seldom.
     form = "year" if len(figures) == 4 and figures[:2] in {"18", "19", "20"} else "cardinal"
+    code = language.lower().split("-", maxsplit=1)[0]
     try:
-        words: str = num2words(int(figures), to=form, lang=language.split("-")[0].lower())
+        words: str = num2words(int(figures), to=form, lang=code)
     except (NotImplementedError, OverflowError):  # left as printed, for the voice to read
         return None
     return words

@@ -126,9 +126,11 @@ def _shared_speakers(found: Sequence[Quotation], narration: Sequence[str]) -> li
     for run in runs:
         best = max(run, key=lambda q: q.confidence)
         names = {q.speaker for q in run if q.confidence >= CERTAIN}
-        if len(names) == 1:
-            run = [replace(q, speaker=best.speaker, confidence=best.confidence) for q in run]
-        shared += run
+        named = len(names) == 1
+        shared += [
+            replace(q, speaker=best.speaker, confidence=best.confidence) if named else q
+            for q in run
+        ]
     return shared
 
 
@@ -175,7 +177,7 @@ def _marks(paragraph: str) -> list[tuple[int, int]]:
     """Return the place of each double mark, and +1 when it looks like opening, else -1."""
     low = "\u201e" in paragraph
     inches = {m.start() for m in _INCHES.finditer(paragraph)}
-    marks = []
+    marks: list[tuple[int, int]] = []
     for match in _DOUBLE.finditer(paragraph):
         i, mark = match.start(), match[0]
         if mark == '"':

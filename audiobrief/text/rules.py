@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from audiobrief.text import readings
+from audiobrief.text import moments, readings
 from audiobrief.text.lines import MONTHS
 from audiobrief.text.vocabulary import (
     ABBREVIATIONS,
@@ -172,54 +172,54 @@ def _number_rules() -> tuple[Rule, ...]:
             "code",
             rf"\b(?P<name>{_CODED}) (?P<letters>[A-Z]{{1,2}})?(?P<n>[1-9]\d{{2,3}}(?:-\d{{3}})?)"
             r"(?![\w-]|[.,]\d)",
-            readings.code,
+            moments.code,
         ),
         _figure_rule(
             "period",
             r"\b(?P<letters>FY|Q|H)['\u2019]?(?P<n>\d{4}|\d{1,2})(?![\w])",
-            readings.period,
+            moments.period,
         ),
     )
 
 
 def _date_rules() -> tuple[Rule, ...]:
     return (
-        _figure_rule("date", r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b", readings.iso_date),
+        _figure_rule("date", r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b", moments.iso_date),
         _figure_rule(
             "date",
             r"(?<![\w/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>(?:19|20)?\d\d)(?![\w/])",
-            readings.slashed_date,
+            moments.slashed_date,
         ),
         _figure_rule(
             "date",
             rf"(?P<the>\bthe )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?!\w)"
             r"(?:,? (?P<year>\d{4})\b)?",
-            readings.day_month,
+            moments.day_month,
             re.IGNORECASE,
         ),
         _figure_rule(
             "date",
             rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?!,?\d)(?:,? (?P<year>\d{{4}})\b)?",
-            readings.month_day,
+            moments.month_day,
             re.IGNORECASE,
         ),
         _figure_rule(
-            "time", r"(?<![\d:.])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])", readings.duration
+            "time", r"(?<![\d:.])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])", moments.duration
         ),
         _figure_rule(
             "time",
             rf"\b(?P<h>\d{{1,2}})(?:[:.](?P<min>\d{{2}}))? ?{_HALF}",
-            readings.time,
+            moments.time,
             re.IGNORECASE,
         ),
         _figure_rule(
-            "time", r"\b(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?P<half>)(?![:\d])", readings.time
+            "time", r"\b(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?P<half>)(?![:\d])", moments.time
         ),
-        _figure_rule("ratio", r"(?<![\w.,:])(\d{1,3}):(\d{1,3})(?![\w:])", readings.ratio),
-        _figure_rule("decade", r"\b(\d{3}0)['\u2019]?s\b", readings.decade_figures),
-        _figure_rule("decade", r"['\u2019](\d0)s\b", readings.decade_figures),
+        _figure_rule("ratio", r"(?<![\w.,:])(\d{1,3}):(\d{1,3})(?![\w:])", moments.ratio),
+        _figure_rule("decade", r"\b(\d{3}0)['\u2019]?s\b", moments.decade_figures),
+        _figure_rule("decade", r"['\u2019](\d0)s\b", moments.decade_figures),
         _figure_rule(
-            "ordinal", r"\b(\d{1,3}(?:,\d{3})*|\d{1,9})(?:st|nd|rd|th)\b", readings.ordinal_figures
+            "ordinal", r"\b(\d{1,3}(?:,\d{3})*|\d{1,9})(?:st|nd|rd|th)\b", moments.ordinal_figures
         ),
         _figure_rule(
             "fraction",
@@ -242,7 +242,7 @@ def _date_rules() -> tuple[Rule, ...]:
         _figure_rule(
             "year",
             r"(?<![^\s(])(?:1[1-9]|20)\d\d(?=$|[\s;:!?)'\u2019-]|[.,](?!\d))",
-            readings.year_or_count,
+            moments.year_or_count,
         ),
     )
 
@@ -255,7 +255,7 @@ def _telephone_rules() -> tuple[Rule, ...]:
         r"(?<![\w.,-])\d{3}-\d{4}(?![\w-])",
         r"(?<=\bdial )(?:911|999|112)\b|(?<=\bcall )(?:911|999|112)\b|\b911(?= calls?\b)",
     )
-    return tuple(_figure_rule("telephone", p, readings.telephone) for p in patterns)
+    return tuple(_figure_rule("telephone", p, moments.telephone) for p in patterns)
 
 
 def _letter_rules() -> tuple[Rule, ...]:
@@ -265,9 +265,9 @@ def _letter_rules() -> tuple[Rule, ...]:
             "regnal number",
             rf"\b(?P<name>(?!(?:{_NAMED})\b)[A-Z][a-z]+) "
             r"(?P<numeral>[IVX]{2,6})\b(?!\.)",
-            readings.regnal,
+            moments.regnal,
         ),
-        _rule("numbered", rf"\b(?P<name>{_NAMED}) (?P<numeral>[IVXL]{{1,6}})\b", readings.numbered),
+        _rule("numbered", rf"\b(?P<name>{_NAMED}) (?P<numeral>[IVXL]{{1,6}})\b", moments.numbered),
         _rule("abbreviation", r"\betc\.$", "and so on."),
         _rule(
             "abbreviation",
@@ -292,7 +292,7 @@ def _letter_rules() -> tuple[Rule, ...]:
         _rule("letters", r"\bTL;? ?DR\b", "T L D R"),
         _rule("initials", r"\b(?:[A-Za-z]\.){2,6}(?!\w)", readings.dotted),
         _rule("acronym", r"\b(?P<letters>[A-Z]{2,5})(?P<plural>s)?\b(?!-?\d)", readings.acronym),
-        _figure_rule("number", rf"(?<![A-Za-z\d_.])(?:{_N})(?!\w|\.\d)", readings.figures),
+        _figure_rule("number", rf"(?<![A-Za-z\d_.])(?:{_N})(?!\w|\.\d)", moments.figures),
         _rule("sign", r" ?& ?", " and "),
         _rule("sign", r"(?<=\w) ?\+ ?(?=\w)|(?<!\w)\+(?=\w)", " plus "),
         _rule("sign", r" ?= ?", " equals "),

@@ -35,7 +35,7 @@ _INITIALS = re.compile(r"(?:[a-z]\.){0,2}[a-z]")
 #: of them ("Mayor Muriel Bowser") it may go on.
 _AFTER_CITY = re.compile(r"(?<=Washington, D\.C\.)\s+(?=[A-Z][\w'\u2019-]{0,30},? [a-z\d])")
 #: "am 3. M\u00e4rz": languages that write ordinals with a period.
-_ORDINAL_LANGUAGES = frozenset("de da no nb nn fi cs sk pl hu sl hr et lv is tr".split())
+_ORDINAL_LANGUAGES = {"de", "da", "no", "nb", "nn", "fi", "cs", "sk", "hu", "sl", "hr", "et", "is"}
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
 #: "2. Compare prices": the number of a heading or list item is no sentence.
 _ENUMERATED = re.compile(r"[#(]?\d{1,3}[.)]")
@@ -73,7 +73,7 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
         if spans and _belongs_together(
             paragraph[slice(*spans[-1])],
             paragraph[start:end],
-            language.split("-")[0].lower(),
+            language.split("-", maxsplit=1)[0].lower(),
             first=len(spans) == 1,
         ):
             spans[-1] = (spans[-1][0], end)
@@ -111,9 +111,8 @@ def _belongs_together(sentence: str, following: str, code: str, *, first: bool) 
     attributed = sentence[-1] in '"\u201d\u2019' and _SAYS.match(following[:90]) is not None
     if lone_mark or goes_on or attributed:
         return True
-    if first and _ENUMERATED.fullmatch(sentence):
-        return True
-    if code in _ORDINAL_LANGUAGES and _ORDINAL.search(sentence[-8:]):
+    numbered = first and _ENUMERATED.fullmatch(sentence) is not None
+    if numbered or (code in _ORDINAL_LANGUAGES and _ORDINAL.search(sentence[-8:])):
         return True
     match = _JOINED.search(sentence[-40:])
     if not match:

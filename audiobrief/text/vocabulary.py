@@ -73,8 +73,8 @@ ABBREVIATIONS = {
     "Jr.": "Junior", "Sr.": "Senior", "Inc.": "Inc", "Corp.": "Corporation",
     "Co.": "Company", "Ltd.": "Limited", "vs.": "versus", "etc.": "and so on",
     "e.g.": "for example",
-    "i.e.": "that is", "approx.": "approximately", "Dept.": "Department", "Mt.": "Mount", "Ave.": "Avenue",
-    "Blvd.": "Boulevard",
+    "i.e.": "that is", "approx.": "approximately", "Dept.": "Department",
+    "Mt.": "Mount", "Ave.": "Avenue", "Blvd.": "Boulevard",
 }  # fmt: skip
 _SPELLED = """
     US USA UK UN EU UAE IS WHO AI IT IMF FBI CIA IRS GOP ATM IPO CEO CFO COO BBC ABC CBS NBC CNN SBS
@@ -100,4 +100,5 @@ COUNTED_NOUNS = (
     "|refugees|followers|members|streams|accounts|words|documents|records|trees|acres|hectares"
 )
 #: Distances that are run or swum, in meters.
-SPORT_DISTANCES = frozenset("50 60 100 110 200 400 800 1500 3000 5000 10000".split())
+_DISTANCES = "50 60 100 110 200 400 800 1500 3000 5000 10000"
+SPORT_DISTANCES = frozenset(_DISTANCES.split())

@@ -260,7 +260,9 @@ def test_a_damaged_manifest_costs_its_episode_and_is_told(build, workspace):
     assert len(run.json["damaged"]) == 1
     assert run.json["feed"] == "episodes/feed.xml"
     assert path.read_bytes() == b"{}"
-    assert invariant(workspace / "episodes") == []
+    feed = (workspace / "episodes" / "feed.xml").read_text(encoding="utf-8")
+    assert feed.count("<item>") == 1
+    assert path.parent.name not in feed
 
 
 def test_any_text_can_be_printed_on_any_stream(build, workspace):
@@ -283,3 +285,16 @@ def test_an_article_dated_in_the_first_century_gets_todays_date(build, workspace
     run = build("a.md", env={"SOURCE_DATE_EPOCH": "1767225600"})
     assert run.json["episodes"][0]["directory"].startswith("episodes/2026-01-01-")
     assert any("cannot be right" in note for note in run.json["episodes"][0]["notes"])
+
+
+def test_nothing_private_is_published(build, workspace, tmp_path_factory):
+    """Neither a password in an address nor a path of the machine gets into episodes/."""
+    body = ARTICLE.partition("\n\n")[2].partition("\n\n")[2]
+    folder = tmp_path_factory.mktemp("elsewhere")
+    text = f"---\ntitle: Ferry\nurl: https://jo:secret@example.org/a\n---\n\n{body}"
+    (folder / "a.md").write_text(text, encoding="utf-8")
+    assert build(folder / "a.md").code == 0
+    published = b"".join(p.read_bytes() for p in (workspace / "episodes").rglob("*.*"))
+    assert b"https://example.org/a" in published
+    assert b"secret" not in published
+    assert str(folder).encode() not in published
