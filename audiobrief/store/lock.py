@@ -30,28 +30,35 @@ def locked(path: Path) -> Iterator[None]:
     with mapping_os_errors("open the lock file", path):
         stream = path.open("a+b")
     with stream:
-        try:
-            _take(stream)
-        except BlockingIOError as error:
+        with mapping_os_errors("lock", path):
+            free = _take(stream)
+        if not free:
             raise LockedError(
                 "another build holds this workspace",
                 str(path),
                 remedy="wait until it is done, then run the same command again",
-            ) from error
+            )
         yield
 
 
 if os.name == "nt":
     import msvcrt
 
-    def _take(stream: IO[bytes]) -> None:
+    def _take(stream: IO[bytes]) -> bool:
+        """Take the lock; say whether it was free."""
         stream.seek(0)
         try:
             msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError as error:
-            raise BlockingIOError from error
+        except PermissionError:
+            return False
+        return True
 else:
     import fcntl
 
-    def _take(stream: IO[bytes]) -> None:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _take(stream: IO[bytes]) -> bool:
+        """Take the lock; say whether it was free."""
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -202,17 +202,21 @@ def _why_dropped(i: int, line: Line, page: _Page) -> str | None:
         return "repeats an earlier line"
     if line.dropped is not None:
         return line.dropped
-    if page.paid is not None and i >= page.paid:
-        return "page furniture: advertising"
-    cue = find_whole_line_cue(text)
-    if cue is None and line.kind is None and is_date_alone(text):
-        following = page.facts.get(i + 1)
-        cue = "date line" if following is None or not following.is_prose else None
-    if not outside:
+    cue = "advertising" if page.paid is not None and i >= page.paid else _cue(i, line, page)
+    if not outside or cue == "advertising":
         return f"page furniture: {cue}" if cue else None
     if find_byline(text):
         return "a byline, but not surely of this article"
     return _reason(page.facts[i], _WHERE[page.regions[i]])
+
+
+def _cue(i: int, line: Line, page: _Page) -> str | None:
+    """Name what a line is that is furniture by itself, also amid the text."""
+    if line.kind is None and is_date_alone(line.text):
+        # Above a paragraph it is the heading of a chronicle.
+        following = page.facts.get(i + 1)
+        return None if following is not None and following.is_prose else "date line"
+    return find_whole_line_cue(line.text)
 
 
 def _reason(facts: LineFacts, otherwise: str) -> str:

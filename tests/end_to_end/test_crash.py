@@ -116,6 +116,20 @@ def test_interrupted_by_the_keyboard_finished_clips_are_kept(workspace, plugin):
     assert again.json["episodes"][0]["cached"] == 3
 
 
+def test_interrupted_in_the_second_article_the_first_is_published(workspace, plugin):
+    """What is finished is in the feed."""
+    text = (workspace / "articles" / "ferry.txt").read_text(encoding="utf-8")
+    text = text.replace("ferry", "tram").replace("Ferry", "Tram")
+    (workspace / "articles" / "tram.txt").write_text(text, encoding="utf-8")
+    command = ("build", "--engine", "dying", "--json")
+    planned = run_audiobrief(*command, "--dry-run", cwd=workspace, env=plugin).json["episodes"]
+    after = planned[0]["synthesized"] + 1
+    stopping = {**plugin, "DIE_AFTER": str(after), "DIE_BY": "SIGINT"}
+    assert run_audiobrief(*command, cwd=workspace, env=stopping).code == 130
+    assert (workspace / "episodes" / "feed.xml").is_file()
+    assert invariant(workspace / "episodes") == []
+
+
 def test_killed_while_files_are_written_the_feed_stays_whole(workspace, tmp_path_factory):
     """Killed at every rename of a rebuild, the folder is whole, and the next run mends all."""
     strace = tool("strace")

@@ -18,6 +18,11 @@ from audiobrief.text.names import Roster
         ("But Ana Ruiz and Mr. Adeyemi left.", ["Ana Ruiz", "Adeyemi"]),
         ("Neighbor Greta Lund waved.", ["Greta Lund"]),
         ("It was Monday in Paris.", []),
+        ("J.D. Power spoke; J. K. Rowling wrote.", ["J. K. Rowling"]),
+        ("Unleashing Claude said so.", []),
+        ("Company Size said so; the size counts.", []),
+        ("WordPress Maintenance said so.", []),
+        ("Despite Osprey they won.", []),
     ],
 )
 def test_people_are_told_from_institutions(text: str, names: list[str]) -> None:

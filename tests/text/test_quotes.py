@@ -62,6 +62,29 @@ INTRO = "The mayor, Ana Ruiz, and the harbor master, Tom Adeyemi, met on Monday.
             ["Ana Ruiz", "Ana Ruiz"],
             id="over two paragraphs",
         ),
+        pytest.param(
+            [
+                "\u201cWe fought for it all of the year.",
+                "\u201cNever again.",
+                "\u201cNow we shall rest for a while,\u201d said Ana Ruiz.",
+            ],
+            ["Ana Ruiz"] * 3,
+            id="named in the last of three paragraphs",
+        ),
+        pytest.param(
+            ['"We went from "old habits" to "new" ones," said Ana Ruiz.'],
+            ["Ana Ruiz"],
+            id="tongs within straight marks",
+        ),
+        pytest.param(
+            ['"The study is of great use to us," said J.D. Power.'], [None], id="organization"
+        ),
+        pytest.param(['"I write because I must do it," said J. K. Rowling.'], ["J. K. Rowling"]),
+        pytest.param(
+            ["Unleashing Claude In The Modern Enterprise", '"It is a good day for all."'],
+            [None],
+            id="headline in title case",
+        ),
         pytest.param([INTRO, '"I shall not do it again," she said.'], [None], id="pronoun of two"),
         pytest.param(
             ["Ana Ruiz is the mayor.", '"I shall not do it again," she said.'],
@@ -105,6 +128,27 @@ def test_the_sample_article_has_its_five_quotations(shared_sample) -> None:
 def test_all_usual_marks_are_known(text: str) -> None:
     """Straight, curly, angle and low marks, and single ones around a sentence."""
     assert find_spans(text) == [(0, len(text), False)]
+
+
+def test_a_heading_introduces_nobody() -> None:
+    """A name in a heading is no evidence of who speaks."""
+    paragraphs = ["Ana Ruiz says goodbye", '"It is a good day for all of us."']
+    assert find_quotations(paragraphs, headings={0})[0].speaker is None
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('"From "old" to "new" ways"', ['"From "old" to "new" ways"']),
+        ("\u201cWe say \u201cno\u201d to it\u201d", ["\u201cWe say \u201cno\u201d to it\u201d"]),
+        ('He is 5\'11" tall. "Yes, we can."', ['"Yes, we can."']),
+        ('the 12" record and "a thing"', ['"a thing"']),
+        ('"Hello, he said. "Goodbye then," she said.', ['"Goodbye then,"']),
+    ],
+)
+def test_inner_marks_and_inches_divide_nothing(text: str, quoted: list[str]) -> None:
+    """A quotation ends at its own mark; an inch mark opens none."""
+    assert [text[a:b] for a, b, _ in find_spans(text)] == quoted
 
 
 def test_apostrophes_open_nothing() -> None:

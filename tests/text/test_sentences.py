@@ -24,6 +24,12 @@ CASES = [
     ["John F. Kennedy spoke.", "It was cold."],
     ['He asked "why?" and left.', "She stayed."],
     ["Is it over?", "Yes!", "It is."],
+    ["The J.D. Power study came out.", "J. K. Rowling wrote it."],
+    ["She works in Washington, D.C.", "Police said no."],
+    ["He met Washington, D.C. Mayor Ada Moss.", "It rained."],
+    ["They sold apples, etc.", "Nobody came."],
+    ["In Roe v. Wade the court ruled.", "It was Monday."],
+    ["2. Compare the prices.", "Then wait."],
 ]
 
 
@@ -31,6 +37,12 @@ CASES = [
 def test_sentences_are_found(sentences: list[str]) -> None:
     """News sentences are divided as a reader would."""
     assert split_sentences(" ".join(sentences)) == sentences
+
+
+def test_an_ordinal_ends_no_sentence() -> None:
+    """German writes a date with a period after the day."""
+    sentences = ["Er kam am 3. M\u00e4rz nach Berlin.", "Dann ging er."]
+    assert split_sentences(" ".join(sentences), "de") == sentences
 
 
 def test_blank_text_has_no_sentence() -> None:
