@@ -35,6 +35,16 @@ Sign up for our newsletter
 """
 
 
+EDITED = ARTICLE.replace("six in the morning", "seven in the morning")
+OTHER = """\
+Council approves a new library
+
+The town council approved a library beside the market on Tuesday, after two years of debate.
+
+Building begins in spring, and the doors open in the autumn of next year, the mayor promised.
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """A finished command."""
@@ -112,3 +122,10 @@ def tool(name):
     if path is None:
         pytest.skip(f"{name} is not installed")
     return path
+
+
+def only(run):
+    """Return the one episode of a build's report."""
+    assert run.code == 0, run.stderr
+    (episode,) = run.json["episodes"]
+    return episode

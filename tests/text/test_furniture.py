@@ -119,3 +119,46 @@ def test_every_line_is_accounted_for(lines: list[str]) -> None:
     assert "".join("".join(b.text for b in page.blocks).split()) == "".join("".join(lines).split())
     assert any(b.dropped is None for b in page.blocks)
     assert page.headline
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "Posted by Jane Roe at March 3",
+        "Posted in News Release",
+        "Credit: Getty Images / J. Roe",
+        "Advertisement",
+        "Back to selection",
+        "Copyright 2023 Valley Post",
+        "Already have an account? Log in.",
+        "This article is exclusive to Valley Post subscribers",
+        "Remember me for faster sign in",
+        "View Webcam",
+        "Get Jane Roe\u2019s stories in your inbox",
+        "There was an issue with the form. Please try again.",
+        "$29.99",
+    ],
+)
+def test_furniture_amid_the_text_is_dropped(furniture: str) -> None:
+    """Some lines are no article text wherever they stand; the paragraphs around them stay."""
+    page = PAGE.replace("Engineers said", f"{furniture}\nEngineers said")
+    blocks = {b.text: b.dropped for b in cleaned(page).blocks}
+    assert blocks[furniture] is not None
+    assert [text for text, dropped in blocks.items() if dropped is None][2:4] == [
+        "The road through the valley was closed on Monday after two days of heavy rain.",
+        "Engineers said that the bank above the old mill had slipped in three places.",
+    ]
+
+
+def test_what_others_paid_for_is_no_body() -> None:
+    """A section of paid content below the text is dropped with all that follows."""
+    lines = [Line(text) for text in PAGE.split("\n")[4:16]]
+    paid = "A hotel by the sea has opened its new rooms and offers them for half the price."
+    page = clean([*lines, Line("Sponsored Content", BlockKind.HEADING), Line(paid)], trust=3.0)
+    assert {b.text: b.dropped for b in page.blocks}[paid] == "page furniture: advertising"
+
+
+def test_a_date_above_a_paragraph_is_kept() -> None:
+    """In a chronicle dates are headings; between menus they are furniture."""
+    page = PAGE.replace("What happens now", "March 3, 2024")
+    assert {b.text: b.dropped for b in cleaned(page).blocks}["March 3, 2024"] is None

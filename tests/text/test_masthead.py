@@ -73,3 +73,11 @@ def test_only_unmistakable_dates_are_read(text: str, date: str | None) -> None:
 def test_titles_are_cut_between_words() -> None:
     """A title never ends inside a word."""
     assert shorten("Rain closes the valley road", 20) == "Rain closes the\u2026"
+
+
+@pytest.mark.parametrize(
+    "line", ["By Company Size", "By Financial Tips", "By Editorial Team", "By Best Guides"]
+)
+def test_what_is_no_persons_name_is_no_byline(line: str) -> None:
+    """Common nouns in capitals are not read aloud as an author."""
+    assert find_byline(line) is None
