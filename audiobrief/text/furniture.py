@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -91,6 +91,7 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     lines = [
         Line(copy, line.kind, line.dropped) for line in lines for copy in split_copies(line.text)
     ]
+    lines = _without_whole_lines(lines)
     repeats = _find_repeats(lines)
     live = [i for i, line in enumerate(lines) if i not in repeats and line.dropped is None]
     facts = describe_page([lines[i].text for i in live])
@@ -118,6 +119,19 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
         outlet=find_outlet(texts[i] for i in outside),
         published=find_published(texts, outside, start),
     )
+
+
+def _without_whole_lines(lines: list[Line]) -> list[Line]:
+    """Mark the lines that are furniture by themselves, unless nothing would be left."""
+    marked = [
+        replace(line, dropped=f"page furniture: {cue}")
+        if line.dropped is None
+        and (cue := find_whole_line_cue(line.text))
+        and not find_byline(line.text)
+        else line
+        for line in lines
+    ]
+    return marked if any(line.dropped is None for line in marked) else lines
 
 
 def _find_repeats(lines: Sequence[Line]) -> frozenset[int]:
@@ -196,30 +210,28 @@ def _why_dropped(i: int, line: Line, page: _Page) -> str | None:
     text = line.text
     words = words_of(text) if len(text) <= 2 * HEADLINE_CHARACTERS else ()
     outside = page.regions.get(i) is not Region.BODY
-    if page.title and _repeats_title(words, page.title, outside=outside):
-        return "repeats the headline"
-    if i in page.repeats:
-        return "repeats an earlier line"
+    repeated = page.title and _repeats_title(words, page.title, outside=outside)
+    if repeated or i in page.repeats:
+        return "repeats the headline" if repeated else "repeats an earlier line"
     if line.dropped is not None:
         return line.dropped
-    cue = "advertising" if page.paid is not None and i >= page.paid else _cue(i, line, page)
-    if not outside or cue == "advertising":
-        return f"page furniture: {cue}" if cue else None
+    if page.paid is not None and i >= page.paid:
+        return "page furniture: advertising"
+    if not outside:
+        return "page furniture: date line" if _is_stray_date(i, line, page) else None
+    return _why_outside(text, page.facts[i], _WHERE[page.regions[i]])
+
+
+def _is_stray_date(i: int, line: Line, page: _Page) -> bool:
+    """Tell whether a line is only a date; above a paragraph it is the heading of a chronicle."""
+    following = page.facts.get(i + 1)
+    alone = line.kind is None and is_date_alone(line.text) and len(page.facts) > 1
+    return alone and (following is None or not following.is_prose)
+
+
+def _why_outside(text: str, facts: LineFacts, otherwise: str) -> str:
     if find_byline(text):
         return "a byline, but not surely of this article"
-    return _reason(page.facts[i], _WHERE[page.regions[i]])
-
-
-def _cue(i: int, line: Line, page: _Page) -> str | None:
-    """Name what a line is that is furniture by itself, also amid the text."""
-    if line.kind is None and is_date_alone(line.text):
-        # Above a paragraph it is the heading of a chronicle.
-        following = page.facts.get(i + 1)
-        return None if following is not None and following.is_prose else "date line"
-    return find_whole_line_cue(line.text)
-
-
-def _reason(facts: LineFacts, otherwise: str) -> str:
     return f"page furniture: {facts.cues[0]}" if facts.cues else otherwise
 
 

@@ -22,7 +22,7 @@ _FUNCTION_WORDS = {
     "it": "il gli che di e una per non con del della sono nel alla anche si lo pi\u00f9 ma \u00e8",
     "nl": "het een en van is dat niet op te zijn met voor er aan bij ook naar maar werd deze",
     "pt": "o os as uma que e em n\u00e3o para com do da no na por mais foi dos ao s\u00e3o",
-    "sv": "och att det som p\u00e5 \u00e4r av f\u00f6r med den till inte har ett om var fr\u00e5n jag",
+    "sv": "och att det som p\u00e5 \u00e4r av f\u00f6r med den till inte har ett om fr\u00e5n",
     "da": "og at det er en af til p\u00e5 med der ikke den har et som fra blev ogs\u00e5 efter han",
     "no": "og \u00e5 det er en av til p\u00e5 med som ikke den har et fra ble ogs\u00e5 etter jeg",
 }
