@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -91,7 +91,6 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     lines = [
         Line(copy, line.kind, line.dropped) for line in lines for copy in split_copies(line.text)
     ]
-    lines = _without_whole_lines(lines)
     repeats = _find_repeats(lines)
     live = [i for i, line in enumerate(lines) if i not in repeats and line.dropped is None]
     facts = describe_page([lines[i].text for i in live])
@@ -107,7 +106,7 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     )
     paid = _paid_section(lines, body)
     page = _Page(top, title, byline[0] if byline else None, repeats, regions, fact_of, paid)
-    blocks = [_block(i, line, page) for i, line in enumerate(lines)]
+    blocks = _without_whole_lines([_block(i, line, page) for i, line in enumerate(lines)])
     _mark_headings(blocks)
     outside = [i for i, block in enumerate(blocks) if block.dropped is not None]
     heard = (b.text for b in blocks if b.dropped is None and b.kind is not BlockKind.BYLINE)
@@ -121,17 +120,22 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     )
 
 
-def _without_whole_lines(lines: list[Line]) -> list[Line]:
-    """Mark the lines that are furniture by themselves, unless nothing would be left."""
+def _without_whole_lines(blocks: list[Block]) -> list[Block]:
+    """Drop the lines that are furniture by themselves, unless nothing would be left.
+
+    After the regions are found, which need all cues of a page.
+    """
+    opening = (BlockKind.HEADLINE, BlockKind.BYLINE)
     marked = [
-        replace(line, dropped=f"page furniture: {cue}")
-        if line.dropped is None
-        and (cue := find_whole_line_cue(line.text))
-        and not find_byline(line.text)
-        else line
-        for line in lines
+        Block(BlockKind.FURNITURE, block.text, f"page furniture: {cue}")
+        if block.dropped is None
+        and block.kind not in opening
+        and (cue := find_whole_line_cue(block.text))
+        else block
+        for block in blocks
     ]
-    return marked if any(line.dropped is None for line in marked) else lines
+    left = any(block.dropped is None and block.kind not in opening for block in marked)
+    return marked if left else blocks
 
 
 def _find_repeats(lines: Sequence[Line]) -> frozenset[int]:

@@ -124,7 +124,7 @@ def test_every_line_is_accounted_for(lines: list[str]) -> None:
 @pytest.mark.parametrize(
     "furniture",
     [
-        "Posted by Jane Roe at March 3",
+        "Posted by jroe at 3 p.m. on Monday",
         "Posted in News Release",
         "Credit: Getty Images / J. Roe",
         "Advertisement",
@@ -142,12 +142,11 @@ def test_every_line_is_accounted_for(lines: list[str]) -> None:
 def test_furniture_amid_the_text_is_dropped(furniture: str) -> None:
     """Some lines are no article text wherever they stand; the paragraphs around them stay."""
     page = PAGE.replace("Engineers said", f"{furniture}\nEngineers said")
-    blocks = cleaned(page).blocks
+    blocks = clean([Line(row) for row in page.split("\n")], trust=3.0).blocks
     assert all(b.dropped for b in blocks if b.text == furniture)
-    assert [b.text for b in blocks if b.dropped is None][2:4] == [
-        "The road through the valley was closed on Monday after two days of heavy rain.",
-        "Engineers said that the bank above the old mill had slipped in three places.",
-    ]
+    kept = [b.text for b in blocks if b.dropped is None]
+    assert "The road through the valley was closed on Monday after two days of heavy rain." in kept
+    assert "Engineers said that the bank above the old mill had slipped in three places." in kept
 
 
 def test_what_others_paid_for_is_no_body() -> None:

@@ -6,21 +6,22 @@ import pytest
 
 from audiobrief.text.language import count_words, guess_language, is_unspaced
 
+#: One sentence of news in each.
 TEXTS = {
     "en": "The council met on Monday and closed the bridge for a year.",
-    "de": "Der Rat hat am Montag die Br\u00fccke f\u00fcr ein Jahr gesperrt und das ist nicht gut.",
-    "fr": "Le conseil a ferm\u00e9 le pont pour un an et les habitants ne sont pas contents.",
-    "es": "El consejo cerr\u00f3 el puente por un a\u00f1o y los vecinos no est\u00e1n contentos con la obra.",
-    "it": "Il consiglio ha chiuso il ponte per un anno e gli abitanti non sono contenti della cosa.",
+    "de": "Der Rat hat am Montag die Brücke für ein Jahr gesperrt und das ist nicht gut.",
+    "fr": "Le conseil a fermé le pont pour un an et les habitants ne sont pas contents.",
+    "es": "El consejo cerró el puente por un año y los vecinos no están contentos.",
+    "it": "Il consiglio ha chiuso il ponte per un anno e gli abitanti non sono contenti.",
     "nl": "De raad heeft de brug voor een jaar gesloten en dat is niet goed voor het dorp.",
-    "pt": "O conselho fechou a ponte por um ano e os moradores n\u00e3o gostaram da obra do rio.",
-    "sv": "R\u00e5det har st\u00e4ngt bron i ett \u00e5r och det \u00e4r inte bra f\u00f6r byn som ligger d\u00e4r.",
-    "da": "R\u00e5det har lukket broen i et \u00e5r, og det er ikke godt for byen, som ogs\u00e5 blev ramt af regn.",
-    "no": "R\u00e5det har stengt broa i et \u00e5r, og det er ikke bra for byen, som ogs\u00e5 ble rammet av regn.",
-    "ja": "\u8a55\u8b70\u4f1a\u306f\u6a4b\u3092\u9589\u3058\u305f\u3002",
-    "zh": "\u59d4\u5458\u4f1a\u5173\u95ed\u4e86\u6865\u6881\u3002",
-    "th": "\u0e2a\u0e20\u0e32\u0e1b\u0e34\u0e14\u0e2a\u0e30\u0e1e\u0e32\u0e19",
-    "ru": "\u0421\u043e\u0432\u0435\u0442 \u0437\u0430\u043a\u0440\u044b\u043b \u043c\u043e\u0441\u0442.",
+    "pt": "O conselho fechou a ponte por um ano e os moradores não gostaram da obra.",
+    "sv": "Rådet har stängt bron i ett år och det är inte bra för byn.",
+    "da": "Rådet har lukket broen i et år, og det er ikke godt for byen og af.",
+    "no": "Rådet har stengt broa i et år, og det er ikke bra for byen og av.",
+    "ja": "評議会は橋を閉じた。",
+    "zh": "委员会关闭了桥梁。",
+    "th": "สภาปิดสะพาน",
+    "ru": "Совет закрыл мост.",
 }
 
 
