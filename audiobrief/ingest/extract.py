@@ -167,8 +167,10 @@ def _described(front: Mapping[str, str]) -> Flattened:
 
 
 def _usable(headline: str | None) -> str | None:
-    """Shorten what the source calls its title to what a player can show."""
-    return shorten(headline, HEADLINE_CHARACTERS) if headline and headline.strip() else None
+    """Return a headline that can be said and shown; ``None``: one is made of the text."""
+    if headline is None or not any(c.isalnum() for c in headline):
+        return None
+    return shorten(headline, HEADLINE_CHARACTERS)
 
 
 def _spoken_byline(block: Block, byline: str | None) -> Block:

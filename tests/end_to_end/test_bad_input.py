@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.support import ARTICLE, invariant, run_audiobrief, snapshot
+from tests.support import ARTICLE, invariant, manifest, run_audiobrief, snapshot
 
 LONG = "word " * 2000
 
@@ -285,6 +285,16 @@ def test_an_article_dated_in_the_first_century_gets_todays_date(build, workspace
     run = build("a.md", env={"SOURCE_DATE_EPOCH": "1767225600"})
     assert run.json["episodes"][0]["directory"].startswith("episodes/2026-01-01-")
     assert any("cannot be right" in note for note in run.json["episodes"][0]["notes"])
+
+
+@pytest.mark.parametrize("title", ["!!!", "---", "🎉", '""'])
+def test_a_title_that_cannot_be_said_is_replaced(build, workspace, title):
+    """An article is not lost because its front matter has no usable title."""
+    body = ARTICLE.partition("\n\n")[2].partition("\n\n")[2]
+    (workspace / "a.md").write_text(f"---\ntitle: {title}\n---\n\n{body}", encoding="utf-8")
+    run = build("a.md")
+    assert run.code == 0, run.stderr
+    assert manifest(workspace)["title"].startswith("The ferry across the bay")
 
 
 def test_nothing_private_is_published(build, workspace, tmp_path_factory):
