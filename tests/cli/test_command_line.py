@@ -8,6 +8,7 @@ import pytest
 
 from audiobrief import __version__
 from audiobrief.cli.root import COMMANDS
+from tests.support import ARTICLE
 
 HEAVY = ("numpy", "pydub", "mutagen", "feedgen", "pyttsx3", "trafilatura", "PIL", "pydantic")
 
@@ -63,6 +64,15 @@ def test_flags_work_before_and_after_the_command(audiobrief, tmp_path):
     after = audiobrief("status", "-C", "w", "--json")
     assert before == after
     assert before.json == {"episodes": [], "damaged": []}
+
+
+def test_paths_lead_from_here_and_else_from_the_workspace(audiobrief, tmp_path):
+    """``-C DIR build a.txt`` finds the article on either side."""
+    (tmp_path / "w").mkdir()
+    for folder, word in ((tmp_path, "here"), (tmp_path / "w", "there")):
+        (folder / f"{word}.txt").write_text(ARTICLE.replace("Ferry", word), encoding="utf-8")
+        shown = audiobrief("-C", "w", "script", f"{word}.txt", "--json")
+        assert shown.json["scripts"][0]["headline"].startswith(word)
 
 
 def test_a_missing_workspace_is_an_error(audiobrief):

@@ -85,11 +85,18 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
         if path == "-":
             inputs.append(Input("stdin", partial(read_stream, sys.stdin.buffer)))
             continue
-        found = gather([Path(path)], root=workspace.root)
+        found = gather([_located(path, workspace)], root=workspace.root)
         inputs += [Input(c.locator, partial(read, c)) for c in found]
         if not found:
             inputs.append(Input(path, partial(_refuse_empty, path)))
     return inputs
+
+
+def _located(path: str, workspace: Workspace) -> Path:
+    """Return where a path leads: from where the user is, else from the workspace (``-C``)."""
+    here = Path(path)
+    there = workspace.root / path
+    return there if not here.exists() and there.exists() else here
 
 
 def _refuse_empty(path: str) -> NoReturn:
