@@ -57,13 +57,16 @@ def test_ffmpeg_measures_the_loudness_that_was_asked_for(sound, episode):
 
 
 def test_all_agree_on_the_length(built, sound, episode):
-    """Manifest, feed, ffprobe and mutagen within 50 ms; the feed has whole seconds."""
+    """Manifest, feed, ffprobe and mutagen within 50 ms; the feed has whole seconds.
+
+    ffprobe does not take the encoder's padding off: 1152 frames, 26.1 ms.
+    """
     length_ms = episode["enclosure"]["duration_ms"]
     command = [tool("ffprobe"), "-v", "error", "-show_entries", "format=duration"]
     command += ["-of", "csv=p=0", str(sound)]
     probed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert abs(float(probed) * 1000 - length_ms) <= 50
-    assert abs(mutagen.mp3.MP3(sound).info.length * 1000 - length_ms) <= 50
+    assert abs(float(probed) * 1000 - length_ms) <= 27
+    assert abs(mutagen.mp3.MP3(sound).info.length * 1000 - length_ms) <= 1
     (entry,) = feedparser.parse((built[0] / "episodes" / "feed.xml").read_bytes()).entries
     assert abs(int(entry.itunes_duration) - length_ms / 1000) <= 0.5
     assert int(entry.enclosures[0].length) == sound.stat().st_size
