@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from audiobrief import plugins
-from audiobrief.errors import EngineUnavailableError
+from audiobrief.errors import EngineUnavailableError, SourceError
 from audiobrief.ingest.extract import extract
 from audiobrief.script.cast import Casting
 from audiobrief.script.plan import plan
@@ -155,7 +155,29 @@ def write_script(
         quote_voices=cast.quote_voices,
         known=_known_speakers(cast, own, others),
     )
-    return plan(article, casting, ai_disclosure=ai_disclosure)
+    script = plan(article, casting, ai_disclosure=ai_disclosure)
+    require_whole_ledger(article, script)
+    return script
+
+
+def require_whole_ledger(article: Article, script: Script) -> None:
+    """Refuse a script whose ledger is not the whole source: something would be lost in silence.
+
+    Raises:
+        SourceError: A sentence is missing, doubled or changed; or a segment speaks no known row.
+    """
+    source = "".join("".join(block.text.split()) for block in article.blocks)
+    told = "".join("".join(row.text.split()) for row in script.ledger)
+    ids = {segment.id for segment in script.segments}
+    if told == source and all(ids.issuperset(row.segments) for row in script.ledger):
+        return
+    pairs = zip(source, told, strict=False)
+    same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(source), len(told)))
+    raise SourceError(
+        "the ledger does not add up to the article: this is a defect in audiobrief",
+        f"{article.locator}, near {source[max(0, same - 20) : same + 20]!r}",
+        remedy="report the article with this message; nothing was built of it",
+    )
 
 
 def write_recipe(

@@ -136,7 +136,7 @@ class Roster:
     def _is_person(self, tokens: Sequence[str], *, titled: bool) -> bool:
         """Tell whether two or more capitalized words are a name: a title shows it, or the words.
 
-        "Unleashing Claude" and "Company Size" are none: a participle, a word that the article
+        "Unleashing Atlas" and "Company Size" are none: a participle, a word that the article
         also writes small.
         """
         if any(_CAMEL.search(token) for token in tokens):

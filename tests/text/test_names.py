@@ -19,7 +19,7 @@ from audiobrief.text.names import Roster
         ("Neighbor Greta Lund waved.", ["Greta Lund"]),
         ("It was Monday in Paris.", []),
         ("J.D. Power spoke; J. K. Rowling wrote.", ["J. K. Rowling"]),
-        ("Unleashing Claude said so.", []),
+        ("Unleashing Atlas said so.", []),
         ("Company Size said so; the size counts.", []),
         ("WordPress Maintenance said so.", []),
         ("Despite Osprey they won.", []),

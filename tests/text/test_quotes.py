@@ -81,7 +81,7 @@ INTRO = "The mayor, Ana Ruiz, and the harbor master, Tom Adeyemi, met on Monday.
         ),
         pytest.param(['"I write because I must do it," said J. K. Rowling.'], ["J. K. Rowling"]),
         pytest.param(
-            ["Unleashing Claude In The Modern Enterprise", '"It is a good day for all."'],
+            ["Unleashing Atlas In The Modern Enterprise", '"It is a good day for all."'],
             [None],
             id="headline in title case",
         ),
