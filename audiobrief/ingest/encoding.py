@@ -110,8 +110,8 @@ def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
         name = declared[1].decode("ascii").lower()
         try:
             return raw.decode(name), (f"read as {name}, as the page declares",)
-        except UnicodeDecodeError:
-            pass  # It declares what it is not.
+        except (UnicodeDecodeError, LookupError):
+            pass  # It declares what it is not, or what does not exist (iso-8859-12).
     text, stray = _decode_mixed(raw)
     return text, (f"{stray} bytes were no UTF-8 and were read as Windows-1252",)
 

@@ -73,3 +73,9 @@ def test_plain_words_are_never_lost(text: str) -> None:
     """ASCII letters survive in order."""
     kept = decode(text.encode()).text
     assert [c for c in kept if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+def test_a_declared_encoding_that_does_not_exist_costs_nothing() -> None:
+    """A page that names iso-8859-12 is read by its bytes."""
+    raw = b'<meta charset="iso-8859-12"><p>The caf\xe9 opened on Monday.</p>'
+    assert "caf\xe9 opened" in decode(raw).text

@@ -145,7 +145,7 @@ class Pyttsx3Session:
         refuse_unusable(voice)
         plain = plain_text(text)
         if not plain:
-            remedy = "leave the segment out of the script"
+            remedy = "give it a letter or a digit to say"
             raise SpeechError("there is nothing to speak", shortened(text), remedy=remedy)
         parts = [self._speak_part(part, voice, plain) for part in divide(plain, LONGEST_RUN - 1)]
         return Clip(b"".join(part.pcm for part in parts), parts[0].sample_rate_hz)

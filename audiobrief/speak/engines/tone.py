@@ -71,7 +71,7 @@ class ToneSession:
             )
         words = plain_text(text).split()
         if not any(character.isalnum() for word in words for character in word):
-            remedy = "leave the segment out of the script"
+            remedy = "give it a letter or a digit to say"
             raise SpeechError("there is nothing to speak", shortened(text), remedy=remedy)
         return Clip(_speech(words, voice), _SAMPLE_RATE_HZ)
 
