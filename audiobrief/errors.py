@@ -5,6 +5,7 @@
     AudiobriefError
     ├── WorkspaceError            settings, voice profiles, the folders    exit 2
     ├── SourceError               a file or page that is no article        exit 1
+    │   └── ScriptConflictError       script.md and article both changed   exit 1
     ├── SpeechError               a sentence that no engine could speak    exit 1
     │   ├── EngineUnavailableError    engine or credential missing         exit 4
     │   └── VoiceNotFoundError        a voice that the engine lacks        exit 2
@@ -61,6 +62,10 @@ class WorkspaceError(AudiobriefError):
 
 class SourceError(AudiobriefError):
     """Something given as an article that is none, or cannot be read."""
+
+
+class ScriptConflictError(SourceError):
+    """A person and the article have changed the same line of a script."""
 
 
 class SpeechError(AudiobriefError):

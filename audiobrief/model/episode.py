@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from audiobrief.model.audio import Loudness
-    from audiobrief.model.script import LedgerRow
+    from audiobrief.model.script import Addition, Generated, LedgerRow
 
 
 class State(StrEnum):
@@ -75,6 +75,8 @@ class TimedSegment:
     source: tuple[int, int]
     #: Segments with the same number make one paragraph.
     paragraph: int
+    #: Title of the chapter that begins here.
+    chapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,10 @@ class Episode:
     build: BuildRecord
     #: Transcripts and chapters beside the sound: name and SHA-256, sorted by name.
     files: tuple[tuple[str, str], ...] = ()
+    #: What is said besides the source.
+    added: tuple[Addition, ...] = ()
+    #: The script without a person's edits; ``None``: the segments are it.
+    generated: Generated | None = None
 
     @property
     def summary(self) -> str:
@@ -123,7 +129,7 @@ def summarize(segments: Iterable[TimedSegment], *, limit: int = 300) -> str:
     """Return the first whole sentences of the body that fit; the first one is cut if it must be."""
     text = ""
     for segment in segments:
-        if segment.role is Role.HOST:
+        if segment.role is Role.HOST or segment.source[0] == segment.source[1]:
             continue
         if text and len(text) + len(segment.text) >= limit:
             break

@@ -37,6 +37,9 @@ class Segment:
     speaker: str | None = None
     #: Title of the chapter that begins here.
     chapter: str | None = None
+    #: Which part of ``text`` each part of ``spoken`` says: start and end in ``spoken``, start
+    #: and end in ``text``, in order.
+    spans: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,34 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """Words of our own, which no row of the ledger holds."""
+
+    #: Id of the segment that speaks them.
+    segment: str
+    #: Why they are said: a part of the opening, or a lead-in to a quotation.
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedLine:
+    """A line of a script as it was before a person edited the script file."""
+
+    #: The segment's id without the number of its repeat.
+    key: str
+    voice: str
+    chapter: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What a script file was made from: edits are what differs from it."""
+
+    title: str
+    lines: tuple[GeneratedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """The words of one episode in order, and the ledger of its sources."""
 
@@ -68,3 +99,7 @@ class Script:
     ledger: tuple[LedgerRow, ...]
     #: What the user should know: uncertain speakers, shortened sentences and the like.
     notes: tuple[str, ...] = ()
+    #: What is said besides the source, in order.
+    added: tuple[Addition, ...] = ()
+    #: The script without a person's edits; ``None``: nobody has edited it.
+    generated: Generated | None = None

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result
+from audiobrief.pipeline.edited import read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.produce import Slot, Workshop, directory_of, is_whole, produce
 from audiobrief.pipeline.recipe import (
     Cast,
     Recipe,
     choose_cast,
+    fingerprints,
     read_article,
     write_recipe,
     write_script,
@@ -64,6 +66,8 @@ class BuildOptions:
     engine: str | None = None
     #: Build even what has not changed; clips are still taken from the cache.
     force: bool = False
+    #: Follow an edited script where the article has changed the same lines.
+    keep_script: bool = False
     #: Change nothing; say what would be done.
     dry_run: bool = False
 
@@ -156,13 +160,12 @@ class _Run:
         return self._built(recipe, own)
 
     def _recipe(self, article: Article, own: Episode | None) -> Recipe:
-        script = write_script(
-            article,
-            self._cast,
-            own,
-            self._register.others(own),
-            ai_disclosure=self._show.ai_disclosure,
-        )
+        options = self._options
+        edits = None
+        if not options.force:
+            edits = read_edits(self._workspace, own, keep=options.keep_script)
+        others = self._register.others(own)
+        script = write_script(article, self._cast, self._workspace, own, others, edits)
         sound, cover = self._workspace.sound, self._cover.digest
         return write_recipe(article, script, self._cast, self._show, sound, cover)
 
@@ -177,9 +180,9 @@ class _Run:
         """Say what a build would do."""
         from audiobrief.speak.key import clip_key  # noqa: PLC0415 - only for a dry run
 
-        fingerprints = self._cast.fingerprints
+        known = fingerprints(recipe.voices.values())
         keys = {
-            clip_key(s.spoken, v, fingerprints[v.engine])
+            clip_key(s.spoken, v, known[v.engine])
             for s in recipe.script.segments
             for v in (recipe.voices[s.voice],)
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiobrief.pipeline.edited import read_edits
 from audiobrief.pipeline.recipe import choose_cast, read_article, write_script
 from audiobrief.store.library import find_episode, read_shelf
 
@@ -28,5 +29,5 @@ def preview(
     episodes = read_shelf(workspace.episodes).episodes
     own = find_episode(article, episodes)
     others = [e for e in episodes if e is not own]
-    ai_disclosure = workspace.settings.show.ai_disclosure
-    return article, write_script(article, cast, own, others, ai_disclosure=ai_disclosure)
+    edits = read_edits(workspace, own)
+    return article, write_script(article, cast, workspace, own, others, edits)

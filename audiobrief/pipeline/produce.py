@@ -18,6 +18,7 @@ from audiobrief.model.episode import (
     TimedSegment,
     summarize,
 )
+from audiobrief.pipeline.edited import SCRIPT_NAME
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.store.files import (
     atomic_write,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from audiobrief.store.clips import ClipCache
     from audiobrief.workspace.load import Workspace
 
-SCRIPT_NAME = "script.md"
 PAGE_NAME = "index.html"
 AI_DISCLOSURE = "Read by a synthetic voice."
 #: What lies beside the sound of every episode.
@@ -117,12 +117,14 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         loudness=assembled.loudness,
         segments=segments,
         ledger=recipe.script.ledger,
+        added=recipe.script.added,
+        generated=recipe.script.generated,
         chapters=chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
     )
-    episode, notes = _write_companions(folder, recipe, shop, episode)
+    episode = _write_companions(folder, recipe, shop, episode)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
-    return episode, (*recipe.article.notes, *recipe.script.notes, *assembled.notes, *notes)
+    return episode, (*recipe.article.notes, *recipe.script.notes, *assembled.notes)
 
 
 def _speak(recipe: Recipe, shop: Workshop) -> Spoken:
@@ -169,6 +171,7 @@ def _timed(recipe: Recipe, assembled: Assembled) -> Iterator[TimedSegment]:
             end_ms=ms(cue.end_frame),
             source=segment.source,
             paragraph=segment.paragraph,
+            chapter=segment.chapter,
         )
 
 
@@ -245,13 +248,11 @@ def _state(slot: Slot, shop: Workshop, enclosure: Enclosure) -> State:
     return State.DRAFT
 
 
-def _write_companions(
-    folder: Path, recipe: Recipe, shop: Workshop, episode: Episode
-) -> tuple[Episode, tuple[str, ...]]:
-    """Write what lies beside the sound; leave a script alone that a person has edited.
+def _write_companions(folder: Path, recipe: Recipe, shop: Workshop, episode: Episode) -> Episode:
+    """Write what lies beside the sound, and return the episode with the digests of its files.
 
-    Returns:
-        The episode with the digests of its files, and notes for the user.
+    A script that a person has edited is left alone; edits made while the build ran are heard
+    after the next one.
     """
     from audiobrief.script.scriptfile import is_untouched, render_script  # noqa: PLC0415
 
@@ -260,15 +261,12 @@ def _write_companions(
         write_if_changed(folder / name, content)
     # The page changes with the show, not only with the episode.
     digests = {n: sha256(c).hexdigest() for n, c in texts.items() if n != PAGE_NAME}
-    episode = replace(episode, files=tuple(sorted(digests.items())))
     path = folder / SCRIPT_NAME
     with mapping_os_errors("read", path):
         old = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
-    if old is not None and not shop.force and not is_untouched(old):
-        note = f"{directory_of(episode)}/{SCRIPT_NAME} was edited by hand and is left as it is"
-        return episode, (note,)
-    write_if_changed(path, render_script(recipe.script, recipe.article).encode())
-    return episode, ()
+    if shop.force or old is None or is_untouched(old):
+        write_if_changed(path, render_script(recipe.script, recipe.article).encode())
+    return replace(episode, files=tuple(sorted(digests.items())))
 
 
 def directory_of(episode: Episode) -> str:

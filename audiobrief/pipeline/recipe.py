@@ -13,6 +13,7 @@ from audiobrief import plugins
 from audiobrief.errors import EngineUnavailableError, SourceError
 from audiobrief.ingest.extract import extract
 from audiobrief.script.cast import Casting
+from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
 
 if TYPE_CHECKING:
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from audiobrief.model.script import Script
     from audiobrief.model.show import Show
     from audiobrief.model.voice import Voice
+    from audiobrief.script.edits import Edits
     from audiobrief.workspace.load import Workspace
 
 #: Raised by one whenever a change of code changes what the same script and settings sound like.
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 
 
 def read_article(document: Document) -> Article:
@@ -54,17 +56,23 @@ class Cast:
     narrator: Voice
     quotes: tuple[Voice, ...]
     quote_voices: bool
+    #: All profiles of the workspace: a script that a person has edited may name any.
+    profiles: Mapping[str, Voice]
 
     @property
     def voices(self) -> dict[str, Voice]:
         """All voices by name."""
         return {v.name: v for v in (self.narrator, *self.quotes)}
 
-    @property
-    def fingerprints(self) -> dict[str, str]:
-        """What the engines of these voices are: part of every clip's key."""
-        names = sorted({v.engine for v in self.voices.values()})
-        return {name: plugins.engine(name).fingerprint() for name in names}
+    def used_in(self, script: Script) -> dict[str, Voice]:
+        """Return the voices of a script by name."""
+        known = {**self.profiles, **self.voices}
+        return {name: known[name] for name in sorted({s.voice for s in script.segments})}
+
+
+def fingerprints(voices: Iterable[Voice]) -> dict[str, str]:
+    """Return what the engines of some voices are: part of every clip's key."""
+    return {name: plugins.engine(name).fingerprint() for name in sorted({v.engine for v in voices})}
 
 
 def choose_cast(
@@ -97,7 +105,7 @@ def choose_cast(
         voices = _with_engine(workspace, voices, engine)
     for one in voices:
         plugins.engine(one.engine)
-    return Cast(voices[0], voices[1:], cast.quote_voices and bool(quotes))
+    return Cast(voices[0], voices[1:], cast.quote_voices and bool(quotes), workspace.voices)
 
 
 def _with_engine(workspace: Workspace, voices: tuple[Voice, ...], name: str) -> tuple[Voice, ...]:
@@ -143,19 +151,25 @@ class Recipe:
 def write_script(
     article: Article,
     cast: Cast,
+    workspace: Workspace,
     own: Episode | None,
     others: Iterable[Episode],
-    *,
-    ai_disclosure: bool,
+    edits: Edits | None,
 ) -> Script:
-    """Plan an article's script; its speakers keep the voices they had."""
+    """Plan an article's script; its speakers keep the voices they had.
+
+    Raises:
+        ScriptConflictError: The article and a person have changed the same lines.
+    """
     casting = Casting(
         narrator=cast.narrator.name,
         quotes=tuple(v.name for v in cast.quotes),
         quote_voices=cast.quote_voices,
         known=_known_speakers(cast, own, others),
     )
-    script = plan(article, casting, ai_disclosure=ai_disclosure)
+    show = workspace.settings.show
+    frame = Frame(show.title, ai_disclosure=show.ai_disclosure)
+    script = plan(article, casting, frame=frame, edits=edits)
     require_whole_ledger(article, script)
     return script
 
@@ -184,14 +198,12 @@ def write_recipe(
     article: Article, script: Script, cast: Cast, show: Show, sound: SoundSpec, cover_digest: str
 ) -> Recipe:
     """Take the digest of all that an episode will be made of."""
-    used = {s.voice for s in script.segments}
-    voices = {name: voice for name, voice in cast.voices.items() if name in used}
-    engines = {v.engine for v in voices.values()}
+    voices = cast.used_in(script)
     ingredients = (
         RECIPE_VERSION,
         script,
         tuple(sorted(voices.items())),
-        tuple(item for item in sorted(cast.fingerprints.items()) if item[0] in engines),
+        tuple(fingerprints(voices.values()).items()),
         sound,
         (article.id, article.headline, article.byline, article.outlet, article.url),
         (article.published, show.title, show.author, show.ai_disclosure, cover_digest),

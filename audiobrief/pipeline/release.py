@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import WorkspaceError
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
+from audiobrief.pipeline.edited import SCRIPT_NAME
 from audiobrief.pipeline.produce import (
     COMPANIONS,
-    SCRIPT_NAME,
     directory_of,
     render_companions,
 )

@@ -1,7 +1,9 @@
 """Stage 2, articles to words: Article in, Script out."""
 
 from audiobrief.script.cast import Casting
+from audiobrief.script.edits import Edits
+from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
-from audiobrief.script.scriptfile import is_untouched, render_script
+from audiobrief.script.scriptfile import is_untouched, parse_script, render_script
 
-__all__ = ["Casting", "is_untouched", "plan", "render_script"]
+__all__ = ["Casting", "Edits", "Frame", "is_untouched", "parse_script", "plan", "render_script"]

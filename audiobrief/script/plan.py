@@ -1,132 +1,150 @@
-"""Article to Script: opening, sentences, quoted parts, pauses, chapters and the ledger; pure."""
+"""Article to Script: opening, sentences, quoted parts, lead-ins, closing and the ledger; pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
-from itertools import pairwise
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from audiobrief.model.article import BlockKind
-from audiobrief.model.script import LedgerRow, Role, Script, Segment
+from audiobrief.model.script import Role
 from audiobrief.script.cast import Casting, cast_voices
-from audiobrief.script.chapters import with_chapters
+from audiobrief.script.draft import Draft, Line, Row
+from audiobrief.script.edits import with_edits
+from audiobrief.script.finish import finish
+from audiobrief.script.frame import Frame, closing, opening
+from audiobrief.script.leadin import with_lead_ins
 from audiobrief.text.quotes import Quotation, find_quotations
 from audiobrief.text.sentences import split_sentences
-from audiobrief.text.spoken import speak_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from audiobrief.model.article import Article, Block
+    from audiobrief.model.script import Script
+    from audiobrief.script.edits import Edits
 
-#: Silence after a segment, by what follows, in milliseconds; where two fit, the longer.
-PAUSES_MS = {
-    "inside a sentence": 200,
-    "sentence": 250,
-    "other voice": 400,
-    "paragraph": 550,
-    "section": 900,
-    "end": 1000,
-}
-DISCLOSURE = "This article is read by a synthetic voice."
 _NOTHING_TO_SAY = "nothing to say: no letter and no digit"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A segment before voices, ids and pauses are known."""
-
-    role: Role
-    text: str
-    source: tuple[int, int]
-    paragraph: int
-    kind: BlockKind
-    speaker: str | None = None
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What is collected while walking through the blocks."""
-
-    rows: list[tuple[str, str | None]] = field(default_factory=list)
-    opening: dict[BlockKind, tuple[int, int]] = field(default_factory=dict)
-    body: list[_Piece] = field(default_factory=list)
-
-
-def plan(article: Article, casting: Casting, *, ai_disclosure: bool) -> Script:
+def plan(
+    article: Article, casting: Casting, *, frame: Frame | None = None, edits: Edits | None = None
+) -> Script:
     """Decide who says what, and account for every sentence of the source.
 
-    The host opens with headline, byline and disclosure; the body follows sentence by sentence. A
-    quotation whose speaker is certain is given to that speaker's voice; all others are the
-    narrator's.
+    The host opens and closes; the body follows sentence by sentence. A quotation whose speaker is
+    certain is given to that speaker's voice; all others are the narrator's.
 
     Args:
         article: The article.
         casting: The voices at hand.
-        ai_disclosure: Say in the opening that the voice is synthetic.
+        frame: What the host says besides the article.
+        edits: What a person has changed in the script file of an earlier build.
 
     Returns:
         The script. Joined without white space, its ledger is the article's blocks.
+
+    Raises:
+        ScriptConflictError: The article and a person have changed the same lines.
     """
+    draft = _drafted(article, casting, frame or Frame())
+    return finish(draft if edits is None else with_edits(draft, edits))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What is collected on the way through the blocks."""
+
+    rows: list[Row] = field(default_factory=list)
+    #: Index and text of the source's own headline and byline.
+    opening: dict[BlockKind, tuple[int, str]] = field(default_factory=dict)
+    body: list[Line] = field(default_factory=list)
+    #: Rows at which a quotation begins that nobody is known to say.
+    unsure: set[int] = field(default_factory=set)
+    #: How many spoken blocks have been passed.
+    blocks: int = 0
+
+    @property
+    def paragraph(self) -> int:
+        """The number of the last paragraph of which something is heard; the opening is 0."""
+        return self.body[-1].paragraph if self.body else 0
+
+
+def _drafted(article: Article, casting: Casting, frame: Frame) -> Draft:
     spoken_blocks = [b for b in article.blocks if _is_body(b)]
     quotations = find_quotations(
         [b.text for b in spoken_blocks],
         headings=frozenset(i for i, b in enumerate(spoken_blocks) if b.kind is BlockKind.HEADING),
     )
-    draft = _walk(article, quotations)
-    pieces = (*_opening(article, draft, ai_disclosure=ai_disclosure), *draft.body)
-    speakers = [p.speaker for p in pieces if p.speaker is not None]
-    voices = cast_voices(speakers, casting)
-    segments, notes = _voiced(pieces, voices, casting.narrator, article.language)
-    kinds = [p.kind for p in pieces]
-    return Script(
-        title=article.headline,
-        language=article.language,
-        segments=with_chapters(_paused(segments, kinds), kinds),
-        ledger=_ledger(draft, segments),
-        notes=(*notes, *_uncertain(quotations)),
+    voices = cast_voices([q.speaker for q in quotations if q.speaker is not None], casting)
+    walk = _walked(article, quotations, voices, casting.narrator)
+    narrator, rows = casting.narrator, walk.rows
+    lines = (
+        *opening(article, frame, walk.opening, narrator),
+        *with_lead_ins(walk.body, walk.unsure, narrator=narrator, language=article.language),
+        closing(article, frame, len(rows), walk.paragraph + 1, narrator),
     )
+    return Draft(article.headline, article.language, lines, tuple(rows), _uncertain(quotations))
 
 
 def _is_body(block: Block) -> bool:
     return block.dropped is None and block.kind not in (BlockKind.HEADLINE, BlockKind.BYLINE)
 
 
-def _walk(article: Article, quotations: tuple[Quotation, ...]) -> _Draft:
-    """Divide all blocks into ledger rows, and the spoken ones into pieces."""
-    draft = _Draft()
-    paragraph = 0
+def _walked(
+    article: Article, quotations: Sequence[Quotation], voices: Mapping[str, str], narrator: str
+) -> _Walk:
+    """Divide all blocks into rows, and the spoken ones into lines."""
+    walk = _Walk()
+    by_paragraph: dict[int, list[Quotation]] = {}
+    for quotation in quotations:
+        by_paragraph.setdefault(quotation.paragraph, []).append(quotation)
     for block in article.blocks:
         if block.dropped is not None:
-            draft.rows += [
-                (s, block.dropped) for s in split_sentences(block.text, article.language)
+            walk.rows += [
+                Row(s, block.dropped) for s in split_sentences(block.text, article.language)
             ]
         elif not _is_body(block):
-            draft.opening.setdefault(block.kind, (len(draft.rows), len(draft.rows) + 1))
-            draft.rows.append((block.text, None))
+            walk.opening.setdefault(block.kind, (len(walk.rows), block.text))
+            walk.rows.append(Row(block.text, None))
         else:
-            paragraph += 1
-            own = [q for q in quotations if q.paragraph == paragraph - 1]
-            _walk_block(draft, block, own, paragraph, article.language)
-    return draft
+            own = by_paragraph.get(walk.blocks, [])
+            walk.blocks += 1
+            _walk_block(walk, block, own, article.language)
+    voiced = [
+        Line(b.role, b.text, b.source, b.paragraph, voices.get(b.speaker or "", narrator), b.kind,
+             b.speaker)
+        for b in walk.body
+    ]  # fmt: skip
+    walk.body = voiced
+    return walk
 
 
-def _walk_block(
-    draft: _Draft, block: Block, quotations: list[Quotation], paragraph: int, language: str
-) -> None:
+def _walk_block(walk: _Walk, block: Block, quotations: list[Quotation], language: str) -> None:
+    alone = _only_quotations(block.text, quotations)
+    paragraph = walk.paragraph + 1
     position = 0
     for sentence in split_sentences(block.text, language):
         start = block.text.index(sentence, position)
         position = start + len(sentence)
-        row = len(draft.rows)
+        row = len(walk.rows)
         if not _can_be_said(sentence):
-            draft.rows.append((sentence, _NOTHING_TO_SAY))
+            walk.rows.append(Row(sentence, _NOTHING_TO_SAY))
             continue
-        draft.rows.append((sentence, None))
+        walk.rows.append(Row(sentence, None))
+        if alone and any(q.speaker is None and start <= q.start < position for q in quotations):
+            walk.unsure.add(row)
         for speaker, text in _parts(sentence, start, quotations):
             role = Role.NARRATOR if speaker is None else Role.QUOTE
-            draft.body.append(_Piece(role, text, (row, row + 1), paragraph, block.kind, speaker))
+            walk.body.append(
+                Line(role, text, (row, row + 1), paragraph, "", block.kind, speaker)
+            )
+
+
+def _only_quotations(text: str, quotations: Sequence[Quotation]) -> bool:
+    """Tell whether no word of a paragraph stands outside of its quotations."""
+    edges = [0, *(edge for q in quotations for edge in (q.start, q.end)), len(text)]
+    outside = zip(edges[::2], edges[1::2], strict=True)
+    return bool(quotations) and not any(_can_be_said(text[a:b]) for a, b in outside)
 
 
 def _can_be_said(text: str) -> bool:
@@ -164,114 +182,7 @@ def _parts(
         yield who, sentence[low - start : high - start].strip()
 
 
-def _opening(article: Article, draft: _Draft, *, ai_disclosure: bool) -> Iterator[_Piece]:
-    """Yield what the host says before the body: only what is certain, and nothing twice."""
-    nowhere = (0, 0)
-    headline = draft.opening.get(BlockKind.HEADLINE)
-    if headline is not None:
-        yield _Piece(Role.HOST, draft.rows[headline[0]][0], headline, 0, BlockKind.HEADLINE)
-    elif not _begins_body(article):
-        yield _Piece(Role.HOST, article.headline, nowhere, 0, BlockKind.HEADLINE)
-    credit = _credit(article.byline, article.outlet)
-    byline = draft.opening.get(BlockKind.BYLINE, nowhere)
-    if credit:
-        yield _Piece(Role.HOST, credit, byline, 0, BlockKind.BYLINE)
-    elif byline != nowhere:
-        yield _Piece(Role.HOST, draft.rows[byline[0]][0], byline, 0, BlockKind.BYLINE)
-    if ai_disclosure:
-        yield _Piece(Role.HOST, DISCLOSURE, nowhere, 0, BlockKind.BYLINE)
-
-
-def _begins_body(article: Article) -> bool:
-    """Tell whether the headline was made of the body's beginning, which is heard anyway."""
-    return article.body[0].text.startswith(article.headline.removesuffix("\u2026"))
-
-
-def _credit(byline: str | None, outlet: str | None) -> str | None:
-    """Return the line that says whose article it is.
-
-    >>> _credit("Greg Dyett", "SBS News")
-    'By Greg Dyett, SBS News.'
-    """
-    if byline:
-        return f"By {byline}, {outlet}." if outlet and outlet not in byline else f"By {byline}."
-    return f"From {outlet}." if outlet else None
-
-
-def _voiced(
-    pieces: tuple[_Piece, ...], voices: dict[str, str], narrator: str, language: str
-) -> tuple[list[Segment], list[str]]:
-    segments: list[Segment] = []
-    notes: list[str] = []
-    counts: dict[str, int] = {}
-    for piece in pieces:
-        spoken = speak_out(piece.text, language=language)
-        notes += spoken.notes
-        voice = narrator if piece.speaker is None else voices[piece.speaker]
-        key = "\0".join((piece.role, piece.speaker or "", piece.text))
-        digest = sha256(key.encode()).hexdigest()[:12]
-        counts[digest] = counts.get(digest, 0) + 1
-        segments.append(
-            Segment(
-                id=digest if counts[digest] == 1 else f"{digest}-{counts[digest]}",
-                role=piece.role,
-                text=piece.text,
-                spoken=_closed(spoken.text) if _stands_alone(piece) else spoken.text,
-                voice=voice,
-                pause_after_ms=0,
-                source=piece.source,
-                paragraph=piece.paragraph,
-                speaker=piece.speaker,
-            )
-        )
-    return segments, notes
-
-
-def _stands_alone(piece: _Piece) -> bool:
-    return piece.kind in (BlockKind.HEADLINE, BlockKind.HEADING, BlockKind.LIST_ITEM)
-
-
-def _closed(text: str) -> str:
-    """End a headline like a sentence: engines let the voice fall only there."""
-    return text if text.endswith((".", "!", "?")) else f"{text.rstrip(' ,;:')}."
-
-
-def _paused(segments: list[Segment], kinds: list[BlockKind]) -> list[Segment]:
-    """Set the silence after each segment from ``PAUSES_MS``."""
-    paused = [
-        replace(segment, pause_after_ms=_pause_ms(segment, following, (kind, next_kind)))
-        for (segment, kind), (following, next_kind) in pairwise(zip(segments, kinds, strict=True))
-    ]
-    last = replace(segments[-1], pause_after_ms=PAUSES_MS["end"])
-    return [*paused, last]
-
-
-def _pause_ms(segment: Segment, following: Segment, kinds: tuple[BlockKind, BlockKind]) -> int:
-    fitting = ["sentence"]
-    if segment.source == following.source and segment.role is not Role.HOST:
-        return PAUSES_MS["inside a sentence"]
-    if segment.voice != following.voice:
-        fitting.append("other voice")
-    if segment.paragraph != following.paragraph or segment.role is Role.HOST:
-        fitting.append("paragraph")
-    left_opening = segment.role is Role.HOST and following.role is not Role.HOST
-    if left_opening or BlockKind.HEADING in kinds:
-        fitting.append("section")
-    return max(PAUSES_MS[name] for name in fitting)
-
-
-def _ledger(draft: _Draft, segments: list[Segment]) -> tuple[LedgerRow, ...]:
-    spoken_in: dict[int, list[str]] = {}
-    for segment in segments:
-        for row in range(*segment.source):
-            spoken_in.setdefault(row, []).append(segment.id)
-    return tuple(
-        LedgerRow(0, text, tuple(spoken_in.get(row, ())), reason)
-        for row, (text, reason) in enumerate(draft.rows)
-    )
-
-
-def _uncertain(quotations: tuple[Quotation, ...]) -> tuple[str, ...]:
+def _uncertain(quotations: Sequence[Quotation]) -> tuple[str, ...]:
     """Return one note for all quotations that nobody is certain of."""
     count = sum(q.speaker is None for q in quotations)
     if not count:

@@ -17,7 +17,7 @@ from audiobrief.model.episode import (
     State,
     TimedSegment,
 )
-from audiobrief.model.script import LedgerRow, Role
+from audiobrief.model.script import Addition, Generated, GeneratedLine, LedgerRow, Role
 from audiobrief.store.files import mapping_os_errors
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
         segments=tuple(_segment(s) for s in data["segments"]),
         ledger=tuple(_row(r) for r in data["ledger"]),
         chapters=tuple(Chapter(**_only(Chapter, c)) for c in data["chapters"]),
+        added=tuple(Addition(**_only(Addition, a)) for a in data.get("added", ())),
+        generated=_generated(data.get("generated")),
         files=tuple(sorted((_text(n), _text(d)) for n, d in data.get("files", {}).items())),
         build=BuildRecord(
             synthesized=int(build["synthesized"]),
@@ -89,8 +91,16 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
 def _segment(data: dict[str, Any]) -> TimedSegment:
     first, end = data["source"]
     source = (_checked("source", first, "int"), _checked("source", end, "int"))
-    fields = _only(TimedSegment, {**data, "role": Role(data["role"]), "source": source})
+    more = {"role": Role(data["role"]), "source": source, "chapter": data.get("chapter")}
+    fields = _only(TimedSegment, {**data, **more})
     return TimedSegment(**fields)
+
+
+def _generated(data: dict[str, Any] | None) -> Generated | None:
+    if data is None:
+        return None
+    lines = tuple(GeneratedLine(**_only(GeneratedLine, line)) for line in data["lines"])
+    return Generated(_text(data["title"]), lines)
 
 
 def _row(data: dict[str, Any]) -> LedgerRow:
@@ -142,6 +152,8 @@ def render_manifest(episode: Episode) -> bytes:
         "chapters": [_fields(c) for c in episode.chapters],
         "segments": [_fields(s) for s in episode.segments],
         "ledger": [{**_fields(r), "spoken": bool(r.segments)} for r in episode.ledger],
+        "added": [_fields(a) for a in episode.added],
+        **_edited(episode.generated),
         "build": {
             **_fields(episode.build),
             "engine_versions": dict(episode.build.engine_versions),
@@ -149,6 +161,13 @@ def render_manifest(episode: Episode) -> bytes:
         "files": dict(episode.files),
     }
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _edited(generated: Generated | None) -> dict[str, Any]:
+    if generated is None:
+        return {}
+    lines = [_fields(line) for line in generated.lines]
+    return {"generated": {"title": generated.title, "lines": lines}}
 
 
 def rfc3339(moment: datetime) -> str:

@@ -101,17 +101,6 @@ def test_a_dry_run_changes_nothing(build, workspace):
     assert snapshot(workspace / "episodes") == before
 
 
-def test_a_script_that_a_person_edited_is_not_overwritten(build, workspace):
-    """It is left, and the report says so; ``--force`` overwrites it."""
-    build()
-    (path,) = workspace.glob("episodes/*/script.md")
-    path.write_text(path.read_text(encoding="utf-8") + "\nmine\n", encoding="utf-8")
-    (workspace / "articles" / "ferry.txt").write_text(EDITED, encoding="utf-8")
-    assert any("edited by hand" in note for note in only(build())["notes"])
-    assert path.read_text(encoding="utf-8").endswith("mine\n")
-    only(build("--force"))
-    assert not path.read_text(encoding="utf-8").endswith("mine\n")
-
 
 def test_damage_is_mended_by_the_next_build(build, workspace):
     """A flipped bit, a missing transcript: made again from the clips, byte for byte."""

@@ -9,6 +9,7 @@ from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.model.script import LedgerRow
 from audiobrief.pipeline.recipe import require_whole_ledger
 from audiobrief.script.cast import Casting
+from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
 
 ARTICLE = Article(
@@ -20,7 +21,7 @@ ARTICLE = Article(
     ),
     "ferry.txt",
 )
-SCRIPT = plan(ARTICLE, Casting("anchor", ("guest-1",)), ai_disclosure=True)
+SCRIPT = plan(ARTICLE, Casting("anchor", ("guest-1",)), frame=Frame(ai_disclosure=True))
 
 
 def test_a_whole_ledger_passes():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from audiobrief.ingest import extract, gather, read
-from audiobrief.script import Casting, plan, render_script
+from audiobrief.script import Casting, Frame, plan, render_script
 
 CASES = sorted((Path(__file__).parents[1] / "golden").glob("*/input.*"))
 CASTING = Casting("anchor", ("guest-1", "guest-2"))
@@ -22,7 +22,7 @@ def test_articles_give_their_scripts(source: Path) -> None:
     """Who says what, what is dropped and why: word for word."""
     (candidate,) = gather([source], root=source.parent)
     article = extract(read(candidate))
-    script = plan(article, CASTING, ai_disclosure=True)
+    script = plan(article, CASTING, frame=Frame(ai_disclosure=True))
     spoken = "".join(f"    {s.pause_after_ms:4} ms  {s.spoken}\n" for s in script.segments)
     actual = f"{render_script(script, article)}\nAs sent to the engine:\n\n{spoken}"
     golden = source.with_name("script.md")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,10 +15,12 @@ from audiobrief.ingest.extract import extract
 from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.model.script import Role, Script
-from audiobrief.script import Casting, plan
+from audiobrief.script import Casting, Frame, plan
 from audiobrief.script.chapters import title_of
-from audiobrief.script.plan import DISCLOSURE, PAUSES_MS
+from audiobrief.script.finish import PAUSES_MS
+from audiobrief.script.phrases import phrases_of
 
+DISCLOSURE, END = phrases_of("en").disclosure, phrases_of("en").end
 CASTING = Casting("anchor", ("guest-1", "guest-2"))
 BODY = (
     'The pier is open. "We tested every plank of it twice," said Ana Ruiz. Nobody fell in.',
@@ -33,32 +36,86 @@ def article(*paragraphs: str, **more: object) -> Article:
 
 
 def planned(*paragraphs: str, **more: object) -> Script:
-    return plan(article(*paragraphs, **more), CASTING, ai_disclosure=True)
+    return plan(article(*paragraphs, **more), CASTING, frame=Frame(ai_disclosure=True))
 
 
 def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def test_the_host_opens_once() -> None:
-    """Headline, byline with outlet, disclosure: in this order, all before the body."""
+def test_the_host_opens_and_closes() -> None:
+    """Headline, byline with outlet, disclosure before the body, a last word after it."""
     script = planned(*BODY, byline="Jane Roe", outlet="Valley Post")
     host = [s.text for s in script.segments if s.role is Role.HOST]
-    assert host == ["Pier opens", "By Jane Roe, Valley Post.", DISCLOSURE]
+    assert host == ["Pier opens", "By Jane Roe, Valley Post.", DISCLOSURE, END]
     assert [s.role is Role.HOST for s in script.segments[:4]] == [True, True, True, False]
     assert {s.paragraph for s in script.segments[:3]} == {0}
 
 
 def test_only_what_is_certain_is_said() -> None:
     """Without byline, outlet and disclosure the host says the headline alone."""
-    script = plan(article(*BODY), CASTING, ai_disclosure=False)
-    assert [s.text for s in script.segments if s.role is Role.HOST] == ["Pier opens"]
+    script = plan(article(*BODY), CASTING)
+    assert [s.text for s in script.segments if s.role is Role.HOST] == ["Pier opens", END]
+
+
+def test_show_and_date_come_first() -> None:
+    """The show is named where somebody has named it, the date where the article has one."""
+    source = article(*BODY, published=datetime(2015, 10, 26, tzinfo=UTC))
+    texts = [s.text for s in plan(source, CASTING, frame=Frame("Morning Brief")).segments]
+    assert (texts[0], texts[-1]) == ("Morning Brief, October 26, 2015.", "That was Morning Brief.")
+    british = plan(replace(source, language="en-GB"), CASTING)
+    assert british.segments[0].text == "26 October 2015."
+
+
+def test_our_own_words_are_told() -> None:
+    """Every segment that no row of the ledger holds is listed with its reason."""
+    script = planned(*BODY)
+    own = [s.id for s in script.segments if s.source[0] == s.source[1]]
+    assert [(a.segment, a.reason) for a in script.added] == [
+        (own[0], "opening: disclosure"),
+        (own[1], "closing"),
+    ]
+
+
+LED = (
+    "The harbor master, Ana Ruiz, has seen the pier. She spoke in the rain.",
+    '"We tested every plank of it twice. Nothing broke at all."',
+    "The boats come back on Monday.",
+)
+
+
+def test_a_speaker_whom_nobody_names_is_announced() -> None:
+    """Where neither the sentence nor the one before tells it, the narrator says the name."""
+    script = planned(*LED)
+    at = next(i for i, s in enumerate(script.segments) if s.role is Role.QUOTE)
+    lead_in = script.segments[at - 1]
+    assert (lead_in.role, lead_in.voice, lead_in.text) == (Role.NARRATOR, "anchor", "Ana Ruiz:")
+    assert lead_in.source[0] == lead_in.source[1]
+    assert (lead_in.id, "lead-in: names the speaker") in [
+        (a.segment, a.reason) for a in script.added
+    ]
+    assert [s.text for s in script.segments].count("Ana Ruiz:") == 1
+
+
+def test_a_speaker_named_just_before_is_not_announced() -> None:
+    """The sentence before names her."""
+    texts = [s.text for s in planned(LED[0].split(". ")[0] + ".", *LED[1:]).segments]
+    assert "Ana Ruiz:" not in texts
+
+
+def test_a_quotation_of_nobody_certain_is_marked() -> None:
+    """A paragraph of quotation alone is marked as one; after a colon nothing is added."""
+    quote = '"We waited there for three days and nobody came."'
+    texts = [s.text for s in planned("It rained on the island.", quote).segments]
+    assert texts[texts.index(quote) - 1] == "Quote:"
+    texts = [s.text for s in planned("This is what a sign in the harbor says:", quote).segments]
+    assert "Quote:" not in texts
 
 
 def test_a_title_made_of_the_first_sentence_is_not_said_twice() -> None:
     """An article without a headline begins with its first sentence."""
     blocks = (Block(BlockKind.PARAGRAPH, BODY[0]),)
-    script = plan(Article(BODY[0][:60] + "\u2026", blocks, "a"), CASTING, ai_disclosure=False)
+    script = plan(Article(BODY[0][:60] + "\u2026", blocks, "a"), CASTING)
     assert script.segments[0].text == "The pier is open."
 
 
@@ -83,6 +140,7 @@ def test_pauses_come_from_the_table() -> None:
         PAUSES_MS["sentence"],
         PAUSES_MS["paragraph"],
         PAUSES_MS["sentence"],
+        PAUSES_MS["section"],
         PAUSES_MS["end"],
     ]
 
@@ -114,7 +172,7 @@ def test_moving_a_paragraph_changes_no_id() -> None:
 
 def test_the_same_words_twice_have_two_ids() -> None:
     """A repeated sentence is a segment of its own."""
-    ids = [s.id for s in planned("It rained. It rained. It rained.").segments][-3:]
+    ids = [s.id for s in planned("It rained. It rained. It rained.").segments][-4:-1]
     assert ids == [ids[0], f"{ids[0]}-2", f"{ids[0]}-3"]
 
 
@@ -137,7 +195,7 @@ def headed(*texts: str) -> Script:
     for text in texts:
         kind = BlockKind.HEADING if text.startswith("# ") else BlockKind.PARAGRAPH
         blocks.append(Block(kind, text.removeprefix("# ").strip()))
-    return plan(Article("Pier opens", tuple(blocks), "a"), CASTING, ai_disclosure=False)
+    return plan(Article("Pier opens", tuple(blocks), "a"), CASTING)
 
 
 def chapters(script: Script) -> list[str]:
@@ -196,7 +254,7 @@ def test_one_note_counts_all_uncertain_quotations() -> None:
 
 def test_one_voice_for_all_on_request() -> None:
     """``quote_voices = false``: the narrator reads everything, the roles stay."""
-    script = plan(article(*BODY), replace(CASTING, quote_voices=False), ai_disclosure=True)
+    script = plan(article(*BODY), replace(CASTING, quote_voices=False), frame=Frame(ai_disclosure=True))
     assert {s.voice for s in script.segments} == {"anchor"}
     assert any(s.role is Role.QUOTE for s in script.segments)
 
@@ -206,7 +264,7 @@ def test_the_sample_article_becomes_the_expected_script(shared_sample) -> None:
     script = plan(
         extract(Document("a", DocumentKind.TEXT, shared_sample.read_bytes())),
         CASTING,
-        ai_disclosure=True,
+        frame=Frame(ai_disclosure=True),
     )
     heard = [s.text for s in script.segments]
     assert heard.count("Free Syrian Army rejects Russian proposal to help") == 1
@@ -217,8 +275,9 @@ def test_the_sample_article_becomes_the_expected_script(shared_sample) -> None:
         "Louay Al-Safi",
     }
     assert all(s.voice != "anchor" for s in script.segments if s.speaker)
-    assert script.segments[-1].paragraph == 22
-    body = [s.text for s in script.segments if s.role is not Role.HOST]
+    assert script.segments[-2].paragraph == 22
+    added = {a.segment for a in script.added}
+    body = [s.text for s in script.segments if s.role is not Role.HOST and s.id not in added]
     assert sum(len(text.split()) for text in body) == 649
     for furniture in ("Share", "4 min read", "Sign up", "terms of service", "Download", "Watch on"):
         assert not any(furniture in text for text in heard)
@@ -249,7 +308,7 @@ def test_the_ledger_sums_to_the_source(text: str, kind: DocumentKind) -> None:
         source = extract(Document("a", kind, raw))
     except SourceError:
         return
-    script = plan(source, CASTING, ai_disclosure=True)
+    script = plan(source, CASTING, frame=Frame(ai_disclosure=True))
     ledger = squeezed("".join(row.text for row in script.ledger))
     assert ledger == squeezed("".join(b.text for b in source.blocks))
     if kind is DocumentKind.TEXT:
@@ -266,10 +325,3 @@ def test_the_ledger_sums_to_the_source(text: str, kind: DocumentKind) -> None:
 def test_every_pause_is_in_the_table() -> None:
     """No number stands anywhere else."""
     assert {s.pause_after_ms for s in planned(*BODY).segments} <= set(PAUSES_MS.values())
-
-
-@pytest.mark.parametrize("disclosure", [True, False])
-def test_the_last_segment_is_the_last_sentence(disclosure: bool) -> None:
-    """There is no closing after the article."""
-    script = plan(article(*BODY), CASTING, ai_disclosure=disclosure)
-    assert script.segments[-1].text == "That is all."

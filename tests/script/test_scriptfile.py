@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiobrief.model.article import Article, Block, BlockKind
-from audiobrief.script import Casting, is_untouched, plan, render_script
+from audiobrief.script import Casting, Frame, is_untouched, plan, render_script
 
 TEXT = 'The pier is open. "We tested every plank of it twice," said Ana Ruiz.'
 ARTICLE = Article("Pier opens", (Block(BlockKind.PARAGRAPH, TEXT),), "a.txt", notes=("a note",))
 
 
 def rendered() -> str:
-    script = plan(ARTICLE, Casting("anchor", ("guest-1",)), ai_disclosure=True)
+    script = plan(ARTICLE, Casting("anchor", ("guest-1",)), frame=Frame(ai_disclosure=True))
     return render_script(script, ARTICLE)
 
 

@@ -36,6 +36,11 @@ pandoc story.docx -t plain | audiobrief build -
 @click.option("--engine", metavar="NAME", help="This engine speaks all voices, for this run.")
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would be done.")
 @click.option("--force", is_flag=True, help="Build even what has not changed; overwrite scripts.")
+@click.option(
+    "--keep-script",
+    is_flag=True,
+    help="Follow an edited script.md where the article has changed the same lines.",
+)
 @common_flags()
 def command(
     paths: tuple[str, ...],
@@ -43,6 +48,7 @@ def command(
     engine: str | None,
     dry_run: bool,
     force: bool,
+    keep_script: bool,
     common: Common,
 ) -> int:
     """Turn articles into episodes and a podcast feed.
@@ -54,7 +60,7 @@ def command(
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
-    options = BuildOptions(voice, engine, force=force, dry_run=dry_run)
+    options = BuildOptions(voice, engine, force, keep_script, dry_run)
     with telling(common) as tell:
         inputs = gather_inputs(paths, workspace)
         report = build(workspace, inputs, now=current_time(), options=options, tell=tell)

@@ -70,6 +70,10 @@ def _print(article: Article, script: Script, *, verbose: bool) -> None:
     click.echo(f"\nNot spoken: {len(dropped)} of {len(script.ledger)} sentences")
     for row in dropped:
         click.echo(f"  [{row.reason}]  {row.text}")
+    text_of = {s.id: s.text for s in script.segments}
+    click.echo(f"\nAdded: {len(script.added)}")
+    for addition in script.added:
+        click.echo(f"  [{addition.reason}]  {text_of[addition.segment]}")
     for note in (*article.notes, *script.notes):
         click.echo(f"note: {note}")
 
@@ -109,5 +113,6 @@ def _as_json(article: Article, script: Script) -> dict[str, Any]:
             }
             for r in script.ledger
         ],
+        "added": [{"segment": a.segment, "reason": a.reason} for a in script.added],
         "notes": [*article.notes, *script.notes],
     }

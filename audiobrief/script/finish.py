@@ -1,0 +1,133 @@
+"""Lines to segments: ids, spoken forms, pauses, chapters and the ledger; pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from audiobrief.model.article import BlockKind
+from audiobrief.model.script import Addition, LedgerRow, Role, Script, Segment
+from audiobrief.script.chapters import with_chapters
+from audiobrief.script.draft import key_of
+from audiobrief.text.spoken import speak_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiobrief.script.draft import Draft, Line
+
+#: Silence after a segment, by what follows, in milliseconds; where two fit, the longer.
+PAUSES_MS = {
+    "inside a sentence": 200,
+    "list item": 450,
+    "sentence": 250,
+    "other voice": 400,
+    "paragraph": 550,
+    "section": 900,
+    "end": 1000,
+}
+
+
+def finish(draft: Draft) -> Script:
+    """Return the script of a draft: every segment as it will be spoken.
+
+    Args:
+        draft: Lines with their voices; every line is said by somebody.
+    """
+    segments, notes = _voiced(draft)
+    kinds = [line.kind for line in draft.lines]
+    paused = _paused(segments, kinds)
+    return Script(
+        title=draft.title,
+        language=draft.language,
+        segments=_with_chapters(paused, kinds, draft),
+        ledger=_ledger(draft, segments),
+        notes=(*notes, *draft.notes),
+        added=tuple(
+            Addition(segment.id, line.added)
+            for segment, line in zip(segments, draft.lines, strict=True)
+            if line.added is not None
+        ),
+        generated=draft.generated,
+    )
+
+
+def _voiced(draft: Draft) -> tuple[list[Segment], list[str]]:
+    segments: list[Segment] = []
+    notes: list[str] = []
+    counts: dict[str, int] = {}
+    for line in draft.lines:
+        spoken = speak_out(line.text, language=draft.language)
+        notes += spoken.notes
+        digest = key_of(line.role, line.speaker, line.text)
+        counts[digest] = counts.get(digest, 0) + 1
+        segments.append(
+            Segment(
+                id=digest if counts[digest] == 1 else f"{digest}-{counts[digest]}",
+                role=line.role,
+                text=line.text,
+                spoken=_closed(spoken.text) if _stands_alone(line) else spoken.text,
+                voice=line.voice,
+                pause_after_ms=0,
+                source=line.source,
+                paragraph=line.paragraph,
+                speaker=line.speaker,
+            )
+        )
+    return segments, notes
+
+
+def _stands_alone(line: Line) -> bool:
+    return line.kind in (BlockKind.HEADLINE, BlockKind.HEADING, BlockKind.LIST_ITEM)
+
+
+def _closed(text: str) -> str:
+    """End a headline like a sentence: engines let the voice fall only there."""
+    return text if text.endswith((".", "!", "?")) else f"{text.rstrip(' ,;:')}."
+
+
+def _paused(segments: Sequence[Segment], kinds: Sequence[BlockKind]) -> list[Segment]:
+    """Set the silence after each segment from ``PAUSES_MS``."""
+    paused = [
+        replace(segment, pause_after_ms=_pause_ms(segment, following, (kind, next_kind)))
+        for (segment, kind), (following, next_kind) in pairwise(zip(segments, kinds, strict=True))
+    ]
+    last = replace(segments[-1], pause_after_ms=PAUSES_MS["end"])
+    return [*paused, last]
+
+
+def _pause_ms(segment: Segment, following: Segment, kinds: tuple[BlockKind, BlockKind]) -> int:
+    host = Role.HOST in (segment.role, following.role)
+    leads_in = segment.source[0] == segment.source[1] and not host
+    if not host and (segment.source == following.source or leads_in):
+        return PAUSES_MS["inside a sentence"]
+    fitting = ["sentence"]
+    if segment.voice != following.voice:
+        fitting.append("other voice")
+    if segment.paragraph != following.paragraph or segment.role is Role.HOST:
+        both_items = kinds == (BlockKind.LIST_ITEM, BlockKind.LIST_ITEM)
+        fitting.append("list item" if both_items else "paragraph")
+    if (segment.role is Role.HOST) != (following.role is Role.HOST) or BlockKind.HEADING in kinds:
+        fitting.append("section")
+    return max(PAUSES_MS[name] for name in fitting)
+
+
+def _with_chapters(
+    segments: Sequence[Segment], kinds: Sequence[BlockKind], draft: Draft
+) -> tuple[Segment, ...]:
+    if draft.chapters is None:
+        return with_chapters(segments, kinds)
+    titles = dict(draft.chapters)
+    return tuple(replace(s, chapter=titles.get(i)) for i, s in enumerate(segments))
+
+
+def _ledger(draft: Draft, segments: Sequence[Segment]) -> tuple[LedgerRow, ...]:
+    spoken_in: dict[int, list[str]] = {}
+    for segment in segments:
+        for row in range(*segment.source):
+            spoken_in.setdefault(row, []).append(segment.id)
+    return tuple(
+        LedgerRow(0, row.text, tuple(spoken_in.get(n, ())), row.reason)
+        for n, row in enumerate(draft.rows)
+    )

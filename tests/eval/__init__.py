@@ -1,0 +1,1 @@
+"""Score the script stage on labelled data: ``python -m tests.eval`` prints one table."""
