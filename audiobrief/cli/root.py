@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Hold feed and episodes against the rules of podcast apps.",
     "status": "List the episodes.",
     "voices": "List the voices, or let one be heard.",
+    "lexicon": "Say how names and acronyms are said, and hear them.",
     "doctor": "Test whether everything works on this machine.",
 }
 

@@ -11,10 +11,11 @@ from audiobrief.ingest.encoding import decode
 from audiobrief.ingest.markdown import parse_markdown
 from audiobrief.ingest.plaintext import parse_text
 from audiobrief.ingest.source import Document, DocumentKind
-from audiobrief.model.article import Article, Block, BlockKind
+from audiobrief.model.article import Article, Block, BlockKind, Fact
+from audiobrief.text.dateline import parse_date
 from audiobrief.text.furniture import Cleaned, Line, clean
-from audiobrief.text.language import NAMES, count_words, guess_language
-from audiobrief.text.masthead import HEADLINE_CHARACTERS, parse_date, shorten
+from audiobrief.text.headline import HEADLINE_CHARACTERS, shorten, words_of
+from audiobrief.text.language import NAMES, count_words, tell_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,10 +27,8 @@ MIN_WORDS = 20
 _MAX_LINES = 10_000
 #: The largest file that is read has about as many rows of 50 characters.
 _MAX_ROWS = 40_000
-#: Log-odds that a line is text, before it is looked at: people write Markdown, not scrapers;
-#: and of a page, only what the extractor took for the article comes this far.
+#: Log-odds that a line is text, before it is looked at: people write Markdown, not scrapers.
 _TRUST_MARKDOWN = 3.0
-_TRUST_PAGE = 3.0
 _TRUST_FOREIGN = 2.0
 
 #: What pages say to a reader who is to do something first. Only short pages are asked.
@@ -61,7 +60,9 @@ class Flattened:
     language: str | None = None
     url: str | None = None
     trust: float = 0.0
+    facts: tuple[Fact, ...] = ()
     notes: tuple[str, ...] = ()
+    lexicon: tuple[tuple[str, str], ...] = ()
 
 
 def extract(document: Document) -> Article:
@@ -81,12 +82,14 @@ def extract(document: Document) -> Article:
         raise SourceError(
             "there is no text in it", document.locator, remedy="put the article's text in it"
         )
-    language, about = _language(flat)
+    language, shown, about = _language(flat)
     # What tells text from furniture are English words: elsewhere more is given in advance.
     trust = flat.trust if language.startswith("en") else max(flat.trust, _TRUST_FOREIGN)
     cleaned = clean(flat.lines, headline=_usable(flat.headline), trust=trust)
     _refuse_non_article(cleaned, document.locator)
     byline = flat.byline or cleaned.byline
+    if document.kind is DocumentKind.HTML:
+        byline = _agreed_byline(flat.byline, cleaned.byline)
     return Article(
         headline=cleaned.headline,
         blocks=tuple(_spoken_byline(block, byline) for block in cleaned.blocks),
@@ -97,20 +100,40 @@ def extract(document: Document) -> Article:
         language=language,
         url=flat.url,
         notes=decoded.notes + flat.notes + about,
+        facts=_sorted_facts(flat.facts + shown + cleaned.facts),
+        lexicon=flat.lexicon,
     )
 
 
-def _language(flat: Flattened) -> tuple[str, tuple[str, ...]]:
-    """Return the language that the source declares, else the likeliest, and what to say of it."""
-    language = flat.language or guess_language(
-        "\n".join(line.text for line in flat.lines if line.dropped is None)
-    )
+def _agreed_byline(declared: str | None, printed: str | None) -> str | None:
+    """Return the byline that a page declares, unless its text names somebody else."""
+    if declared and printed:
+        said, read = set(words_of(declared)), set(words_of(printed))
+        if not (said <= read or read <= said):
+            return None
+        return declared if read <= said else printed
+    return declared or printed
+
+
+def _sorted_facts(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Return the facts by name, the surest first."""
+    return tuple(sorted(facts, key=lambda fact: (fact.name, -fact.confidence)))
+
+
+def _language(flat: Flattened) -> tuple[str, tuple[Fact, ...], tuple[str, ...]]:
+    """Return the language declared, else the likeliest, what shows it, and what to say of it."""
+    facts: tuple[Fact, ...] = ()
+    language = flat.language
+    if language is None:
+        text = "\n".join(line.text for line in flat.lines if line.dropped is None)
+        language, confidence = tell_language(text)
+        facts = (Fact("language", language, confidence, "the words of the text"),)
     code = language.split("-")[0].lower()
     if code == "en":
-        return language, ()
+        return language, facts, ()
     name = f"{NAMES[code]} ({code})" if code in NAMES else f"in the language {code}"
     verb = "is" if flat.language else "seems to be"
-    return language, (f"the text {verb} {name}; the voices are English",)
+    return language, facts, (f"the text {verb} {name}; the voices are English",)
 
 
 def _too_many_lines(limit: int, locator: str) -> SourceError:
@@ -129,18 +152,19 @@ def _flatten(document: Document, text: str) -> Flattened:
         page = parse_page(text, document.locator)
         return Flattened(
             page.lines,
-            headline=page.headline,
-            byline=page.byline,
-            outlet=page.outlet,
-            published=parse_date(page.date or ""),
-            language=page.language,
-            url=page.url,
-            trust=_TRUST_PAGE if page.is_extracted else 0.0,
-            notes=page.notes,
+            headline=page.metadata.headline,
+            byline=page.metadata.byline,
+            outlet=page.metadata.outlet,
+            published=parse_date(page.metadata.date or ""),
+            language=page.metadata.language,
+            url=page.metadata.url,
+            facts=page.metadata.facts,
+            notes=page.metadata.notes + page.notes,
         )
     if document.kind is DocumentKind.MARKDOWN:
-        markdown = parse_markdown(text)
-        return replace(_described(markdown.front_matter), lines=markdown.lines)
+        markdown = parse_markdown(text, where=document.locator)
+        described = _described(markdown.front_matter)
+        return replace(described, lines=markdown.lines, lexicon=markdown.lexicon)
     return Flattened(parse_text(text))
 
 
@@ -152,12 +176,22 @@ def _described(front: Mapping[str, str]) -> Flattened:
 
     language = first("language", "lang")
     url = first("url", "canonical", "canonical_url", "link")
+    told = {
+        "title": first("title", "headline"),
+        "author": first("byline", "author", "authors"),
+        "date": first("date", "published", "created"),
+        "outlet": first("outlet", "source", "site", "publisher"),
+        "language": language,
+        "picture": first("picture", "image", "cover"),
+        "url": url,
+    }
     return Flattened(
         lines=(),
-        headline=first("title", "headline"),
-        byline=first("byline", "author", "authors"),
-        outlet=first("outlet", "source", "site", "publisher"),
-        published=parse_date(first("date", "published", "created") or ""),
+        facts=tuple(Fact(name, v, 1.0, "the front matter") for name, v in told.items() if v),
+        headline=told["title"],
+        byline=told["author"],
+        outlet=told["outlet"],
+        published=parse_date(told["date"] or ""),
         language=language
         if language and re.fullmatch(r"[A-Za-z]{2,3}(-\w{1,8})*", language)
         else None,
@@ -176,7 +210,9 @@ def _usable(headline: str | None) -> str | None:
 def _spoken_byline(block: Block, byline: str | None) -> Block:
     """Drop a byline line that names others than the byline that is read."""
     spoken = block.kind is BlockKind.BYLINE and block.dropped is None
-    if spoken and (byline is None or byline.casefold() not in block.text.casefold()):
+    if spoken and (
+        byline is None or not set(words_of(byline)) - {"and"} <= set(words_of(block.text))
+    ):
         return replace(block, dropped="a byline, but not surely of this article")
     return block
 

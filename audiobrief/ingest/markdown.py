@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from audiobrief.ingest import front_matter
+from audiobrief.ingest.front_matter import FrontMatter
 from audiobrief.model.article import BlockKind
 from audiobrief.text.furniture import Line
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
-_YAML_PAIR = re.compile(r"^([A-Za-z][\w-]*):[ \t]+(.*\S)[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
@@ -42,39 +42,31 @@ class MarkdownText:
     lines: tuple[Line, ...]
     #: Front matter, keys in lower case; only simple values.
     front_matter: dict[str, str] = field(default_factory=dict)
+    #: Words of the front matter and what to say for them; ``letters``: spelled.
+    lexicon: tuple[tuple[str, str], ...] = ()
 
 
-def parse_markdown(text: str) -> MarkdownText:
+def parse_markdown(text: str, *, where: str = "Markdown") -> MarkdownText:
     r"""Return the speakable lines of a Markdown text and its front matter.
+
+    Args:
+        text: The file.
+        where: Its name, for errors.
+
+    Raises:
+        SourceError: The front matter has a ``lexicon`` that is none.
 
     >>> parse_markdown("---\ntitle: Rain\n---\n# Rain\n\nBring *a* [coat](http://x.org).").lines[-1]
     Line(text='Bring a coat.', kind=None, dropped=None)
     """
     match = _FRONT_MATTER.match(text)
-    front: dict[str, str] = {}
+    front = FrontMatter()
     if match:
-        front = _parse_toml(match[2]) if match[1] == "+++" else _parse_yaml(match[2])
+        parse = front_matter.parse_toml if match[1] == "+++" else front_matter.parse_yaml
+        line = text.count("\n", 0, match.start(2)) + 1
+        front = parse(match[2], first_line=line, where=where)
         text = text[match.end() :] if front else text
-    return MarkdownText(tuple(_lines(text.split("\n"))), front)
-
-
-def _parse_yaml(block: str) -> dict[str, str]:
-    """Read ``key: value`` lines; nested values are no names, titles or dates and are left."""
-    pairs = (_YAML_PAIR.match(row) for row in block.split("\n"))
-    return {m[1].lower(): _unquoted(m[2]) for m in pairs if m}
-
-
-def _parse_toml(block: str) -> dict[str, str]:
-    try:
-        return {key.lower(): str(value) for key, value in tomllib.loads(block).items()}
-    except tomllib.TOMLDecodeError:
-        return {}  # Then it is no front matter, but text: the caller keeps it.
-
-
-def _unquoted(value: str) -> str:
-    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    return value
+    return MarkdownText(tuple(_lines(text.split("\n"))), front.values, front.lexicon)
 
 
 def _lines(rows: list[str]) -> Iterator[Line]:

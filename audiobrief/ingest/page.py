@@ -1,95 +1,49 @@
-"""HTML to lines: the whole visible page flattened, and the article in it found by trafilatura."""
+"""HTML to lines: the visible page flattened, each line with the votes of markup and extractor."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from audiobrief.errors import SourceError
-from audiobrief.model.article import BlockKind
-from audiobrief.text.furniture import Line
-from audiobrief.text.masthead import find_byline
-from audiobrief.text.names import looks_like_person
-from audiobrief.text.scrub import scrub
+from audiobrief.ingest.flatten import flatten
+from audiobrief.ingest.metadata import Metadata, read_metadata
+from audiobrief.text.lines import describe
+from audiobrief.text.markup import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-_INVISIBLE_LIST = """
-    script style template noscript head title svg math iframe object canvas audio video select
-    datalist textarea
-"""
-_INVISIBLE = frozenset(_INVISIBLE_LIST.split())
-_INLINE_LIST = """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small
-    span strike strong sub sup time tt u var wbr img picture source
-"""
-_INLINE = frozenset(_INLINE_LIST.split())
-_HIDDEN_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden")
-_KINDS = {f"h{n}": BlockKind.HEADING for n in range(2, 7)} | {
-    "li": BlockKind.LIST_ITEM,
-    "dt": BlockKind.LIST_ITEM,
-    "dd": BlockKind.LIST_ITEM,
-}
-#: Elements whose text is no running text, and what the ledger calls it.
-_REASONS = {
-    "table": "table",
-    "figcaption": "picture caption",
-    "nav": "page furniture: navigation",
-    "footer": "page furniture: footer",
-    "form": "page furniture: form",
-    "button": "page furniture: button",
-}
-_OUTSIDE = "page furniture: outside the article"
-#: Shares of a block's four-word sequences that must stand in the extracted text.
-_SHARE_IN_BODY = 0.6
+    from audiobrief.text.furniture import Line
+
+#: Hidden lines of which so much stands in the extracted text are shown.
+_KEPT = 0.6
 _SEQUENCE_WORDS = 4
 _WORD = re.compile(r"[^\W_]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
+#: A table in which so much is running text lays out a page; the others hold data.
+_PROSE_CELL_WORDS = 12
+_PROSE_IN_TABLE = 0.6
+#: Prose has a dash or a semicolon in a hundred letters; program code ten times as many.
+_MOST_CODE_MARKS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A web page, flattened."""
 
-    #: The whole visible text; lines outside the article carry their reason.
+    #: The whole visible text in order, with its markup.
     lines: tuple[Line, ...]
-    headline: str | None = None
-    byline: str | None = None
-    outlet: str | None = None
-    #: As the page writes it, ISO 8601 where the extractor understood it.
-    date: str | None = None
-    language: str | None = None
-    url: str | None = None
-    #: The article in the page was found; else the lines are the page as it is.
-    is_extracted: bool = False
+    #: What the page says of itself.
+    metadata: Metadata = Metadata()
     notes: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Flat:
-    """A line under construction, and the elements around it."""
-
-    pieces: list[str] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-    kinds: list[BlockKind] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-
-    def end_line(self) -> None:
-        text = " ".join("".join(self.pieces).split())
-        self.pieces.clear()
-        text = " ".join(scrub(text)[0].split()) if text else ""
-        if text:
-            kind = self.kinds[-1] if self.kinds else None
-            self.lines.append(Line(text, kind, self.reasons[-1] if self.reasons else None))
-
-
 def parse_page(text: str, locator: str) -> Page:
-    """Flatten a page and find the article in it.
+    """Flatten a page and let the extractor vote on each line.
 
     Args:
         text: The page, already decoded.
@@ -99,30 +53,13 @@ def parse_page(text: str, locator: str) -> Page:
         SourceError: The page has no elements, or is nested too deeply to be read whole.
     """
     tree = _parse(text, locator)
-    lines = _flatten(tree)
     found = _extract(text)
-    if found is not None and not _covers(lines, found.text or ""):
-        # Pages hide themselves until their scripts have run: then hidden text is the text.
-        lines = _flatten(tree, hidden=True)
-    if found is None or not (found.text or "").strip():
-        note = "the article in the page was not found; the text was cleaned line by line instead"
-        return Page(tuple(lines), language=_language(tree), notes=(note,))
-    marked = _mark(lines, found.text)
-    if all(line.dropped is not None for line in marked):
-        note = "the article in the page was not matched; the text was cleaned line by line instead"
-        return Page(tuple(lines), language=_language(tree), notes=(note,))
-    tables = any(line.dropped == "table" for line in marked)
-    return Page(
-        lines=tuple(marked),
-        headline=_headline(found.title, found.sitename, tree),
-        byline=_byline(found.author, lines),
-        outlet=_outlet(found.sitename, found.hostname),
-        date=found.date,
-        language=_language(tree),
-        url=found.url if (found.url or "").startswith(("http://", "https://")) else None,
-        is_extracted=True,
-        notes=("a table is left out: it cannot be read aloud",) if tables else (),
-    )
+    body = (found.text if found is not None else None) or ""
+    lines = _shown(_with_votes(_with_laid_out_text(flatten(tree)), body))
+    metadata = read_metadata(tree, found, [line.text for line in lines])
+    notes = ("a table is left out: it cannot be read aloud",)
+    tables = any(line.dropped == "table" for line in lines)
+    return Page(tuple(lines), metadata, notes if tables else ())
 
 
 def _parse(text: str, locator: str) -> Any:
@@ -145,156 +82,74 @@ def _parse(text: str, locator: str) -> Any:
     return tree
 
 
-def _flatten(tree: Any, *, hidden: bool = False) -> list[Line]:
-    """Return the visible (or all) lines of a page; elements that are not inline break lines."""
-    flat = _Flat()
-    walker = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walker:
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if event == "start":
-            if tag in _INVISIBLE or (not hidden and _is_hidden(element)):
-                walker.skip_subtree()
-                continue
-            _enter(flat, tag)
-            if element.text:
-                flat.pieces.append(_raised(element.text) if tag == "sup" else element.text)
-            continue
-        if not (tag in _INVISIBLE or (not hidden and _is_hidden(element))):
-            _leave(flat, tag)
-        if element.tail:
-            flat.pieces.append(element.tail)
-    flat.end_line()
-    return flat.lines
-
-
-def _raised(text: str) -> str:
-    """Write an exponent in raised figures: flat, ten to the fifteen would be 1015."""
-    return text.translate(_RAISED) if _EXPONENT.fullmatch(text.strip()) else text
-
-
-_RAISED = str.maketrans(
-    "0123456789-\u2212", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207b"
-)
-_EXPONENT = re.compile(r"[-\u2212]?\d{1,3}")
-
-
-def _enter(flat: _Flat, tag: str) -> None:
-    if tag not in _INLINE:
-        flat.end_line()
-    if tag in _REASONS:
-        flat.reasons.append(_REASONS[tag])
-    if tag in _KINDS:
-        flat.kinds.append(_KINDS[tag])
-
-
-def _leave(flat: _Flat, tag: str) -> None:
-    if tag not in _INLINE:
-        flat.end_line()
-    if tag in _REASONS:
-        flat.reasons.pop()
-    if tag in _KINDS:
-        flat.kinds.pop()
-
-
-def _is_hidden(element: Any) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    style = element.get("style")
-    return style is not None and _HIDDEN_STYLE.search(style[:500].lower()) is not None
-
-
 def _extract(text: str) -> Any:
     # Here, not above: it imports 0.4 s of libraries that only this function needs.
     import trafilatura  # noqa: PLC0415
 
-    # Tables cannot be read aloud; comments are other people's texts.
+    # Tables, too: many pages are laid out in one. Comments are other people's texts.
     return trafilatura.bare_extraction(
-        text, include_comments=False, include_tables=False, with_metadata=True
+        text, include_comments=False, include_tables=True, with_metadata=True
     )
 
 
-def _covers(lines: Sequence[Line], body: str) -> bool:
-    """Tell whether most of the words of the extracted body stand in the lines."""
-    words = {word for line in lines for word in _WORD.findall(line.text.lower())}
-    wanted = set(_WORD.findall(body.lower()))
-    return len(wanted & words) >= _SHARE_IN_BODY * len(wanted)
+def _shown(lines: Sequence[Line]) -> list[Line]:
+    """Leave out what the page hides, save the text that the extractor found there.
+
+    Pages hide answers behind their questions, or all until their scripts have run.
+    """
+    shown = [
+        line
+        for line in lines
+        if (mark := line.markup) is None or mark.kept >= _KEPT or not mark.says(HIDDEN)
+    ]
+    return shown or list(lines)
 
 
-def _mark(lines: Sequence[Line], body: str) -> list[Line]:
-    """Mark the lines whose text is not in the extracted body as outside of it."""
-    words = _WORD.findall(body.lower())
-    sequences = set(zip(*(words[i:] for i in range(_SEQUENCE_WORDS)), strict=False))
-    whole = {tuple(_WORD.findall(row.lower())) for row in body.split("\n")}
+def _with_laid_out_text(lines: Sequence[Line]) -> list[Line]:
+    """Free running text in tables that lay it out, and in the font of program code."""
+    words: dict[int, list[int]] = {}
+    for line in lines:
+        if line.dropped == "table":
+            count = len(line.text.split())
+            for table in _tables(line):
+                words.setdefault(table, [0, 0])[count >= _PROSE_CELL_WORDS] += count
+    layout = {t for t, (few, many) in words.items() if many >= _PROSE_IN_TABLE * (few + many)}
     return [
-        Line(line.text, line.kind)
-        if _is_in(line.text, sequences, whole)
-        else Line(line.text, line.kind, line.dropped or _OUTSIDE)
+        replace(line, dropped=None)
+        if (line.dropped == "table" and layout.issuperset(_tables(line)[-1:]))
+        or (line.dropped == "program code" and _is_prose(line.text))
+        else line
         for line in lines
     ]
 
 
-def _is_in(text: str, sequences: set[tuple[str, ...]], whole: set[tuple[str, ...]]) -> bool:
+def _is_prose(text: str) -> bool:
+    facts = describe(text)
+    return facts.is_prose and facts.features["code marks"] < _MOST_CODE_MARKS
+
+
+def _tables(line: Line) -> list[int]:
+    """Return the numbers of the tables around a line, outermost first."""
+    signs = line.markup.signs if line.markup else ()
+    return [element for sign, element in signs if sign == "in a table"]
+
+
+def _with_votes(lines: Sequence[Line], body: str) -> list[Line]:
+    """Give each line the share of its four-word sequences that stand in the extracted body."""
+    words = _WORD.findall(body.lower())
+    sequences = set(zip(*(words[i:] for i in range(_SEQUENCE_WORDS)), strict=False))
+    whole = {tuple(_WORD.findall(row.lower())) for row in body.split("\n")}
+    return [
+        replace(line, markup=replace(line.markup, kept=_share(line.text, sequences, whole)))
+        if line.markup
+        else line
+        for line in lines
+    ]
+
+
+def _share(text: str, sequences: set[tuple[str, ...]], whole: set[tuple[str, ...]]) -> float:
     words = tuple(_WORD.findall(text.lower()))
     if words in whole:
-        return bool(words)
+        return float(bool(words))
     own = list(zip(*(words[i:] for i in range(_SEQUENCE_WORDS)), strict=False))
-    return bool(own) and sum(s in sequences for s in own) >= _SHARE_IN_BODY * len(own)
-
-
-def _headline(title: str | None, site: str | None, tree: Any) -> str | None:
-    """Return the page's title as printed above the text, without the site's name behind it."""
-    if not title:
-        return None
-    title = " ".join(scrub(title)[0].split())
-    for heading in _first_headings(tree):
-        words, head = title.casefold(), heading.casefold()
-        if len(head.split()) >= 3 and (head in words or words in head):
-            return heading
-    if site:
-        title = re.sub(rf"\s+[|\u2013\u2014-]\s+{re.escape(site)}\s*$", "", title)
-    return title or None
-
-
-def _first_headings(tree: Any) -> Iterator[str]:
-    for element in list(tree.iter("h1"))[:10]:
-        text = " ".join(scrub("".join(element.itertext()))[0].split())
-        if text:
-            yield text
-
-
-def _byline(author: str | None, lines: Sequence[Line]) -> str | None:
-    """Return the author when the page also prints the name in a line of its own.
-
-    What metadata call the author is right in 66 of 100 pages: too few to be read aloud alone.
-    """
-    if not author:
-        return None
-    names = [" ".join(name.split()) for name in author.split(";") if name.strip()]
-    joined = " and ".join(names)
-    printed = [find_byline(line.text) for line in lines if len(line.text) <= 120]
-    if (
-        len(names) <= 3
-        and all(map(looks_like_person, names))
-        and any(p and all(n.casefold() in p.casefold() for n in names) for p in printed)
-    ):
-        return joined
-    return None
-
-
-def _outlet(site: str | None, host: str | None) -> str | None:
-    """Return the site's name when its address confirms it: often it is a slogan or a title."""
-    if not site or not host:
-        return None
-    name = " ".join(scrub(site)[0].split())
-    letters = "".join(_WORD.findall(name.lower())).removeprefix("the")
-    initials = "".join(word[0] for word in _WORD.findall(name.lower()))
-    labels = re.sub(r"[^a-z0-9.]", "", host.lower()).split(".")
-    confirmed = any(label in {letters, f"the{letters}", initials} for label in labels)
-    confirmed = confirmed or any(len(label) >= 4 and letters.startswith(label) for label in labels)
-    is_name = len(name.split()) <= 5 and not re.search(r"[|@/]|\.[a-z]{2,}$", name)
-    return name if confirmed and is_name else None
-
-
-def _language(tree: Any) -> str | None:
-    declared = (tree.get("lang") or "").strip()
-    return declared if _LANGUAGE.fullmatch(declared) else None
+    return sum(s in sequences for s in own) / len(own) if own else 0.0

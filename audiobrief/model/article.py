@@ -34,6 +34,25 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a source says of its article, and how far it is to be trusted."""
+
+    #: ``title``, ``author``, ``date``, ``outlet``, ``language``, ``picture`` or ``url``.
+    name: str
+    value: str
+    #: 0..1; what a person wrote for us, as front matter, is 1.
+    confidence: float
+    #: Where it was read, in words for the user.
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a confidence that is none."""
+        if not 0.0 <= self.confidence <= 1.0:
+            message = f"a confidence lies between 0 and 1: {self.confidence}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article.
 
@@ -56,6 +75,11 @@ class Article:
     url: str | None = None
     #: What was repaired or left out on the way in, in words for the user.
     notes: tuple[str, ...] = ()
+    #: Words and what to say for them, as the article's own front matter has it; ``letters`` for
+    #: what is said letter by letter.
+    lexicon: tuple[tuple[str, str], ...] = ()
+    #: What was read of title, author, date and so on, used or not, the surest of each name first.
+    facts: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no later stage could handle."""

@@ -32,6 +32,8 @@ class Outcome:
     error: AudiobriefError | None = None
     #: What was repaired, left out or uncertain.
     notes: tuple[str, ...] = ()
+    #: Names and acronyms that no dictionary has: their reading is a guess.
+    doubtful_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

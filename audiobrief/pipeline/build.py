@@ -18,6 +18,7 @@ from audiobrief.pipeline.recipe import (
     Cast,
     Recipe,
     choose_cast,
+    find_doubtful_words,
     fingerprints,
     read_article,
     write_recipe,
@@ -199,6 +200,7 @@ class _Run:
     def _built(self, recipe: Recipe, own: Episode | None) -> Outcome:
         slot, notes = self._slot(recipe, own)
         episode, more = produce(recipe, slot, self._workshop)
+        words = find_doubtful_words(recipe.article, recipe.script, self._workspace)
         self._register.add(episode)
         return Outcome(
             recipe.article.locator,
@@ -208,6 +210,7 @@ class _Run:
             episode.build.synthesized,
             episode.build.cached,
             notes=(*notes, *more),
+            doubtful_words=words,
         )
 
     @cached_property

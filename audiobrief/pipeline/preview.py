@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.pipeline.edited import read_edits
-from audiobrief.pipeline.recipe import choose_cast, read_article, write_script
+from audiobrief.pipeline.recipe import (
+    choose_cast,
+    find_doubtful_words,
+    read_article,
+    write_script,
+)
 from audiobrief.store.library import find_episode, read_shelf
 
 if TYPE_CHECKING:
@@ -15,14 +21,23 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
 
 
-def preview(
-    workspace: Workspace, item: Input, *, voice: str | None = None
-) -> tuple[Article, Script]:
-    """Return an article and its script.
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An article as a build would speak it."""
+
+    article: Article
+    script: Script
+    #: Names and acronyms that no dictionary has, the most frequent first.
+    doubtful_words: tuple[str, ...]
+
+
+def preview(workspace: Workspace, item: Input, *, voice: str | None = None) -> Preview:
+    """Return an article and its script, with a person's edits.
 
     Raises:
         SourceError: It is no article.
-        WorkspaceError: The settings or voice profiles are wrong.
+        ScriptConflictError: The article and a person have changed the same lines.
+        WorkspaceError: The settings, voice profiles or lexicons are wrong.
     """
     cast = choose_cast(workspace, voice=voice)
     article = read_article(item.read())
@@ -30,4 +45,5 @@ def preview(
     own = find_episode(article, episodes)
     others = [e for e in episodes if e is not own]
     edits = read_edits(workspace, own)
-    return article, write_script(article, cast, workspace, own, others, edits)
+    script = write_script(article, cast, workspace, own, others, edits)
+    return Preview(article, script, find_doubtful_words(article, script, workspace))

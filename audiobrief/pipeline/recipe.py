@@ -15,6 +15,8 @@ from audiobrief.ingest.extract import extract
 from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
+from audiobrief.text.acronyms import find_introduced
+from audiobrief.text.lexicon import Lexicon, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -169,9 +171,33 @@ def write_script(
     )
     show = workspace.settings.show
     frame = Frame(show.title, ai_disclosure=show.ai_disclosure)
-    script = plan(article, casting, frame=frame, edits=edits)
+    lexicon = lexicon_of(article, workspace)
+    script = plan(article, casting, frame=frame, lexicon=lexicon, edits=edits)
     require_whole_ledger(article, script)
     return script
+
+
+def lexicon_of(article: Article, workspace: Workspace) -> Lexicon:
+    """Return how words of an article are said: its own front matter wins over the workspace."""
+    own = Lexicon(tuple(entry_of(word, say) for word, say in article.lexicon))
+    return own.over(workspace.lexicon_for(article.language))
+
+
+def find_doubtful_words(article: Article, script: Script, workspace: Workspace) -> tuple[str, ...]:
+    """Return the names and acronyms of a script that no dictionary has, the most frequent first.
+
+    None where there is no dictionary of the language.
+    """
+    from audiobrief.text.unknown import find_unknown  # noqa: PLC0415 - not for unchanged articles
+    from audiobrief.workspace.dictionary import load_dictionary  # noqa: PLC0415
+
+    known = load_dictionary(script.language)
+    if known is None:
+        return ()
+    texts = [s.text for s in script.segments]
+    introduced = find_introduced(texts)
+    lexicon = lexicon_of(article, workspace)
+    return find_unknown(texts, known, lexicon=lexicon, introduced=introduced)
 
 
 def require_whole_ledger(article: Article, script: Script) -> None:

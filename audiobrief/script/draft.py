@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from audiobrief.model.article import BlockKind
-from audiobrief.model.script import Generated, Role
+
+if TYPE_CHECKING:
+    from audiobrief.model.script import Generated, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,10 @@ class Draft:
 def key_of(role: Role, speaker: str | None, text: str) -> str:
     """Return the digest by which a line is known wherever it stands: 12 hexadecimal digits.
 
-    >>> key_of(Role.NARRATOR, None, "It rained.")
+    >>> key_of("narrator", None, "It rained.")
     '3f289b18c60d'
     """
-    return sha256("\0".join((role, tag_safe(speaker or ""), text)).encode()).hexdigest()[:12]
+    return sha256("\0".join((str(role), tag_safe(speaker or ""), text)).encode()).hexdigest()[:12]
 
 
 _SPACES = re.compile(r"\s+")

@@ -121,7 +121,7 @@ class _Merge:
         written = [_key(line) for line in chunk.written]
         now = [key_of(x.role, x.speaker, x.text) for x in chunk.now]
         self._base += chunk.base
-        if written == keys or written == now:
+        if written in (keys, now):
             self._take_article(chunk, same=written == now)
         elif now == keys:
             self._take_person(chunk)

@@ -10,12 +10,14 @@ from audiobrief.model.article import BlockKind
 from audiobrief.model.script import Addition, LedgerRow, Role, Script, Segment
 from audiobrief.script.chapters import with_chapters
 from audiobrief.script.draft import key_of
+from audiobrief.text.acronyms import find_introduced
 from audiobrief.text.spoken import speak_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiobrief.script.draft import Draft, Line
+    from audiobrief.text.lexicon import Lexicon
 
 #: Silence after a segment, by what follows, in milliseconds; where two fit, the longer.
 PAUSES_MS = {
@@ -29,13 +31,14 @@ PAUSES_MS = {
 }
 
 
-def finish(draft: Draft) -> Script:
+def finish(draft: Draft, lexicon: Lexicon | None = None) -> Script:
     """Return the script of a draft: every segment as it will be spoken.
 
     Args:
         draft: Lines with their voices; every line is said by somebody.
+        lexicon: How some words are said.
     """
-    segments, notes = _voiced(draft)
+    segments, notes = _voiced(draft, lexicon)
     kinds = [line.kind for line in draft.lines]
     paused = _paused(segments, kinds)
     return Script(
@@ -53,12 +56,13 @@ def finish(draft: Draft) -> Script:
     )
 
 
-def _voiced(draft: Draft) -> tuple[list[Segment], list[str]]:
+def _voiced(draft: Draft, lexicon: Lexicon | None) -> tuple[list[Segment], list[str]]:
+    spelled = find_introduced(line.text for line in draft.lines)
     segments: list[Segment] = []
     notes: list[str] = []
     counts: dict[str, int] = {}
     for line in draft.lines:
-        spoken = speak_out(line.text, language=draft.language)
+        spoken = speak_out(line.text, language=draft.language, lexicon=lexicon, spelled=spelled)
         notes += spoken.notes
         digest = key_of(line.role, line.speaker, line.text)
         counts[digest] = counts.get(digest, 0) + 1
@@ -73,6 +77,10 @@ def _voiced(draft: Draft) -> tuple[list[Segment], list[str]]:
                 source=line.source,
                 paragraph=line.paragraph,
                 speaker=line.speaker,
+                spans=tuple(
+                    (s.spoken_start, s.spoken_end, s.printed_start, s.printed_end)
+                    for s in spoken.spans
+                ),
             )
         )
     return segments, notes

@@ -79,9 +79,7 @@ def _sentence_before(before: Sequence[Line]) -> list[str]:
     """Return the narration of the last sentence of the article."""
     own = [line for line in before[-8:] if line.added is None]
     return [
-        line.text
-        for line in own
-        if line.source == own[-1].source and line.role is not Role.QUOTE
+        line.text for line in own if line.source == own[-1].source and line.role is not Role.QUOTE
     ]
 
 

@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from audiobrief.model.article import Article, Block
     from audiobrief.model.script import Script
     from audiobrief.script.edits import Edits
+    from audiobrief.text.lexicon import Lexicon
 
 _NOTHING_TO_SAY = "nothing to say: no letter and no digit"
 
 
 def plan(
-    article: Article, casting: Casting, *, frame: Frame | None = None, edits: Edits | None = None
+    article: Article,
+    casting: Casting,
+    *,
+    frame: Frame | None = None,
+    lexicon: Lexicon | None = None,
+    edits: Edits | None = None,
 ) -> Script:
     """Decide who says what, and account for every sentence of the source.
 
@@ -38,6 +44,7 @@ def plan(
         article: The article.
         casting: The voices at hand.
         frame: What the host says besides the article.
+        lexicon: How some words are said.
         edits: What a person has changed in the script file of an earlier build.
 
     Returns:
@@ -47,7 +54,7 @@ def plan(
         ScriptConflictError: The article and a person have changed the same lines.
     """
     draft = _drafted(article, casting, frame or Frame())
-    return finish(draft if edits is None else with_edits(draft, edits))
+    return finish(draft if edits is None else with_edits(draft, edits), lexicon)
 
 
 @dataclass(slots=True)
@@ -135,9 +142,7 @@ def _walk_block(walk: _Walk, block: Block, quotations: list[Quotation], language
             walk.unsure.add(row)
         for speaker, text in _parts(sentence, start, quotations):
             role = Role.NARRATOR if speaker is None else Role.QUOTE
-            walk.body.append(
-                Line(role, text, (row, row + 1), paragraph, "", block.kind, speaker)
-            )
+            walk.body.append(Line(role, text, (row, row + 1), paragraph, "", block.kind, speaker))
 
 
 def _only_quotations(text: str, quotations: Sequence[Quotation]) -> bool:

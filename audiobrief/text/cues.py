@@ -127,13 +127,16 @@ CUES = {
         \bnew window\b
     """,
     "picture credit": r"""
-        \b(?:photo(?:graph)?s?|image|picture|credit|illustration)
-        \b(?:graphic)(?: (?:by|from|courtesy|via|credit|source)|:| ?/)
+        \b(?:photo(?:graph)?s?|image|picture|illustration|graphic) ?(?:by|from|courtesy|via)\b
+        \b(?:photo(?:graph)?s?|image|picture|illustration|graphic) ?(?:credit|source|of|:|/)
+        \bcredits?:
+        \bcourtesy of\b
         \bgetty\b
         \bshutterstock\b
         \b(?:file|stock) (?:photo|image|picture)\b
         \bcaption\b
-        ^(?:image|photo|picture|figure|fig\.)\b
+        ^(?:image|photo|picture|figure|fig\.|source|above|pictured)\b
+        \bon unsplash\b
         \bclick to (?:enlarge|expand)\b
     """,
     "links": r"""
@@ -198,6 +201,39 @@ CUES = {
         \bjavascript\b
         \brequired fields?\b
         \bthis (?:site|website)\b
+    """,
+    "offers": r"""
+        \b(?:get|request|book|schedule|see|watch|try) (?:an?|your|the|our) (?:free |live )?(?:quote|demo|estimate)\b
+        \b(?:request|book|schedule) (?:an?|your|the|our) (?:free )?(?:call|consultation|tour)\b
+        ^get (?:started|instant|a free|your free)\b
+        \bstart (?:your|a) (?:free )?(?:\d+[- ]day )?(?:free )?trial\b
+        \b(?:free|day) trial\b
+        \btry (?:it |us )?(?:for )?free\b
+        \bdownload\b
+        ^(?:install|book|order|apply|shop|start|explore|discover|try|donate)(?: now| here| today)?$
+        \bour (?:experts?|software|platform|team|services?|products?|solutions?|app)\b
+        \bcontact us\b
+        \b\d{1,2}% off\b
+    """,
+    "disclosure": r"""
+        \bearn (?:us |me )?(?:a |an )?(?:small )?(?:affiliate )?commissions?\b
+        \breader[- ]supported\b
+        \bour (?:editors|journalism|editorial|links|site|website|readers)\b
+        \b(?:chosen|selected|reviewed) independently\b
+        \bindependently (?:chosen|selected|reviewed)\b
+        \bfact[- ]check(?:ed|er)?\b
+        \bmedically reviewed\b
+        \bopinions expressed\b
+        \bnon-?profit\b
+        \boriginally (?:published|written|appeared)\b
+        \bthis (?:article|post|story|page|content) (?:was|is|may|has|contains)\b
+    """,
+    "a reader's comment": r"""
+        \bsays:$
+        ^(?:posted by|reply to|in reply to|comment by)\b
+        \b(?:at|@) \d{1,2}[:.]\d{2} ?(?:am|pm|a\.m\.|p\.m\.)?\b
+        \breport(?: abuse| this| comment)$
+        ^(?:great|nice|thanks|thank you|good) (?:post|article|read|job|for|info)\b
     """,
     "rating and votes": r"""
         \b\d[\d,.]*[km]? (?:likes?|shares?|views?|votes?|reviews?|followers?)\b

@@ -7,26 +7,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from audiobrief.model.article import Block, BlockKind
+from audiobrief.model.article import Block, BlockKind, Fact
+from audiobrief.text.byline import find_byline
 from audiobrief.text.cues import find_whole_line_cue, heads_paid_section
-from audiobrief.text.lines import describe_page, is_date_alone
-from audiobrief.text.masthead import (
-    HEADLINE_CHARACTERS,
-    choose_byline,
-    find_byline,
-    find_headline,
-    find_outlet,
-    find_published,
-    shorten,
-    words_of,
-)
-from audiobrief.text.region import Region, find_regions
+from audiobrief.text.headline import HEADLINE_CHARACTERS, shorten, words_of
+from audiobrief.text.lines import is_date_alone
+from audiobrief.text.masthead import Masthead, read_masthead
+from audiobrief.text.neighbors import describe_page
+from audiobrief.text.region import PAGE, TEXT, Region, find_regions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from audiobrief.text.lines import LineFacts
+    from audiobrief.text.markup import Markup
+    from audiobrief.text.region import Model
 
 #: Lines that repeat an earlier one are dropped from four words on: "Yes, he said." may recur.
 _REPEAT_WORDS = 4
@@ -36,6 +32,17 @@ _WHERE = {
     Region.BEFORE: "page furniture: above the article",
     Region.GAP: "page furniture: between the paragraphs",
     Region.AFTER: "page furniture: below the article",
+}
+
+#: What the markup says of lines outside the article, in the words of the ledger.
+_SIGN_REASONS = {
+    "in a navigation element": "navigation",
+    "named like comments": "comments",
+    "in a footer": "footer",
+    "in a form": "form",
+    "in a button": "button",
+    "in an aside": "side column",
+    "in a header": "page head",
 }
 
 
@@ -49,6 +56,8 @@ class Line:
     kind: BlockKind | None = None
     #: Why it cannot be article text, as found before; ``None``: it may be.
     dropped: str | None = None
+    #: Of a line of a web page.
+    markup: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ class Cleaned:
     byline: str | None
     outlet: str | None
     published: datetime | None
+    #: All that was read off the lines around the text, also what is not certain.
+    facts: tuple[Fact, ...] = ()
 
 
 def split_copies(text: str) -> list[str]:
@@ -88,36 +99,49 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     Returns:
         The blocks of all lines (a line with copies of itself gives one block for each copy).
     """
-    lines = [
-        Line(copy, line.kind, line.dropped) for line in lines for copy in split_copies(line.text)
-    ]
-    repeats = _find_repeats(lines)
-    live = [i for i, line in enumerate(lines) if i not in repeats and line.dropped is None]
-    facts = describe_page([lines[i].text for i in live])
-    regions = dict(zip(live, find_regions(facts, trust=trust), strict=True))
+    lines = [_copy(line, text) for line in lines for text in split_copies(line.text)]
+    live, facts, model = describe_lines(lines)
+    regions = dict(zip(live, find_regions(facts, trust=trust, model=model), strict=True))
     fact_of = dict(zip(live, facts, strict=True))
-    top = _headline_index(lines, live, facts, regions, headline)
-    title = words_of(headline) if headline else words_of(lines[top].text) if top is not None else ()
-    body = [i for i in live if regions[i] is Region.BODY]
-    start = next((i for i in body if i != top), body[0])
+    repeats = _find_repeats(lines, regions, fact_of)
     texts = [line.text for line in lines]
-    byline = choose_byline(
-        [(i, names) for i in live if i != top and (names := find_byline(texts[i]))], start
+    first = _first_copies(lines, live)
+    masthead = read_masthead(
+        texts,
+        {i: fact_of[i] for i in first},
+        {i: regions[i] for i in first},
+        headline=headline,
     )
+    title = words_of(masthead.headline or "")
+    body = [i for i in live if regions[i] is Region.BODY]
     paid = _paid_section(lines, body)
-    page = _Page(top, title, byline[0] if byline else None, repeats, regions, fact_of, paid)
+    page = _Page(masthead, title, repeats, regions, fact_of, paid)
     blocks = _without_whole_lines([_block(i, line, page) for i, line in enumerate(lines)])
     _mark_headings(blocks)
-    outside = [i for i, block in enumerate(blocks) if block.dropped is not None]
     heard = (b.text for b in blocks if b.dropped is None and b.kind is not BlockKind.BYLINE)
     first = next(heard, texts[live[0]])
     return Cleaned(
-        headline=headline or (texts[top] if top is not None else shorten(first)),
+        headline=masthead.headline or shorten(first),
         blocks=tuple(blocks),
-        byline=byline[1] if byline else None,
-        outlet=find_outlet(texts[i] for i in outside),
-        published=find_published(texts, outside, start),
+        byline=masthead.byline,
+        outlet=masthead.outlet,
+        published=masthead.published,
+        facts=masthead.facts,
     )
+
+
+def describe_lines(lines: Sequence[Line]) -> tuple[list[int], list[LineFacts], Model]:
+    """Return the indices of the lines that may be text, their features, and who weighs them."""
+    live = [i for i, line in enumerate(lines) if line.dropped is None]
+    texts = [lines[i].text for i in live]
+    markup = [mark for i in live if (mark := lines[i].markup) is not None]
+    if len(markup) < len(live):
+        return live, describe_page(texts), TEXT
+    return live, describe_page(texts, markup), PAGE
+
+
+def _copy(line: Line, text: str) -> Line:
+    return line if text is line.text else Line(text, line.kind, line.dropped, line.markup)
 
 
 def _without_whole_lines(blocks: list[Block]) -> list[Block]:
@@ -138,44 +162,47 @@ def _without_whole_lines(blocks: list[Block]) -> list[Block]:
     return marked if left else blocks
 
 
-def _find_repeats(lines: Sequence[Line]) -> frozenset[int]:
-    """Return the indices of lines that only say again what an earlier line said."""
-    seen: set[tuple[str, ...]] = set()
-    repeats = set()
-    for i, line in enumerate(lines):
-        words = words_of(line.text)
-        if len(words) < _REPEAT_WORDS:
-            continue
-        if words in seen:
-            repeats.add(i)
-        seen.add(words)
-    return frozenset(repeats)
+def _first_copies(lines: Sequence[Line], live: Sequence[int]) -> list[int]:
+    """Return the indices of the lines that say nothing an earlier line has said."""
+    first: dict[tuple[str, ...] | int, int] = {}
+    for i in live:
+        words = words_of(lines[i].text)
+        first.setdefault(words if len(words) >= _REPEAT_WORDS else i, i)
+    return list(first.values())
 
 
-def _headline_index(
-    lines: Sequence[Line],
-    live: Sequence[int],
-    facts: Sequence[LineFacts],
-    regions: dict[int, Region],
-    headline: str | None,
-) -> int | None:
-    if headline is None:
-        found = find_headline([lines[i].text for i in live], facts, [regions[i] for i in live])
-        # An article of one line has no headline but its beginning.
-        return None if found is None or len(live) == 1 else live[found]
-    words = words_of(headline)
-    same = (i for i, line in enumerate(lines) if words_of(line.text) == words)
-    return next(same, None) if words else None
+def _find_repeats(
+    lines: Sequence[Line], regions: dict[int, Region], facts: dict[int, LineFacts]
+) -> dict[int, str]:
+    """Return the lines of the article that another one says as well, and the reason for each.
+
+    Of equal lines the first is heard, save one that stands right above a paragraph: it is a
+    heading, and the others belong to the table of contents.
+    """
+    copies: dict[tuple[str, ...], list[int]] = {}
+    for i, region in regions.items():
+        if region is Region.BODY and len(words := words_of(lines[i].text)) >= _REPEAT_WORDS:
+            copies.setdefault(words, []).append(i)
+    repeats: dict[int, str] = {}
+    for same in copies.values():
+        above = (i for i in same if i + 1 in facts and facts[i + 1].is_prose)
+        heard = next(above, same[0])
+        for i in same:
+            if i != heard:
+                repeats[i] = (
+                    "repeats an earlier line" if i > heard else "repeated as a heading below"
+                )
+    return repeats
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
     """What is known of the whole page when its lines are judged one by one."""
 
-    top: int | None
+    masthead: Masthead
+    #: The words of the headline.
     title: tuple[str, ...]
-    byline: int | None
-    repeats: frozenset[int]
+    repeats: dict[int, str]
     regions: dict[int, Region]
     facts: dict[int, LineFacts]
     #: First line of what others paid for; ``None``: there is no such section.
@@ -195,9 +222,9 @@ def _paid_section(lines: Sequence[Line], body: Sequence[int]) -> int | None:
 
 def _block(i: int, line: Line, page: _Page) -> Block:
     """Decide what one line is."""
-    if i == page.top:
+    if i == page.masthead.headline_line:
         return Block(BlockKind.HEADLINE, line.text)
-    if i == page.byline:
+    if i == page.masthead.byline_line:
         return Block(BlockKind.BYLINE, line.text)
     dropped = _why_dropped(i, line, page)
     if dropped is not None:
@@ -214,9 +241,11 @@ def _why_dropped(i: int, line: Line, page: _Page) -> str | None:
     text = line.text
     words = words_of(text) if len(text) <= 2 * HEADLINE_CHARACTERS else ()
     outside = page.regions.get(i) is not Region.BODY
-    repeated = page.title and _repeats_title(words, page.title, outside=outside)
+    repeated = i == page.masthead.title_line or (
+        page.title and _repeats_title(words, page.title, outside=outside)
+    )
     if repeated or i in page.repeats:
-        return "repeats the headline" if repeated else "repeats an earlier line"
+        return "repeats the headline" if repeated else page.repeats[i]
     if line.dropped is not None:
         return line.dropped
     if page.paid is not None and i >= page.paid:
@@ -236,7 +265,10 @@ def _is_stray_date(i: int, line: Line, page: _Page) -> bool:
 def _why_outside(text: str, facts: LineFacts, otherwise: str) -> str:
     if find_byline(text):
         return "a byline, but not surely of this article"
-    return f"page furniture: {facts.cues[0]}" if facts.cues else otherwise
+    if facts.cues:
+        return f"page furniture: {facts.cues[0]}"
+    said = (what for sign, what in _SIGN_REASONS.items() if sign in facts.features)
+    return f"page furniture: {what}" if (what := next(said, None)) else otherwise
 
 
 def _repeats_title(words: tuple[str, ...], title: tuple[str, ...], *, outside: bool) -> bool:

@@ -5,13 +5,8 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from audiobrief.text.cues import find_cues
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 #: The most frequent function words of English: prose is full of them, menus are not.
 _STOP_WORDS_LIST = """
@@ -58,6 +53,35 @@ _TERMINAL = (
     '"',
     "\u201d",
 )
+#: How the first line of what follows an article begins: comments, related stories, a biography.
+_CLOSING_LIST = r"""
+    (?:\d{1,5} )?(?:comments?|repl(?:y|ies)|responses?|reactions?)\b
+    (?:leave|post|add|write) (?:a|your) (?:comment|reply|review)
+    join the (?:conversation|discussion)
+    (?:related|recommended|popular|latest|recent|trending|similar|featured)\b
+    (?:you (?:may|might)|also (?:on|in|read)|most (?:read|popular))\b
+    more (?:from|in|on|like|stories|articles|news)\b
+    about (?:the )?authors?\b
+    (?:previous|next|older|newer)(?: (?:post|article|story|entry))?\b
+    (?:read|see|up|what to read) next
+    (?:keep|continue|further) reading
+    (?:references|sources|footnotes)$
+    (?:share|tweet|follow us|subscribe|sign up|newsletter|get the latest)\b
+    stay (?:up to date|informed|connected)
+    tags?\b|filed under|posted in|categor(?:y|ies)\b|written by|print(?:able)? (?:this|version)
+    \u00a9|copyright|all rights
+"""
+_CLOSING = re.compile("|".join(row.strip() for row in _CLOSING_LIST.strip().splitlines()))
+_NUMBERED = re.compile(r"\(?\d{1,3}[.):]\s")
+_BULLETED = re.compile(r"[*\u2022\u25cf\u25e6\u00b7\u2013-]\s")
+_PRICE = re.compile(r"[$\u20ac\u00a3] ?\d")
+_SEPARATOR = re.compile(r" [|\u2022\u00b7\u203a\u00bb>/\u2192\u2190] ")
+_CODE = re.compile(r"[{}<>=;_\\#$\[\]|~^]|\(\)|//|::")
+_READER = frozenset(("you", "your", "you're", "you\u2019re", "yours"))
+_SPEAKER = frozenset(("i", "my", "me", "i'm", "i\u2019m", "i've", "i\u2019ve"))
+#: Ends of lines that are no end of a sentence.
+_CUT_SHORT = ("...", "\u2026")
+_SHORT_WORDS = 12
 
 
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
@@ -81,7 +105,10 @@ class LineFacts:
     cues: tuple[str, ...]
     #: Reads like running text: a dozen words with an end mark, or many function words.
     is_prose: bool
+    #: Each feature that is not 0: 0..1 save the logarithms.
     features: dict[str, float]
+    #: What the line is about: its words of four letters and more that are no function words.
+    content: frozenset[str] = frozenset()
 
 
 def describe(text: str) -> LineFacts:
@@ -93,60 +120,68 @@ def describe(text: str) -> LineFacts:
     head = text[:_HEAD_CHARACTERS]
     lower = head.lower()
     tokens = _TOKEN.findall(head)
+    lowered = _TOKEN.findall(lower)
+    # Tokens split at hyphens and marks; of an endless line the white space must do.
     count = len(tokens) if len(head) == len(text) else len(text.split())
-    words = max(1, len(tokens))
     cues = find_cues(lower)
-    stop = sum(t in STOP_WORDS for t in _TOKEN.findall(lower)) / words
-    capital = sum(t[0].isupper() for t in tokens) / words
-    terminal = text.endswith(_TERMINAL) and not text.endswith(("...", "\u2026"))
-    dated = _DATE.search(lower) is not None
-    short = count <= 8
-    yes = {
+    features = _flags(text, head, lower, lowered, count)
+    features |= _cue_flags(cues, count)
+    words = max(1, len(tokens))
+    stop = sum(map(STOP_WORDS.__contains__, lowered)) / words
+    features["log words"] = math.log1p(count)
+    features["capitals"] = sum([token[0].isupper() for token in tokens]) / words
+    features["function words"] = stop
+    features["digits"] = sum(map(str.isdigit, head)) / max(1, len(head))
+    features["code marks"] = min(1.0, 10 * len(_CODE.findall(head)) / max(1, len(head)))
+    ends = "ends a sentence" in features
+    is_prose = (count >= 8 and ends and stop > 0.15) or (count >= 20 and stop > 0.3)
+    content = frozenset([word for word in lowered if len(word) > 3 and word not in STOP_WORDS])
+    return LineFacts(count, cues, is_prose, features, content)
+
+
+def _flags(text: str, head: str, lower: str, lowered: list[str], count: int) -> dict[str, float]:
+    """Return what is simply so, as features of 1."""
+    short = count <= _SHORT_WORDS
+    ends = text.endswith(_TERMINAL) and not text.endswith(_CUT_SHORT)
+    verb = _VERB.search(lower) is not None
+    letters = any(map(str.isalpha, head))
+    flags = {
         "tiny": count <= 3,
         "short": 4 <= count <= 8,
         "middling": 9 <= count <= 20,
-        "ends a sentence": terminal,
-        "long without an end": not terminal and count >= 12,
+        "ends a sentence": ends,
+        "long without an end": not ends and count >= 12,
         "ends in a colon": text.endswith(":"),
-        "has a cue": bool(cues),
-        "cue in a short line": bool(cues) and count <= 12,
-        "cue in a long line": bool(cues) and count > 25,
-        "many cues": len(cues) > 2,
-        "date in a short line": dated and count <= 12,
+        "date in a short line": short and _DATE.search(lower) is not None,
         "starts in lower case": head[:1].islower(),
-        "byline form": bool(_BY.match(lower)),
+        "byline form": _BY.match(lower) is not None,
         "question": text.endswith("?"),
-        "has a verb": bool(_VERB.search(lower)),
-        "verb in a short line": short and bool(_VERB.search(lower)),
-        "only digits and marks": not any(map(str.isalpha, head)),
+        "has a verb": verb,
+        "verb in a short line": verb and count <= 8,
+        "only digits and marks": not letters,
+        "all capitals": len(lowered) > 1 and head.isupper(),
+        "closes the article": short and _CLOSING.match(lower) is not None,
+        "list number": _NUMBERED.match(head) is not None,
+        "bullet": _BULLETED.match(head) is not None,
+        "price": _PRICE.search(head) is not None,
+        "separators": count <= 20 and _SEPARATOR.search(head) is not None,
+        "speaks to the reader": count <= 25 and not _READER.isdisjoint(lowered),
+        "speaks of itself": not _SPEAKER.isdisjoint(lowered),
     }
-    features = {name: 1.0 for name, value in yes.items() if value}
-    features["log words"] = math.log1p(count)
-    features["capitals"] = capital
-    features["digits"] = sum(map(str.isdigit, head)) / max(1, len(head))
-    is_prose = (count >= 8 and terminal and stop > 0.15) or (count >= 20 and stop > 0.3)
-    return LineFacts(count, cues, is_prose, features)
+    return {name: 1.0 for name, value in flags.items() if value}
 
 
-def describe_page(lines: Sequence[str]) -> list[LineFacts]:
-    """Return the features of each line together with those of its neighborhood."""
-    facts = [describe(line) for line in lines]
-    prose = [0, *accumulate(f.word_count if f.is_prose else 0 for f in facts)]
-    cues = [0, *accumulate(1 if f.cues else 0 for f in facts)]
-    logs = [0.0, *accumulate(math.log1p(f.word_count) for f in facts)]
-    n = len(facts)
-    for i, fact in enumerate(facts):
-        features = fact.features
-        for width in (1, 8):
-            for side, a, b in (
-                ("before", max(0, i - width), i),
-                ("after", i + 1, min(n, i + 1 + width)),
-            ):
-                length = max(1, b - a)
-                features[f"length {width} {side}"] = (logs[b] - logs[a]) / length
-                # Furniture close by says much of a short line, and little of a whole sentence.
-                whose = "prose" if fact.is_prose else "other"
-                features[f"cues {width} {side} {whose}"] = (cues[b] - cues[a]) / length
-                if width == 8:
-                    features[f"prose {width} {side}"] = math.log1p(prose[b] - prose[a])
-    return facts
+def _cue_flags(cues: tuple[str, ...], count: int) -> dict[str, float]:
+    """Return the features of furniture phrases: in a short line they say more."""
+    if not cues:
+        return {}
+    size = "short" if count <= _SHORT_WORDS else "long"
+    flags = dict.fromkeys((f"{size} line: {cue}" for cue in cues), 1.0)
+    flags["has a cue"] = 1.0
+    if size == "short":
+        flags["cue in a short line"] = 1.0
+    if count > 25:
+        flags["cue in a long line"] = 1.0
+    if len(cues) > 2:
+        flags["many cues"] = 1.0
+    return flags

@@ -1,4 +1,4 @@
-"""People named in a text: full names, and the surnames and titles that mean them later."""
+"""Names as they are printed: capitalized words that may mean a person, and the titles before them."""
 
 from __future__ import annotations
 
@@ -9,27 +9,64 @@ from typing import TYPE_CHECKING
 from audiobrief.text.lines import STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator
 
-#: Before a name: they show that it is a person's, and are no part of it.
-_HONORIFIC_LIST = """
+#: Before a name: courtesy and rank, which only people have.
+_COURTESY_LIST = """
     mr mrs ms miss mx dr prof professor sir dame lord lady king queen prince princess president
     chancellor premier minister secretary senator sen representative rep congressman congresswoman
     governor gov mayor councillor councilor councilman councilwoman commissioner ambassador
-    general gen colonel col major captain capt lieutenant lt sergeant sgt admiral officer
-    detective sheriff judge justice pope bishop archbishop cardinal reverend rev father sister
-    imam rabbi sheikh coach chief director chairman chairwoman chair spokesman spokeswoman
-    spokesperson analyst deputy neighbor neighbour resident farmer teacher lawyer attorney activist
-    economist author doctor nurse owner founder student driver pastor scientist researcher historian
-    architect engineer fisherman baker shopkeeper critic campaigner organizer organiser witness
+    general gen colonel col major maj captain capt lieutenant lt sergeant sgt corporal private
+    admiral officer detective constable inspector superintendent sheriff judge justice pope bishop
+    archbishop cardinal reverend rev father sister brother imam rabbi sheikh sheik sultan emir
+    emperor empress pastor coach chief director chairman chairwoman chair madam madame monsieur
+    mother saint alderman pc marshal cpl pvt adm cmdr commander supt insp det hon
 """
-_HONORIFICS = frozenset(_HONORIFIC_LIST.split())
+#: Before a name: what somebody is or does.
+_ROLE_TITLE_LIST = """
+    spokesman spokeswoman spokesperson analyst deputy neighbor neighbour resident farmer teacher
+    lawyer attorney activist economist author doctor nurse owner founder co-founder cofounder
+    student driver scientist researcher historian architect engineer fisherman baker shopkeeper
+    critic campaigner organizer organiser witness survivor victim biologist geologist ecologist
+    psychologist climatologist sociologist astronomer physicist chemist curator librarian manager
+    editor reporter journalist presenter novelist poet writer actor actress singer musician
+    composer drummer guitarist director producer comedian artist painter photographer designer
+    developer programmer consultant entrepreneur executive ceo president-elect treasurer lecturer
+    headteacher principal dean provost rector warden ranger firefighter paramedic surgeon
+    pharmacist therapist veterinarian vet rower sailor skipper fisher beekeeper gardener butcher
+    cook chef waiter waitress barista bartender plumber electrician carpenter builder mechanic
+    pilot goalkeeper striker midfielder defender captain winger quarterback pitcher swimmer runner
+    cyclist boxer referee umpire broker banker investor trader accountant retiree pensioner mother
+    father grandmother grandfather widow widower husband wife son daughter brother sister uncle
+    aunt cousin friend man woman boy girl teenager colleague partner volunteer lawmaker legislator negotiator diplomat envoy
+    dissident defector migrant refugee leader co-author host commentator columnist blogger
+    prosecutor defendant plaintiff solicitor barrister magistrate clerk archaeologist
+    anthropologist epidemiologist virologist meteorologist forecaster hydrologist seismologist
+    oceanographer soprano tenor baritone conductor violinist pianist cellist
+    auctioneer goalscorer assistant conservationist environmentalist superfan fan tourist visitor commuter passenger
+"""
+COURTESY = frozenset(_COURTESY_LIST.split())
+TITLES = COURTESY | frozenset(_ROLE_TITLE_LIST.split())
+#: With a single name these are part of it: nobody says "Salman" for King Salman.
+REGNAL = frozenset(
+    """king queen prince princess pope sultan emir emperor empress saint sister brother
+    mother father lady lord""".split()
+)
 #: They begin a sentence, and are capitalized only there.
 _SENTENCE_OPENER_LIST = """
     despite although since unlike according meanwhile however today yesterday later still another
-    instead like even once thanks also many several two three four five
+    instead like even once thanks also many several two three four five asked speaking writing
+    talking addressing told said says whether though among amid besides earlier afterwards
+    eventually finally first last next then back near outside inside across upon via per plus
+    perhaps maybe yes never always sometimes both either neither every each few most some any
+    nobody everybody everyone someone something nothing
 """
-_SENTENCE_OPENERS = STOP_WORDS | frozenset(_SENTENCE_OPENER_LIST.split())
+SENTENCE_OPENERS = STOP_WORDS | frozenset(_SENTENCE_OPENER_LIST.split())
+_CALENDAR_LIST = """
+    january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday christmas easter ramadan
+"""
+_CALENDAR = frozenset(_CALENDAR_LIST.split())
 #: In a capitalized phrase: it names an institution, a place, a people or a day, no person.
 _IMPERSONAL_LIST = """
     army navy force forces guard police fire rescue team state states union republic kingdom
@@ -61,100 +98,15 @@ _IMPERSONAL_LIST = """
     insurance financial markets securities investments management advisors associates networks
     digital online web app cloud data chamber union guild federation editor editorial edition staff
     archdiocese diocese foundation ministries household survey forum conference summit festival
-    theater theatre orchestra zoo farm farms foods stores market exchange index airways motor
+    theater theatre orchestra zoo farm farms township borough village heights hills springs valley
+    creek falls forest canyon desert peninsula avenue boulevard highway tower towers palace castle
+    abbey cathedral mosque temple gallery archive archives embassy air charity firm consulate tribunal registry
+    airlines railway railways records bureau exchequer treasury pentagon kremlin foods stores market exchange index airways motor
     holdings partners brothers sons bros alliance coalition campaign club band hotel restaurant
 """
-_IMPERSONAL = frozenset(_IMPERSONAL_LIST.split())
-#: Words that may stand between a preposition and a name: "from Russian foreign minister X".
-_ROLE_LIST = """
-    the a an former foreign prime deputy vice acting senior chief retired then first lead local
-    head executive general finance defense defence press company city team party opposition leader
-    candidate lawyer attorney owner founder resident author student teacher engineer scientist
-    researcher economist activist journalist farmer manager editor expert
-"""
-_ROLES = frozenset(_ROLE_LIST.split()) | _HONORIFICS
-_PREPOSITION_LIST = """
-    with by of to from for against on at in about between behalf like than under after before
-    toward towards alongside
-"""
-_PREPOSITIONS = frozenset(_PREPOSITION_LIST.split())
-_WORD_OF_NAME = r"(?:(?:[A-Z]\.){1,3}|(?:al|el|Al|El|ul)-[A-Z]\w+|(?:[OD]['\u2019])?[A-Z][\w-]*\w)"
-_PARTICLE = r"(?:van|von|der|den|de|del|della|da|di|dos|du|la|le|bin|ibn|ben|bint|ter)"
-_SEQUENCE = re.compile(rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} ){{0,2}}{_WORD_OF_NAME}){{0,6}}")
-_HONORIFIC_BEFORE = re.compile(r"(\w+)\.?\s+$")
-_OFFICE_BEFORE = re.compile(r"(\w+) (?:of|for) (?:the )?$")
-_LAST_WORDS = re.compile(r"[\w'\u2019-]+|[^\w\s]")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place in a text that names a person."""
-
-    start: int
-    end: int
-    #: The full name where the text gives one anywhere before, else as it stands.
-    name: str
-    #: It is governed by a preposition ("met with X"): hardly the subject of a verb.
-    is_object: bool
-
-
-class Roster:
-    """The people of an article; surnames are looked up in it.
-
-    Args:
-        paragraphs: Narration only: quotations may name anybody.
-    """
-
-    def __init__(self, paragraphs: Iterable[str]) -> None:
-        texts = tuple(paragraphs)
-        self._full: dict[str, set[str]] = {}
-        #: What the article also writes small is a word of the language, no name.
-        self._common = frozenset(w for text in texts for w in _SMALL_WORD.findall(text))
-        for paragraph in texts:
-            for _, _, tokens, titled in _candidates(paragraph):
-                if len(tokens) >= 2 and self._is_person(tokens, titled=titled):
-                    self._full.setdefault(_surname_key(tokens[-1]), set()).add(" ".join(tokens))
-
-    def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Return the people named in a text, in order; a surname two people share is nobody's."""
-        found = []
-        for start, end, tokens, titled in _candidates(text):
-            name = self._resolve(tokens, titled=titled)
-            if name:
-                found.append(Mention(start, end, name, _is_object(text[:start])))
-        return tuple(found)
-
-    def _resolve(self, tokens: Sequence[str], *, titled: bool) -> str | None:
-        if len(tokens) >= 2:
-            return " ".join(tokens) if self._is_person(tokens, titled=titled) else None
-        known = self._full.get(_surname_key(tokens[0]), set())
-        # "James Fry" and "Jim Fry" are two names: whose the surname is, stays open.
-        if len(known) == 1:
-            return next(iter(known))
-        return tokens[0] if titled and not known else None
-
-    def _is_person(self, tokens: Sequence[str], *, titled: bool) -> bool:
-        """Tell whether two or more capitalized words are a name: a title shows it, or the words.
-
-        "Unleashing Atlas" and "Company Size" are none: a participle, a word that the article
-        also writes small.
-        """
-        if any(_CAMEL.search(token) for token in tokens):
-            return False
-        if titled:
-            return True
-        first = tokens[0].lower()
-        if first.endswith("ing") and len(first) > 5 and first not in _NAMES_IN_ING:
-            return False
-        return not any(t.lower() in self._common for t in tokens if t.lower() not in _WORD_NAMES)
-
-
-#: "WordPress" is a product; "McCarthy" and "LeBron" are people.
-_CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St)\w*[a-z][A-Z]")
-_SMALL_WORD = re.compile(r"(?<![\w.'\u2019@/-])[a-z]{3,}(?![\w@/])")
-_NAMES_IN_ING = frozenset(("sterling", "irving", "fleming", "harding", "manning", "golding"))
+IMPERSONAL = frozenset(_IMPERSONAL_LIST.split())
 #: Words that are also first or last names of many people.
-_WORD_NAMES_LIST = """
+WORD_NAMES_LIST = """
     van von den der del della dos bin ibn ben bint ter mark will bill grace hope faith joy rose dawn
     may june april august summer frank art drew jack bob pat rob sue ray dale glen heath lance chase
     grant dean duke earl guy miles rich sandy ruby pearl amber ivy lily daisy olive violet brown
@@ -163,8 +115,133 @@ _WORD_NAMES_LIST = """
     weaver bishop pope king knight page price rivers banks brooks bush church cross day fox wolf
     hart law lane love moon moss park pike pool reed ross sharp snow spears stark swift ward waters
     wells west winter wise wright beach lake wall north french english ireland
+    judge major marshall sergeant chandler gardener knight noble power bond case chance chief church
+    gray marsh meadows forest lake hall hunt hope little love march may nice penny rivers
 """
-_WORD_NAMES = frozenset(_WORD_NAMES_LIST.split())
+WORD_NAMES = frozenset(WORD_NAMES_LIST.split())
+
+
+
+#: Latin capitals with and without marks; Python's patterns have no class for them.
+_UPPER = "A-Z" + "".join(
+    chr(c) for c in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(c).isupper()
+)
+PARTICLE = r"(?:van|von|der|den|de|del|della|da|di|dos|du|la|le|bin|ibn|ben|bint|ter|af|av|zu|y)"
+_WORD_OF_NAME = (
+    rf"(?:(?:[{_UPPER}]\.){{1,3}}|(?:al|el|ul|as|ad|ar|an|bin|Al|El)-[{_UPPER}]\w+"
+    rf"|(?:[A-Zd]['\u2019])?[{_UPPER}](?:[\w-]*\w)?)"
+)
+_NICKNAME = rf"(?:[\"\u201c\u2018'(][{_UPPER}][\w-]{{1,20}}[\"\u201d\u2019')] )"
+_SEQUENCE = re.compile(
+    rf"(?<![\w@#/.-]){_WORD_OF_NAME}(?: {_NICKNAME}?(?:{PARTICLE} ){{0,3}}{_WORD_OF_NAME}){{0,7}}"
+    r"(?: (?:Jr|Sr)\b\.?)?"
+)
+_TITLE_BEFORE = re.compile(r"([\w-]+)\.?,? $")
+_OFFICE_BEFORE = re.compile(r"([\w-]+) (?:of|for) (?:the )?$")
+_THE_BEFORE = re.compile(r"\b[Tt]he (?:\w+ )?$")
+_NAME_TOKEN = re.compile(
+    rf"{PARTICLE}|(?:[A-Z]\.?){{1,3}}|(?:[a-z]{{2}}-)?[^\W\d_][\w.'\u2019-]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A run of capitalized words that may name a person, titles taken off."""
+
+    start: int
+    end: int
+    #: The words of the name, particles included; at least one.
+    tokens: tuple[str, ...]
+    #: The title or role right before it, in small letters; empty: none.
+    title: str
+
+
+def candidates(text: str) -> Iterator[Candidate]:
+    """Yield what may be the names of people, in order.
+
+    >>> [(c.title, " ".join(c.tokens)) for c in candidates("But Mayor Ana de Ruiz met Tom King.")]
+    [('mayor', 'Ana de Ruiz'), ('', 'Tom King')]
+    """
+    for match in _SEQUENCE.finditer(text):
+        start, tokens = match.start(), match[0].split(" ")
+        if len(tokens) == 1 and (tokens[0] in _NEVER or tokens[0].lower() in SENTENCE_OPENERS):
+            continue
+        title = _title_before(text, start)
+        skip, own_title = _titles_within(tokens, titled=bool(title))
+        title = own_title or title
+        end = match.end()
+        name = tokens[skip:]
+        while name and (name[-1].lower() in _CALENDAR and len(name) > 2):
+            end -= len(name.pop()) + 1
+        if not name or len(name) > 7 or (len(name) == 1 and name[0].lower() in _CALENDAR and not title) or (len(name) == 1 and _is_no_name(name[0], title)):
+            continue
+        if any(t.lower() in IMPERSONAL and t.lower() not in WORD_NAMES for t in name):
+            continue
+        begin = start + sum(len(t) + 1 for t in tokens[:skip])
+        yield Candidate(begin, end, tuple(name), title)
+
+
+_NEVER = frozenset(("I", "A", "Q", "The", "TV", "US", "UK", "EU", "UN", "OK"))
+
+
+def _title_before(text: str, start: int) -> str:
+    """Return the title that stands before a place, in small letters; else nothing."""
+    head = text[max(0, start - 40) : start]
+    match = _TITLE_BEFORE.search(head)
+    if match is None or match[1].lower() not in TITLES:
+        # "Secretary of | State John Kerry": the run of capitals begins behind "of".
+        office = _OFFICE_BEFORE.search(head)
+        first = re.match(r"\w+", text[start : start + 30])
+        match = office if office and first and first[0].lower() in IMPERSONAL else None
+    if match and match[1].lower() in TITLES and not match[0].endswith(", "):
+        return match[1].lower()
+    return ""
+
+
+def _titles_within(tokens: list[str], *, titled: bool) -> tuple[int, str]:
+    """Return how many words are no name (openers, titles, institutions before them), and a title.
+
+    The last word is never a title: "Tom King", and "King" alone, may be a surname.
+    """
+    places = [i for i, t in enumerate(tokens[:-1]) if t.rstrip(".").lower() in TITLES]
+    # "Tom Judge Moss": a title behind what may be a first name is a name itself.
+    while len(places) and places[-1] > 0:
+        before = tokens[: places[-1]]
+        if all(_is_of_office(t) for t in before):
+            break
+        if any(t.lower() in IMPERSONAL for t in before):
+            break
+        places.pop()
+    skip = places[-1] + 1 if places else 0
+    title = tokens[skip - 1].rstrip(".").lower() if places else ""
+    while skip < len(tokens) - 1 and (
+        tokens[skip].lower() in SENTENCE_OPENERS or tokens[skip].lower() in _CALENDAR
+    ):
+        if tokens[skip].lower() in WORD_NAMES and skip:
+            break
+        skip += 1
+    while (titled or title) and skip < len(tokens) - 1 and tokens[skip].lower() in IMPERSONAL:
+        if tokens[skip].lower() in WORD_NAMES:
+            break
+        skip += 1
+    return skip, title
+
+
+def _is_of_office(token: str) -> bool:
+    lower = token.rstrip(".").lower()
+    return (
+        lower in TITLES
+        or lower in IMPERSONAL
+        or lower in SENTENCE_OPENERS
+        or lower in ("former", "foreign", "prime", "vice", "acting", "deputy", "chief", "first")
+        or (token.count(".") > 1 and token.isupper())
+    )
+
+
+def _is_no_name(token: str, title: str) -> bool:
+    """Tell whether a single word is an acronym, or a word that only begins the sentence."""
+    acronym = token.isupper() and not title
+    return acronym or token.lower() in SENTENCE_OPENERS or len(token) < 2
 
 
 def looks_like_person(name: str) -> bool:
@@ -180,12 +257,11 @@ def looks_like_person(name: str) -> bool:
         and not any(
             token.lower().strip(".") in _NO_BYLINES
             for token in tokens
-            if token.lower() not in _WORD_NAMES
+            if token.lower() not in WORD_NAMES
         )
     )
 
 
-_NAME_TOKEN = re.compile(rf"{_PARTICLE}|(?:[A-Z]\.?){{1,3}}|(?:[a-z]{{2}}-)?[^\W\d_][\w.'\u2019-]*")
 _NO_BYLINE_LIST = """
     size tips team guide guides best top how what why new free home page price review reviews story
     stories popular time sponsored content design marketing business expert experts blog admin user
@@ -193,51 +269,4 @@ _NO_BYLINE_LIST = """
     year founded industry location job title type name email address phone location date category
     the a an and of for in on by with our your all about from
 """
-_NO_BYLINES = _IMPERSONAL | frozenset(_NO_BYLINE_LIST.split())
-
-
-def _candidates(text: str) -> Iterable[tuple[int, int, list[str], bool]]:
-    """Yield start, end, name tokens and "a title stands before it" of what may be people."""
-    for match in _SEQUENCE.finditer(text):
-        start = match.start()
-        tokens = match[0].split(" ")
-        titled = bool(
-            (before := _HONORIFIC_BEFORE.search(text[max(0, start - 20) : start]))
-            and before[1].lower() in _HONORIFICS
-        )
-        office = _OFFICE_BEFORE.search(text[max(0, start - 40) : start])
-        titled = titled or bool(office and office[1].lower() in _HONORIFICS)
-        # Take leading titles, and function words that only begin the sentence, off the name; an
-        # institution before a title belongs to the title ("United States Secretary of State").
-        last_title = max(
-            (i for i, t in enumerate(tokens) if t.rstrip(".").lower() in _HONORIFICS), default=-1
-        )
-        titled = titled or last_title >= 0
-        skip = last_title + 1
-        while skip < len(tokens) and tokens[skip].lower() in _SENTENCE_OPENERS:
-            skip += 1
-        while titled and skip < len(tokens) and tokens[skip].lower() in _IMPERSONAL:
-            skip += 1
-        name = tokens[skip:]
-        if not name or len(name) > 4 or any(t.lower() in _IMPERSONAL for t in name):
-            continue
-        if name[-1].isupper() and len(name) == 1:
-            continue  # an acronym
-        begin = start + len(" ".join(tokens[:skip])) + (1 if skip else 0)
-        yield begin, match.end(), name, titled
-
-
-def _surname_key(token: str) -> str:
-    return re.sub(r"^(?:al|el|ul)-", "", token.lower())
-
-
-def _is_object(before: str) -> bool:
-    """Tell whether the words before a name end in a preposition that governs it."""
-    words = _LAST_WORDS.findall(before[-80:])
-    for word in reversed(words[-7:]):
-        lower = word.lower().rstrip(".")
-        if lower in _PREPOSITIONS:
-            return True
-        if not (word[0].isupper() or lower in _ROLES or word in {".", "-"}):
-            return False
-    return False
+_NO_BYLINES = IMPERSONAL | frozenset(_NO_BYLINE_LIST.split())

@@ -11,31 +11,104 @@ LONG_NUMBER = 30
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_GROUPS = ("", " thousand", " million", " billion", " trillion")
+#: The last word of an ordinal, where it is not the cardinal with "th".
+_ORDINALS = {
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
+    "nine": "ninth", "twelve": "twelfth",
+}  # fmt: skip
+
+
 @lru_cache(maxsize=4096)
-def cardinal(figures: str) -> str:
+def cardinal(figures: str, *, joined: bool = True) -> str:
     """Return a number as words; thousands separators and a decimal point are understood.
 
-    >>> cardinal("1,234.50")
-    'one thousand two hundred and thirty four point five zero'
+    One convention: "and" stands before the tens of the last group ("eighteen thousand and one"),
+    and nowhere else. Before a scale word ("460 billion") no group is the last: not ``joined``.
+
+    >>> cardinal("1,234.50"), cardinal("460", joined=False), cardinal("123,000,012")[-14:]
+    ('one thousand two hundred and thirty four point five zero', 'four hundred sixty', 'million twelve')
     """
-    figures = figures.replace(",", "")
-    whole, _, decimals = figures.partition(".")
+    whole, _, decimals = figures.replace(",", "").partition(".")
     if len(whole) > _COUNTABLE_DIGITS:
         words = digits(whole)
+    elif whole or not decimals:
+        words = _whole(int(whole or "0"), joined=joined)
     else:
-        words = _num2words(int(whole or "0"), "cardinal")
-    return f"{words} point {digits(decimals)}" if decimals else words
+        words = ""
+    return f"{words} point {digits(decimals)}".lstrip() if decimals else words
+
+
+def _whole(number: int, *, joined: bool) -> str:
+    if number < 20:
+        return _SMALL[number]
+    groups = []
+    power, rest = 0, number
+    while rest:
+        rest, group = divmod(rest, 1000)
+        if group:
+            # "thousand and five", but "million five": one "and", in the last three figures.
+            alone = power == 0 and group < 100 and 1000 <= number and number % 1_000_000 >= 1000
+            said = _group(group, joined=joined and power == 0)
+            groups.append(f"{'and ' if alone and joined else ''}{said}{_GROUPS[power]}")
+        power += 1
+    return " ".join(reversed(groups))
+
+
+def _group(number: int, *, joined: bool) -> str:
+    """Return the words of 1..999."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = [_SMALL[hundreds], "hundred"] if hundreds else []
+    if words and rest and joined:
+        words.append("and")
+    if rest >= 20:
+        words.append(_TENS[tens - 2])
+        rest = ones
+    if rest:
+        words.append(_SMALL[rest])
+    return " ".join(words)
 
 
 @lru_cache(maxsize=1024)
 def ordinal(number: int) -> str:
-    """Return "first", "twenty first" and so on."""
-    return _num2words(number, "ordinal")
+    """Return a number as a place in an order, without "and".
+
+    >>> [ordinal(n) for n in (1, 12, 20, 121, 1000)]
+    ['first', 'twelfth', 'twentieth', 'one hundred twenty first', 'one thousandth']
+    """
+    head, _, last = cardinal(str(number), joined=False).rpartition(" ")
+    if last not in _ORDINALS:
+        place = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
+    else:
+        place = _ORDINALS[last]
+    return f"{head} {place}".lstrip()
 
 
 def digits(figures: str) -> str:
     """Return figures one by one: "zero zero four"."""
-    return " ".join(_num2words(int(c), "cardinal") for c in figures if c.isdigit())
+    return " ".join(_SMALL[int(c)] for c in figures if c.isdecimal())
+
+
+def pairs(figures: str) -> str:
+    """Return three or four figures as people say codes: "three seventy", "one oh one".
+
+    >>> [pairs(n) for n in ("370", "101", "800", "2788", "2000", "1205")]
+    ['three seventy', 'one oh one', 'eight hundred', 'twenty seven eighty eight', 'two thousand', 'twelve oh five']
+    """
+    head, tail = figures[:-2], figures[-2:]
+    if not head or int(head) == 0:
+        return digits(figures) if figures[0] == "0" else cardinal(figures)
+    if tail == "00":
+        if len(head) > 1 and head.endswith("0"):
+            return cardinal(figures)
+        return f"{cardinal(head)} hundred"
+    return f"{cardinal(head)} {'oh ' if tail[0] == '0' else ''}{cardinal(str(int(tail)))}"
 
 
 @lru_cache(maxsize=1024)
@@ -47,11 +120,18 @@ def year(number: int) -> str:
     """
     century, rest = divmod(number, 100)
     if not 11 <= century <= 20 or (century == 20 and rest < 10):
-        return cardinal(str(number)).replace(" and ", " ")
+        return cardinal(str(number), joined=False)
     head = cardinal(str(century))
     if rest == 0:
         return f"{head} hundred"
     return f"{head} {'oh ' if rest < 10 else ''}{cardinal(str(rest))}"
+
+
+def plural(words: str) -> str:
+    """Return the plural of a number's words: "sixties", "sevens", "sixes"."""
+    if words.endswith("y"):
+        return f"{words[:-1]}ies"
+    return f"{words}es" if words.endswith("x") else f"{words}s"
 
 
 def decade(number: int) -> str:
@@ -60,8 +140,7 @@ def decade(number: int) -> str:
     >>> decade(1970), decade(80), decade(2000)
     ('nineteen seventies', 'eighties', 'two thousands')
     """
-    words = year(number) if number >= 100 else cardinal(str(number))
-    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
+    return plural(year(number) if number >= 100 else cardinal(str(number)))
 
 
 def roman_value(numeral: str) -> int | None:
@@ -98,40 +177,3 @@ def _to_roman(number: int) -> str:
         while number >= value:
             written, number = written + sign, number - value
     return written
-
-
-#: Whole numbers that stand alone: points, commas and what follows them differ between languages
-#: ("3. März" is an ordinal, "1.000" a thousand), so such figures are left to the voice.
-_ALONE = re.compile(r"(?<![\w.,:/\u2212-])\d{1,6}(?![\w:/%\u00b0-]|[.,]\S|\. )")
-
-
-def speak_numbers(text: str, language: str) -> str:
-    """Write whole numbers as words of another language, where num2words knows it.
-
-    >>> speak_numbers("Am 3. Mai kamen 12 Boote.", "de")
-    'Am 3. Mai kamen zw\u00f6lf Boote.'
-    """
-    return _ALONE.sub(lambda m: _foreign(m[0], language) or m[0], text)
-
-
-@lru_cache(maxsize=1024)
-def _foreign(figures: str, language: str) -> str | None:
-    """Return the words for a number, ``None`` for a language that num2words does not know."""
-    from num2words import num2words  # noqa: PLC0415 - as below
-
-    # Four figures without a mark between them are a year; elsewhere they would be wrong seldom.
-    form = "year" if len(figures) == 4 and figures[:2] in {"18", "19", "20"} else "cardinal"
-    code = language.lower().split("-", maxsplit=1)[0]
-    try:
-        words: str = num2words(int(figures), to=form, lang=code)
-    except (NotImplementedError, OverflowError):  # left as printed, for the voice to read
-        return None
-    return words
-
-
-def _num2words(number: int, form: str) -> str:
-    # Here, not above: it imports 60 languages (0.1 s), and the command line reads --help first.
-    from num2words import num2words  # noqa: PLC0415
-
-    words: str = num2words(number, to=form, lang="en")
-    return words.replace("-", " ").replace(",", "")

@@ -3,54 +3,31 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from audiobrief.text import weights
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from audiobrief.text.lines import LineFacts
 
-#: Evidence of each feature for "this line is article text", in log-odds. Fitted once by logistic
-#: regression on flattened pages (WCXB development articles, Foley 2026, CC-BY-4.0), each page
-#: weighted alike; cross-validation over the pages gave the same word F1 as the fit itself.
-WEIGHTS = {
-    "ends in a colon": 1.2,
-    "tiny": 0.71,
-    "short": 0.67,
-    "log words": 0.65,
-    "cue in a long line": 0.5,
-    "length 8 after": 0.48,
-    "length 1 after": 0.24,
-    "prose 8 before": 0.23,
-    "prose 8 after": 0.22,
-    "length 8 before": 0.2,
-    "length 1 before": 0.19,
-    "has a verb": 0.17,
-    "middling": 0.17,
-    "ends a sentence": 0.12,
-    "cues 1 after other": 0.09,
-    "digits": -0.03,
-    "cues 1 before other": -0.08,
-    "cues 1 before prose": -0.18,
-    "verb in a short line": -0.34,
-    "cues 1 after prose": -0.53,
-    "cue in a short line": -0.63,
-    "has a cue": -0.71,
-    "starts in lower case": -0.71,
-    "question": -0.81,
-    "many cues": -0.91,
-    "long without an end": -1.13,
-    "byline form": -1.29,
-    "capitals": -1.32,
-    "cues 8 after prose": -1.6,
-    "cues 8 before prose": -1.77,
-    "only digits and marks": -2.23,
-    "date in a short line": -2.34,
-    "cues 8 before other": -2.58,
-    "cues 8 after other": -2.77,
-}
-_BIAS = -4.04
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What speaks for a line being article text, in log-odds."""
+
+    #: Of a line of which nothing is known.
+    bias: float
+    #: Of each feature; one without a weight says nothing.
+    weights: Mapping[str, float]
+
+
+#: For lines of which only the text is known, and for lines of a web page.
+TEXT = Model(weights.TEXT_BIAS, weights.TEXT)
+PAGE = Model(weights.PAGE_BIAS, weights.PAGE)
 #: One line alone, however odd, never outweighs its neighbors: scores end at odds of 55 to 1.
 _SCORE_LIMIT = 4.0
 #: A page that holds an article has a line that surely belongs to it: the scores of a page are
@@ -82,13 +59,16 @@ _STEPS = {
 }
 
 
-def score(facts: LineFacts) -> float:
+def score(facts: LineFacts, model: Model = TEXT) -> float:
     """Return the log-odds that a line is article text, -4..4."""
-    total = _BIAS + sum(WEIGHTS[name] * value for name, value in facts.features.items())
+    weight = model.weights.get
+    total = model.bias + sum([weight(name, 0.0) * v for name, v in facts.features.items()])
     return max(-_SCORE_LIMIT, min(_SCORE_LIMIT, total))
 
 
-def find_regions(facts: Sequence[LineFacts], *, trust: float = 0.0) -> list[Region]:
+def find_regions(
+    facts: Sequence[LineFacts], *, trust: float = 0.0, model: Model = TEXT
+) -> list[Region]:
     """Divide the lines of a page into before, body (with gaps) and after.
 
     The path with the least cost over all lines (Viterbi): a line in the body costs what its score
@@ -98,6 +78,7 @@ def find_regions(facts: Sequence[LineFacts], *, trust: float = 0.0) -> list[Regi
     Args:
         facts: The lines in order, at least one.
         trust: Added to each score: how sure the caller is, in log-odds, that a line is text.
+        model: ``TEXT``, or ``PAGE`` when the facts hold markup.
 
     Returns:
         As long as ``facts``; at least one line is ``BODY``.
@@ -105,7 +86,7 @@ def find_regions(facts: Sequence[LineFacts], *, trust: float = 0.0) -> list[Regi
     infinite = math.inf
     best = dict.fromkeys(_REGIONS, infinite) | {Region.BEFORE: 0.0}
     steps: list[dict[Region, Region]] = []
-    scores = [score(fact) for fact in facts]
+    scores = [score(fact, model) for fact in facts]
     raised = trust + max(0.0, _BEST_SCORE - max(scores))
     for fact, line_score in zip(facts, scores, strict=True):
         value = max(-_SCORE_LIMIT, min(_SCORE_LIMIT, line_score + raised))

@@ -16,20 +16,27 @@ _AFTER_QUOTE = re.compile(
 )
 #: "He said no. Mr. Smith left": "no." is an abbreviation only before a number.
 _AFTER_NO = re.compile(r"(?<=\bno\.)\s+(?=[\"\u201c]?[A-Z])")
-#: Who speaks, right after a quotation, belongs to its sentence: "Stop!" Mr. Jones shouted.
+#: Who speaks, right after a quotation, belongs to its sentence: "Stop!" Mr. Jones shouted. But
+#: not where what was said follows: "… our control." Staff said they had not been paid.
 _SAYS = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen)\.? )?(?:[A-Z][\w'\u2019.-]*,? ){1,4}"
     r"(?:said|says|asked|asks|added|adds|told|shouted|cried|replied|wrote|writes|explained"
-    r"|warned|insisted|recalled|continued|noted|argued|announced)\b"
+    r"|warned|insisted|recalled|continued|noted|argued|announced)"
+    r"(?=[.,;:]|$| (?:in|on|at|of|during|after|while|as|from|when|before|reporters|through)\b)"
 )
-_ENDS = (".", '."', ".\u201d", "?\u201d", '?"', '!"', "!\u201d")
 #: Where sentencex ends a sentence too early: an initial, or an abbreviation before a name.
 _JOINED = re.compile(
     r"(?:(?:^|[\s(\"\u201c])(?:[A-Z]\.){1,2}|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Capt"
     r"|Sgt|Rev|Hon|Pres|Jr|Sr|vs|v|No|Nos|Fig|Vol|pp|ca|al|e\.g|i\.e|U\.S|U\.K|U\.N|D\.C|a\.m"
     r"|p\.m))\.?\s*$"
 )
-_NEXT_JOINS = {"jr", "sr", "u.s", "u.k", "u.n", "d.c", "a.m", "p.m", "al", "no", "nos"}
+_NEXT_JOINS = {"jr", "sr", "u.s", "u.k", "u.n", "d.c", "al", "no", "nos"}
+#: "at 5 p.m. Monday" goes on, "at 5 p.m. Bakers" does not.
+_AFTER_CLOCK = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct"
+    r"|Nov|Dec)(?:\.|[a-z]{2,6})? \d|(?:[A-Z]{1,3}ST?|[ECMP]T|[A-Z]DT|GMT|UTC|CET)\b"
+    r"|(?:Eastern|Central|Mountain|Pacific|Greenwich|local)\b"
+)
 _INITIALS = re.compile(r"(?:[a-z]\.){0,2}[a-z]")
 #: After "Washington, D.C." a sentence begins where a single capitalized word stands: before more
 #: of them ("Mayor Muriel Bowser") it may go on.
@@ -41,8 +48,27 @@ _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
 _ENUMERATED = re.compile(r"[#(]?\d{1,3}[.)]")
 _ETC = re.compile(r"\betc\.\s+(?=[\"\u201c]?[A-Z])")
 _OPENS_SENTENCE = re.compile(
-    r"^[\"\u201c\u2018(]?(?:The|A|An|He|She|It|They|We|I|But|And|In|On|At|This|That|There|His|Her)\b"
+    r"^[\"\u201c\u2018(]?(?:The|A|An|He|She|It|They|We|I|You|But|And|Or|So|Yet|In|On|At|By|For"
+    r"|From|With|To|This|That|These|Those|There|Here|His|Her|Its|Their|Our|My|Your|Both|Many|Some"
+    r"|Most|All|Each|Every|Few|One|Two|Three|No|Not|Nobody|Then|Now|When|While|After|Before|As|If"
+    r"|Since|Although|Though|However|Meanwhile|Instead|Still|Only|Even|What|Who|How|Why|Where|Last"
+    r"|Next|Today|Yesterday|According|Another|Other|Others|Nothing|Nearly|About|Until|Under|Over)\b"
 )
+#: sentencex takes these words for abbreviations ("ill." of a book): only true ones keep a sentence
+#: together.
+_PLAIN_END = re.compile(r"(?<=[\s\u201c\"(-])([a-z]{3,})\.\s+(?=[\"\u201c\u2018(]?[A-Z])")
+_SHORT_WORDS = frozenset(
+    """etc approx dept vol vols est fig figs ext cf eds vs min max tel nos misc incl esp transl lit
+    arr feat repr rev hon gen lieut capt sgt maj col gov sen rep prof assoc asst univ inst intl nat
+    corp inc ltd bros mfg natl""".split()
+)
+_ELLIPSIS_END = re.compile(r"\u2026\s+(?=[\"\u201c\u2018(]?[A-Z])")
+#: A short exclamation held up in the middle of a sentence: sang "Champions! Champions!" until.
+_HELD_UP = re.compile(r"(?<=[a-z,] )[\"\u201c]([^\"\u201c\u201d]{2,60})[\"\u201d](?= [a-z])")
+#: A name with a mark of exclamation, seen where the sentence goes on: "Yahoo! said".
+_SHOUTED_NAME = re.compile(r"\b([A-Z]\w{1,20}!) [a-z]")
+_STRAY_CLOSING = '"\u201d\u2019\u00bb)]'
+
 #: sentencex never divides what stands in quotation marks, so it sees letters in their place, one
 #: for one; the boundaries after closing marks are found in the repair.
 _OPENING = re.compile(r"(?:(?<=[\s(])|^)[\"\u201c\u00ab\u201e]")
@@ -69,12 +95,19 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
     ['He called him a "war criminal."', 'He paused.', 'It cost $3.5 million.']
     """
     spans: list[tuple[int, int]] = []
-    for start, end in _rough_spans(paragraph, language):
-        if spans and _belongs_together(
-            paragraph[slice(*spans[-1])],
-            paragraph[start:end],
-            language.split("-", maxsplit=1)[0].lower(),
-            first=len(spans) == 1,
+    code = language.split("-", maxsplit=1)[0].lower()
+    held_up = [m.span() for m in _HELD_UP.finditer(paragraph)]
+    names = frozenset(_SHOUTED_NAME.findall(paragraph)) if "! " in paragraph else frozenset()
+    for rough_start, end in _rough_spans(paragraph, language):
+        start = rough_start
+        if spans and _is_stray_closing(paragraph, start):
+            spans[-1] = (spans[-1][0], start + 1)
+            start += 1 + len(paragraph[start + 1 : end]) - len(paragraph[start + 1 : end].lstrip())
+            if start >= end:
+                continue
+        if spans and (
+            any(a < start < b for a, b in held_up)
+            or _belongs_together(paragraph[slice(*spans[-1])], paragraph[start:end], code, names)
         ):
             spans[-1] = (spans[-1][0], end)
         else:
@@ -104,14 +137,20 @@ def _rough_spans(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
             yield start, start + len(sentence.strip())
 
 
-def _belongs_together(sentence: str, following: str, code: str, *, first: bool) -> bool:
+def _is_stray_closing(paragraph: str, place: int) -> bool:
+    """Tell whether a sentence begins with the mark that closes the one before."""
+    return paragraph[place] in _STRAY_CLOSING and paragraph[place + 1 : place + 2] in (" ", "")
+
+
+def _belongs_together(sentence: str, following: str, code: str, names: frozenset[str]) -> bool:
     """Tell whether a boundary is none: an abbreviation that goes on, or a mark left alone."""
     lone_mark = len(following) <= 3 and not any(c.isalnum() for c in following)
-    goes_on = following[0].islower() and sentence.endswith(_ENDS)
+    goes_on = following[0].islower()
     attributed = sentence[-1] in '"\u201d\u2019' and _SAYS.match(following[:90]) is not None
-    if lone_mark or goes_on or attributed:
+    named = sentence.endswith("!") and sentence.rsplit(maxsplit=1)[-1] in names
+    if lone_mark or goes_on or attributed or (named and not _OPENS_SENTENCE.match(following)):
         return True
-    numbered = first and _ENUMERATED.fullmatch(sentence) is not None
+    numbered = _ENUMERATED.fullmatch(sentence) is not None
     if numbered or (code in _ORDINAL_LANGUAGES and _ORDINAL.search(sentence[-8:])):
         return True
     match = _JOINED.search(sentence[-40:])
@@ -120,18 +159,21 @@ def _belongs_together(sentence: str, following: str, code: str, *, first: bool) 
     abbreviation = match[0].strip(' ("\u201c.').lower()
     if abbreviation in {"no", "nos"}:
         return following[0].isdigit()
+    if abbreviation in {"a.m", "p.m"}:
+        return _AFTER_CLOCK.match(following) is not None
     if abbreviation in _NEXT_JOINS or _INITIALS.fullmatch(abbreviation):
         return not _OPENS_SENTENCE.match(following)
     return True
 
 
 def _divide(sentence: str) -> list[str]:
-    cuts = [m.end() for p in (_AFTER_NO, _ETC, _AFTER_CITY) for m in p.finditer(sentence)]
+    cuts = [m.end() for p in (_AFTER_NO, _ETC, _AFTER_CITY, _ELLIPSIS_END) for m in p.finditer(sentence)]
     cuts += [
         m.end()
         for m in _AFTER_QUOTE.finditer(sentence)
         if not _SAYS.match(sentence[m.end() : m.end() + 90])
     ]
+    cuts += [m.end() for m in _PLAIN_END.finditer(sentence) if m[1] not in _SHORT_WORDS]
     edges = [0, *sorted(cuts), len(sentence)]
     pieces = (sentence[a:b].strip() for a, b in pairwise(edges))
     return [piece for piece in pieces if piece]

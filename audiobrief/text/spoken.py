@@ -1,13 +1,23 @@
-"""Printed form to spoken form: one table of rules, by class, in the order in which they apply."""
+"""Printed form to spoken form: what an engine should get, and where each word was printed."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from audiobrief.text.numerals import LONG_NUMBER, speak_numbers
-from audiobrief.text.rules import rules
+from audiobrief.text import english, tongues
+from audiobrief.text.acronyms import letters_apart
+from audiobrief.text.addresses import is_address
+from audiobrief.text.marks import tidy
+from audiobrief.text.numerals import LONG_NUMBER
 from audiobrief.text.scrub import scrub
+from audiobrief.text.tracked import Span, Tracked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiobrief.text.lexicon import Hit, Lexicon
 
 #: A word is at most 45 letters long in any dictionary; a 200 kB one costs espeak-ng 4 s.
 _LONG_WORD = 120
@@ -20,67 +30,112 @@ class SpokenForm:
     text: str
     #: What is said otherwise than printed because it cannot be said, in words for the user.
     notes: tuple[str, ...] = ()
+    #: Every spoken word and the printed words it stands for, in order and without overlap.
+    spans: tuple[Span, ...] = ()
+    #: Words whose sounds a lexicon knows: range in ``text``, and the sounds in IPA, in order.
+    phonemes: tuple[tuple[int, int, str], ...] = ()
 
 
-def speak_out(text: str, *, language: str = "en") -> SpokenForm:
+def speak_out(
+    text: str,
+    *,
+    language: str = "en",
+    lexicon: Lexicon | None = None,
+    spelled: frozenset[str] = frozenset(),
+) -> SpokenForm:
     """Return the spoken form of a printed text.
 
-    English is written out whole; of other languages only whole numbers, in their own words, and
-    what hurts any engine.
+    English is written out whole; of other languages what ``tongues`` knows, and what hurts any
+    engine.
 
     Args:
         text: A sentence or a part of one.
-        language: RFC 5646.
+        language: RFC 5646; the region decides the order of day and month in "3/4/2024".
+        lexicon: Its words are said as it says; no rule touches them, or what it says.
+        spelled: Acronyms that the article introduces (``find_introduced``), said by letters.
 
     Returns:
         Text without marks that engines stumble over; empty only when ``text`` has no letter and
         no digit.
 
-    >>> speak_out("Sen. Moss paid $3.5 billion -- 25% more.").text
+    >>> form = speak_out("Sen. Moss paid $3.5 billion -- 25% more.")
+    >>> form.text
     'Senator Moss paid three point five billion dollars, twenty five percent more.'
+    >>> [text[s.printed_start:s.printed_end] for s in form.spans][3:5]
+    ['$3.5 billion', '--']
     """
-    clean, notes = _within_limits(" ".join(scrub(text)[0].split()))
+    hits = lexicon.find(text) if lexicon else ()
+    tracked = Tracked(text, tuple((hit.start, hit.end) for hit in hits))
+    _clean(tracked)
+    notes = _keep_within_limits(tracked)
     if language.lower().split("-")[0] == "en":
-        clean = _ADDRESS.sub(_address, clean)
-        clean = _lowered(clean)
-        has_digit = any(c.isdigit() for c in clean)
-        for rule in rules():
-            if has_digit or not rule.needs_digit:
-                clean = rule.pattern.sub(rule.words, clean)
+        english.speak_english(tracked, language, spelled)
     else:
-        clean = _ADDRESS.sub(lambda m: m["host"] or m[0], clean)
-        clean = speak_numbers(clean, language)
-    clean = _tidied(clean)
-    if not any(c.isalnum() for c in clean):
-        clean = " ".join(re.findall(r"[^\W_]+", text))
-    return SpokenForm(clean, notes)
+        tongues.speak_foreign(tracked, language)
+    tidy(tracked)
+    phonemes = _say_as_told(tracked, hits)
+    if not any(map(str.isalnum, tracked.text)) and any(map(str.isalnum, text)):
+        plain = " ".join(re.findall(r"[^\W_]+", text))
+        return SpokenForm(plain, notes, (Span(0, len(plain), 0, len(text)),))
+    return SpokenForm(tracked.text, notes, tracked.spans(), phonemes)
 
 
-# -- limits and addresses ------------------------------------------------------------------------
+def _say_as_told(text: Tracked, hits: Sequence[Hit]) -> tuple[tuple[int, int, str], ...]:
+    """Put in what the lexicon says, from the last to the first, and return where sounds are known."""
+    phonemes: list[tuple[int, int, str]] = []
+    for hit in reversed(hits):
+        start, end = text.present(hit.start, hit.end)
+        if start >= end:
+            continue
+        entry = hit.entry
+        before = len(text.text)
+        if entry.say is not None or entry.letters:
+            told = entry.spoken or letters_apart(_letters(text.text[start:end]))
+            end = text.replace(start, end, told)
+        longer = len(text.text) - before
+        phonemes = [(a + longer, b + longer, ipa) for a, b, ipa in phonemes]
+        if entry.ipa is not None:
+            phonemes.insert(0, (start, end, entry.ipa))
+    return tuple(phonemes)
 
+
+def _letters(printed: str) -> str:
+    return "".join(c for c in printed.upper() if c.isalnum())
+
+
+# -- limits --------------------------------------------------------------------------------------
+
+_CHUNK = re.compile(r"\S+")
+_BLANK = re.compile(r"^\s+|\s+$|(?<! )\s+| \s+")
 _LONG_DIGITS = re.compile(rf"\d{{{LONG_NUMBER},}}")
 _LONG = re.compile(rf"\S{{{_LONG_WORD},}}")
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)(?P<host>[A-Za-z0-9.-]{1,253}[A-Za-z0-9])(?:[:/?#]\S*(?<![.,;:!?)\]'\"]))?"
-    r"|(?P<user>[A-Za-z0-9._+-]{1,64})@(?P<domain>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})"
-)
 
 
-def _within_limits(text: str) -> tuple[str, tuple[str, ...]]:
+def _clean(text: Tracked) -> None:
+    """Take out what nobody can read, and make white space single blanks."""
+    if scrub(text.text)[0] != text.text:
+        text.substitute(_CHUNK, lambda m: " ".join(scrub(m[0])[0].split()))
+    single = " ".join(text.text.split())
+    if single != text.text:
+        end = len(text.text)
+        text.substitute(_SPACE, lambda m: " " if 0 < m.start() and m.end() < end else "")
+
+
+_SPACE = re.compile(r"\s+")
+
+
+def _keep_within_limits(text: Tracked) -> tuple[str, ...]:
     notes = []
-    shorter = _LONG_DIGITS.sub("a long number", text)
-    if shorter != text:
+    if len(text.text) >= LONG_NUMBER and text.substitute(_LONG_DIGITS, "a long number"):
         notes.append('a number of many figures is spoken as "a long number"')
-    text = shorter
-    if _LONG.search(text):
-        spared = _LONG.sub(
-            lambda m: m[0] if _ADDRESS.match(m[0]) or _has_breaks(m[0]) else "a very long word",
-            text,
-        )
-        if spared != text:
-            notes.append('a word without an end is spoken as "a very long word"')
-        text = spared
-    return text, tuple(notes)
+    if len(text.text) >= _LONG_WORD and text.substitute(_LONG, _shorter):
+        notes.append('a word without an end is spoken as "a very long word"')
+    return tuple(notes)
+
+
+def _shorter(match: re.Match[str]) -> str:
+    word = match[0]
+    return word if is_address(word) or _has_breaks(word) else "a very long word"
 
 
 def _has_breaks(word: str) -> bool:
@@ -88,58 +143,3 @@ def _has_breaks(word: str) -> bool:
     return len(word) < 20 * _LONG_WORD and all(
         len(p) < _LONG_WORD for p in re.split(r"[\W_]+", word)
     )
-
-
-def _address(match: re.Match[str]) -> str:
-    host = match["host"] or match["domain"]
-    host = host.removeprefix("www.").replace(".", " dot ").replace("-", " dash ")
-    if match["user"] is None:
-        return host
-    user = match["user"]
-    for sign, word in ((".", "dot"), ("_", "underscore"), ("-", "dash"), ("+", "plus")):
-        user = user.replace(sign, f" {word} ")
-    return f"{user} at {host}"
-
-
-def _lowered(text: str) -> str:
-    """Write a sentence in capitals as a sentence: engines spell capitals out.
-
-    What has a figure in it ("FY25") or no vowel ("BBC") is no word, and stays.
-    """
-    letters = [c for c in text if c.isalpha()]
-    words = text.split()
-    if len(words) < 4 or not letters or any(c.islower() for c in letters):
-        return text
-    lower = " ".join(
-        word if any(map(str.isdigit, word)) or not _VOWEL.search(word) else word.lower()
-        for word in words
-    )
-    return text[:1] + lower[1:]
-
-
-_VOWEL = re.compile("[AEIOUY\u00c0-\uffff]")
-
-# -- marks ---------------------------------------------------------------------------------------
-
-_BULLET = re.compile(r"^\s*(?:[*\u2022\u25cf\u25e6\u00b7\u2013-]\s+|\(?\d{1,3}[.)]\s+(?=\S))")
-_BRACKETS = re.compile(r"\s*[()\[\]{}]+\s*")
-#: What no engine says, or says badly: quotation marks, markup, emoji, symbols.
-_UNSPOKEN = re.compile(
-    '["\u201c\u201d\u201e\u00ab\u00bb<>\\\\|^~_*#=@`\u2022\u25cf\u00a9\u00ae\u2122\ufffd\ufe0e\ufe0f\u200d]'
-    "|[\u2190-\u2bff\u3000-\u303f\ue000-\uf8ff]|[\U0001f000-\U000fffff]"
-)
-_REPEATED = re.compile(r"([!?])[!?]+|\.{2,}|\u2026")
-_COMMAS = re.compile(r"\s*,(?:\s*,)+\s*")
-
-
-def _tidied(text: str) -> str:
-    text = _BULLET.sub("", text)
-    text = text.replace("[[", " ").replace("]]", " ")
-    text = _UNSPOKEN.sub(" ", text)
-    text = _BRACKETS.sub(", ", text)
-    text = _REPEATED.sub(lambda m: m[1] or ". ", text)
-    text = _COMMAS.sub(", ", text)
-    text = re.sub(r" {2,}", " ", text)
-    text = re.sub(r" (?=[,.;:!?])", "", text)
-    text = re.sub(r",(?=[.;:!?])", "", text)
-    return re.sub(r"^[\s,;:.-]+|[\s,;:-]+$", "", text).strip()

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import WorkspaceError
 from audiobrief.model.audio import SoundSpec
 from audiobrief.model.voice import Voice
+from audiobrief.workspace.lexicons import FOLDER, lexicon_of, load_word_lists
 from audiobrief.workspace.settings import Settings, VoiceProfile
 from audiobrief.workspace.toml import parse_toml, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from audiobrief.text.lexicon import Lexicon
+    from audiobrief.workspace.lexicons import WordList
 
 SETTINGS_NAME = "audiobrief.toml"
 #: In a wheel the shipped profiles lie in the package, in a checkout beside it.
@@ -69,6 +73,40 @@ class Workspace:
         """All voice profiles by name: the workspace's win over the shipped ones."""
         paths = {p.stem: p for folder in self._voice_folders() for p in _profiles(folder)}
         return {name: _load_voice(name, path) for name, path in sorted(paths.items())}
+
+    @property
+    def lexicon_folder(self) -> Path:
+        """Where the workspace's own lexicon files lie."""
+        return self.root / "voices" / FOLDER
+
+    @cached_property
+    def word_lists(self) -> tuple[tuple[WordList, ...], tuple[WordList, ...]]:
+        """The lexicon files by scope, the stronger first: the workspace's, then the shipped."""
+        shipped, own = (folder / FOLDER for folder in self._voice_folders())
+        # A checkout is a workspace whose own files are the shipped ones.
+        is_same = own.is_dir() and shipped.is_dir() and own.samefile(shipped)
+        if is_same:
+            return load_word_lists(own), ()
+        return load_word_lists(own), load_word_lists(shipped, prefix="shipped ")
+
+    def lexicon_for(self, language: str) -> Lexicon:
+        """Return what the lexicons say of words in a language: the workspace's win.
+
+        Args:
+            language: RFC 5646, of the script.
+
+        Raises:
+            WorkspaceError: A lexicon file is wrong, with its line.
+        """
+        base = language.lower().split("-")[0]
+        if base not in self._lexicons:
+            own, shipped = (lexicon_of(lists, base) for lists in self.word_lists)
+            self._lexicons[base] = own.over(shipped)
+        return self._lexicons[base]
+
+    @cached_property
+    def _lexicons(self) -> dict[str, Lexicon]:
+        return {}
 
     def _voice_folders(self) -> tuple[Path, ...]:
         return (SHIPPED_VOICES, self.root / "voices")

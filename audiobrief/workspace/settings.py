@@ -1,4 +1,4 @@
-"""What ``audiobrief.toml`` and a voice profile may say: names, types, ranges, defaults.
+"""What ``audiobrief.toml``, a voice profile and a lexicon may say: names, types, ranges, defaults.
 
 pydantic lives here alone: it reports all mistakes at once, and gives editors a JSON schema.
 """
@@ -106,3 +106,28 @@ class VoiceProfile(_Table):
     @classmethod
     def _whole_numbers_too(cls, value: object) -> object:
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class WordSettings(_Table):
+    """How one word of a lexicon is said; which ways go together, `text.lexicon.Entry` decides."""
+
+    say: Text | None = None
+    ipa: Text | None = None
+    letters: bool = False
+    case: bool | None = None
+
+
+class LexiconSettings(_Table):
+    """``voices/lexicon/NAME.toml``."""
+
+    #: Only for scripts in this language; ``None``: for all.
+    language: Language | None = None
+    words: dict[str, WordSettings] = {}
+
+    @field_validator("words", mode="before")
+    @classmethod
+    def _respellings_too(cls, value: object) -> object:
+        """Let ``"Dyett" = "DYE-it"`` stand for ``"Dyett" = { say = "DYE-it" }``."""
+        if not isinstance(value, dict):
+            return value
+        return {k: {"say": v} if isinstance(v, str) else v for k, v in value.items()}

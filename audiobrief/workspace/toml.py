@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -59,7 +59,7 @@ def parse_toml(content: bytes, kind: type[Table], *, where: str) -> Table:
 
 def _explain(detail: ErrorDetails, kind: type[BaseModel], text: str, where: str) -> SettingsError:
     path = [str(part) for part in detail["loc"]]
-    place = f"{where}:{_line_of(text, path)}  {'.'.join(path)}"
+    place = f"{where}:{line_of(text, path)}  {'.'.join(path)}"
     key = path[-1]
     if detail["type"] == "extra_forbidden":
         known = _keys_at(kind, path[:-1])
@@ -99,12 +99,16 @@ def _expectation(detail: ErrorDetails, message: str) -> str:
 
 
 def _keys_at(kind: type[BaseModel], path: list[str]) -> list[str]:
+    """Return the keys that a table may have; none where it may have any."""
+    table: Any = kind
     for part in path:
-        field = kind.model_fields[part].annotation
-        if not (isinstance(field, type) and issubclass(field, BaseModel)):
-            return []
-        kind = field
-    return list(kind.model_fields)
+        if isinstance(table, type) and issubclass(table, BaseModel):
+            table = table.model_fields[part].annotation
+        else:
+            # A table of tables, dict[str, WordSettings]: whatever the key, its value is one.
+            table = (*get_args(table), None)[1]
+    is_table = isinstance(table, type) and issubclass(table, BaseModel)
+    return list(table.model_fields) if is_table else []
 
 
 def place_of(text: str, key: str, *, where: str) -> str:
@@ -116,14 +120,14 @@ def place_of(text: str, key: str, *, where: str) -> str:
     'a.toml  cast.narrator (the default)'
     """
     path = key.split(".")
-    line = _line_of(text, path)
+    line = line_of(text, path)
     stands = text.splitlines()[line - 1 : line]
     if stands and path[-1] in stands[0].partition("=")[0]:
         return f"{where}:{line}  {key}"
     return f"{where}  {key} (the default)"
 
 
-def _line_of(text: str, path: list[str]) -> int:
+def line_of(text: str, path: list[str]) -> int:
     """Return the line on which a dotted key stands, else its table's, else the first."""
     table: list[str] = []
     best = 1

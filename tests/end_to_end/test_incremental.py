@@ -101,7 +101,6 @@ def test_a_dry_run_changes_nothing(build, workspace):
     assert snapshot(workspace / "episodes") == before
 
 
-
 def test_damage_is_mended_by_the_next_build(build, workspace):
     """A flipped bit, a missing transcript: made again from the clips, byte for byte."""
     build()

@@ -49,9 +49,7 @@ def _parse(arguments: Sequence[str]) -> Namespace:
 
 def measure(parts: Sequence[str]) -> list[Figure]:
     """Return the figures of some parts; parts whose data is absent have none."""
-    return [
-        figure for part in parts for figure in import_module(f"tests.eval.{part}").measure()
-    ]
+    return [figure for part in parts for figure in import_module(f"tests.eval.{part}").measure()]
 
 
 def read_floors() -> dict[str, float]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from tests.eval.figure import SHARED, Figure
+from typing import TYPE_CHECKING
 
 from audiobrief.ingest.extract import extract
 from audiobrief.ingest.source import Document, DocumentKind
-from audiobrief.model.article import Article
-from audiobrief.model.script import Role, Script
+from audiobrief.model.script import Role
 from audiobrief.script.cast import Casting
 from audiobrief.script.plan import plan
+from tests.eval.figure import SHARED, Figure
+
+if TYPE_CHECKING:
+    from audiobrief.model.article import Article
+    from audiobrief.model.script import Script
 
 PAGE = SHARED / "articles" / "free-syrian-army.txt"
 #: Who says the long quotations, in their order.

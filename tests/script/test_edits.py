@@ -39,7 +39,9 @@ def edited(source: Article, change, *, now: Article | None = None, keep: bool = 
     """Return the script after somebody has changed the text of its file."""
     first = plan(source, CASTING, frame=FRAME)
     text = change(render_script(first, source))
-    edits = Edits(generated(first), parse_script(text, where="script.md"), "script.md", VOICES, keep)
+    edits = Edits(
+        generated(first), parse_script(text, where="script.md"), "script.md", VOICES, keep
+    )
     return plan(now or source, CASTING, frame=FRAME, edits=edits)
 
 
@@ -59,9 +61,7 @@ def test_an_edit_touches_only_its_segment() -> None:
     assert [s.text for s in changed] == ["Hardly anybody fell in."]
     (row,) = {r.text: r for r in after.ledger}["Nobody fell in."].segments
     assert row == changed[0].id
-    assert [s.pause_after_ms for s in after.segments] == [
-        s.pause_after_ms for s in before.segments
-    ]
+    assert [s.pause_after_ms for s in after.segments] == [s.pause_after_ms for s in before.segments]
 
 
 def test_a_deleted_line_has_its_reason() -> None:
@@ -175,7 +175,7 @@ def test_a_chosen_voice_survives_another_cast() -> None:
 @pytest.mark.parametrize(
     ("change", "problem", "place"),
     [
-        (lambda t: t.replace("\n---\n", "\n"), "the line \"---\"", "script.md"),
+        (lambda t: t.replace("\n---\n", "\n"), 'the line "---"', "script.md"),
         (lambda t: t.replace("# Pier opens", "Pier opens"), "the title is missing", "script.md:1"),
         (lambda t: t.replace("[quote", "[guest"), '"guest" is no role', "script.md:"),
         (lambda t: t.replace("guest-1", "ghost"), 'there is no voice "ghost"', "script.md:"),

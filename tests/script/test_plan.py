@@ -254,7 +254,9 @@ def test_one_note_counts_all_uncertain_quotations() -> None:
 
 def test_one_voice_for_all_on_request() -> None:
     """``quote_voices = false``: the narrator reads everything, the roles stay."""
-    script = plan(article(*BODY), replace(CASTING, quote_voices=False), frame=Frame(ai_disclosure=True))
+    script = plan(
+        article(*BODY), replace(CASTING, quote_voices=False), frame=Frame(ai_disclosure=True)
+    )
     assert {s.voice for s in script.segments} == {"anchor"}
     assert any(s.role is Role.QUOTE for s in script.segments)
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from audiobrief.text.masthead import (
-    choose_byline,
-    find_byline,
-    find_outlet,
-    parse_date,
-    shorten,
-)
+from audiobrief.text.byline import choose_byline, find_byline
+from audiobrief.text.dateline import parse_date
+from audiobrief.text.headline import shorten
+from audiobrief.text.outlet import find_outlet
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,11 @@ INTRO = "The mayor, Ana Ruiz, and the harbor master, Tom Adeyemi, met on Monday.
             [None],
             id="headline in title case",
         ),
-        pytest.param([INTRO, '"I shall not do it again," she said.'], [None], id="pronoun of two"),
+        pytest.param(
+            ["Robin Lund and Kai Moss met.", '"I shall not do it again," she said.'],
+            [None],
+            id="pronoun of two",
+        ),
         pytest.param(
             ["Ana Ruiz is the mayor.", '"I shall not do it again," she said.'],
             ["Ana Ruiz"],

@@ -12,11 +12,12 @@ UNITS = (
     "a", "A", "1", " ", ".", ",", "-", "'", '"', "(", "[", "<", "&", "|", "=", "$", "%", "/", ":",
     "\u201c", "\u2018", "\u2019", "\u00ab", "\u2013", "\u2026", "\u0301", "\u200d", "\n", "\t",
     "a ", "A ", "1 ", "1,", "1.", "1-", "a.", "A.", "A. ", "a-", "a/", "a@", "a.a@", "$1", "1%",
-    " .", " ,", " -", " a", '" ', '."', '. "', "\u201ca", "\u201ca\u201d ", "((", "[a](", "http://",
-    "www.a.", "#a", "I", "IV ", "Mr. ", "By A ", "By A and ", "said ", "he said ", "A said ",
-    "al-A ", "de A ", "May 1 ", "1 May ", "1:1", "12:30 ", "+1 ", "1st ", "1970s ", "\u00bd", "e.g. ",
-    "Share ", "\u00a9 ", "published ", "1 min read ", "<a ", "<p>", "<!--", "---\n", "# ", "- a\n",
-    "1. ", "| ", "the ", "The A ", "of ", "U.S. ", "No. ", "10th ", "(on) ", "CO\u2082 ", "A's ",
+    " .", " ,", " -", " a", '" ', '."', '. "', "\u201ca", "\u201ca\u201d ", "((", "[a](",
+    "http://", "www.a.", "#a", "I", "IV ", "Mr. ", "By A ", "By A and ", "said ", "he said ",
+    "A said ", "al-A ", "de A ", "May 1 ", "1 May ", "1:1", "12:30 ", "+1 ", "1st ", "1970s ",
+    "\u00bd", "e.g. ", "Share ", "\u00a9 ", "published ", "1 min read ", "<a ", "<p>", "<!--",
+    "---\n", "# ", "- a\n", "1. ", "| ", "the ", "The A ", "of ", "U.S. ", "No. ", "10th ",
+    "(on) ", "CO\u2082 ", "A's ",
 )  # fmt: skip
 MEGABYTE = 1_000_000
 #: Seconds of patience. Linear work of this size is done in a fraction of it; a pattern that takes

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from shlex import quote as quoted
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -142,6 +143,7 @@ def _as_json(report: BuildReport) -> dict[str, Any]:
                 "cached": o.cached,
                 "error": as_json(o.error) if o.error else None,
                 "notes": list(o.notes),
+                "doubtful_words": list(o.doubtful_words),
             }
             for o in report.outcomes
         ],
@@ -181,6 +183,11 @@ def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
         click.echo(f"           {outcome.directory}/")
     for note in outcome.notes:
         click.echo(f"           note: {note}")
+    if outcome.doubtful_words:
+        click.echo(f"           in no dictionary: {', '.join(outcome.doubtful_words)}")
+        word = quoted(outcome.doubtful_words[0])
+        click.echo(f"           hear one: audiobrief lexicon test {word}")
+        click.echo(f"           mend one: audiobrief lexicon add {word} RESPELLING")
 
 
 def _exit_code(report: BuildReport) -> int:

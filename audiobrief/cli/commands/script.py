@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote as quoted
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +14,8 @@ from audiobrief.cli.output import print_json
 from audiobrief.errors import AudiobriefError
 
 if TYPE_CHECKING:
-    from audiobrief.model.article import Article
     from audiobrief.model.script import Script
+    from audiobrief.pipeline.preview import Preview
 
 EXAMPLES = """
 audiobrief script article.txt
@@ -37,25 +38,33 @@ def command(paths: tuple[str, ...], voice: str | None, common: Common) -> int:
     code = 0
     for item in gather_inputs(paths, workspace):
         try:
-            article, script = preview(workspace, item, voice=voice)
+            shown_one = preview(workspace, item, voice=voice)
         except AudiobriefError as error:
             print_error(error, about=item.locator)
             shown.append({"locator": item.locator, "error": as_json(error)})
             code = max(code, error.exit_code)
             continue
-        shown.append(_as_json(article, script))
+        shown.append(_as_json(shown_one))
         if not common.json:
-            _print(article, script, verbose=bool(common.verbose))
+            _print(shown_one, verbose=bool(common.verbose))
     if common.json:
         print_json({"scripts": shown})
     return code
 
 
-def _print(article: Article, script: Script, *, verbose: bool) -> None:
+def _print(shown: Preview, *, verbose: bool) -> None:
+    article, script = shown.article, shown.script
     click.echo(f"{article.headline}\n{article.locator}")
     by = " · ".join(p for p in (article.byline, article.outlet) if p)
     if by:
         click.echo(by)
+    for fact in article.facts if verbose else ():
+        click.echo(f"{fact.name:<8}  {fact.confidence:.2f}  {fact.value}  ({fact.source})")
+    _print_segments(script, verbose=verbose)
+    _print_told(shown)
+
+
+def _print_segments(script: Script, *, verbose: bool) -> None:
     width = max(len(s.voice) for s in script.segments)
     paragraph = -1
     for segment in script.segments:
@@ -66,6 +75,11 @@ def _print(article: Article, script: Script, *, verbose: bool) -> None:
         click.echo(f"{segment.role:<8}  {segment.voice:<{width}}  {who}{segment.text}")
         if verbose and segment.spoken != segment.text:
             click.echo(f"{'':<8}  {'':<{width}}  spoken: {segment.spoken}")
+
+
+def _print_told(shown: Preview) -> None:
+    """Print what is not spoken, what is added, and what a person should hear."""
+    article, script = shown.article, shown.script
     dropped = [row for row in script.ledger if row.reason is not None]
     click.echo(f"\nNot spoken: {len(dropped)} of {len(script.ledger)} sentences")
     for row in dropped:
@@ -74,11 +88,17 @@ def _print(article: Article, script: Script, *, verbose: bool) -> None:
     click.echo(f"\nAdded: {len(script.added)}")
     for addition in script.added:
         click.echo(f"  [{addition.reason}]  {text_of[addition.segment]}")
+    if shown.doubtful_words:
+        click.echo(f"\nIn no dictionary: {', '.join(shown.doubtful_words)}")
+        word = quoted(shown.doubtful_words[0])
+        click.echo(f"  audiobrief lexicon test {word}          to hear it")
+        click.echo(f"  audiobrief lexicon add {word} RESPELLING  to mend it")
     for note in (*article.notes, *script.notes):
         click.echo(f"note: {note}")
 
 
-def _as_json(article: Article, script: Script) -> dict[str, Any]:
+def _as_json(shown: Preview) -> dict[str, Any]:
+    article, script = shown.article, shown.script
     return {
         "locator": article.locator,
         "headline": article.headline,
@@ -88,6 +108,11 @@ def _as_json(article: Article, script: Script) -> dict[str, Any]:
         "language": article.language,
         "url": article.url,
         "words": article.word_count,
+        "facts": [
+            {"name": f.name, "value": f.value, "confidence": f.confidence, "source": f.source}
+            for f in article.facts
+        ],
+        "doubtful_words": list(shown.doubtful_words),
         "segments": [
             {
                 "id": s.id,

@@ -103,7 +103,7 @@ def say(text: str, name: str | None, output: Path, common: Common) -> int:
     from audiobrief.store.files import atomic_write  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
-    _refuse_unusable(text, output)
+    refuse_unusable(text, output)
     workspace = load_workspace(common.root)
     voice = workspace.voice(name or workspace.settings.cast.narrator, wanted_by="--voice")
     clip = speak_one(text, voice, plugins.engine(voice.engine))
@@ -116,7 +116,13 @@ def say(text: str, name: str | None, output: Path, common: Common) -> int:
     return 0
 
 
-def _refuse_unusable(text: str, output: Path) -> None:
+def refuse_unusable(text: str, output: Path) -> None:
+    """Refuse a text or a file name that no sample can be made of.
+
+    Raises:
+        WorkspaceError: There is nothing to say, or the file is no WAV file.
+        StoreError: The file's folder is missing.
+    """
     if not text.strip():
         raise WorkspaceError("there is nothing to say", "TEXT", remedy='say "Good morning."')
     if output.suffix.lower() != ".wav":

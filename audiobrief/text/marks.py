@@ -1,0 +1,71 @@
+"""What remains of the marks of print when the words are found: pauses, and nothing a voice stumbles over."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from audiobrief.text.tracked import Tracked
+
+#: What no engine says, or says badly: markup, emoji, symbols. Quotation marks stay: espeak-ng's
+#: sounds are the same with and without them, and neural voices hear a quotation by them.
+_UNSPOKEN = re.compile(
+    "[<>\\\\|^~_*#=@`\u2022\u25cf\u00a9\u00ae\u2122\u2120\ufffd\ufe0e\ufe0f\u200d]"
+    "|[\u2190-\u2bff\u3000-\u303f\ue000-\uf8ff]|[\U0001f000-\U000fffff]"
+)
+_BULLET = re.compile(r"^(?:[*\u2022\u25cf\u25e6\u25aa\u00b7\u2013\u2014-]\s+)")
+_BRACKETS = re.compile(r"\s*[()\[\]{}]+\s*")
+_REPEATED = re.compile(r"([!?])[!?]+")
+_ELLIPSIS = re.compile(r"(?: ?(?:\.{2,9}|\u2026)){1,9}\.?(?P<small>(?=[ \"\u201d']{0,3}[a-z]))? ?")
+_COMMAS = re.compile(r"\s*,(?:\s*,)+\s*")
+_DOTS = re.compile(r"\.(?: ?\.)+")
+_BLANKS = re.compile(r" {2,}")
+_BLANK_BEFORE = re.compile(r" +(?=[,;:!?]|\.(?!\w))")
+_COMMA_BEFORE = re.compile(r",(?=[.;:!?])")
+_COMMA_AFTER = re.compile(r"(?<=[.;:!?]),(?= |$)")
+_NO_BLANK = re.compile(r"(?<=[a-z]),(?=[a-z])", re.IGNORECASE)
+_LEADING = re.compile(r"^[\s,;:.-]+")
+_TRAILING = re.compile(r"[\s,;:-]+$")
+
+
+def tidy(text: Tracked) -> None:
+    """Turn brackets into pauses, and take out symbols and doubled marks.
+
+    A mark at the end that was printed there stays: a voice hears by "He said:" that the sentence
+    goes on, with another voice.
+    """
+    chars = set(text.text)
+    if not (chars <= _PLAIN):
+        text.substitute(_BULLET, "")
+        text.substitute(_UNSPOKEN, " ")
+        text.substitute(_BRACKETS, ", ")
+    present = text.text
+    if "!" in present or "?" in present:
+        text.substitute(_REPEATED, r"\1")
+    if ".." in present or "\u2026" in present:
+        text.substitute(_ELLIPSIS, lambda m: ", " if m["small"] is not None else ". ")
+    printed_end = text.printed.rstrip()[-1:]
+    for pattern, words in _SPACING:
+        if pattern.search(text.text):
+            text.substitute(pattern, words)
+    present = text.text
+    if present[:1] in " ,;:.-":
+        text.substitute(_LEADING, "")
+    if present[-1:] in " ,;:-":
+        kept = printed_end if printed_end in ",;:" else " -" if present.endswith(" -") else ""
+        text.substitute(_TRAILING, kept)
+
+
+_PLAIN = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;:!?'\"-/&%\u2019\u2018\u201c\u201d"
+)
+_SPACING = (
+    (_COMMAS, ", "),
+    (_BLANKS, " "),
+    (_BLANK_BEFORE, ""),
+    (_COMMA_BEFORE, ""),
+    (_COMMA_AFTER, ""),
+    (_DOTS, "."),
+    (_NO_BLANK, ", "),
+)
