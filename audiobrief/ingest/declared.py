@@ -91,7 +91,7 @@ def read_declared(tree: Any) -> Declared:
 def plain(value: str) -> str:
     r"""Return a value as one line without entities, controls and direction marks; "" if too long.
 
-    >>> plain(" Salt &amp; \\u202e\\n Light ")
+    >>> plain(" Salt &amp; \u202e\n Light ")
     'Salt & Light'
     """
     if len(value) > _VALUE_CHARACTERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -193,7 +194,13 @@ def _signs(element: Any, tag: str) -> list[str]:
     if element.get("itemprop") == "articleBody":
         signs.append("in the article body")
     name = f"{element.get('class', '')} {element.get('id', '')}"[:_NAME_CHARACTERS].lower()
-    return signs + [s for s, pattern in _NAME_PATTERNS.items() if pattern.search(name)]
+    return signs + _named(name)
+
+
+@lru_cache(maxsize=1024)
+def _named(name: str) -> list[str]:
+    """Return what an element's class and id say; a page repeats its names a hundred times."""
+    return [sign for sign, pattern in _NAME_PATTERNS.items() if pattern.search(name)]
 
 
 def _raised(text: str) -> str:

@@ -56,8 +56,8 @@ def parse_markdown(text: str, *, where: str = "Markdown") -> MarkdownText:
     Raises:
         SourceError: The front matter has a ``lexicon`` that is none.
 
-    >>> parse_markdown("---\ntitle: Rain\n---\n# Rain\n\nBring *a* [coat](http://x.org).").lines[-1]
-    Line(text='Bring a coat.', kind=None, dropped=None)
+    >>> parse_markdown("---\ntitle: Rain\n---\n# Rain\n\nBring *a* [coat](http://x.org).").lines[-1].text
+    'Bring a coat.'
     """
     match = _FRONT_MATTER.match(text)
     front = FrontMatter()

@@ -35,6 +35,8 @@ OUTLET_CONFIDENCE = 0.8
 _LANGUAGE_CONFIDENCE = 0.5
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _WORD = re.compile(r"[^\W_]+")
+#: In an outlet's name: then it is an address or an account.
+_NO_NAME = re.compile(r"[|@/%]|\w\.\w{2,}|\w{30}")
 _DATE_METAS = (
     "article:published_time", "datepublished", "parsely-pub-date", "citation_publication_date",
     "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date", "publish-date",
@@ -97,14 +99,16 @@ def read_metadata(tree: Any, found: Any, lines: Sequence[str]) -> Metadata:
 
 def _main_article(declared: Declared) -> Mapping[str, Any]:
     """Return the described article that the page is about: pages describe related ones too."""
-    named = set(words_of(" ".join((declared.title, *declared.headings[:3]))))
+    titles = (declared.title, *declared.headings[:3], *declared.values("og:title")[:1])
+    named = set(words_of(" ".join(titles)))
 
     def likeness(article: Mapping[str, Any]) -> float:
         words = set(words_of(plain(str(article.get("headline") or article.get("name") or ""))))
         return len(words & named) / max(1, len(words))
 
     best = max(declared.articles, key=likeness, default={})
-    return best if best and (likeness(best) >= 0.5 or not best.get("headline")) else {}
+    alike = not named or likeness(best) >= 0.5 or not best.get("headline")
+    return best if best and alike else {}
 
 
 def _date(declared: Declared, article: Mapping[str, Any], extracted: str | None) -> Fact | None:
@@ -127,6 +131,8 @@ def _date(declared: Declared, article: Mapping[str, Any], extracted: str | None)
     rank = list(first)
     best = max(first, key=lambda day: (len(sources[day]) > 1, -rank.index(day)))
     confidence = agreement(sources[best]) - (DISSENT / 3 if len(first) > 1 else 0.0)
+    if sources[best] == {"the text"} and best.endswith("-01-01"):
+        confidence = 0.3  # A year alone, as in a copyright line.
     return Fact("date", first[best], round(confidence, 2), ", ".join(sorted(sources[best])))
 
 
@@ -140,7 +146,7 @@ def _outlet(declared: Declared, host: str, extracted: str | None) -> Fact | None
     names: dict[str, str] = {}
     for source, text in told:
         name = re.sub(r"[\u00ae\u2122]", "", SEPARATOR.split(text)[0]).strip(" :")
-        if letters(name) and len(name.split()) <= 5 and not re.search(r"[|@/]|\.[a-z]{2,}$", name):
+        if letters(name) and len(name.split()) <= 5 and not _NO_NAME.search(name):
             names.setdefault(letters(name), name)
             sources[letters(name)].add(source)
     if not names:

@@ -19,7 +19,7 @@ _AGREEMENT = (0.0, 0.55, 0.85, 0.95, 0.98)
 #: Taken off when other sources agree on something else.
 DISSENT = 0.15
 #: Between a title and the name of its site.
-SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014\u00bb\u203a\u00b7\u2022:-]|::)\s+")
+SEPARATOR = re.compile(r"(?<=\s)(?:[|\u2013\u2014\u00bb\u203a\u00b7\u2022:-]|::)\s")
 _WORD = re.compile(r"[^\W_]+")
 #: How far the sources of a title are to be trusted when they differ, most first.
 #: The last three are mostly filled from one field, written for search engines.
@@ -68,9 +68,9 @@ def publishers(article: Mapping[str, Any], declared: Declared) -> list[str]:
 def _without_site(title: str, sites: frozenset[str]) -> str:
     """Take the site's name off the end or the beginning of a title."""
     while parts := list(SEPARATOR.finditer(title)):
-        first, last = title[: parts[0].start()], title[parts[-1].end() :]
+        first, last = title[: parts[0].start()].strip(), title[parts[-1].end() :]
         if _is_site(last, sites):
-            title = title[: parts[-1].start()]
+            title = title[: parts[-1].start()].strip()
         elif _is_site(first, sites):
             title = title[parts[0].end() :]
         else:

@@ -1,4 +1,4 @@
-"""Acronyms: which are said letter by letter, how letters are written for a voice, who is introduced."""
+"""Acronyms: which are said letter by letter and how, and which of them a text introduces."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def letters_apart(letters: str, suffix: str = "") -> str:
     reads "R A F" as "ar uh ef", but "R.A.F" rightly; it reads "the I.S's" with a "dot", and
     "N G Os" with "oh ess".
 
-    >>> letters_apart("WHO"), letters_apart("RAF"), letters_apart("NGO", "s"), letters_apart("AP", "'s")
-    ('W H O', 'R.A.F', "N G O's", "A.P.'s")
+    >>> [letters_apart(w, s) for w, s in (("WHO", ""), ("RAF", ""), ("NGO", "s"), ("AP", "'s"))]
+    ['W H O', 'R.A.F', "N G O's", "A.P.'s"]
     """
     mark = "'s" if suffix else ""
     if "A" not in letters:
@@ -118,7 +118,7 @@ def find_introduced(texts: Iterable[str]) -> frozenset[str]:
     linking words may be skipped or counted. Such acronyms are spelled wherever they stand, even
     if they look like words, save those that are said as words by everybody.
 
-    >>> sorted(find_introduced(["The Free Syrian Army (FSA) fights Islamic State, or IS.", "A (TV)."]))
+    >>> sorted(find_introduced(["The Free Syrian Army (FSA) and Islamic State, or IS.", "A (TV)."]))
     ['FSA', 'IS']
     """
     return frozenset(

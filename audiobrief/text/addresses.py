@@ -108,7 +108,9 @@ def _host(host: str) -> str:
         upper = top.upper()
         known = upper in KNOWN_BY_HEART or not set(upper) & set("AEIOUY")
         top = top if top == "co" else upper if known else letters_apart(upper)
-    return f"{_spelled(name)} dot {_spelled(top) if '.' not in top and top.isalnum() and not top.isalpha() else top}"
+    elif not top.isalpha():
+        top = _spelled(top)
+    return f"{_spelled(name)} dot {top}"
 
 
 def _path(path: str) -> str:
@@ -136,7 +138,10 @@ _PRESS_STATE = re.compile(
 _AFTER_TOWN = re.compile(r"[A-Za-z.'\u2019-], $")
 #: Abbreviations that mean nothing but a state, whatever is before them.
 _ONLY_STATES = frozenset(
-    "Ala. Ariz. Calif. Colo. Conn. Fla. Ky. Minn. Mont. Neb. Nev. Okla. Tenn. Wyo.".split()
+    (
+        *("Ala.", "Ariz.", "Calif.", "Colo.", "Conn.", "Fla.", "Ky.", "Minn.", "Mont.", "Neb."),
+        *("Nev.", "Okla.", "Tenn.", "Wyo."),
+    )
 )
 _SIDES = re.compile(r"\d+(?=st|nd|rd|th)")
 

@@ -27,7 +27,7 @@ _BELOW_HEADLINE = 12
 _UNDER_HEADLINE = 3
 #: So close stands also the name of which two things confirm that it is a person and the author.
 _NEAR_HEADLINE = 5
-_CAPITALIZED = r"[A-Z\u00c0-\u00de][\w.'\u2019-]*"
+_CAPITALIZED = r"[A-Z\u00c0-\u00de][\w.'\u2019-]{0,40}"
 _PARTICLE = (
     r"(?:al-|Al-|el-|El-)[A-Z]\w+|de|del|della|der|den|di|du|da|dos|la|le|van|von|bin|ibn|ten|ter"
 )

@@ -8,11 +8,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from audiobrief.text.quotation_marks import ANY_QUOTED
-from audiobrief.text.verbs import ADVERBS, NEGATED, PASSIVE, Verb, find_verbs
+from audiobrief.text.verbs import ADVERBS, NEGATED, PASSIVE, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from audiobrief.text.passage import Passage
     from audiobrief.text.roster import Mention, Roster
 
 
@@ -42,40 +41,13 @@ NOTHING = Source(Kind.NOTHING)
 UNNAMED = Source(Kind.UNNAMED)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The narration of one paragraph, with its people and sentences."""
-
-    text: str
-    mentions: tuple[Mention, ...]
-    #: Half-open ranges that cover the text.
-    sentences: tuple[tuple[int, int], ...]
-    is_heading: bool = False
-
-    def sentence_at(self, place: int) -> tuple[int, int]:
-        """Return the sentence around a place."""
-        return next((s for s in self.sentences if s[0] <= place < s[1]), (0, len(self.text)))
-
-
 _Q = ANY_QUOTED
-_BOUNDARY = re.compile(
-    rf"(?:[.!?\u2026][\"\u201d\u2019)\]]{{0,2}}|[\ue001\ue002\ue004])\s+(?=[(\[]?[A-Z0-9{_Q}\u00c0-\u00de])"
-)
-_NO_END = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Rev|Hon|No|vs|Supt|Det|Insp|Cmdr)"
-    r"|\b[A-Z])\.$"
-)
-_NAME_SAYS = re.compile(r"(?:(?:[A-Z][\w.'\u2019-]*|[a-z]{2,3}),? ){1,5}?([a-z]+)\b(?= ?([a-z]*|[.,;:]))")
-_STOPS_THERE = frozenset(
-    """in on at of during after while as to with from when before earlier later about
-    reporters through via yesterday today""".split()
-)
 _PRONOUN_END = re.compile(r"\b(he|she|they|we|i|you|it|who|which|that)$", re.IGNORECASE)
-_PRONOUN_PHRASE = re.compile(r"^\W*(?:(?:But|And|So|Then|Now|Yet|For|Still) )?(he|she)\b", re.IGNORECASE)
-_PARENTHESIS = re.compile(r" ?\([^()]{1,60}\)$")
-_PREPOSITION = re.compile(
-    r" ?(?:of|from|at|in|for|with|on|and|near|behind|\(|who|,)(?: |$)|^ ?\("
+_PRONOUN_PHRASE = re.compile(
+    r"^\W*(?:(?:But|And|So|Then|Now|Yet|For|Still) )?(he|she)\b", re.IGNORECASE
 )
+_PARENTHESIS = re.compile(r" ?\([^()]{1,60}\)$")
+_PREPOSITION = re.compile(r" ?(?:of|from|at|in|for|with|on|and|near|behind|\(|who|,)(?: |$)|^ ?\(")
 _VERBAL = re.compile(r"\b(?:is|was|has|had|were|are|said|says|that|which|when|he|she|they|it)\b")
 _CLAUSE_START = re.compile(
     rf"(?:^|[:;.!?\u2014\u2013(,{_Q}]|(?:^|\b)(?:and|but|while|as|when|that|because|although|though"
@@ -83,57 +55,82 @@ _CLAUSE_START = re.compile(
     r"|its|our|my|another|fellow|both|says|said))$",
     re.IGNORECASE,
 )
-_LINK = frozenset(
-    """who whom which was is were are had has have be been being to not of in on at by with from
-    for about against between over into he she they it we i""".split()
-)
+_LINK_LIST = """
+    who whom which was is were are had has have be been being to not of in on at by with from
+    for about against between over into he she they it we i
+"""
+_LINK = frozenset(_LINK_LIST.split())
+_QUOTED_AS = re.compile(r"\bquoted? (?:\S{1,30} ){0,6}as $")
+_BLAMED_FOR = re.compile(r"\b(?:of|for|from|against)$")
+#: The end of a long clause is enough to take adverbs off.
+_CLAUSE_REACH = 200
 _RELATIVE = re.compile(r",? who$")
 _CONJUNCTION = re.compile(r"(?:,|\b(?:and|but|then|or|before|while))$")
-_CONTROL = re.compile(r"\b(?:asked|told|urged|refused|declined|forced|wanted|ordered|failed|unable|invited|encouraged|begged)\b[^,]{0,60} to$")
+_CONTROL = re.compile(
+    r"\b(?:asked|told|urged|refused|declined|forced|wanted|ordered|failed|unable|invited"
+    r"|encouraged|begged)\b[^,]{0,60} to$"
+)
 _OBJECT_SAYING = re.compile(r"\b(?:of|for|from|against|by|without|about|after|before)$")
 _AGENT_BY = re.compile(r"^ (?:as |later |also |once )?by (?=\S)")
 _DEFINITE = re.compile(r"(?:^|[\s,])the ((?:[\w'\u2019-]+ ){0,3}?)([\w-]+)$", re.IGNORECASE)
-_PHRASE_STOP = re.compile(r"[.,;:()\u2014\u2013]|\b(?:who|when|after|during|while|before|because)\b")
-_DETERMINED = re.compile(r"^(?:an?|the|his|her|their|its|one|another|some|several|many)\b", re.IGNORECASE)
+_PRONOUN_FIRST = re.compile(r"(he|she|they|we|I|you|it)\b")
+_DEFINITE_PHRASE = re.compile(r"the ([\w-]{1,30}(?: [\w-]{1,30})?)")
+#: "said on Monday", "said that", "said: ": no subject follows.
+_NO_SUBJECT = re.compile(r"(?:in|on|at|that|during|to|after)\b|\W|\d")
+_JOINT_AFTER = re.compile(r",? (?:and|or|&) (?:[A-Z]|his\b|her\b)")
+_PHRASE_STOP = re.compile(
+    r"[.,;:()\u2014\u2013]|\b(?:who|when|after|during|while|before|because)\b"
+)
+#: The end of a clause, which a title ("Dr.") is not.
+_STOP_BEFORE = re.compile(
+    r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.;:]\s"
+)
+_DETERMINED = re.compile(
+    r"^(?:an?|the|his|her|their|its|one|another|some|several|many)\b", re.IGNORECASE
+)
 _GOVERNS = re.compile(r"\b(?:of|for|from|at|in|with|by|to|on|behind|against)\b")
 #: In the passive they say who hears: "was told".
-_HEARD = frozenset(("told", "asked", "informed", "quoted", "warned", "reminded", "assured", "advised"))
+_HEARD_LIST = """
+    told asked informed quoted warned reminded assured advised
+"""
+_HEARD = frozenset(_HEARD_LIST.split())
 #: A name right behind a comma, but for a title: "the founder, Sir X".
 _APPOSED = re.compile(r", (?:(?:[A-Z][a-z]{1,8}\.?|[a-z]+) ){0,3}$")
+_DOCUMENT = re.compile(
+    r"\W*(?:[Aa]n?|[Tt]he) (?:\w{1,20} ){0,2}(?:statement|letter|report|e-?mail|memo|message|note"
+    r"|press release|filing|document|post|tweet) (?:from|by|of)\b"
+)
 _HAD = re.compile(r"\b(he|she|they|we|i|you|who|it)['\u2019](?:d|s|ve|ll|re|m)$", re.IGNORECASE)
 _OPEN_RELATIVE = re.compile(r",? who [^,]{1,120}$")
 #: "Ruiz's answer was short:" is as good as "Ruiz answered".
 _ANSWER = re.compile(
-    r"^['\u2019]s? (?:\w+ ){0,2}(?:answer|response|reply|reaction|message|advice|verdict|view|warning"
-    r"|conclusion|explanation|assessment|comment|words|plea|question)\b"
+    r"^['\u2019]s? (?:\w+ ){0,2}(?:answer|response|reply|reaction|message|advice|verdict|view"
+    r"|warning|conclusion|explanation|assessment|comment|words|plea|question)\b"
 )
 
 
-def passage_of(text: str, roster: Roster, *, is_heading: bool = False) -> Passage:
-    """Divide the narration of a paragraph into sentences, and find its people."""
-    edges = [0]
-    for match in _BOUNDARY.finditer(text):
-        if not _is_no_end(text, match):
-            edges.append(match.end())
-    edges.append(len(text))
-    sentences = tuple(
-        (a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a or len(edges) == 2
-    )
-    return Passage(text, roster.mentions(text), sentences, is_heading)
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """What stands before a verb."""
 
+    passage: Passage
+    verb: Verb
+    #: Where the sentence or clause begins.
+    floor: int
+    #: From there to the verb.
+    text: str
+    #: The same without adverbs and auxiliaries at its end.
+    head: str
 
-def _is_no_end(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a sentence goes on: behind an abbreviation, or with who said the quotation."""
-    mark = match[0][0]
-    if mark == ".":
-        return _NO_END.search(text[max(0, match.start() - 6) : match.start() + 1]) is not None
-    if mark not in "\ue001\ue002":
-        return False
-    says = _NAME_SAYS.match(text[match.end() : match.end() + 90])
-    if says is None or not any(True for _ in find_verbs(says[1])):
-        return False
-    stops = says[2] in ".,;:" or says[2] in _STOPS_THERE
-    return stops or (mark == "\ue002" and not text[match.end() :].startswith(("He ", "She ", "They ")))
+    @property
+    def end(self) -> int:
+        """Where the subject ends, if it stands right before the verb."""
+        return self.floor + len(self.head)
+
+    @property
+    def is_participle(self) -> bool:
+        """Tell whether the verb is "saying" rather than "said"."""
+        return self.verb.word.endswith("ing")
 
 
 def subject_before(passage: Passage, verb: Verb, floor: int, roster: Roster) -> Source:
@@ -146,40 +143,60 @@ def subject_before(passage: Passage, verb: Verb, floor: int, roster: Roster) -> 
         roster: Who is called "the mayor".
     """
     text = passage.text[floor : verb.start]
-    if verb.word.endswith("ing") and re.search(r"\bquoted? (?:\S+ ){0,6}as $", text):
-        return _quoted_as(passage, floor, verb)
-    if NEGATED.search(text):
-        return UNNAMED
-    if PASSIVE.search(text) and not verb.word.endswith("ing") and verb.word not in ("was", "is"):
-        return _agent(passage, verb)
-    head = ADVERBS.sub("", text).rstrip()
-    head = _PARENTHESIS.sub("", head)
+    head = _PARENTHESIS.sub("", ADVERBS.sub("", text[-_CLAUSE_REACH:]).rstrip())
+    head = text[:-_CLAUSE_REACH] + head
     contracted = _HAD.search(head)
-    if contracted:
-        head = head[: contracted.end(1)]
-    end = floor + len(head)
-    if not head:
-        return NOTHING
+    clause = _Clause(passage, verb, floor, text, head[: contracted.end(1)] if contracted else head)
+    for rule in (_of_no_act, _of_nonfinite, _of_direct):
+        source = rule(clause)
+        if source is not None:
+            return source
+    if clause.is_participle and clause.head.endswith(","):
+        return main_subject(passage, floor, clause.end)
+    if clause.head.endswith((",", " \u2013", " \u2014", "\u2014")):
+        return _enclosed(passage, floor, clause.end, verb, roster)
+    if _CONJUNCTION.search(clause.head) or (clause.is_participle and not clause.head[-1].isalpha()):
+        return main_subject(passage, floor, clause.end)
+    return _phrase(passage, floor, clause.end, roster)
+
+
+def _of_no_act(clause: _Clause) -> Source | None:
+    """Decide where the subject does not say it: "quoted Y as saying", "denied", "was told"."""
+    word = clause.verb.word
+    if clause.is_participle and _QUOTED_AS.search(clause.text):
+        return _quoted_as(clause.passage, clause.floor, clause.verb)
+    if NEGATED.search(clause.text):
+        return UNNAMED
+    if word not in ("was", "is") and not clause.is_participle and PASSIVE.search(clause.text):
+        return _agent(clause.passage, clause.verb)
+    return None if clause.head else NOTHING
+
+
+def _of_nonfinite(clause: _Clause) -> Source | None:
+    """Decide on "went on to say", "for saying", "who said", "who won and said"."""
+    head, passage, floor = clause.head, clause.passage, clause.floor
     if head.endswith(" to") or head == "to":
-        return UNNAMED if _CONTROL.search(head) else main_subject(passage, floor, end)
-    if verb.word.endswith("ing") and _OBJECT_SAYING.search(head):
-        return UNNAMED if re.search(r"\b(?:of|for|from|against)$", head) else main_subject(passage, floor, end)
+        return UNNAMED if _CONTROL.search(head) else main_subject(passage, floor, clause.end)
+    if clause.is_participle and _OBJECT_SAYING.search(head):
+        blamed = _BLAMED_FOR.search(head)
+        return UNNAMED if blamed else main_subject(passage, floor, clause.end)
     if _RELATIVE.search(head):
-        return _relative(passage, floor, end)
-    direct = _ending_at(passage, end, floor)
-    if direct is not None:
-        return direct
-    pronoun = _PRONOUN_END.search(head)
-    if pronoun:
-        return _by_pronoun(pronoun[1].lower(), floor + pronoun.start())
-    if head.endswith((",", " \u2013", " \u2014", "\u2014")):
-        return _enclosed(passage, floor, end, verb, roster)
+        return _relative(passage, floor, clause.end)
     inner = _OPEN_RELATIVE.search(head)
     if inner and _CONJUNCTION.search(head):
         return _relative(passage, floor, floor + inner.start() + inner[0].index("who") + 3)
-    if _CONJUNCTION.search(head) or (verb.word.endswith("ing") and not head[-1].isalpha()):
-        return main_subject(passage, floor, end)
-    return _phrase(passage, floor, end, roster)
+    return None
+
+
+def _of_direct(clause: _Clause) -> Source | None:
+    """Decide where a name or a pronoun stands right before the verb."""
+    direct = _ending_at(clause.passage, clause.end, clause.floor)
+    if direct is not None:
+        return direct
+    pronoun = _PRONOUN_END.search(clause.head)
+    if pronoun:
+        return _by_pronoun(pronoun[1].lower(), clause.floor + pronoun.start())
+    return None
 
 
 def _by_pronoun(word: str, start: int) -> Source:
@@ -192,7 +209,9 @@ def _quoted_as(passage: Passage, floor: int, verb: Verb) -> Source:
     """Return Y of "X quoted Y as saying", or X of "X was quoted as saying"."""
     inside = [m for m in passage.mentions if floor <= m.start < verb.start]
     near = [m for m in inside if passage.text[m.end : verb.start].strip() in ("as", "as also")]
-    passive = re.search(r"\b(?:was|were|is|been|are) (?:\w+ )?quoted\b", passage.text[floor : verb.start])
+    passive = re.search(
+        r"\b(?:was|were|is|been|are) (?:\w+ )?quoted\b", passage.text[floor : verb.start]
+    )
     chosen = near or (inside[:1] if passive else [])
     if chosen and not chosen[0].is_possessive:
         return Source(Kind.PERSON, chosen[0].name, chosen[0].start)
@@ -219,7 +238,7 @@ def _relative(passage: Passage, floor: int, end: int) -> Source:
         place -= 1
     for m in passage.mentions:
         if m.end == place and not m.is_possessive:
-            return Source(Kind.PERSON, m.name, m.start)
+            return _person(m)
     # "Ana Ruiz, 43, who said", "Ana Ruiz, the mayor, who said"
     found = main_subject(passage, floor, place)
     return found if found.kind is Kind.PERSON else UNNAMED
@@ -235,7 +254,7 @@ def _ending_at(passage: Passage, end: int, floor: int) -> Source | None:
             return UNNAMED
         if m.is_object or not heads_phrase(before):
             return UNNAMED
-        return Source(Kind.PERSON, m.name, m.start)
+        return _person(m)
     return None
 
 
@@ -270,29 +289,33 @@ def _enclosed(passage: Passage, floor: int, end: int, verb: Verb, roster: Roster
     text = passage.text
     inside = [m for m in passage.mentions if floor <= m.start and m.end < end]
     for m in inside:
-        rest = text[m.end : end]
-        if m.is_possessive or m.is_object or not rest.lstrip().startswith((",", "(", "\u2013", "\u2014")):
+        opens = text[m.end : end].lstrip().startswith((",", "(", "\u2013", "\u2014"))
+        if m.is_possessive or m.is_object or not opens:
             continue
-        if rest.strip() in (",", "\u2013", "\u2014"):
-            if _APPOSED.search(text[floor : m.start]):
-                return Source(Kind.PERSON, m.name, m.start)
-            # "X, told about it, ..." and "As for X, said Y"
-            return NOTHING if verb.word in ("told", "asked", "quoted", "reminded") else UNNAMED
+        if text[m.end : end].strip() in (",", "\u2013", "\u2014"):
+            return _behind_comma(passage, m, floor, verb)
         if heads_phrase(text[floor : m.start]):
-            if _is_joint(passage, m, floor):
-                return UNNAMED
-            return Source(Kind.PERSON, m.name, m.start)
+            return UNNAMED if _is_joint(passage, m, floor) else _person(m)
     pronoun = _PRONOUN_PHRASE.match(text[floor:end])
     if pronoun:
         return Source(Kind.PRONOUN, pronoun[1].lower(), floor)
-    if inside and text[inside[-1].end : end].strip() == ",":
-        last = inside[-1]
-        if _APPOSED.search(text[floor : last.start]) and not last.is_possessive:
-            return Source(Kind.PERSON, last.name, last.start)
+    last = inside[-1] if inside and text[inside[-1].end : end].strip() == "," else None
+    if last is not None and not last.is_possessive and _APPOSED.search(text[floor : last.start]):
+        return _behind_comma(passage, last, floor, verb)
     comma = text.find(",", floor, end)
-    if comma > floor:
-        return _phrase(passage, floor, comma, roster)
-    return NOTHING
+    return _phrase(passage, floor, comma, roster) if comma > floor else NOTHING
+
+
+def _behind_comma(passage: Passage, m: Mention, floor: int, verb: Verb) -> Source:
+    """Decide on "the mayor, X, said", "a letter from the firm, X, said", "X, told about it,"."""
+    before = passage.text[floor : m.start]
+    if _APPOSED.search(before):
+        return UNNAMED if _DOCUMENT.match(before) else _person(m)
+    return NOTHING if verb.word in _HEARD else UNNAMED
+
+
+def _person(m: Mention) -> Source:
+    return Source(Kind.PERSON, m.name, m.start)
 
 
 def _phrase(passage: Passage, floor: int, end: int, roster: Roster) -> Source:
@@ -304,7 +327,7 @@ def _phrase(passage: Passage, floor: int, end: int, roster: Roster) -> Source:
         gap = text[m.end : end]
         fits = _PREPOSITION.match(gap) and not _VERBAL.search(gap) and gap.count(" ") <= 12
         if fits and "," not in gap and heads_phrase(text[floor : m.start]):
-            return UNNAMED if re.match(r" and [A-Z]", gap) else Source(Kind.PERSON, m.name, m.start)
+            return UNNAMED if re.match(r" and [A-Z]", gap) else _person(m)
     definite = _DEFINITE.search(text[floor:end])
     if definite:
         name = roster.by_role(definite[2].lower())
@@ -317,38 +340,39 @@ def subject_after(passage: Passage, place: int, end: int, roster: Roster | None 
     """Return who stands right behind a verb: "said X", "said the mayor, X", "said a witness"."""
     text = passage.text
     place += len(text[place:end]) - len(text[place:end].lstrip())
-    pronoun = re.match(r"(he|she|they|we|I|you|it)\b", text[place:end])
+    pronoun = _PRONOUN_FIRST.match(text, place, end)
     if pronoun:
         return _by_pronoun(pronoun[1].lower(), place)
+    named = _named_behind(passage, place, end)
+    if named is not None:
+        return named
+    stop = _PHRASE_STOP.search(text, place, end)
+    phrase = text[place : stop.start() if stop else end].rstrip()
+    definite = _DEFINITE_PHRASE.fullmatch(phrase)
+    name = roster.by_role(definite[1].split()[-1].lower()) if roster and definite else None
+    if name:
+        return Source(Kind.PERSON, name, place)
+    return UNNAMED if phrase and not _NO_SUBJECT.match(phrase) else NOTHING
+
+
+def _named_behind(passage: Passage, place: int, end: int) -> Source | None:
+    """Return the name that heads the phrase behind a verb, or stands beside it after a comma."""
     skipped = False
     for m in passage.mentions:
         if m.start < place or m.end > end:
             continue
-        gap = text[place : m.start]
-        if len(gap) > 120 or re.search(r"[.;:]\s", gap):
-            break
+        gap = passage.text[place : m.start]
+        if len(gap) > 120 or _STOP_BEFORE.search(gap):
+            return None
         if "," in gap.rstrip(", ") and not skipped:
-            break
-        apposed = gap.rstrip().endswith(",") or (skipped and gap.rstrip().endswith("\u2013"))
-        governed = _GOVERNS.search(gap) is not None
-        bare = not _DETERMINED.match(gap)
-        if apposed or (not skipped and (not governed or (bare and not m.is_object))):
-            if m.is_possessive:
-                skipped = True
-                continue
-            joint = re.match(r",? (?:and|or|&) ([A-Z]|his|her)", text[m.end : m.end + 12])
-            return UNNAMED if joint else Source(Kind.PERSON, m.name, m.start)
+            return None
+        apposed = gap.rstrip().endswith(",")
+        free = not _GOVERNS.search(gap) or (not _DETERMINED.match(gap) and not m.is_object)
+        if not m.is_possessive and (apposed or (not skipped and free)):
+            joint = _JOINT_AFTER.match(passage.text, m.end)
+            return UNNAMED if joint else _person(m)
         skipped = True
-    stop = _PHRASE_STOP.search(text, place, end)
-    phrase = text[place : stop.start() if stop else end].rstrip()
-    if not phrase:
-        return NOTHING
-    if roster is not None and (definite := re.match(r"the ([\w-]+(?: [\w-]+)?)$", phrase)):
-        name = roster.by_role(definite[1].split()[-1].lower())
-        if name:
-            return Source(Kind.PERSON, name, place)
-    starts = _DETERMINED.match(phrase) or phrase[0].isupper()
-    return UNNAMED if starts or re.match(r"(?!in\b|on\b|at\b|that\b|during\b|to\b|after\b)[a-z]", phrase) else NOTHING
+    return None
 
 
 def main_subject(passage: Passage, start: int, end: int) -> Source:
@@ -366,8 +390,8 @@ def main_subject(passage: Passage, start: int, end: int) -> Source:
         answers = m.is_possessive and _ANSWER.match(passage.text[m.end : m.end + 50])
         if m.is_object or (m.is_possessive and not answers) or not heads_phrase(before):
             continue
-        if re.match(r" (?:and|or) [A-Z]", passage.text[m.end : m.end + 6]):
+        if re.match(r" (?:and|or) [A-Z]| et al", passage.text[m.end : m.end + 6]):
             return UNNAMED
-        return Source(Kind.PERSON, m.name, m.start)
+        return _person(m)
     inner = re.search(r"(?:^|, )(he|she) ", passage.text[start:end])
     return Source(Kind.PRONOUN, inner[1], start + inner.start(1)) if inner else NOTHING

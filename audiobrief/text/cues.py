@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 #: Purpose, as the ledger names it, and its phrases, one a line, as patterns over lower-case text.
 #: No name of any site stands here, save the networks that share buttons lead to.
@@ -203,7 +208,8 @@ CUES = {
         \bthis (?:site|website)\b
     """,
     "offers": r"""
-        \b(?:get|request|book|schedule|see|watch|try) (?:an?|your|the|our) (?:free |live )?(?:quote|demo|estimate)\b
+        \b(?:get|request|book|schedule|see|watch) (?:an?|your|the|our) (?:quote|demo|estimate)\b
+        \b(?:free|live) (?:quote|demo|estimate)\b
         \b(?:request|book|schedule) (?:an?|your|the|our) (?:free )?(?:call|consultation|tour)\b
         ^get (?:started|instant|a free|your free)\b
         \bstart (?:your|a) (?:free )?(?:\d+[- ]day )?(?:free )?trial\b
@@ -281,6 +287,7 @@ WHOLE_LINES = {
         [$\u20ac\u00a3] ?\d[\d.,]{0,10}
     """,
 }
+_WORD_START = re.compile(r"\b[a-z]")
 #: They head what others paid for, and stand below the text or between its paragraphs.
 _PAID_SECTION = (
     r"(?:sponsored|paid|partner|promoted) (?:content|stories|posts|links)|around the web"
@@ -295,24 +302,70 @@ def _phrases(table: str) -> list[str]:
 
 
 @cache
-def _each() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile("|".join(_phrases(table))) for name, table in CUES.items()}
-
-
-@cache
 def _whole() -> dict[str, re.Pattern[str]]:
     return {name: re.compile("|".join(_phrases(table))) for name, table in WHOLE_LINES.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Phrases that may begin at one place: all at once, and by purpose."""
+
+    any: re.Pattern[str]
+    each: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The phrases by where they begin: a line has 20 words, and a letter begins 20 phrases.
+
+    All phrases in one pattern take ten times as long: each is tried at every word.
+    """
+
+    #: By first letter: phrases at the start of the line, phrases at the start of any word.
+    at_start: Mapping[str, _Phrases]
+    at_word: Mapping[str, _Phrases]
+    #: Phrases that begin with a digit or a mark.
+    anywhere: _Phrases
+
+
 @cache
-def _any() -> re.Pattern[str]:
-    """Return one pattern for all, their common beginnings factored out: five times as fast."""
-    phrases = [phrase for table in CUES.values() for phrase in _phrases(table)]
-    at_start = [p[1:] for p in phrases if p.startswith("^")]
-    at_word = [p[2:] for p in phrases if p.startswith(r"\b")]
-    anywhere = [p for p in phrases if not p.startswith(("^", r"\b"))]
-    groups = (rf"^(?:{'|'.join(at_start)})", rf"\b(?:{'|'.join(at_word)})", *anywhere)
-    return re.compile("|".join(groups))
+def _index() -> _Index:
+    tables: dict[str, dict[str, dict[str, list[str]]]] = {"^": {}, r"\b": {}}
+    others: dict[str, list[str]] = {}
+    for purpose, table in CUES.items():
+        for phrase in _phrases(table):
+            anchor = next((a for a in tables if phrase.startswith(a)), None)
+            letters = _first_letters(phrase[len(anchor) :]) if anchor else None
+            if anchor is None or letters is None:
+                others.setdefault(purpose, []).append(phrase)
+                continue
+            for letter in letters:
+                by_purpose = tables[anchor].setdefault(letter, {})
+                by_purpose.setdefault(purpose, []).append(phrase[len(anchor) :])
+    at_start, at_word = (
+        {letter: _compile(by_purpose) for letter, by_purpose in table.items()}
+        for table in tables.values()
+    )
+    return _Index(at_start, at_word, _compile(others))
+
+
+def _first_letters(phrase: str) -> set[str] | None:
+    """Return the letters a phrase can begin with; ``None``: it may begin with something else."""
+    if phrase.startswith("(?:"):
+        group = phrase[3 : phrase.index(")")]
+        after = phrase[phrase.index(")") + 1 :]
+        if "(" in group or after.startswith("?"):
+            return None
+        openings = [_first_letters(choice) for choice in group.split("|")]
+        return None if None in openings else set().union(*(o for o in openings if o))
+    plain = phrase[:1].isalpha() and phrase[1:2] not in ("?", "*", "|")
+    return {phrase[0]} if plain else None
+
+
+def _compile(by_purpose: Mapping[str, Sequence[str]]) -> _Phrases:
+    each = tuple((name, re.compile("|".join(rows))) for name, rows in by_purpose.items())
+    rows = "|".join(row for rows in by_purpose.values() for row in rows)
+    return _Phrases(re.compile(rows), each)
 
 
 def find_whole_line_cue(text: str) -> str | None:
@@ -345,6 +398,16 @@ def find_cues(text: str) -> tuple[str, ...]:
     >>> find_cues("the council met on monday.")
     ()
     """
-    if not _any().search(text):
-        return ()
-    return tuple(name for name, pattern in _each().items() if pattern.search(text))
+    index = _index()
+    found = set()
+    if index.anywhere.any.search(text):
+        found.update(name for name, pattern in index.anywhere.each if pattern.search(text))
+    _add_matches(found, index.at_start.get(text[:1]), text, 0)
+    for start in _WORD_START.finditer(text):
+        _add_matches(found, index.at_word.get(start[0]), text, start.start())
+    return tuple(name for name in CUES if name in found) if found else ()
+
+
+def _add_matches(found: set[str], phrases: _Phrases | None, text: str, place: int) -> None:
+    if phrases is not None and phrases.any.match(text, place):
+        found.update(name for name, pattern in phrases.each if pattern.match(text, place))

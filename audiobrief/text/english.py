@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from audiobrief.text.acronyms import ACRONYM, acronym
@@ -11,7 +12,7 @@ from audiobrief.text.addresses import speak_addresses
 from audiobrief.text.figure_rules import figure_rules
 from audiobrief.text.letter_rules import last_rules, letter_rules
 from audiobrief.text.lines import STOP_WORDS
-from audiobrief.text.rules import Rule, apply
+from audiobrief.text.rules import Rule, RuleTable
 from audiobrief.text.sign_rules import sign_rules
 from audiobrief.text.vocabulary import ACRONYMS
 
@@ -27,25 +28,27 @@ def speak_english(text: Tracked, language: str, spelled: frozenset[str]) -> None
     speak_addresses(text)
     if _CAPITAL_WORDS.search(text.text):
         _lower_capitals(text, spelled)
-    apply(_rules(language.lower() not in _MONTH_FIRST, spelled), text)
+    _rules(language.lower() not in _MONTH_FIRST, spelled).apply(text)
 
 
 @lru_cache(maxsize=16)
-def _rules(day_first: bool, spelled: frozenset[str]) -> tuple[Rule, ...]:
+def _rules(day_first: bool, spelled: frozenset[str]) -> RuleTable:
     """Return all rules; compiled at the first use: 80 ms that a command without speech saves."""
     capitals = Rule(
         "acronym",
         ACRONYM,
         lambda m: acronym(m, spelled),
-        frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        frozenset(ascii_uppercase),
         digit=False,
     )
-    return (
-        *sign_rules(),
-        *figure_rules(day_first=day_first),
-        *letter_rules(),
-        capitals,
-        *last_rules(),
+    return RuleTable(
+        (
+            *sign_rules(),
+            *figure_rules(day_first=day_first),
+            *letter_rules(),
+            capitals,
+            *last_rules(),
+        )
     )
 
 

@@ -46,7 +46,8 @@ def _money_rules() -> tuple[Rule, ...]:
     return (
         rule(
             "money",
-            rf"(?<![A-Za-z])(?P<symbol>{SYMBOL}) ?(?P<low>{NUMBER})(?: ?(?P<low_scale>{_ANY_SCALE})\b)?"
+            rf"(?<![A-Za-z])(?P<symbol>{SYMBOL}) ?(?P<low>{NUMBER})"
+            rf"(?: ?(?P<low_scale>{_ANY_SCALE})\b)?"
             rf"(?P<joint>[\u2013-]| to )(?P<second>{SYMBOL})?"
             rf"(?P<high>{NUMBER})(?:[ -]?{_SCALE}\b)?",
             readings.money_range,
@@ -61,13 +62,15 @@ def _money_rules() -> tuple[Rule, ...]:
         rule(
             "money",
             rf"{_LEAD}"
-            rf"(?P<symbol>{SYMBOL}) ?(?P<amount>{NUMBER})(?: ?(?P<scale>(?i:{_ANY_SCALE}))\b)? (?P<noun>[a-z]{{3,}})\b",
+            rf"(?P<symbol>{SYMBOL}) ?(?P<amount>{NUMBER})(?: ?(?P<scale>(?i:{_ANY_SCALE}))\b)?"
+            rf" (?P<noun>[a-z]{{3,}})\b",
             readings.money_attribute,
         ),
         rule("money", rf"{amount}(?:[ -]?{_SCALE}\b)?", readings.money, flags=re.IGNORECASE),
         rule(
             "money",
-            rf"(?<![\w.,])(?P<amount>{NUMBER})(?: ?(?P<scale>{_ANY_SCALE}))? ?(?P<symbol>USD|EUR|GBP|CHF|\u20ac|\u00a3|kr)(?!\w)",
+            rf"(?<![\w.,])(?P<amount>{NUMBER})(?: ?(?P<scale>{_ANY_SCALE}))?"
+            rf" ?(?P<symbol>USD|EUR|GBP|CHF|\u20ac|\u00a3|kr)(?!\w)",
             readings.money,
             "DRPFr\u20ac\u00a3",
         ),
@@ -99,7 +102,8 @@ def _number_rules() -> tuple[Rule, ...]:
         rule("scale", r"(?<![\w.])(?P<n>\d+\.\d+)(?P<scale>B)\b", readings.scaled, "B"),
         rule(
             "scale",
-            rf"(?<![\w.,])(?P<n>{NUMBER})(?P<apart>[ -]?)(?P<letter>[mM])(?![\w/\u00b2\u00b3'\u2019]|\.\w)",
+            rf"(?<![\w.,])(?P<n>{NUMBER})(?P<apart>[ -]?)(?P<letter>[mM])"
+            rf"(?![\w/\u00b2\u00b3'\u2019]|\.\w)",
             readings.letter_scale,
             "mM",
         ),
@@ -124,7 +128,8 @@ def _number_rules() -> tuple[Rule, ...]:
         ),
         rule(
             "code",
-            r"\b(?P<lead>ending (?:in|with) |ends in |PIN |OTP |ZIP |(?:code|number|PIN|otp) is )(?P<n>\d{3,8})\b(?!,\d)",
+            r"\b(?P<lead>ending (?:in|with) |ends in |PIN |OTP |ZIP |(?:code|number|PIN|otp) is )"
+            r"(?P<n>\d{3,8})\b(?!,\d)",
             moments.single,
         ),
     )
@@ -153,14 +158,17 @@ def _date_rules(day_first: bool) -> tuple[Rule, ...]:
         ),
         rule(
             "date",
-            rf"(?P<the>\bthe )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:-(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?(?: of|-)? ?(?<![\da-z]){_MONTH}(?![\w])"
+            rf"(?P<the>\bthe )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+            rf"(?:-(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?(?: of|-)? ?(?<![\da-z]){_MONTH}(?![\w])"
             r"(?:[,-]? ?(?P<year>\d{4})\b)?",
             moments.day_month,
             flags=re.IGNORECASE,
         ),
         rule(
             "date",
-            rf"\b{_MONTH}[ -](?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?:(?:-| to |\u2013)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?!:))?(?!,?\d|:\d)(?:,? (?P<year>\d{{4}})\b)?",
+            rf"\b{_MONTH}[ -](?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
+            rf"(?:(?:-| to |\u2013)(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?!:))?"
+            rf"(?!,?\d|:\d)(?:,? (?P<year>\d{{4}})\b)?",
             moments.month_day,
             flags=re.IGNORECASE,
         ),
@@ -168,7 +176,8 @@ def _date_rules(day_first: bool) -> tuple[Rule, ...]:
         rule("decade", r"['\u2019](\d0)s\b", moments.decade_figures, "s"),
         rule(
             "decade",
-            r"\b(?P<lead>(?:mid|early|late)[- ]|(?:the|his|her|their) (?:mid-|early |late )?)(?P<n>[2-9]0)s\b",
+            r"\b(?P<lead>(?:mid|early|late)[- ]|(?:the|his|her|their) (?:mid-|early |late )?)"
+            r"(?P<n>[2-9]0)s\b",
             moments.decade_of_life,
             "s",
         ),
@@ -193,14 +202,16 @@ def _time_rules() -> tuple[Rule, ...]:
         ),
         rule(
             "time",
-            rf"(?<![\w:.,-])(?P<low>{clock})(?P<first> ?[ap]\.?m\b\.?)? ?[-\u2013] ?(?={clock} ?[ap]\.?m\b)",
+            rf"(?<![\w:.,-])(?P<low>{clock})(?P<first> ?[ap]\.?m\b\.?)?"
+            rf" ?[-\u2013] ?(?={clock} ?[ap]\.?m\b)",
             r"\g<low>\g<first> to ",
             "mM",
             flags=re.IGNORECASE,
         ),
         rule(
             "time",
-            rf"(?<![\d:.])(?P<h>\d{{1,2}}):(?P<min>[0-5]\d):(?P<s>[0-5]\d)(?![\d:])(?: ?{_HALF})?(?: ?{_ZONE}\b)?",
+            rf"(?<![\d:.])(?P<h>\d{{1,2}}):(?P<min>[0-5]\d):(?P<s>[0-5]\d)(?![\d:])"
+            rf"(?: ?{_HALF})?(?: ?{_ZONE}\b)?",
             moments.duration,
             ":",
             flags=re.IGNORECASE,
@@ -214,7 +225,8 @@ def _time_rules() -> tuple[Rule, ...]:
         ),
         rule(
             "time",
-            rf"(?<![\w.:])(?P<h>\d{{1,2}})(?:[:.](?P<min>\d{{2}}))? ?(?P<half>[ap]\.m\.)(?P<zone>(?:[ecmp][sd]t|gmt)\b)",
+            r"(?<![\w.:])(?P<h>\d{1,2})(?:[:.](?P<min>\d{2}))? ?(?P<half>[ap]\.m\.)"
+            r"(?P<zone>(?:[ecmp][sd]t|gmt)\b)",
             moments.time,
             "mM",
             flags=re.IGNORECASE,
@@ -261,13 +273,15 @@ def _count_rules() -> tuple[Rule, ...]:
         ),
         rule(
             "measure",
-            rf"(?<![\w.,])(?P<low>{NUMBER})(?:-| to |-to-)(?P<n>{NUMBER})[ -]?(?P<unit>{longest_first(UNITS)})(?![\w/\u00b2\u00b3])",
+            rf"(?<![\w.,])(?P<low>{NUMBER})(?:-| to |-to-)(?P<n>{NUMBER})"
+            rf"[ -]?(?P<unit>{longest_first(UNITS)})(?![\w/\u00b2\u00b3])",
             readings.measure_range,
             "-o",
         ),
         rule(
             "measure",
-            rf"(?<![\w.,])(?P<n>{NUMBER})(?P<joint>[ -]?)(?P<unit>{longest_first(UNITS)})(?:\.(?= [a-z]|[,;:)])|(?![\w/\u00b2\u00b3]|\.\w))",
+            rf"(?<![\w.,])(?P<n>{NUMBER})(?P<joint>[ -]?)(?P<unit>{longest_first(UNITS)})"
+            rf"(?:\.(?= [a-z]|[,;:)])|(?![\w/\u00b2\u00b3]|\.\w))",
             readings.measure,
         ),
         rule(

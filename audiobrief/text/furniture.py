@@ -105,13 +105,7 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     fact_of = dict(zip(live, facts, strict=True))
     repeats = _find_repeats(lines, regions, fact_of)
     texts = [line.text for line in lines]
-    first = _first_copies(lines, live)
-    masthead = read_masthead(
-        texts,
-        {i: fact_of[i] for i in first},
-        {i: regions[i] for i in first},
-        headline=headline,
-    )
+    masthead = read_masthead(texts, fact_of, regions, headline=headline)
     title = words_of(masthead.headline or "")
     body = [i for i in live if regions[i] is Region.BODY]
     paid = _paid_section(lines, body)
@@ -160,15 +154,6 @@ def _without_whole_lines(blocks: list[Block]) -> list[Block]:
     ]
     left = any(block.dropped is None and block.kind not in opening for block in marked)
     return marked if left else blocks
-
-
-def _first_copies(lines: Sequence[Line], live: Sequence[int]) -> list[int]:
-    """Return the indices of the lines that say nothing an earlier line has said."""
-    first: dict[tuple[str, ...] | int, int] = {}
-    for i in live:
-        words = words_of(lines[i].text)
-        first.setdefault(words if len(words) >= _REPEAT_WORDS else i, i)
-    return list(first.values())
 
 
 def _find_repeats(

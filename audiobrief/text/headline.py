@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 HEADLINE_CHARACTERS = 200
 _WORD = re.compile(r"[^\W_]+")
 #: Between a headline and the name of its site, in what browsers show as a page's title.
-_SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014\u00bb\u203a\u00b7\u2022:-]|::|\|\|)\s+")
+_SEPARATOR = re.compile(r"(?<=\s)(?:[|\u2013\u2014\u00bb\u203a\u00b7\u2022:-]|::|\|\|)\s")
+#: Nobody writes these within a headline.
+_BAR = re.compile(r"\s(?:[|\u00bb\u203a]|::)\s")
 _NUMBERED = re.compile(r"(?:step |no\.? ?|#)\d{1,2}\b|\d{1,2}[.):] ", re.IGNORECASE)
 _SIGNATURE = re.compile(
     rf"\b(?:{MONTHS})\b.{{0,12}}\d{{4}}|\b(?:19|20)\d\d-\d\d-\d\d\b|\bmin(?:ute)?s?\.? read\b"
@@ -37,6 +39,8 @@ _LINE_CHARACTERS = 2000
 MIN_CONFIDENCE = 0.3
 #: How many lines beside a candidate tell whether it stands in a menu or a list of stories.
 _NEIGHBORS = 4
+#: What speaks for a candidate when it holds of one of its copies.
+_GOOD_PLACE = frozenset(("signed below", "text below", "text right below", "at the beginning"))
 #: How many lines below a headline its date, byline or first paragraph are looked for.
 _BELOW = 4
 
@@ -127,7 +131,8 @@ def candidates(
     places: dict[tuple[str, ...], list[int]] = {}
     for i in range(_end_of_head(facts, regions, start)):
         line = lines[i]
-        if len(line) <= HEADLINE_CHARACTERS and (words := words_of(line)):
+        is_sentence = facts[i].is_prose and line.endswith((".", ".\u201d", '."'))
+        if len(line) <= HEADLINE_CHARACTERS and not is_sentence and (words := words_of(line)):
             places.setdefault(words, []).append(i)
     parts = dict(_parts(lines[0])) if len(lines[0]) <= 2 * HEADLINE_CHARACTERS else {}
     found = []
@@ -135,12 +140,14 @@ def candidates(
         if content := _content(words):
             i = _place(where, start)
             features = _of_words(words, content, lines[i], page)
-            features |= _of_title(words, content, where, parts, page) | _of_place(i, page)
+            features |= _of_title(words, content, where, parts, page) | _of_places(
+                where, start, page
+            )
             found.append(Candidate(lines[i], where[0], is_part=False, features=features))
     for words, part in parts.items():
         if words not in places and (content := _content(words)):
             features = _of_words(words, content, part, page)
-            features |= _of_title(words, content, (), parts, page)
+            features |= _of_title(words, content, (), parts, page) | _of_place(0, page)
             found.append(Candidate(part, 0, is_part=True, features=features))
     return found
 
@@ -216,6 +223,7 @@ def _of_title(
         "first line alone": first and len(where) == 1,
         "first line, then text": first and any(f.is_prose for f in page.facts[1:3]),
         "first line has parts": first and bool(parts),
+        "first line has a bar": first and bool(parts) and _BAR.search(page.lines[0]) is not None,
         "part of the first line": words in parts and bool(where),
         "only in the first line": not where,
         "repeated": len(where) > 1,
@@ -229,10 +237,21 @@ def _of_title(
     return features
 
 
+def _of_places(where: Sequence[int], start: int, page: _Page) -> dict[str, float]:
+    """Return the best of what stands around the copies of a candidate above the text."""
+    above = [i for i in where if i <= start] or where[:1]
+    seen = [_of_place(i, page) for i in dict.fromkeys((*above[:2], above[-1]))]
+    return {
+        name: max(f[name] for f in seen) if name in _GOOD_PLACE else min(f[name] for f in seen)
+        for name in seen[0]
+    }
+
+
 def _of_place(i: int, page: _Page) -> dict[str, float]:
     """Return what stands around a candidate: menus, other titles, a date or byline, the text."""
     facts, prose, n = page.facts, page.prose, len(page.facts)
-    beside = [*facts[max(0, i - _NEIGHBORS) : i], *facts[i + 1 : i + 1 + _NEIGHBORS]]
+    rows = (*range(max(0, i - _NEIGHBORS), i), *range(i + 1, min(n, i + 1 + _NEIGHBORS)))
+    beside = [facts[j] for j in rows if page.lines[j] != page.lines[i]]
     count = max(1, len(beside))
     below = range(i + 1, min(n, i + 1 + _BELOW))
     signed = any(len(page.lines[j]) <= 120 and _SIGNATURE.search(page.lines[j]) for j in below)

@@ -1,4 +1,4 @@
-"""Rules for letters: Roman numerals, abbreviations, titles, initials, codes, and signs that are left."""
+"""Rules for letters: Roman numerals, abbreviations, titles, initials, codes; and what is left."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def _roman_rules() -> tuple[Rule, ...]:
         ),
         rule(
             "regnal number",
-            rf"\b(?P<name>(?!(?:{_NAMED})\b)[A-Z][a-z\u00e0-\u00ff]{{1,20}}) (?P<numeral>[IVX]{{1,6}})\b"
+            rf"\b(?P<name>(?!(?:{_NAMED})\b)[A-Z][a-z\u00e0-\u00ff]{{1,20}})"
+            rf" (?P<numeral>[IVX]{{1,6}})\b"
             r"(?P<point>\.(?= [A-Z]))?",
             moments.regnal,
             capitals,

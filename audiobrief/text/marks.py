@@ -1,8 +1,9 @@
-"""What remains of the marks of print when the words are found: pauses, and nothing a voice stumbles over."""
+"""Marks of print when the words are found: pauses, and nothing that a voice stumbles over."""
 
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def tidy(text: Tracked) -> None:
     if ".." in present or "\u2026" in present:
         text.substitute(_ELLIPSIS, lambda m: ", " if m["small"] is not None else ". ")
     printed_end = text.printed.rstrip()[-1:]
-    for pattern, words in _SPACING:
-        if pattern.search(text.text):
+    if _UNTIDY.search(text.text):
+        for pattern, words in _SPACING:
             text.substitute(pattern, words)
     present = text.text
     if present[:1] in " ,;:.-":
@@ -57,9 +58,9 @@ def tidy(text: Tracked) -> None:
         text.substitute(_TRAILING, kept)
 
 
-_PLAIN = frozenset(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;:!?'\"-/&%\u2019\u2018\u201c\u201d"
-)
+_PLAIN = frozenset(f"{ascii_letters}{digits} ,.;:!?'\"-/&%\u2019\u2018\u201c\u201d")
+#: One look for what the patterns below would mend.
+_UNTIDY = re.compile(r" [ ,;:!?.]|,[ ,]?[,.;:!?]|[.;:!?],|\. ?\.|[A-Za-z],[A-Za-z]")
 _SPACING = (
     (_COMMAS, ", "),
     (_BLANKS, " "),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from audiobrief.text.lines import LineFacts
 
@@ -50,13 +50,13 @@ class _Words:
 
     all: Counter[int]
     prose: Counter[int]
-    kept: Counter[float]
-    linked: Counter[float]
+    kept: dict[int, float]
+    linked: dict[int, float]
 
-    def container(self, of: Counter[int] | Counter[float], share: float) -> int:
+    def container(self, of: Mapping[int, float], share: float) -> int:
         """Return the smallest element that holds a share of the page's words of a kind."""
-        least = share * max(1, of[0])
-        holders = (element for element in self.all if of[element] >= least)
+        least = share * max(1.0, of.get(0, 0.0))
+        holders = (element for element in self.all if of.get(element, 0.0) >= least)
         return min(holders, key=lambda element: (self.all[element], -element), default=0)
 
 
@@ -95,7 +95,7 @@ def describe_markup(facts: Sequence[LineFacts], markup: Sequence[Markup]) -> lis
 
 
 def _count(facts: Sequence[LineFacts], markup: Sequence[Markup]) -> _Words:
-    words = _Words(Counter(), Counter(), Counter(), Counter())
+    words = _Words(Counter(), Counter(), defaultdict(float), defaultdict(float))
     for fact, mark in zip(facts, markup, strict=True):
         count = fact.word_count
         for e in mark.parents:

@@ -1,4 +1,4 @@
-"""Given names that say "he" or "she": a first guess, which titles and pronouns of the text overrule."""
+"""Given names that say "he" or "she": a first guess that the text's own words overrule."""
 
 from __future__ import annotations
 

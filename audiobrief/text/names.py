@@ -1,4 +1,4 @@
-"""Names as they are printed: capitalized words that may mean a person, and the titles before them."""
+"""Names as they are printed: capitalized words that may mean a person, titles before them."""
 
 from __future__ import annotations
 
@@ -38,20 +38,22 @@ _ROLE_TITLE_LIST = """
     pilot goalkeeper striker midfielder defender captain winger quarterback pitcher swimmer runner
     cyclist boxer referee umpire broker banker investor trader accountant retiree pensioner mother
     father grandmother grandfather widow widower husband wife son daughter brother sister uncle
-    aunt cousin friend man woman boy girl teenager colleague partner volunteer lawmaker legislator negotiator diplomat envoy
-    dissident defector migrant refugee leader co-author host commentator columnist blogger
-    prosecutor defendant plaintiff solicitor barrister magistrate clerk archaeologist
-    anthropologist epidemiologist virologist meteorologist forecaster hydrologist seismologist
-    oceanographer soprano tenor baritone conductor violinist pianist cellist
-    auctioneer goalscorer assistant conservationist environmentalist superfan fan tourist visitor commuter passenger
+    aunt cousin friend man woman boy girl teenager colleague partner volunteer lawmaker legislator
+    negotiator diplomat envoy dissident defector migrant refugee leader co-author host commentator
+    columnist blogger prosecutor defendant plaintiff solicitor barrister magistrate clerk
+    archaeologist anthropologist epidemiologist virologist meteorologist forecaster hydrologist
+    seismologist oceanographer soprano tenor baritone conductor violinist pianist cellist
+    auctioneer goalscorer assistant conservationist environmentalist superfan fan tourist visitor
+    commuter passenger
 """
 COURTESY = frozenset(_COURTESY_LIST.split())
 TITLES = COURTESY | frozenset(_ROLE_TITLE_LIST.split())
 #: With a single name these are part of it: nobody says "Salman" for King Salman.
-REGNAL = frozenset(
-    """king queen prince princess pope sultan emir emperor empress saint sister brother
-    mother father lady lord""".split()
-)
+_REGNAL_LIST = """
+    king queen prince princess pope sultan emir emperor empress saint sister brother mother father
+    lady lord
+"""
+REGNAL = frozenset(_REGNAL_LIST.split())
 #: They begin a sentence, and are capitalized only there.
 _SENTENCE_OPENER_LIST = """
     despite although since unlike according meanwhile however today yesterday later still another
@@ -71,38 +73,39 @@ _CALENDAR = frozenset(_CALENDAR_LIST.split())
 _IMPERSONAL_LIST = """
     army navy force forces guard police fire rescue team state states union republic kingdom
     federation government ministry department office agency administration authority bureau
-    commission committee council congress parliament senate assembly house cabinet court party front
-    movement league association society institute institution university college school academy
-    church museum library hospital centre center clinic company corporation corp inc ltd llc
-    group bank fund trust foundation organization organisation network television radio tv news
-    times post press journal herald tribune magazine media street avenue road square bridge river
-    lake mount mountain island islands bay beach harbor harbour port park airport station city
-    town county province region district valley sea ocean north south east west northern southern
-    eastern western central new los las san santa saint fort white wall supreme federal national
-    international global united nations european free democratic islamic human rights watch
-    security defense defence foreign affairs health education finance treasury interior energy
-    january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday christmas easter ramadan
-    america american americans britain british england english scotland wales ireland irish
-    france french germany german italy italian spain spanish portugal russia russian russians
-    soviet soviets ukraine ukrainian china chinese japan japanese korea korean india indian
-    pakistan pakistani afghanistan afghan iran iranian iraq iraqi syria syrian syrians israel
-    israeli palestinian palestine lebanon turkey turkish egypt egyptian saudi arabia yemen libya
-    africa african nigeria kenya mexico mexican brazil canada canadian australia australian cuba
-    venezuela asia asian europe latin arab gulf zealand jazeera facebook google amazon microsoft
-    project program programme plan act bill law report study survey award prize cup games
-    championship ferry line lines route airlines services service works water transport transit
-    power labs lab studio studios capital ventures technologies technology software systems
-    solutions industries global research analytics consulting insights entertainment pictures
-    records motors energy electric oil gas pharma pharmaceuticals biotech healthcare medical
-    insurance financial markets securities investments management advisors associates networks
-    digital online web app cloud data chamber union guild federation editor editorial edition staff
-    archdiocese diocese foundation ministries household survey forum conference summit festival
-    theater theatre orchestra zoo farm farms township borough village heights hills springs valley
-    creek falls forest canyon desert peninsula avenue boulevard highway tower towers palace castle
-    abbey cathedral mosque temple gallery archive archives embassy air charity firm consulate tribunal registry
-    airlines railway railways records bureau exchequer treasury pentagon kremlin foods stores market exchange index airways motor
-    holdings partners brothers sons bros alliance coalition campaign club band hotel restaurant
+    commission committee council congress parliament senate assembly house cabinet court party
+    front movement league association society institute institution university college school
+    academy church museum library hospital centre center clinic company corporation corp inc ltd
+    llc group bank fund trust foundation organization organisation network television radio tv
+    news times post press journal herald tribune magazine media street avenue road square bridge
+    river lake mount mountain island islands bay beach harbor harbour port park airport station
+    city town county province region district valley sea ocean north south east west northern
+    southern eastern western central new los las san santa saint fort white wall supreme federal
+    national international global united nations european free democratic islamic human rights
+    watch security defense defence foreign affairs health education finance treasury interior
+    energy january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday christmas easter ramadan america
+    american americans britain british england english scotland wales ireland irish france french
+    germany german italy italian spain spanish portugal russia russian russians soviet soviets
+    ukraine ukrainian china chinese japan japanese korea korean india indian pakistan pakistani
+    afghanistan afghan iran iranian iraq iraqi syria syrian syrians israel israeli palestinian
+    palestine lebanon turkey turkish egypt egyptian saudi arabia yemen libya africa african
+    nigeria kenya mexico mexican brazil canada canadian australia australian cuba venezuela asia
+    asian europe latin arab gulf zealand jazeera facebook google amazon microsoft project program
+    programme plan act bill law report study survey award prize cup games championship ferry line
+    lines route airlines services service works water transport transit power labs lab studio
+    studios capital ventures technologies technology software systems solutions industries global
+    research analytics consulting insights entertainment pictures records motors energy electric
+    oil gas pharma pharmaceuticals biotech healthcare medical insurance financial markets
+    securities investments management advisors associates networks digital online web app cloud
+    data chamber union guild federation editor editorial edition staff archdiocese diocese
+    foundation ministries household survey forum conference summit festival theater theatre
+    orchestra zoo farm farms township borough village heights hills springs valley creek falls
+    forest canyon desert peninsula avenue boulevard highway tower towers palace castle abbey
+    cathedral mosque temple gallery archive archives embassy air charity firm consulate tribunal
+    registry airlines railway railways records bureau exchequer treasury pentagon kremlin foods
+    stores market exchange index airways motor holdings partners brothers sons bros alliance
+    coalition campaign club band hotel restaurant
 """
 IMPERSONAL = frozenset(_IMPERSONAL_LIST.split())
 #: Words that are also first or last names of many people.
@@ -121,7 +124,6 @@ WORD_NAMES_LIST = """
 WORD_NAMES = frozenset(WORD_NAMES_LIST.split())
 
 
-
 #: Latin capitals with and without marks; Python's patterns have no class for them.
 _UPPER = "A-Z" + "".join(
     chr(c) for c in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(c).isupper()
@@ -134,14 +136,10 @@ _WORD_OF_NAME = (
 _NICKNAME = rf"(?:[\"\u201c\u2018'(][{_UPPER}][\w-]{{1,20}}[\"\u201d\u2019')] )"
 _SEQUENCE = re.compile(
     rf"(?<![\w@#/.-]){_WORD_OF_NAME}(?: {_NICKNAME}?(?:{PARTICLE} ){{0,3}}{_WORD_OF_NAME}){{0,7}}"
-    r"(?: (?:Jr|Sr)\b\.?)?"
 )
-_TITLE_BEFORE = re.compile(r"([\w-]+)\.?,? $")
-_OFFICE_BEFORE = re.compile(r"([\w-]+) (?:of|for) (?:the )?$")
-_THE_BEFORE = re.compile(r"\b[Tt]he (?:\w+ )?$")
-_NAME_TOKEN = re.compile(
-    rf"{PARTICLE}|(?:[A-Z]\.?){{1,3}}|(?:[a-z]{{2}}-)?[^\W\d_][\w.'\u2019-]*"
-)
+_TITLE_BEFORE = re.compile(r"(?<![\w-])([\w-]{1,30})\.?,? $")
+_OFFICE_BEFORE = re.compile(r"(?<![\w-])([\w-]{1,30}) (?:of|for) (?:the )?$")
+_NAME_TOKEN = re.compile(rf"{PARTICLE}|(?:[A-Z]\.?){{1,3}}|(?:[a-z]{{2}}-)?[^\W\d_][\w.'\u2019-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +168,17 @@ def candidates(text: str) -> Iterator[Candidate]:
         skip, own_title = _titles_within(tokens, titled=bool(title))
         title = own_title or title
         end = match.end()
+        if tokens[-1] in ("Jr", "Sr") and text[end : end + 1] == ".":
+            end, tokens[-1] = end + 1, f"{tokens[-1]}."
         name = tokens[skip:]
         while name and (name[-1].lower() in _CALENDAR and len(name) > 2):
             end -= len(name.pop()) + 1
-        if not name or len(name) > 7 or (len(name) == 1 and name[0].lower() in _CALENDAR and not title) or (len(name) == 1 and _is_no_name(name[0], title)):
+        if (
+            not name
+            or len(name) > 7
+            or (len(name) == 1 and name[0].lower() in _CALENDAR and not title)
+            or (len(name) == 1 and _is_no_name(name[0], title))
+        ):
             continue
         if any(t.lower() in IMPERSONAL and t.lower() not in WORD_NAMES for t in name):
             continue
@@ -181,7 +186,10 @@ def candidates(text: str) -> Iterator[Candidate]:
         yield Candidate(begin, end, tuple(name), title)
 
 
-_NEVER = frozenset(("I", "A", "Q", "The", "TV", "US", "UK", "EU", "UN", "OK"))
+_NEVER_LIST = """
+    I A Q The TV US UK EU UN OK
+"""
+_NEVER = frozenset(_NEVER_LIST.split())
 
 
 def _title_before(text: str, start: int) -> str:
@@ -205,7 +213,7 @@ def _titles_within(tokens: list[str], *, titled: bool) -> tuple[int, str]:
     """
     places = [i for i, t in enumerate(tokens[:-1]) if t.rstrip(".").lower() in TITLES]
     # "Tom Judge Moss": a title behind what may be a first name is a name itself.
-    while len(places) and places[-1] > 0:
+    while places and places[-1] > 0:
         before = tokens[: places[-1]]
         if all(_is_of_office(t) for t in before):
             break
@@ -263,10 +271,10 @@ def looks_like_person(name: str) -> bool:
 
 
 _NO_BYLINE_LIST = """
-    size tips team guide guides best top how what why new free home page price review reviews story
-    stories popular time sponsored content design marketing business expert experts blog admin user
-    posts article articles more read view click here sign subscribe follow contributor guest writer
-    year founded industry location job title type name email address phone location date category
-    the a an and of for in on by with our your all about from
+    size tips team guide guides best top how what why new free home page price review reviews
+    story stories popular time sponsored content design marketing business expert experts blog
+    admin user posts article articles more read view click here sign subscribe follow contributor
+    guest writer year founded industry location job title type name email address phone location
+    date category the a an and of for in on by with our your all about from
 """
 _NO_BYLINES = IMPERSONAL | frozenset(_NO_BYLINE_LIST.split())

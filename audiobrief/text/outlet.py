@@ -11,8 +11,8 @@ from audiobrief.text.lines import STOP_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CAPITALIZED = r"[A-Z\u00c0-\u00de][\w.&'\u2019-]*"
-_OWNER = rf"(?P<name>{_CAPITALIZED}(?: (?:of |the |and |& )?[A-Z][\w&.-]*){{0,3}})"
+_CAPITALIZED = r"[A-Z\u00c0-\u00de][\w.&'\u2019-]{0,40}"
+_OWNER = rf"(?P<name>{_CAPITALIZED}(?: (?:of |the |and |& )?[A-Z][\w&.-]{{0,40}}){{0,3}})"
 #: Phrases in which a page names its own publisher.
 _OUTLET_OPENERS = (
     "Get|Download|Follow|Support|Subscribe to|About|Contact|Join|Watch on|Listen on|More from|Watch"

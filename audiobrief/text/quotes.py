@@ -6,16 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audiobrief.text.attribution import (
-    ONE_QUOTATION,
-    Context,
-    Verdict,
-    attribute,
-    is_title,
-)
-from audiobrief.text.clauses import passage_of
+from audiobrief.text.attribution import attribute, is_title
+from audiobrief.text.context import ONE_QUOTATION, Context, Verdict
 from audiobrief.text.lines import STOP_WORDS
-from audiobrief.text.quotation_marks import blank, find_spans
+from audiobrief.text.passage import passage_of
+from audiobrief.text.quotation_marks import blank, find_spans, is_nickname
 from audiobrief.text.roster import Roster
 
 if TYPE_CHECKING:
@@ -99,20 +94,24 @@ def find_quotations(
         )
     shared = _shared_speakers(found, narration)
     return tuple(
-        replace(q, named_at=_named_at(q, context)) if q.confidence >= CERTAIN else replace(q, speaker=None)
+        replace(q, named_at=_named_at(q, context))
+        if q.confidence >= CERTAIN
+        else replace(q, speaker=None)
         for q in shared
     )
 
 
 def _long_ones(
-    paragraphs: Sequence[str], spans: Sequence[Sequence[tuple[int, int, bool]]], narration: Sequence[str]
+    paragraphs: Sequence[str],
+    spans: Sequence[Sequence[tuple[int, int, bool]]],
+    narration: Sequence[str],
 ) -> list[tuple[int, int, int, bool]]:
     """Return the spans that are quotations: long enough, or a paragraph of a longer one."""
     found: list[tuple[int, int, int, bool]] = []
     for i, paragraph in enumerate(paragraphs):
         for start, end, is_open in spans[i]:
-            if not narration[i][start:end].strip("\ue000\ue001\ue002\ue003\ue004") == "" and narration[i]:
-                continue  # a nickname
+            if is_nickname(paragraph, start, end):
+                continue
             long = len(paragraph[start:end].split()) >= MIN_WORDS
             # A short paragraph of a long quotation ("Never again.) has its voice too.
             goes_on = (
@@ -162,7 +161,9 @@ def _shared_speakers(found: Sequence[Quotation], narration: Sequence[str]) -> li
             shared += [
                 q
                 if q.speaker == best.speaker
-                else replace(q, speaker=best.speaker, confidence=best.confidence, rule=ONE_QUOTATION)
+                else replace(
+                    q, speaker=best.speaker, confidence=best.confidence, rule=ONE_QUOTATION
+                )
                 for q in run
             ]
         else:

@@ -101,7 +101,8 @@ _MEASURE_AFTER = re.compile(
     r"|north|south|east|west|behind|ahead|underwater|pool|race|sprint|dash|hurdles|relay|freestyle"
     r"|butterfly|backstroke|breaststroke|medley|swim|final|heats?|runner|sprinter|champion|record"
     r"|tower|wall|tree|waves?|yacht|boat|ship|radius|diameter|telescope|bridge|crane|statue|tunnel"
-    r"|drop|fall|dive|cliff|plunge|gap|stretch|ladder|line|climb|jump|yards?|fence|trench|crater|asteroid|pylon|chimney|mast|tsunami|rise in sea|by \d|x \d)\b"
+    r"|drop|fall|dive|cliff|plunge|gap|stretch|ladder|line|climb|jump|yards?"
+    r"|fence|trench|crater|asteroid|pylon|chimney|mast|tsunami|rise in sea|by \d|x \d)\b"
 )
 _MEASURE_BEFORE = re.compile(
     r"\b(?:height|depth|width|length|altitude|elevation|distance|radius|diameter|\dx|\d x|by)"
@@ -221,7 +222,7 @@ def per_letter(match: Match) -> str:
 
 
 def inches(match: Match) -> str:
-    """Say 12\" in inches, unless the mark closes a quotation."""
+    r"""Say 12\" in inches, unless the mark closes a quotation."""
     text = match.string
     mark = text[match.end() - 1]
     if (mark == '"' and text.count('"') > 1) or (mark == "\u201d" and "\u201c" in text):
@@ -316,7 +317,9 @@ def mixed_fraction(match: Match) -> str:
     if int(match["bottom"]) not in _FRACTIONS:
         return match[0]
     words = _fraction_words(int(match["top"]), int(match["bottom"]))
-    return f"{cardinal(match['whole'])} and {re.sub('^one ', 'a ', words) if match['bottom'] in '24' else words}"
+    if match["bottom"] in {"2", "4"}:
+        words = re.sub("^one ", "a ", words)
+    return f"{cardinal(match['whole'])} and {words}"
 
 
 def fraction(match: Match) -> str:
@@ -369,4 +372,6 @@ _WORDS = re.compile(
 
 def formula(match: Match) -> str:
     """Say "CO\u2082" sign by sign."""
-    return " ".join(unicodedata.normalize("NFKC", match[0]))
+    return " ".join(
+        cardinal(c) if c.isdecimal() else c for c in unicodedata.normalize("NFKC", match[0])
+    )

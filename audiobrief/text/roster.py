@@ -7,10 +7,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from audiobrief.text.evidence import (
+    FEMALE,
+    HE,
+    MALE,
+    SENTENCE_END,
+    SHE,
+    evidence,
+    evidence_of_one,
+    roles_beside,
+    speaks,
+)
 from audiobrief.text.given_names import GIVEN_NAMES
 from audiobrief.text.name_gender import gender_of
 from audiobrief.text.names import (
-    COURTESY,
     IMPERSONAL,
     PARTICLE,
     REGNAL,
@@ -19,64 +29,51 @@ from audiobrief.text.names import (
     Candidate,
     candidates,
 )
-from audiobrief.text.verbs import find_verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-_MALE_LIST = """
-    mr sir lord king prince pope father brother congressman councilman chairman spokesman actor
-    husband son uncle grandfather fisherman rabbi imam waiter monsieur emperor alderman widower
-"""
-_FEMALE_LIST = """
-    mrs ms miss dame lady queen princess sister mother congresswoman councilwoman chairwoman
-    spokeswoman actress wife daughter aunt grandmother waitress madam madame empress widow
-"""
-_MALE, _FEMALE = frozenset(_MALE_LIST.split()), frozenset(_FEMALE_LIST.split())
-_AGE = re.compile(r"(?:, (?:aged )?| \()(\d{1,3})(?=[,.;)])")
-_WHO = re.compile(r",? who(?:se)?\b")
-_SAYS_NEXT = re.compile(r",? (?:(?:also|has|had|later|then|[a-z]{2,12}ly) ){0,2}([a-z]+)")
-_SAYS_BEFORE = re.compile(r"\b([a-z]+),? (?:[a-z-]{2,20} ){0,3}$")
-_APPOSITION = re.compile(r", ((?:an?|the|his|her|their|its|one of) [a-z][\w' \u2019-]{2,80})")
-_BEFORE_APPOSITION = re.compile(
-    r"\b((?:an?|the|his|her|their|its|\w+['\u2019]s) [a-z][\w' \u2019-]{2,60}), $"
-)
-_ROLES_BEFORE = re.compile(r"(?<![\w'\u2019-])((?:[a-z][a-z-]{2,20} ){1,4})$")
-_FIRM = re.compile(r",? (?:Inc|Ltd|LLC|LLP|Corp|Co|PLC|plc|GmbH|AG|SA|SpA|NV|BV)\b|[\u2122\u00ae\u00a9]")
-_THE = re.compile(r"\b[Tt]he $")
-#: "the Dutch Harbor", "my Blue Heron", "a New Yorker": no person.
-_DETERMINER = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Mm]y|[Oo]ur|[Yy]our|[Tt]his|[Tt]hat|[Tt]hese|[Ee]very|[Ee]ach) $")
-_PLACE = re.compile(r"\b(?:in|at|near|outside|across|around) $")
-_HEAD_END = re.compile(r" (?:of|for|at|in|from|with|who|that|and|on|to|by|whose|which)\b")
-#: Nouns of people by their ending: "geologist", "beekeeper"; "member" and the like beside them.
-_AGENT = re.compile(r"(?:ist|ian|eer|keeper|holder|worker|maker|man|woman|person|er|or|ant)$")
 _SMALL_WORD = re.compile(r"(?<![\w.'\u2019@/-])[a-z]{3,}(?![\w@/])")
 #: "WordPress" is a product; "McCarthy" and "LeBron" are people.
-_CAMEL = re.compile(r"(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St|O)\w*[a-z][A-Z]")
-_NAMES_IN_ING = frozenset(("sterling", "irving", "fleming", "harding", "manning", "golding", "king", "ming", "bing", "ting", "ling", "ding", "jing", "ping", "xing", "ying", "qing"))
-_HE = re.compile(r"\b(?:he|him|his|himself)\b")
-_SHE = re.compile(r"\b(?:she|her|hers|herself)\b")
-_ITS = re.compile(r"\bits\b")
+_CAMEL = re.compile(r"(?<!\w)(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St|O)\w{0,30}?[a-z][A-Z]")
+_NAMES_IN_ING_LIST = """
+    sterling irving fleming harding manning golding king ming bing ting ling ding jing ping xing
+    ying qing
+"""
+_NAMES_IN_ING = frozenset(_NAMES_IN_ING_LIST.split())
 _STARTS_HE = re.compile(r"He\b|His\b")
 _STARTS_SHE = re.compile(r"She\b|Her\b")
-_JUNIOR = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
-_SENTENCE_END = re.compile(r"[.!?\ue001\ue002]\s+(?=[A-Z\ue000])")
+_JUNIOR_LIST = """
+    jr jr. sr sr. ii iii iv
+"""
+_JUNIOR = frozenset(_JUNIOR_LIST.split())
+#: "O'Brien", "al-Reis", "McLeod" are families.
+_FAMILY = re.compile(r"[ODN]['\u2019]|[Aa]l-|El-|Ma?c[A-Z]")
+_ARTICLE = re.compile(r"^(?:al|el|ul)-")
 _PARTICLE_WORD = re.compile(PARTICLE)
+_THE = re.compile(r"\b[Tt]he $")
 _STARTS_SENTENCE = re.compile(r"(?:^|[.!?:\ue000-\ue004] ?)$")
 _KNOWN_AS = re.compile(
     r"\b(?:known (?:[\w ]{0,60} )?as|nicknamed|who goes by) [\"\u201c\u2018]?([A-Z]\w{1,20})"
 )
 _LAST_WORDS = re.compile(r"[\w'\u2019-]+|[^\w\s]")
-_PREPOSITIONS = frozenset(
-    """with by of to from for against on at in about between behalf like than under after before
-    toward towards alongside over upon via despite into including""".split()
-)
+_PREPOSITIONS_LIST = """
+    with by of to from for against on at in about between behalf like than under after before
+    toward towards alongside over upon via despite into including
+"""
+_PREPOSITIONS = frozenset(_PREPOSITIONS_LIST.split())
 #: Words that may stand between a preposition and a name: "from Russian foreign minister X".
-_ROLES = TITLES | frozenset(
-    """the a an former foreign prime vice acting senior chief retired then first lead local head
+_ROLES_LIST = """
+    the a an former foreign prime vice acting senior chief retired then first lead local head
     finance defense defence press company city team party opposition candidate expert his her
-    their its late longtime veteran fellow""".split()
-)
+    their its late longtime veteran fellow
+"""
+_ROLES = TITLES | frozenset(_ROLES_LIST.split())
+
+
+#: So much evidence makes a person: a known given name alone, a title alone, not a verb of speech
+#: alone, since firms, cities and clubs "say" as well ("Hong Kong said").
+ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,8 @@ class Roster:
 
     def __init__(self, paragraphs: Iterable[str]) -> None:
         texts = tuple(paragraphs)
-        sightings = [(text, c) for text in texts for c in candidates(text)]
+        self._candidates = {text: tuple(candidates(text)) for text in texts}
+        sightings = [(text, c) for text in texts for c in self._candidates[text]]
         #: What the article also writes small is a word of the language, no name.
         self._common = frozenset(w for text in texts for w in _SMALL_WORD.findall(text))
         self._people: list[_Person] = []
@@ -127,13 +125,14 @@ class Roster:
         self._capitals: set[str] = set()
         self._cache: dict[str, tuple[Mention, ...]] = {}
         self._admit(sightings)
+        self._by_name = {p.name: p for p in self._people}
         self._learn(texts, sightings)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the people named in a text, in order; a surname two people share is nobody's."""
         if text not in self._cache:
             found = []
-            for candidate in candidates(text):
+            for candidate in self._candidates.get(text) or candidates(text):
                 person = self._resolve(candidate)
                 if person is None or self._is_article_word(text, candidate):
                     continue
@@ -154,7 +153,7 @@ class Roster:
 
     def gender(self, name: str) -> str:
         """Return "m" or "f" as titles and pronouns of the text show it; empty: not known."""
-        person = next((p for p in self._people if p.name == name), None)
+        person = self._by_name.get(name)
         if person is None or not person.votes:
             return ""
         (best, count), *others = person.votes.most_common()
@@ -162,7 +161,7 @@ class Roster:
 
     def note_gender(self, name: str, gender: str) -> None:
         """Remember what a pronoun said about a person whom it certainly meant."""
-        person = next((p for p in self._people if p.name == name), None)
+        person = self._by_name.get(name)
         if person is not None:
             person.votes[gender] += 1
 
@@ -176,33 +175,38 @@ class Roster:
         return names[0] if len(names) == 1 else None
 
     def _admit(self, sightings: Sequence[tuple[str, Candidate]]) -> None:
-        """Decide which candidates are people."""
+        """Decide which candidates are people, and take them in."""
         scores: Counter[tuple[str, ...]] = Counter()
         printed: dict[tuple[str, ...], tuple[str, ...]] = {}
+        spoken: Counter[tuple[str, ...]] = Counter()
         bare: Counter[str] = Counter()
         titled: dict[str, Candidate] = {}
         for text, c in sightings:
             key = _key(c.tokens)
             if len(key) >= 2:
-                if key not in printed or printed[key][-1].isupper():
-                    printed[key] = c.tokens
-                scores[key] = max(-50, min(50, scores[key] + _evidence(text, c)))
+                printed.setdefault(key, c.tokens)
+                scores[key] = max(-50, min(50, scores[key] + evidence(text, c)))
+                spoken[key] = max(spoken[key], speaks(text, c))
             else:
-                bare[key[0]] = max(-50, min(50, bare[key[0]] + _evidence_of_one(text, c)))
+                bare[key[0]] = max(-50, min(50, bare[key[0]] + evidence_of_one(text, c)))
                 if c.title and key[0] not in IMPERSONAL:
                     titled.setdefault(key[0], c)
                 if not _STARTS_SENTENCE.search(text[: c.start][-4:]):
                     self._capitals.add(key[0])
         for key, score in scores.items():
-            total = score + max(-3, min(3, bare[key[-1]])) + self._form(printed[key])
+            total = score + spoken[key] + max(-3, min(3, bare[key[-1]])) + self._form(printed[key])
             # Firms are cut to their first word ("Kestrel" for Kestrel Air), people to the last.
             if bare[key[0]] > 0 and not bare[key[-1]] and key[0] not in GIVEN_NAMES:
                 total -= 3
-            if total >= 1:
+            if total >= ENOUGH:
                 self._add(printed[key], key)
+        self._admit_titled(titled)
+
+    def _admit_titled(self, titled: Mapping[str, Candidate]) -> None:
+        """Take in whom the text knows by a title and one name: "Mr. Roe", "King Salman"."""
         for word, c in titled.items():
             if not self._by_word.get(word) and not (
-                c.title in TITLES and c.tokens[0].lower() in TITLES and c.title not in _MALE | _FEMALE
+                c.title in TITLES and c.tokens[0].lower() in TITLES and c.title not in MALE | FEMALE
             ):
                 tokens = c.tokens
                 if c.title in REGNAL:
@@ -211,7 +215,9 @@ class Roster:
 
     def _form(self, tokens: tuple[str, ...]) -> int:
         """Return how much the words themselves look like a person's name."""
-        score = 2 * (tokens[0].lower() in GIVEN_NAMES)
+        score = 2 * (tokens[0].lower() in GIVEN_NAMES or bool(gender_of(tokens[0])))
+        score += 2 * any(t[0].islower() or _FAMILY.match(t) for t in tokens[1:])
+        score += any(not t.isascii() or "-" in t for t in tokens)
         for n, token in enumerate(tokens):
             lower = token.lower()
             if _CAMEL.match(token) or any(ch.isdigit() for ch in token):
@@ -261,34 +267,35 @@ class Roster:
             person.votes[given or "m"] += 4 * bool(given)
         for text, c in sorted(sightings, key=lambda s: len(s[1].tokens) == 1):
             found = self._resolve(c)
-            if found is not None:
+            if found is not None and not self._is_article_word(text, c):
                 person = found
-                roles = _roles(text, c)
+                roles = roles_beside(text, c)
                 person.roles |= roles
-                person.votes["m"] += 5 * bool(roles & _MALE)
-                person.votes["f"] += 5 * bool(roles & _FEMALE)
-        by_name = {p.name: p for p in self._people}
+                person.votes["m"] += 5 * bool(roles & MALE)
+                person.votes["f"] += 5 * bool(roles & FEMALE)
         for text in texts:
-            self._note_nicknames(text, by_name)
-            self._vote(text, by_name)
+            self._note_nicknames(text)
+            self._vote(text)
         for person in self._people:
             person.votes = +person.votes
 
-    def _note_nicknames(self, text: str, by_name: dict[str, _Person]) -> None:
+    def _note_nicknames(self, text: str) -> None:
         """Follow "Desmond Moss, known to all as Dizzy" to the nickname."""
         for match in _KNOWN_AS.finditer(text):
-            before = [m for m in self.mentions(text) if match.start() - 160 < m.end <= match.start()]
+            before = [
+                m for m in self.mentions(text) if match.start() - 160 < m.end <= match.start()
+            ]
             word = match[1].lower()
             if before and not self._by_word.get(word):
-                self._by_word[word] = [by_name[before[-1].name]]
+                self._by_word[word] = [self._by_name[before[-1].name]]
                 self._cache.clear()
 
-    def _vote(self, text: str, by_name: dict[str, _Person]) -> None:
+    def _vote(self, text: str) -> None:
         """Count the pronouns that can mean but one person."""
         mentions = self.mentions(text)
         last: str | None = None
         start = 0
-        ends = [m.end() for m in _SENTENCE_END.finditer(text)]
+        ends = [m.end() for m in SENTENCE_END.finditer(text)]
         for end in (*ends, len(text)):
             inside = [m for m in mentions if start <= m.start < end]
             names = {m.name for m in inside}
@@ -296,15 +303,15 @@ class Roster:
             if not names and last is not None:
                 he, she = _STARTS_HE.match(sentence), _STARTS_SHE.match(sentence)
                 if he or she:
-                    by_name[last].votes["m" if he else "f"] += 2
+                    self._by_name[last].votes["m" if he else "f"] += 2
                 else:
                     last = None
             elif len(names) == 1:
                 last = next(iter(names))
                 rest = text[inside[0].end : end]
-                he, she = _HE.search(rest), _SHE.search(rest)
+                he, she = HE.search(rest), SHE.search(rest)
                 if bool(he) != bool(she):
-                    by_name[last].votes["m" if he else "f"] += 1
+                    self._by_name[last].votes["m" if he else "f"] += 1
             else:
                 last = None
             start = end
@@ -324,7 +331,7 @@ class Roster:
         people = self._by_word.get(word, [])
         surnamed = [p for p in people if _key(p.tokens)[-1] == word] or people
         if len(surnamed) > 1 and candidate.title:
-            gender = "m" if candidate.title in _MALE else "f" if candidate.title in _FEMALE else ""
+            gender = "m" if candidate.title in MALE else "f" if candidate.title in FEMALE else ""
             # Two people of one surname: a title that only one of them can have decides.
             surnamed = (
                 [p for p in surnamed if self.gender(p.name) == gender]
@@ -338,6 +345,8 @@ class Roster:
         """Tell whether a single word is a word of the language at its place ("the King")."""
         if len(candidate.tokens) > 1 or candidate.title:
             return False
+        if text.startswith(" & ", candidate.end) or text.endswith("& ", 0, candidate.start):
+            return True  # "Penrose & Sons"
         before = text[max(0, candidate.start - 4) : candidate.start]
         following = text[candidate.end : candidate.end + 2]
         followed = following[:1] == " " and following[1:].islower()
@@ -349,7 +358,7 @@ def _key(tokens: Sequence[str]) -> tuple[str, ...]:
     words = [t.lower() for t in tokens]
     if len(words) > 2 and words[-1] in _JUNIOR:
         words.pop()
-    bare = [re.sub(r"^(?:al|el|ul)-", "", w) for w in words if w[0] not in "\"'(\u201c\u2018"]
+    bare = [_ARTICLE.sub("", w) if "-" in w else w for w in words if w[0] not in "\"'(\u201c\u2018"]
     while len(bare) > 1 and _PARTICLE_WORD.fullmatch(bare[0]):
         bare.pop(0)
     return tuple(bare or words)
@@ -357,73 +366,6 @@ def _key(tokens: Sequence[str]) -> tuple[str, ...]:
 
 def _ends_with(longer: Sequence[str], shorter: Sequence[str]) -> bool:
     return tuple(longer[-len(shorter) :]) == tuple(shorter)
-
-
-def _evidence(text: str, c: Candidate) -> int:
-    """Return how much a place of two or more capitalized words speaks for a person."""
-    before, after = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 120]
-    if _FIRM.match(after):
-        return -10
-    score = 1 + 3 * bool(c.title)
-    score += 3 * bool(_AGE.match(after)) + 2 * bool(_WHO.match(after))
-    score += _speaks(before, after)
-    score -= 4 * bool(_DETERMINER.search(before))
-    score -= 2 * bool(_PLACE.search(before))
-    for match in (_APPOSITION.match(after), _BEFORE_APPOSITION.search(before)):
-        noun = _head(match[1]) if match else ""
-        if noun in IMPERSONAL:
-            score -= 4
-        elif noun in TITLES or _AGENT.search(noun):
-            score += 2
-    sentence = after[: (_SENTENCE_END.search(after) or re.search("$", after)).start()]
-    personal = bool(_HE.search(sentence) or _SHE.search(sentence))
-    return score + personal - 2 * bool(not personal and _ITS.search(sentence))
-
-
-def _evidence_of_one(text: str, c: Candidate) -> int:
-    """Return how much a place of a single capitalized word speaks for a surname."""
-    before, after = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 60]
-    if c.title in COURTESY:
-        return 3
-    if _THE.search(before):
-        return 0 if re.match(r" [a-z]", after) else -2
-    return 1 + _speaks(before, after)
-
-
-def _speaks(before: str, after: str) -> int:
-    """Return 1 where a verb of speech stands right beside a name."""
-    next_word, earlier = _SAYS_NEXT.match(after), _SAYS_BEFORE.search(before)
-    beside = (next_word and next_word[1]) or ""
-    if beside and any(True for _ in find_verbs(beside)):
-        return 1
-    return int(bool(earlier and any(True for _ in find_verbs(earlier[1]))))
-
-
-def _roles(text: str, c: Candidate) -> set[str]:
-    """Return what a person is called beside the name: "mayor", "teacher"."""
-    before, after = text[max(0, c.start - 80) : c.start], text[c.end : c.end + 100]
-    roles = {c.title} if c.title else set()
-    plain = _ROLES_BEFORE.search(before)
-    if plain:
-        roles.add(plain[1].split()[-1])
-    for match in (_APPOSITION.match(after), _BEFORE_APPOSITION.search(before)):
-        if match:
-            roles.add(_head(match[1]))
-    age = _AGE.match(after)
-    if age:
-        roles.add(f"{age[1]}-year-old")
-    return {role for role in roles if role[:1].isdigit() or not any(True for _ in find_verbs(role))}
-
-
-def _head(phrase: str) -> str:
-    """Return the noun a phrase is about.
-
-    >>> _head("the deputy head of the harbor")
-    'head'
-    """
-    end = _HEAD_END.search(phrase)
-    words = phrase[: end.start() if end else len(phrase)].split()
-    return words[-1].lower() if words else ""
 
 
 def _is_object(before: str) -> bool:

@@ -1,4 +1,4 @@
-"""A rule from print to speech, and how a table of them is applied."""
+"""A rule from print to speech, and a table of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from audiobrief.text.tracked import Tracked
 
-_DIGITS = re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,42 @@ def rule(
     return Rule(name, re.compile(pattern, flags), words, frozenset(signs), digit)
 
 
-def apply(rules: Iterable[Rule], text: Tracked) -> None:
-    """Apply rules in their order to a text; what one has written, the next ones see."""
-    chars = set(text.text)
-    has_digit = _DIGITS.search(text.text) is not None
-    for each in rules:
-        if (each.digit and not has_digit) or (each.signs and each.signs.isdisjoint(chars)):
-            continue
-        if text.substitute(each.pattern, each.words):
-            chars = set(text.text)
-            has_digit = _DIGITS.search(text.text) is not None
+class RuleTable:
+    """Rules in the order in which they apply."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Part the rules that need a figure from those that do not."""
+        self._rules = tuple(rules)
+        self._without_digit = tuple(rule for rule in self._rules if not rule.digit)
+
+    def apply(self, text: Tracked) -> None:
+        """Apply the rules to a text; what one has written, the next ones see.
+
+        No rule writes a figure where there was none before.
+        """
+        rules = self._rules if _DIGIT.search(text.text) else self._without_digit
+        chars = _telling_characters(text.text)
+        for rule in rules:
+            if rule.signs and rule.signs.isdisjoint(chars):
+                continue
+            if text.substitute(rule.pattern, rule.words):
+                chars = _telling_characters(text.text)
+
+
+def _telling_characters(text: str) -> set[str]:
+    """Return the characters of a text, without a full stop that is nothing else.
+
+    A third of the rules is for abbreviations, and nearly every sentence ends in a point.
+    """
+    chars = set(text)
+    if "." in chars and text.find(".") == len(text) - 1 and _PLAIN_END.search(text, len(text) - 8):
+        chars.discard(".")
+    return chars
+
+
+_PLAIN_END = re.compile(
+    r"(?<=[a-z]{4})(?<!Calif)(?<!Minn)(?<!Mass)(?<!Mich)(?<!Miss)(?<!Mont)(?<!Tenn)\.$"
+)
 
 
 def longest_first(words: Iterable[str]) -> str:

@@ -57,11 +57,12 @@ _OPENS_SENTENCE = re.compile(
 #: sentencex takes these words for abbreviations ("ill." of a book): only true ones keep a sentence
 #: together.
 _PLAIN_END = re.compile(r"(?<=[\s\u201c\"(-])([a-z]{3,})\.\s+(?=[\"\u201c\u2018(]?[A-Z])")
-_SHORT_WORDS = frozenset(
-    """etc approx dept vol vols est fig figs ext cf eds vs min max tel nos misc incl esp transl lit
-    arr feat repr rev hon gen lieut capt sgt maj col gov sen rep prof assoc asst univ inst intl nat
-    corp inc ltd bros mfg natl""".split()
-)
+_SHORT_WORDS_LIST = """
+    etc approx dept vol vols est fig figs ext cf eds vs min max tel nos misc incl esp transl lit
+    arr feat repr rev hon gen lieut capt sgt maj col gov sen rep prof assoc asst univ inst intl
+    nat corp inc ltd bros mfg natl
+"""
+_SHORT_WORDS = frozenset(_SHORT_WORDS_LIST.split())
 _ELLIPSIS_END = re.compile(r"\u2026\s+(?=[\"\u201c\u2018(]?[A-Z])")
 #: A short exclamation held up in the middle of a sentence: sang "Champions! Champions!" until.
 _HELD_UP = re.compile(r"(?<=[a-z,] )[\"\u201c]([^\"\u201c\u201d]{2,60})[\"\u201d](?= [a-z])")
@@ -148,11 +149,15 @@ def _belongs_together(sentence: str, following: str, code: str, names: frozenset
     goes_on = following[0].islower()
     attributed = sentence[-1] in '"\u201d\u2019' and _SAYS.match(following[:90]) is not None
     named = sentence.endswith("!") and sentence.rsplit(maxsplit=1)[-1] in names
-    if lone_mark or goes_on or attributed or (named and not _OPENS_SENTENCE.match(following)):
-        return True
     numbered = _ENUMERATED.fullmatch(sentence) is not None
-    if numbered or (code in _ORDINAL_LANGUAGES and _ORDINAL.search(sentence[-8:])):
+    dated = code in _ORDINAL_LANGUAGES and _ORDINAL.search(sentence[-8:]) is not None
+    if lone_mark or goes_on or attributed or numbered or dated:
         return True
+    return (named and not _OPENS_SENTENCE.match(following)) or _abbreviates(sentence, following)
+
+
+def _abbreviates(sentence: str, following: str) -> bool:
+    """Tell whether a sentence ends in an abbreviation that what follows belongs to."""
     match = _JOINED.search(sentence[-40:])
     if not match:
         return False
@@ -167,7 +172,9 @@ def _belongs_together(sentence: str, following: str, code: str, names: frozenset
 
 
 def _divide(sentence: str) -> list[str]:
-    cuts = [m.end() for p in (_AFTER_NO, _ETC, _AFTER_CITY, _ELLIPSIS_END) for m in p.finditer(sentence)]
+    cuts = [
+        m.end() for p in (_AFTER_NO, _ETC, _AFTER_CITY, _ELLIPSIS_END) for m in p.finditer(sentence)
+    ]
     cuts += [
         m.end()
         for m in _AFTER_QUOTE.finditer(sentence)

@@ -14,7 +14,10 @@ Match = re.Match[str]
 _NEXT_WORD = re.compile(r"[\"\u201d'\u2019)]{0,2} [\"\u201c'\u2018(]{0,2}([A-Z]\w{0,20})")
 #: Abbreviations that end sentences; the others are followed by a name.
 _MAY_END = frozenset(
-    "Inc. Corp. Co. Cos. Ltd. Bros. Jr. Sr. etc. al. Ave. Blvd. Rd. Hwy. Dept. Univ. Assn. Ph.D. Ed.D.".split()
+    (
+        *("Inc.", "Corp.", "Co.", "Cos.", "Ltd.", "Bros.", "Jr.", "Sr.", "etc.", "al.", "Ave."),
+        *("Blvd.", "Rd.", "Hwy.", "Dept.", "Univ.", "Assn.", "Ph.D.", "Ed.D."),
+    )
 )
 
 

@@ -144,7 +144,8 @@ def _relation_rules() -> tuple[Rule, ...]:
         ),
         rule(
             "fraction",
-            r"(?<!\d)(?P<whole>\d{1,3}) (?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?:ths?|rds?)?(?![\w/])",
+            r"(?<!\d)(?P<whole>\d{1,3}) (?P<top>\d{1,2})/(?P<bottom>\d{1,2})"
+            r"(?:ths?|rds?)?(?![\w/])",
             readings.mixed_fraction,
             "/",
         ),
@@ -178,7 +179,8 @@ def _relation_rules() -> tuple[Rule, ...]:
         ),
         rule(
             "per",
-            rf"(?<=\d)(?P<scale> ?(?:[kmbt]n?|million|billion))?(?P<unit> ?[a-zA-Z]{{1,3}})?/(?P<per>{longest_first(PER)})(?![\w/])",
+            rf"(?<=\d)(?P<scale> ?(?:[kmbt]n?|million|billion))?(?P<unit> ?[a-zA-Z]{{1,3}})?"
+            rf"/(?P<per>{longest_first(PER)})(?![\w/])",
             readings.per,
             "/",
         ),

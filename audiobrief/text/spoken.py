@@ -81,7 +81,7 @@ def speak_out(
 
 
 def _say_as_told(text: Tracked, hits: Sequence[Hit]) -> tuple[tuple[int, int, str], ...]:
-    """Put in what the lexicon says, from the last to the first, and return where sounds are known."""
+    """Put in what the lexicon says, the last first, and return where sounds are known."""
     phonemes: list[tuple[int, int, str]] = []
     for hit in reversed(hits):
         start, end = text.present(hit.start, hit.end)
@@ -118,7 +118,7 @@ def _clean(text: Tracked) -> None:
     single = " ".join(text.text.split())
     if single != text.text:
         end = len(text.text)
-        text.substitute(_SPACE, lambda m: " " if 0 < m.start() and m.end() < end else "")
+        text.substitute(_SPACE, lambda m: " " if m.start() > 0 and m.end() < end else "")
 
 
 _SPACE = re.compile(r"\s+")

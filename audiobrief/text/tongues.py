@@ -3,14 +3,15 @@
 For German, French, Spanish, Italian, Dutch, Portuguese and Swedish: whole and decimal numbers with
 the language's own marks, years, percent, the three commonest currencies with their scale words,
 degrees Celsius, a few units, and the abbreviations that have one meaning. Of every other language
-only whole numbers that stand alone, where num2words knows it. Ordinals ("3. Mai", "1er"), dates, times,
-Roman numerals and everything inflected are left as printed: the voice of the language knows more
-than a table could, and a wrong word is worse than a figure.
+only whole numbers that stand alone, where num2words knows it. Ordinals ("3. Mai", "1er"), dates,
+times, Roman numerals and everything inflected are left as printed: the voice of the language knows
+more than a table could, and a wrong word is worse than a figure.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from audiobrief.text.tracked import Tracked
 
 _Match = re.Match[str]
+_Rule = tuple[re.Pattern[str], Callable[[_Match], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,10 @@ def speak_foreign(text: Tracked, language: str) -> None:
     """Write a text of another language out, as far as the module's docstring says.
 
     >>> from audiobrief.text.tracked import Tracked
-    >>> text = Tracked("Am 3. Mai kamen 12 Boote, z. B. f\u00fcr 1.500 \u20ac, also 2,5 % mehr.")
+    >>> text = Tracked("Am 3. Mai, z. B. um 2,5 % mehr")
     >>> speak_foreign(text, "de")
-    >>> text.text[:37], text.text[37:]
-    ('Am 3. Mai kamen zw\u00f6lf Boote, zum Beis', 'piel f\u00fcr eintausendf\u00fcnfhundert Euro, also zwei Komma f\u00fcnf Prozent mehr.')
+    >>> text.text
+    'Am 3. Mai, zum Beispiel um zwei Komma f\u00fcnf Prozent mehr'
     """
     code = language.lower().split("-", maxsplit=1)[0]
     for pattern, words in _rules(code):
@@ -143,7 +145,7 @@ def speak_foreign(text: Tracked, language: str) -> None:
 
 
 @cache
-def _rules(code: str) -> tuple[tuple[re.Pattern[str], object], ...]:
+def _rules(code: str) -> tuple[_Rule, ...]:
     tongue = _TONGUES.get(code)
     alone = (_ALONE, lambda m: _number(m[0], code) or m[0])
     if tongue is None:
@@ -151,9 +153,12 @@ def _rules(code: str) -> tuple[tuple[re.Pattern[str], object], ...]:
     return (*_tongue_rules(tongue, code), alone)
 
 
-def _tongue_rules(tongue: _Tongue, code: str) -> tuple[tuple[re.Pattern[str], object], ...]:
+def _tongue_rules(tongue: _Tongue, code: str) -> tuple[_Rule, ...]:
     mark = _SPACES if tongue.thousands == " " else re.escape(tongue.thousands)
-    number = rf"(?<![\w.,:/\u2212-])\d{{1,3}}(?:{mark}\d{{3}}){{1,4}}(?:,\d{{1,4}})?|(?<![\w.,:/\u2212-])\d{{1,9}}(?:,\d{{1,4}})?"
+    number = (
+        rf"(?<![\w.,:/\u2212-])\d{{1,3}}(?:{mark}\d{{3}}){{1,4}}(?:,\d{{1,4}})?"
+        r"|(?<![\w.,:/\u2212-])\d{1,9}(?:,\d{1,4})?"
+    )
     signs = "|".join(re.escape(s) for s in sorted(tongue.currencies, key=len, reverse=True))
     short = "|".join(re.escape(s) for s in sorted(tongue.abbreviations, key=len, reverse=True))
 

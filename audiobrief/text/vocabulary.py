@@ -42,8 +42,8 @@ CURRENCIES: dict[str, tuple[str, str, tuple[str, str] | None]] = {
 SCALES = {
     "trillion": "trillion", "billion": "billion", "million": "million", "thousand": "thousand",
     "trn": "trillion", "tn": "trillion", "bln": "billion", "bn": "billion", "mln": "million",
-    "mn": "million", "b": "billion", "m": "million", "k": "thousand", "t": "trillion", "crore": "crore",
-    "lakh": "lakh",
+    "mn": "million", "b": "billion", "m": "million", "k": "thousand", "t": "trillion",
+    "crore": "crore", "lakh": "lakh",
 }  # fmt: skip
 #: Sign to singular and plural.
 UNITS = {
@@ -245,9 +245,10 @@ _REGNAL = """
 """
 REGNAL_NAMES = frozenset(_REGNAL.split())
 _SPELLED = """
-    AA AC ACLU AD AFC AFD AFL AFP AG AGM AIG ANC AP APT ATF ATP AV BCE BSE CE COO CUNY DEA DOT DUI DUP
-    ECB ECG ED EDF EEG EMS EMT EPA EPS ER ERA ESA ESG ESPN ETF EUR EV FAA FAQ FARC GOP HBO IAEA ICC
-    ICJ ICU IDF IED IFC ILO IMF ING IOC IOM IPA IPO IQ IRA IS ISI ISO ITV IV IVF KGB LA LED MEP MI
+    AA AC ACLU AD AFC AFD AFL AFP AG AGM AIG ANC AP APT ATF ATP AV BCE BSE CE COO CUNY DEA DOT DUI
+    DUP ECB ECG ED EDF EEG EMS EMT EPA EPS ER ERA ESA ESG ESPN ETF EUR EV FAA FAQ GOP HBO IAEA
+    ICC ICJ ICU IDF IED IFC ILO IMF ING IOC IOM IPA IPO IQ IRA IS ISI ISO ITV IV IVF KGB LA LED
+    MEP MI
     MPAA NAACP NCAA NDA NGO NIH NRA NSPCC NYU OAS OCHA ODI OSCE OT PA PE PLA PLO PR RAC RAF ROI
     SAG SAT SEC SEO TSA TUC UAE UAW UBS UEA UFC UPI USC USOC UTI UX VAT VIP WHO YMCA YPG YPJ
 """
@@ -259,7 +260,7 @@ _BY_HEART = """
 _SAID = """
     AIDS AIPAC ANSI ANZAC ASEAN ASUS AWACS BAFTA BRICS CAD CERN CONCACAF COVID DACA DARPA DEFRA FEMA
     FIFA FOMO GAAP GIF HAMAS HIPAA HUD ICE IKEA INTERPOL ISIS ISIL JPEG LAN LEGO LIDAR MAGA MERS
-    MOMA NAFTA NASA NASCAR NASDAQ NATO NIMBY NOAA NORAD OPEC OSHA OXFAM PETA PIN POTUS QANTAS
+    MIG MOMA NAFTA NASA NASCAR NASDAQ NATO NIMBY NOAA NORAD OPEC OSHA OXFAM PETA PIN POTUS QANTAS
     RADAR RAM ROM SARS SCOTUS SIM SONAR STEM SWAT TASER UEFA UKIP UNESCO UNICEF UNIFIL UNRWA USAID
     WADA WASP YOLO ZIP
 """
@@ -272,10 +273,10 @@ SAID_ACRONYMS = frozenset(_SAID.split())
 _SHORT = """
     act add age ago air ape arm art ask bad bag bar bat bed bet big bit box boy bus buy cab can cap
     car cat cow cry cup cut dad day die dog dry due ear eat egg end eye fan far fat fit fix fly fun
-    gas get go god gun guy hat hey hi hit hot how ice ill job joy key kid law lay leg let lie lot low
-    mad man map men met mix mom mum net new next nor nut oh oil old one own pan pay pet pop pot put
-    ran raw red rid row run sad sat saw sea see set sex she sit six sky son sue sum sun tax tea ten
-    the tie tip top toy try two use van vow war way web wet who why win won yes yet zoo
+    gas get go god gun guy hat hey hi hit hot how ice ill job joy key kid law lay leg let lie lot
+    low mad man map men met mix mom mum net new next nor nut oh oil old one own pan pay pet pop
+    pot put ran raw red rid row run sad sat saw sea see set sex she sit six sky son sue sum sun tax
+    tea ten the tie tip top toy try two use van vow war way web wet who why win won yes yet zoo
 """
 #: Common words of two and three letters: in capitals they are shouted, not spelled.
 SHORT_WORDS = frozenset(_SHORT.split()) - {"who", "sat"}

@@ -51,6 +51,12 @@ class Read:
         return set(tokens(self.author_label)) <= set(tokens(self.byline or ""))
 
     @property
+    def is_byline_theirs(self) -> bool:
+        """The byline names nobody else: some labels say more than the name ("Jane Roe, Expert")."""
+        said, label = set(tokens(self.byline or "")) - {"and"}, set(tokens(self.author_label))
+        return label <= said or said <= label
+
+    @property
     def is_outlet_sane(self) -> bool:
         """The outlet's letters or initials stand in the page's address."""
         words = [w for w in tokens(self.outlet or "") if w != "the"]
@@ -98,6 +104,7 @@ def _figures(
     parts = (
         ("title exact", sum(r.is_title_right for r in titled), len(titled), "", wanted[0]),
         ("byline precision", right, len(spoken), f"and {unlabelled} without a label", wanted[1]),
+        ("byline of nobody else", sum(r.is_byline_theirs for r in spoken), len(spoken), "", None),
         ("byline recall", right, len(authored), "", None),
         ("date precision", same_day, len(given), "", None),
         ("date recall", same_day, len(dated), "", None),

@@ -99,9 +99,8 @@ def _folded(text: str) -> str:
 def main() -> None:
     """List the failures: ``python -m tests.eval.spoken [class]``."""
     for case, spoken in failures(*sys.argv[1:2]):
-        print(
-            f"{case.kind}: {case.printed!r}\n    want {' | '.join(case.expected)!r}\n    have {spoken!r}"
-        )
+        wanted = " | ".join(case.expected)
+        sys.stdout.write(f"{case.kind}: {case.printed!r}\n  want {wanted!r}\n  have {spoken!r}\n")
 
 
 if __name__ == "__main__":

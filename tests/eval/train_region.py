@@ -24,7 +24,7 @@ from audiobrief.text import weights as written
 from audiobrief.text.furniture import describe_lines, split_copies
 from audiobrief.text.region import Model, find_regions
 from tests.eval.figure import is_held_out
-from tests.eval.pages import labelled_pages, word_f1
+from tests.eval.pages import labelled_pages, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -163,7 +163,7 @@ def _score(sample: Sample, model: Model) -> float:
     live = [line.text for line in sample.lines if line.dropped is None]
     regions = find_regions(sample.facts, model=model)
     kept = [text for text, region in zip(live, regions, strict=True) if region == "body"]
-    return word_f1(" ".join(kept), sample.truth)
+    return score(sample.page, "lines", " ".join(kept), sample.truth).f1
 
 
 def cross_validate(training: Sequence[Sample], penalty: float) -> list[float]:
@@ -215,7 +215,7 @@ def main(arguments: Sequence[str]) -> int:
     if "--cv" in arguments:
         for name, training in trained.items():
             scores = np.array(cross_validate(training, _PENALTY[name]))
-            print(f"{name}: mean {scores.mean():.4f}, median {np.median(scores):.4f}")  # noqa: T201
+            print(f"{name}: mean {scores.mean():.4f}, median {np.median(scores):.4f}")
         return 0
     models = {name: fit(trained[name], penalty) for name, penalty in _PENALTY.items()}
     TARGET.write_text(render(models, trained), encoding="utf-8")

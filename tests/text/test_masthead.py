@@ -1,80 +1,46 @@
-"""Bylines, outlets and dates: read when certain, else left."""
+"""What stands around the text is read together: headline, byline, date, each with a confidence."""
 
 from __future__ import annotations
 
-import pytest
+from audiobrief.text.masthead import Masthead, read_masthead
+from audiobrief.text.neighbors import describe_page
+from audiobrief.text.region import find_regions
 
-from audiobrief.text.byline import choose_byline, find_byline
-from audiobrief.text.dateline import parse_date
-from audiobrief.text.headline import shorten
-from audiobrief.text.outlet import find_outlet
-
-
-@pytest.mark.parametrize(
-    ("line", "names"),
-    [
-        ("By Greg Dyett", "Greg Dyett"),
-        ("BY JANE ROE", "Jane Roe"),
-        ("By Jane Roe and John Poe", "Jane Roe and John Poe"),
-        ("By Jane Roe, Staff Writer", "Jane Roe"),
-        ("Written by Issam al-Reis", "Issam al-Reis"),
-        ("By Ludwig van Beethoven | 3 March 2024", "Ludwig van Beethoven"),
-        ("By Staff Writer", None),
-        ("By Subscribing You Agree", None),
-        ("By the river", None),
-        ("By Monday Morning", None),
-        ("Standing By Jane Roe", None),
-    ],
+BODY = (
+    "The ferry across the bay will run again from Monday, eleven months after a storm.",
+    "Harbor master Ana Ruiz announced the date at a meeting of the town council on Friday.",
+    "The first ferry leaves the harbor at six in the morning, and tickets cost the same.",
 )
-def test_bylines_are_read(line: str, names: str | None) -> None:
-    """Names in byline form are found; what only looks like them is not."""
-    assert find_byline(line) == names
+HEAD = ("Ferry returns to the old harbor", "By Jane Roe", "May 3, 2024")
 
 
-def test_two_bylines_are_none() -> None:
-    """Where two lines name different people, nobody is certain."""
-    assert choose_byline([(3, "Jane Roe"), (4, "John Poe")], 5) is None
+def masthead_of(*lines: str, headline: str | None = None) -> Masthead:
+    facts = describe_page(lines)
+    regions = find_regions(facts)
+    return read_masthead(lines, dict(enumerate(facts)), dict(enumerate(regions)), headline=headline)
 
 
-def test_the_byline_above_the_text_wins() -> None:
-    """Bylines of teasers far below do not shake the one above the text."""
-    assert choose_byline([(3, "Jane Roe"), (40, "John Poe")], 5) == (3, "Jane Roe")
+def test_the_masthead_is_read() -> None:
+    """Values, the lines they stand in, and facts that agree with them."""
+    found = masthead_of(*HEAD, *BODY)
+    assert (found.headline, found.headline_line) == (HEAD[0], 0)
+    assert (found.byline, found.byline_line) == ("Jane Roe", 1)
+    assert found.published is not None
+    assert found.published.date().isoformat() == "2024-05-03"
+    assert [fact.name for fact in found.facts] == ["title", "author", "date"]
+    assert all(0 < fact.confidence <= 1 for fact in found.facts)
 
 
-def test_an_outlet_named_once_is_not_certain() -> None:
-    """One mention is no proof."""
-    assert find_outlet(["Get Valley Post daily", "Share"]) is None
+def test_a_headline_that_is_known_is_only_looked_up() -> None:
+    """What the source names is the headline, whatever the lines look like."""
+    found = masthead_of(*HEAD, *BODY, headline="By Jane Roe")
+    assert (found.headline, found.headline_line) == ("By Jane Roe", 1)
 
 
-def test_sharing_networks_are_no_outlets() -> None:
-    """The page names them often, but they did not publish it."""
-    assert find_outlet(["Follow Facebook", "Facebook's terms", "updates from Facebook"]) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "date"),
-    [
-        ("Published 2024-03-12T10:30Z", "2024-03-12T10:30:00+00:00"),
-        ("Oct. 26, 2015", "2015-10-26T00:00:00+00:00"),
-        ("26th October 2015", "2015-10-26T00:00:00+00:00"),
-        ("03/04/2024", None),
-        ("2024-02-31", None),
-    ],
-)
-def test_only_unmistakable_dates_are_read(text: str, date: str | None) -> None:
-    """Figures alone mean different days in different countries."""
-    found = parse_date(text)
-    assert (found.isoformat() if found else None) == date
-
-
-def test_titles_are_cut_between_words() -> None:
-    """A title never ends inside a word."""
-    assert shorten("Rain closes the valley road", 20) == "Rain closes the\u2026"
-
-
-@pytest.mark.parametrize(
-    "line", ["By Company Size", "By Financial Tips", "By Editorial Team", "By Best Guides"]
-)
-def test_what_is_no_persons_name_is_no_byline(line: str) -> None:
-    """Common nouns in capitals are not read aloud as an author."""
-    assert find_byline(line) is None
+def test_an_uncertain_byline_is_a_fact_and_not_spoken() -> None:
+    """It is told with its confidence, but it is no byline."""
+    found = masthead_of(HEAD[0], *BODY, *["Share"] * 20, "By John Poe")
+    assert found.byline is None
+    assert [(f.name, f.value) for f in found.facts if f.name == "author"] == [
+        ("author", "John Poe")
+    ]

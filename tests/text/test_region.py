@@ -19,14 +19,16 @@ def test_prose_outweighs_menus() -> None:
     assert score(page[2]) > 0 > score(page[6])
 
 
-def test_every_weight_has_a_feature() -> None:
+def test_every_weight_of_a_phrase_names_its_purpose() -> None:
     """A weight whose feature nothing makes would be dead, and a misspelt name silent."""
-    lines = [PROSE, "By Ann Roe", "Share this", "2024-03-03", "why?", "is it so", "Note:", "- 12 -"]
-    used = {name for fact in describe_page(lines) for name in fact.features}
-    patterns = {re.sub(r"\b(prose|other)$", "", name) for name in TEXT.weights}
-    assert {re.sub(r"\b(prose|other)$", "", name) for name in used} <= patterns | _RARE
-    cues = {name.split(": ", 1)[1] for name in TEXT.weights if ": " in name}
-    assert cues <= set(CUES)
+    named = {name.split(" line: ")[1] for name in TEXT.weights | PAGE.weights if " line: " in name}
+    assert named <= set(CUES)
+
+
+def test_every_feature_of_an_ordinary_page_is_weighed() -> None:
+    """A feature without a weight says nothing: those of ordinary lines all say something."""
+    ordinary = describe_page([PROSE] * 12)[6]
+    assert {name for name in ordinary.features if name not in TEXT.weights} == set()
 
 
 @given(st.lists(st.sampled_from([PROSE, "Share", "", "Sign in", "x", "What now"]), min_size=1))

@@ -30,8 +30,8 @@ CASES = {
         ("5m votes", "five million votes"),
         ("3k users", "three thousand users"),
         ("5M dollars", "five million dollars"),
-        ("a 40 m pool", "a forty meters pool"),
-        ("a 100m sprint", "a one hundred meters sprint"),
+        ("a 40 m pool", "a forty meter pool"),
+        ("a 100m sprint", "a one hundred meter sprint"),
         ("won the 100m.", "won the one hundred meters."),
         ("10,000m", "ten thousand meters"),
         ("40m away", "forty meters away"),
@@ -48,10 +48,10 @@ CASES = {
         ("a $6,000 sound mix", "a six thousand dollar sound mix"),
         ("the $5 million spent", "the five million dollars spent"),
         ("$5 million in aid", "five million dollars in aid"),
-        ("us$5m", "five million U S dollars"),
+        ("us$5m", "five million US dollars"),
     ],
     "code": [
-        ("3/4/2024", "three, four, twenty twenty four"),
+        ("3/4/2024", "March fourth, twenty twenty four"),
         ("13/4/2024", "the thirteenth of April twenty twenty four"),
         ("9/11", "nine eleven"),
         ("24/7", "twenty four seven"),
@@ -61,7 +61,7 @@ CASES = {
         ("Flight 370", "Flight three seventy"),
         ("Room 101", "Room one oh one"),
         ("Route 66", "Route sixty six"),
-        ("2:03:45", "two hours three minutes forty five seconds"),
+        ("2:03:45", "two hours three minutes and forty five seconds"),
         ("FY25 and H1", "F Y twenty five and H one"),
     ],
     "sign": [
@@ -81,7 +81,7 @@ CASES = {
         ("\u00bd", "one half"),
         ("2 pp or 50 bps", "two percentage points or fifty basis points"),
         ("\u00a7 5", "section five"),
-        ("TL;DR", "T L D R"),
+        ("TL;DR", "TLDR"),
         ("w/ cheese", "with cheese"),
     ],
     "money": [
@@ -104,8 +104,8 @@ CASES = {
         ("the '80s", "the eighties"),
     ],
     "time": [
-        ("at 7:30 a.m.", "at seven thirty A M"),
-        ("at 5 p.m. today", "at five P M today"),
+        ("at 7:30 a.m.", "at seven thirty AM."),
+        ("at 5 p.m. today", "at five PM today"),
         ("at 14:05", "at fourteen oh five"),
     ],
     "number": [
@@ -137,18 +137,18 @@ CASES = {
     ],
     "acronym": [
         ("Islamic State, or IS", "Islamic State, or I S"),
-        ("the US and the WHO", "the U S and the W H O"),
+        ("the US and the WHO", "the US and the W H O"),
         ("UNESCO and NATO met", "UNESCO and NATO met"),
-        ("the U.S. Senate", "the U S Senate"),
+        ("the U.S. Senate", "the US Senate"),
         ("SHARES FALL IN LONDON", "Shares fall in london"),
-        ("BBC SHARES UP IN FY25", "B B C shares up in F Y twenty five"),
+        ("BBC SHARES UP IN FY25", "BBC shares up in F Y twenty five"),
     ],
     "marks": [
         ("didn't leave (on) their own", "didn't leave on their own"),
         ("all -- Russia, China -- must", "all, Russia, China, must"),
         ("the boat (new) sails", "the boat new sails"),
         ("the boat (a new one) sails", "the boat, a new one, sails"),
-        ("\u201cYes,\u201d she said \U0001f600", "Yes, she said"),
+        ("\u201cYes,\u201d she said \U0001f600", "\u201cYes,\u201d she said"),
         ("\u2022 a list item", "a list item"),
     ],
     "address": [
@@ -156,7 +156,7 @@ CASES = {
         ("write to a.b@example.org", "write to a dot b at example dot org"),
     ],
     "hostile": [
-        ("[[w3:ld]] peace", "w3:ld peace"),
+        ("[[w3:ld]] peace", "w three:ld, peace"),
     ],
 }
 

@@ -1,0 +1,139 @@
+"""What speaks for a capitalized phrase being a person: the words around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from audiobrief.text.names import COURTESY, IMPERSONAL, TITLES
+from audiobrief.text.verbs import find_verbs
+
+if TYPE_CHECKING:
+    from audiobrief.text.names import Candidate
+
+#: Titles and nouns that tell "he" from "she".
+_MALE_LIST = """
+    mr sir lord king prince pope father brother congressman councilman chairman spokesman actor
+    husband son uncle grandfather fisherman rabbi imam waiter monsieur emperor alderman widower
+"""
+_FEMALE_LIST = """
+    mrs ms miss dame lady queen princess sister mother congresswoman councilwoman chairwoman
+    spokeswoman actress wife daughter aunt grandmother waitress madam madame empress widow
+"""
+MALE, FEMALE = frozenset(_MALE_LIST.split()), frozenset(_FEMALE_LIST.split())
+HE = re.compile(r"\b(?:he|him|his|himself)\b")
+SHE = re.compile(r"\b(?:she|her|hers|herself)\b")
+_ITS = re.compile(r"\bits\b")
+SENTENCE_END = re.compile(r"[.!?\ue001\ue002]\s+(?=[A-Z\ue000])")
+_AGE = re.compile(r"(?:, (?:aged )?| \()(\d{1,3})(?=[,.;)])")
+_WHO = re.compile(r",? who(?:se)?\b")
+_SAYS_NEXT = re.compile(r",? (?:(?:also|has|had|later|then|[a-z]{2,12}ly) ){0,2}([a-z]+)")
+_SAYS_BEFORE = re.compile(r"\b([a-z]+),? (?:[a-z-]{2,20} ){0,3}$")
+_APPOSITION = re.compile(r", ((?:an?|the|his|her|their|its|one of) [\w' \u2019-]{2,80})")
+_BEFORE_APPOSITION = re.compile(
+    r"\b((?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|\w+['\u2019]s) [a-z][\w' \u2019-]{2,60}), $"
+)
+_ROLES_BEFORE = re.compile(r"(?<![\w'\u2019-])((?:[a-z][a-z-]{2,20} ){1,4})$")
+_FIRM = re.compile(
+    r",? (?:Inc|Ltd|LLC|LLP|Corp|Co|PLC|plc|GmbH|AG|SA|SpA|NV|BV)\b|[\u2122\u00ae\u00a9]"
+)
+_THE = re.compile(r"\b[Tt]he $")
+#: "the Dutch Harbor", "my Blue Heron", "a New Yorker": no person.
+_DETERMINER = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Mm]y|[Oo]ur|[Yy]our|[Tt]his|[Tt]hat|[Tt]hese|[Ee]very|[Ee]ach) $"
+)
+_WHAT_IT_IS = re.compile(r"(?:,| is| was| has been) ((?:[\w'\u2019-]{1,20},? ){1,6})")
+#: Endings that only nouns of people have, and firms have not ("maker").
+_SCHOLAR = re.compile(r"^[a-z]{2,}(?:ist|ician|keeper|woman)$")
+_THEN_HE = re.compile(r"(?:He|She)\b")
+_PLACE = re.compile(r"\b(?:in|at|near|outside|across|around) $")
+_HEAD_END = re.compile(r" (?:of|for|at|in|from|with|who|that|and|on|to|by|whose|which)\b")
+#: Nouns of people by their ending: "geologist", "beekeeper"; "member" and the like beside them.
+_AGENT = re.compile(r"(?:ist|ian|eer|keeper|holder|worker|maker|man|woman|person|er|or|ant)$")
+
+
+def evidence(text: str, c: Candidate) -> int:
+    """Return how much a place of two or more capitalized words speaks for a person."""
+    before, after = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 200]
+    if _FIRM.match(after):
+        return -10
+    score = 3 * bool(c.title)
+    score += 3 * bool(_AGE.match(after)) + 2 * bool(_WHO.match(after))
+    score -= 4 * bool(_DETERMINER.search(before))
+    score -= 2 * bool(_PLACE.search(before))
+    score += _apposed(before, after)
+    stop = SENTENCE_END.search(after)
+    sentence = after[: stop.start() if stop else None]
+    personal = bool(HE.search(sentence) or SHE.search(sentence))
+    follows = stop is not None and _THEN_HE.match(after, stop.end()) is not None
+    score += 2 * follows
+    return score + personal - 2 * bool(not personal and _ITS.search(sentence))
+
+
+def _apposed(before: str, after: str) -> int:
+    """Return what the phrases beside a name say: ", director of", "the firm, X", "is a nurse"."""
+    score = 0
+    for match in (_APPOSITION.match(after), _BEFORE_APPOSITION.search(before)):
+        noun = _head(match[1]) if match else ""
+        if match and any(_SCHOLAR.search(word) for word in match[1].split()[:7]):
+            score += 2
+        elif noun in IMPERSONAL:
+            score -= 4
+        elif noun in TITLES or _AGENT.search(noun):
+            score += 2
+        elif noun:
+            score += 1
+    words = _WHAT_IT_IS.match(after)
+    if score == 0 and words:
+        score += 2 * any(word in TITLES for word in words[1].split())
+    return score
+
+
+def evidence_of_one(text: str, c: Candidate) -> int:
+    """Return how much a place of a single capitalized word speaks for a surname."""
+    before, after = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 60]
+    if c.title in COURTESY:
+        return 3
+    if _THE.search(before):
+        return 0 if re.match(r" [a-z]", after) else -2
+    return 1 + _speaks_beside(before, after)
+
+
+def speaks(text: str, c: Candidate) -> int:
+    """Return 1 where a verb of speech stands right behind a name, 2 where before ("said X")."""
+    return _speaks_beside(text[max(0, c.start - 60) : c.start], text[c.end : c.end + 60])
+
+
+def _speaks_beside(before: str, after: str) -> int:
+    next_word, earlier = _SAYS_NEXT.match(after), _SAYS_BEFORE.search(before)
+    beside = (next_word and next_word[1]) or ""
+    if earlier and any(True for _ in find_verbs(earlier[1])):
+        return 2
+    return int(bool(beside and any(True for _ in find_verbs(beside))))
+
+
+def roles_beside(text: str, c: Candidate) -> set[str]:
+    """Return what a person is called beside the name: "mayor", "teacher"."""
+    before, after = text[max(0, c.start - 80) : c.start], text[c.end : c.end + 100]
+    roles = {c.title} if c.title else set()
+    plain = _ROLES_BEFORE.search(before)
+    if plain:
+        roles.add(plain[1].split()[-1])
+    for match in (_APPOSITION.match(after), _BEFORE_APPOSITION.search(before)):
+        if match:
+            roles.add(_head(match[1]))
+    age = _AGE.match(after)
+    if age:
+        roles.add(f"{age[1]}-year-old")
+    return {role for role in roles if role[:1].isdigit() or not any(True for _ in find_verbs(role))}
+
+
+def _head(phrase: str) -> str:
+    """Return the noun a phrase is about.
+
+    >>> _head("the deputy head of the harbor")
+    'head'
+    """
+    end = _HEAD_END.search(phrase)
+    words = phrase[: end.start() if end else len(phrase)].split()
+    return words[-1].lower() if words else ""

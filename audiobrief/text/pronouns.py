@@ -1,0 +1,174 @@
+"""Whom "he" or "she" means: only where one person fits."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from audiobrief.text.clauses import Kind, Source, main_subject, subject_before
+from audiobrief.text.context import AFTER, BEFORE, NOBODY, OPEN, PRONOUN, Context, Verdict
+from audiobrief.text.names import TITLES
+from audiobrief.text.quotation_marks import ANY_QUOTED
+from audiobrief.text.verbs import find_verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_Q = ANY_QUOTED
+_STRANGER = re.compile(r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother) ((?:[a-z][a-z-]{0,20} ?){1,4})")
+#: "is a nurse", "X, a nurse": no new person.
+_PREDICATE = re.compile(r"(?:\b(?:is|was|as|been|be|of)|,) $")
+_DEFINITE = re.compile(r"(?:^|[,;] |\b(?:and|but|when|while|as) )[Tt]he (?P<noun>[a-z][a-z-]+)\b")
+_HE_OR_SHE = re.compile(r"(?:He|She)\b")
+_BARE_START = re.compile(r"[A-Z]\w+")
+#: A pronoun looks back so many paragraphs.
+_REACH = 3
+#: From here on a pronoun also tells the gender of whom it means.
+CERTAIN_GENDER = 0.8
+
+
+def verdict_of(
+    context: Context, i: int, source: Source, confidence: float, rule: str, place: int | None = None
+) -> Verdict:
+    """Make a verdict of what a clause says; a pronoun is followed to whom it means."""
+    if source.kind is Kind.PERSON:
+        return Verdict(source.name, confidence, rule)
+    if source.kind is Kind.UNNAMED:
+        return Verdict(None, 0.0, NOBODY)
+    if source.kind is Kind.NOTHING:
+        return OPEN
+    name, sure = _antecedent(context, i, source.start if place is None else place, source.name)
+    if name is None:
+        return Verdict(None, 0.0, PRONOUN)
+    if sure >= CERTAIN_GENDER:
+        context.roster.note_gender(name, "m" if source.name == "he" else "f")
+    return Verdict(name, min(confidence, sure), PRONOUN if rule in (AFTER, BEFORE) else rule)
+
+
+def _antecedent(context: Context, i: int, place: int, pronoun: str) -> tuple[str | None, float]:
+    """Return whom "he" or "she" means, and how sure that is: only where one person fits."""
+    gender = "m" if pronoun == "he" else "f"
+    found: str | None = None
+    strength, steps = 0.0, 0
+    others: set[str] = set()
+    for p, start, stop in _sentences_back(context, i, place):
+        people = _people_in(context, p, start, stop)
+        names = {n for n in people if not n or context.roster.gender(n) in ("", gender)}
+        if found is not None:
+            others |= names - {found, ""}
+            continue
+        opening = _HE_OR_SHE.match(context.passages[p].text, start, stop)
+        if opening and not (p == i and stop == place):
+            # The sentence is about the same person, whoever else it names.
+            others |= names - {""} if opening[0].lower() == pronoun else set()
+            continue
+        if _speaks_unnamed(context, p, start, stop) and not names:
+            return None, 0.0
+        if names:
+            found, strength = _chosen(context, (p, start, stop), names, gender)
+            if found is None:
+                return None, 0.0
+            strength = max(strength, _centered(context, (p, start, stop), found, i, steps))
+            others |= names - {found, ""}
+        steps += bool(context.passages[p].text[start:stop].strip(f" .{_Q}"))
+    if found is None:
+        return None, 0.0
+    return found, _sureness(context, i, found, gender, others, strength)
+
+
+def _sentences_back(context: Context, i: int, place: int) -> Iterator[tuple[int, int, int]]:
+    """Yield paragraph, start and end of the sentences before a place, the nearest first."""
+    for p in range(i, max(-1, i - _REACH - 1), -1):
+        if context.passages[p].is_heading:
+            return
+        for start, end in reversed(context.passages[p].sentences):
+            if p < i or start < place:
+                yield p, start, min(end, place) if p == i else end
+
+
+def _speaks_unnamed(context: Context, p: int, start: int, stop: int) -> bool:
+    """Tell whether somebody without a name was quoted in a sentence."""
+    return any(
+        d[0] == p and start <= d[1] < max(stop, start + 1) and d[3].rule == NOBODY
+        for d in context.done
+    )
+
+
+def _chosen(
+    context: Context, sentence: tuple[int, int, int], names: set[str], gender: str
+) -> tuple[str | None, float]:
+    """Return which of the people in a sentence a pronoun after it means."""
+    p, start, stop = sentence
+    if len(names) == 1:
+        return next(iter(names)) or None, 0.86
+    spoken = [d[3].name for d in context.done if d[0] == p and start <= d[1] < stop]
+    if spoken and spoken[-1] in names:
+        return spoken[-1], 0.82
+    subject = main_subject(context.passages[p], start, stop)
+    if subject.kind is not Kind.PERSON or subject.name not in names:
+        return None, 0.0
+    if _speaks_in(context, sentence, subject.name):
+        return subject.name, 0.82
+    known = [n for n in names if n and context.roster.gender(n) == gender]
+    return subject.name, 0.8 if known == [subject.name] else 0.7
+
+
+def _speaks_in(context: Context, sentence: tuple[int, int, int], name: str) -> bool:
+    """Tell whether a person is the subject of the first verb of speech in a sentence."""
+    p, start, stop = sentence
+    passage = context.passages[p]
+    verb = next(find_verbs(passage.text, start + 1, stop), None)
+    return verb is not None and subject_before(passage, verb, start, context.roster).name == name
+
+
+def _centered(
+    context: Context, sentence: tuple[int, int, int], name: str, i: int, steps: int
+) -> float:
+    """Return how sure a pronoun is of the subject of the sentence right before it."""
+    p, start, stop = sentence
+    subject = main_subject(context.passages[p], start, stop)
+    if steps > 1 or subject.name != name:
+        return 0.0
+    return 0.95 if p == i else 0.9
+
+
+def _sureness(
+    context: Context, i: int, found: str, gender: str, others: set[str], strength: float
+) -> float:
+    """Return the confidence of a pronoun, given who else it might mean."""
+    known = context.roster.gender(found) == gender
+    rivals = others - {found}
+    if not rivals:
+        return 0.92 if known else max(strength - 0.02, 0.84)
+    last = context.last()
+    if last is not None and last[0] >= i - 1 and last[3].name == found:
+        return 0.86 if known else 0.8
+    sure_rivals = {n for n in rivals if context.roster.gender(n) == gender}
+    if known and not sure_rivals:
+        return max(0.82, strength - 0.06)
+    return strength - (0.1 if known or not sure_rivals else 0.12)
+
+
+def _people_in(context: Context, p: int, start: int, stop: int) -> list[str]:
+    """Return the people of a stretch of narration in order; an empty name for a stranger."""
+    if (p, start, stop) in context.people:
+        return context.people[p, start, stop]
+    passage = context.passages[p]
+    found = [(m.start, m.name) for m in passage.mentions if start <= m.start < stop]
+    text = passage.text[start:stop]
+    found += [
+        (start + match.start(), "")
+        for match in _STRANGER.finditer(text)
+        if any(w in TITLES for w in match[1].split()[:3])
+        and not _PREDICATE.search(text[max(0, match.start() - 6) : match.start()])
+    ]
+    found += [
+        (start + match.start(), context.roster.by_role(match["noun"]) or "")
+        for match in _DEFINITE.finditer(text)
+        if match["noun"] in TITLES
+    ]
+    first = _BARE_START.match(text)
+    if first and all(at != start for at, _ in found) and context.roster.is_name_like(first[0]):
+        found.append((start, ""))
+    context.people[p, start, stop] = [name for _, name in sorted(found)]
+    return context.people[p, start, stop]

@@ -1,0 +1,39 @@
+"""Other languages: what is certain is written out, the rest is left to the voice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiobrief.text.spoken import speak_out
+
+
+@pytest.mark.parametrize(
+    ("language", "printed", "spoken"),
+    [
+        ("de", "z. B. 25 %", "zum Beispiel f\u00fcnfundzwanzig Prozent"),
+        ("de", "3,5 Mio. \u20ac", "drei Komma f\u00fcnf Mio. Euro"),
+        ("de", "1.500 Menschen", "eintausendf\u00fcnfhundert Menschen"),
+        ("de", "am 3. Mai um 14.30 Uhr", "am 3. Mai um 14.30 Uhr"),
+        ("de", "20 \u00b0C", "zwanzig Grad Celsius"),
+        ("fr", "25 % des 1 200 \u20ac", "vingt-cinq pour cent des mille deux cents euros"),
+        ("es", "el 12,5 % de EE. UU.", "el doce coma cinco por ciento de Estados Unidos"),
+        ("it", "il 7 % di 20 \u20ac", "il sette per cento di venti euro"),
+        ("nl", "bijv. 8 %", "bijvoorbeeld acht procent"),
+        ("pt", "R$ 20 e 5 %", "vinte reais e cinco por cento"),
+        ("sv", "t.ex. 12 %", "till exempel tolv procent"),
+        ("pl", "12 os\u00f3b, 3,5 %", "dwana\u015bcie os\u00f3b, 3,5 percent"),
+    ],
+)
+def test_figures_become_words_of_the_language(language: str, printed: str, spoken: str) -> None:
+    """Decimal commas, percent, currencies and abbreviations follow the language."""
+    assert speak_out(printed, language=language).text == spoken
+
+
+@given(st.sampled_from(["de", "fr", "es", "it", "nl", "pt", "sv", "ja", "xx"]), st.text())
+def test_no_text_fails(language: str, text: str) -> None:
+    """Whatever has a letter is spoken, in any language."""
+    form = speak_out(text, language=language)
+    if any(c.isascii() and c.isalnum() for c in text):
+        assert form.text
