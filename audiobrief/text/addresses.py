@@ -57,6 +57,12 @@ def speak_addresses(text: Tracked) -> None:
         text.substitute(_HASHTAG, lambda m: f"hashtag {_HUMP.sub(' ', m['tag'])}")
 
 
+def shorten_addresses(text: Tracked) -> None:
+    """Leave of a page's address its host, for languages whose words for signs are unknown."""
+    if "://" in text.text or "www." in text.text:
+        text.substitute(_WEB, lambda m: m["host"].removeprefix("www."))
+
+
 def is_address(word: str) -> bool:
     """Tell whether a word begins as an address of the net does."""
     return any(pattern.match(word) for pattern in (_WEB, _MAIL))

@@ -5,14 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from audiobrief.text.clauses import (
-    NOTHING,
-    Kind,
-    Source,
-    main_subject,
-    subject_after,
-    subject_before,
-)
+from audiobrief.text.clauses import subject_before
 from audiobrief.text.context import (
     ACCORDING,
     AFTER,
@@ -25,6 +18,13 @@ from audiobrief.text.context import (
     WORK,
     Context,
     Verdict,
+)
+from audiobrief.text.phrases import (
+    NOTHING,
+    Kind,
+    Source,
+    main_subject,
+    subject_after,
 )
 from audiobrief.text.pronouns import verdict_of
 from audiobrief.text.quotation_marks import ANY_QUOTED, ENDS_ASKING, ENDS_COMMA, ENDS_FULL

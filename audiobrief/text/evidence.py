@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from audiobrief.text.names import COURTESY, IMPERSONAL, TITLES
+from audiobrief.text.given_names import GIVEN_NAMES
+from audiobrief.text.mentions import JUNIOR
+from audiobrief.text.name_gender import gender_of
+from audiobrief.text.names import COURTESY, IMPERSONAL, TITLES, WORD_NAMES
 from audiobrief.text.verbs import find_verbs
 
 if TYPE_CHECKING:
@@ -50,6 +53,42 @@ _PLACE = re.compile(r"\b(?:in|at|near|outside|across|around) $")
 _HEAD_END = re.compile(r" (?:of|for|at|in|from|with|who|that|and|on|to|by|whose|which)\b")
 #: Nouns of people by their ending: "geologist", "beekeeper"; "member" and the like beside them.
 _AGENT = re.compile(r"(?:ist|ian|eer|keeper|holder|worker|maker|man|woman|person|er|or|ant)$")
+_NAMES_IN_ING_LIST = """
+    sterling irving fleming harding manning golding king ming bing ting ling ding jing ping xing
+    ying qing
+"""
+#: "WordPress" is a product; "McCarthy" and "LeBron" are people.
+_CAMEL = re.compile(r"(?<!\w)(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St|O)\w{0,30}?[a-z][A-Z]")
+_NAMES_IN_ING = frozenset(_NAMES_IN_ING_LIST.split())
+#: "O'Brien", "al-Reis", "McLeod" are families.
+_FAMILY = re.compile(r"[ODN]['\u2019]|[Aa]l-|El-|Ma?c[A-Z]")
+
+
+def form_evidence(tokens: tuple[str, ...], common: frozenset[str]) -> int:
+    """Return how much the words themselves look like a person's name."""
+    score = 2 * (tokens[0].lower() in GIVEN_NAMES or bool(gender_of(tokens[0])))
+    score += 2 * any(t[0].islower() or _FAMILY.match(t) for t in tokens[1:])
+    score += any(not t.isascii() or "-" in t for t in tokens)
+    for n, token in enumerate(tokens):
+        lower = token.lower()
+        if _CAMEL.match(token) or any(ch.isdigit() for ch in token):
+            score -= 4
+        if lower in WORD_NAMES:
+            score -= lower in IMPERSONAL
+        elif lower in common:
+            score -= 3
+        if n == 0 and lower.endswith("ing") and len(lower) > 4 and lower not in _NAMES_IN_ING:
+            score -= 4
+        if token.isupper() and len(token) > 1 and "." not in token and lower not in JUNIOR:
+            score -= 2
+        if "." in token and 0 < n < len(tokens) - 1:
+            score += 2
+    if all("." in t for t in tokens[:-1]) and len(tokens) == 2 and tokens[0].count(".") > 1:
+        score -= 1
+    lowest = tokens[-1].lower()
+    if lowest in TITLES and lowest not in WORD_NAMES and tokens[0].lower() in common:
+        score -= 4
+    return score
 
 
 def evidence(text: str, c: Candidate) -> int:

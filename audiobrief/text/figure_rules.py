@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, partial
 
-from audiobrief.text import moments, readings
+from audiobrief.text import amounts, measures, moments, readings
 from audiobrief.text.lines import MONTHS
 from audiobrief.text.rules import Rule, longest_first, rule
 from audiobrief.text.sign_rules import NUMBER, SUPERSCRIPTS, SYMBOL
@@ -50,13 +50,13 @@ def _money_rules() -> tuple[Rule, ...]:
             rf"(?: ?(?P<low_scale>{_ANY_SCALE})\b)?"
             rf"(?P<joint>[\u2013-]| to )(?P<second>{SYMBOL})?"
             rf"(?P<high>{NUMBER})(?:[ -]?{_SCALE}\b)?",
-            readings.money_range,
+            amounts.money_range,
             flags=re.IGNORECASE,
         ),
         rule(
             "money",
             rf"{amount}-{_SCALE}[ -](?!an?\b|per\b)(?P<noun>\w+)",
-            readings.money_before_noun,
+            amounts.money_before_noun,
             flags=re.IGNORECASE,
         ),
         rule(
@@ -64,14 +64,14 @@ def _money_rules() -> tuple[Rule, ...]:
             rf"{_LEAD}"
             rf"(?P<symbol>{SYMBOL}) ?(?P<amount>{NUMBER})(?: ?(?P<scale>(?i:{_ANY_SCALE}))\b)?"
             rf" (?P<noun>[a-z]{{3,}})\b",
-            readings.money_attribute,
+            amounts.money_attribute,
         ),
-        rule("money", rf"{amount}(?:[ -]?{_SCALE}\b)?", readings.money, flags=re.IGNORECASE),
+        rule("money", rf"{amount}(?:[ -]?{_SCALE}\b)?", amounts.money, flags=re.IGNORECASE),
         rule(
             "money",
             rf"(?<![\w.,])(?P<amount>{NUMBER})(?: ?(?P<scale>{_ANY_SCALE}))?"
             rf" ?(?P<symbol>USD|EUR|GBP|CHF|\u20ac|\u00a3|kr)(?!\w)",
-            readings.money,
+            amounts.money,
             "DRPFr\u20ac\u00a3",
         ),
         rule("money", rf"(?<![\w.])({NUMBER})\u00a2", r"\1 cents", "\u00a2"),
@@ -90,24 +90,24 @@ def _number_rules() -> tuple[Rule, ...]:
         rule(
             "scale",
             rf"{number} ?(?P<scale>bn|bln|mln|mn|tn|trn)\b",
-            readings.scaled,
+            measures.scaled,
             "nN",
             flags=re.IGNORECASE,
         ),
         rule(
             "scale",
             rf"{number}[ -](?P<scale>thousand|million|billion|trillion|crore|lakh)\b",
-            readings.scaled,
+            measures.scaled,
         ),
-        rule("scale", r"(?<![\w.])(?P<n>\d+\.\d+)(?P<scale>B)\b", readings.scaled, "B"),
+        rule("scale", r"(?<![\w.])(?P<n>\d+\.\d+)(?P<scale>B)\b", measures.scaled, "B"),
         rule(
             "scale",
             rf"(?<![\w.,])(?P<n>{NUMBER})(?P<apart>[ -]?)(?P<letter>[mM])"
             rf"(?![\w/\u00b2\u00b3'\u2019]|\.\w)",
-            readings.letter_scale,
+            measures.letter_scale,
             "mM",
         ),
-        rule("scale", rf"{number}(?P<letter>[kK])(?!\w)", readings.thousands, "kK"),
+        rule("scale", rf"{number}(?P<letter>[kK])(?!\w)", measures.thousands, "kK"),
         rule("points", r"(?<=\d) ?pp(?![\w.])", " percentage points", "p"),
         rule("points", r"(?<=\d) ?bps?(?!\w)", " basis points", "b"),
         rule("percent", r"(?<=\d) ?(?:%|per cent\b)", " percent", "%p"),
@@ -268,21 +268,21 @@ def _count_rules() -> tuple[Rule, ...]:
         rule(
             "temperature",
             r"(?<![\w.,])(?P<n>\d{1,3}(?:\.\d)?)(?P<unit>C|F)(?![\w/#+])",
-            readings.temperature,
+            measures.temperature,
             "CF",
         ),
         rule(
             "measure",
             rf"(?<![\w.,])(?P<low>{NUMBER})(?:-| to |-to-)(?P<n>{NUMBER})"
             rf"[ -]?(?P<unit>{longest_first(UNITS)})(?![\w/\u00b2\u00b3])",
-            readings.measure_range,
+            measures.measure_range,
             "-o",
         ),
         rule(
             "measure",
             rf"(?<![\w.,])(?P<n>{NUMBER})(?P<joint>[ -]?)(?P<unit>{longest_first(UNITS)})"
             rf"(?:\.(?= [a-z]|[,;:)])|(?![\w/\u00b2\u00b3]|\.\w))",
-            readings.measure,
+            measures.measure,
         ),
         rule(
             "power",

@@ -20,7 +20,9 @@ _OUTLET_OPENERS = (
 )
 _OUTLET_GIFTS = "updates?|stories|reports?|news|e?mails?|newsletters?|alerts|offers|videos|podcasts"
 _OUTLET_PATTERNS = (
-    re.compile(rf"{_OWNER}['\u2019]s? (?:terms|privacy|newsletter|website|app|conditions|cookie)"),
+    re.compile(
+        rf"\b{_OWNER}['\u2019]s? (?:terms|privacy|newsletter|website|app|conditions|cookie)"
+    ),
     re.compile(rf"^(?:{_OUTLET_OPENERS}) ?(?:the )?{_OWNER}"),
     re.compile(rf"\b(?:{_OUTLET_GIFTS}) (?:by|from|of) (?:the )?{_OWNER}"),
 )

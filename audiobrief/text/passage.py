@@ -11,7 +11,8 @@ from audiobrief.text.quotation_marks import ANY_QUOTED, ENDS_ASKING, ENDS_FULL
 from audiobrief.text.verbs import find_verbs
 
 if TYPE_CHECKING:
-    from audiobrief.text.roster import Mention, Roster
+    from audiobrief.text.mentions import Mention
+    from audiobrief.text.roster import Roster
 
 _Q = ANY_QUOTED
 _BOUNDARY = re.compile(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from audiobrief.text.clauses import Kind, Source, main_subject, subject_before
+from audiobrief.text.clauses import subject_before
 from audiobrief.text.context import AFTER, BEFORE, NOBODY, OPEN, PRONOUN, Context, Verdict
 from audiobrief.text.names import TITLES
+from audiobrief.text.phrases import Kind, Source, main_subject
 from audiobrief.text.quotation_marks import ANY_QUOTED
 from audiobrief.text.verbs import find_verbs
 

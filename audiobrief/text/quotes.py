@@ -71,6 +71,9 @@ def find_quotations(
         "" if i in titles else blank(p, s)
         for i, (p, s) in enumerate(zip(paragraphs, spans, strict=True))
     ]
+    long_ones = _long_ones(paragraphs, spans, narration)
+    if not long_ones:
+        return ()
     roster = Roster(narration)
     context = Context(
         paragraphs,
@@ -78,7 +81,7 @@ def find_quotations(
         roster,
     )
     found: list[Quotation] = []
-    for i, start, end, is_open in _long_ones(paragraphs, spans, narration):
+    for i, start, end, is_open in long_ones:
         quotation = Quotation(i, start, end, None, 0.0, is_open)
         verdict = Verdict(None, 0.0, "")
         if i not in titles:

@@ -15,17 +15,17 @@ from audiobrief.text.evidence import (
     SHE,
     evidence,
     evidence_of_one,
+    form_evidence,
     roles_beside,
     speaks,
 )
 from audiobrief.text.given_names import GIVEN_NAMES
+from audiobrief.text.mentions import Mention, is_object, name_key
 from audiobrief.text.name_gender import gender_of
 from audiobrief.text.names import (
     IMPERSONAL,
-    PARTICLE,
     REGNAL,
     TITLES,
-    WORD_NAMES,
     Candidate,
     candidates,
 )
@@ -34,60 +34,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _SMALL_WORD = re.compile(r"(?<![\w.'\u2019@/-])[a-z]{3,}(?![\w@/])")
-#: "WordPress" is a product; "McCarthy" and "LeBron" are people.
-_CAMEL = re.compile(r"(?<!\w)(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St|O)\w{0,30}?[a-z][A-Z]")
-_NAMES_IN_ING_LIST = """
-    sterling irving fleming harding manning golding king ming bing ting ling ding jing ping xing
-    ying qing
-"""
-_NAMES_IN_ING = frozenset(_NAMES_IN_ING_LIST.split())
 _STARTS_HE = re.compile(r"He\b|His\b")
 _STARTS_SHE = re.compile(r"She\b|Her\b")
-_JUNIOR_LIST = """
-    jr jr. sr sr. ii iii iv
-"""
-_JUNIOR = frozenset(_JUNIOR_LIST.split())
-#: "O'Brien", "al-Reis", "McLeod" are families.
-_FAMILY = re.compile(r"[ODN]['\u2019]|[Aa]l-|El-|Ma?c[A-Z]")
-_ARTICLE = re.compile(r"^(?:al|el|ul)-")
-_PARTICLE_WORD = re.compile(PARTICLE)
 _THE = re.compile(r"\b[Tt]he $")
 _STARTS_SENTENCE = re.compile(r"(?:^|[.!?:\ue000-\ue004] ?)$")
 _KNOWN_AS = re.compile(
     r"\b(?:known (?:[\w ]{0,60} )?as|nicknamed|who goes by) [\"\u201c\u2018]?([A-Z]\w{1,20})"
 )
-_LAST_WORDS = re.compile(r"[\w'\u2019-]+|[^\w\s]")
-_PREPOSITIONS_LIST = """
-    with by of to from for against on at in about between behalf like than under after before
-    toward towards alongside over upon via despite into including
-"""
-_PREPOSITIONS = frozenset(_PREPOSITIONS_LIST.split())
-#: Words that may stand between a preposition and a name: "from Russian foreign minister X".
-_ROLES_LIST = """
-    the a an former foreign prime vice acting senior chief retired then first lead local head
-    finance defense defence press company city team party opposition candidate expert his her
-    their its late longtime veteran fellow
-"""
-_ROLES = TITLES | frozenset(_ROLES_LIST.split())
-
-
 #: So much evidence makes a person: a known given name alone, a title alone, not a verb of speech
 #: alone, since firms, cities and clubs "say" as well ("Hong Kong said").
 ENOUGH = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place in a text that names a person."""
-
-    start: int
-    end: int
-    #: The fullest name that the text gives.
-    name: str
-    #: It is governed by a preposition ("met with X"): hardly the subject of a verb.
-    is_object: bool
-    #: "X's": something of the person's follows.
-    is_possessive: bool = False
 
 
 @dataclass(slots=True)
@@ -144,7 +100,7 @@ class Roster:
                         start,
                         candidate.end,
                         person.name,
-                        _is_object(text[max(0, start - 80) : start]),
+                        is_object(text[max(0, start - 80) : start]),
                         rest in ("'s", "\u2019s") or bool(rest and ends_in_s),
                     )
                 )
@@ -182,7 +138,7 @@ class Roster:
         bare: Counter[str] = Counter()
         titled: dict[str, Candidate] = {}
         for text, c in sightings:
-            key = _key(c.tokens)
+            key = name_key(c.tokens)
             if len(key) >= 2:
                 printed.setdefault(key, c.tokens)
                 scores[key] = max(-50, min(50, scores[key] + evidence(text, c)))
@@ -194,9 +150,14 @@ class Roster:
                 if not _STARTS_SENTENCE.search(text[: c.start][-4:]):
                     self._capitals.add(key[0])
         for key, score in scores.items():
-            total = score + spoken[key] + max(-3, min(3, bare[key[-1]])) + self._form(printed[key])
+            total = (
+                score
+                + spoken[key]
+                + max(-3, min(3, bare[key[-1]]))
+                + form_evidence(printed[key], self._common)
+            )
             # Firms are cut to their first word ("Kestrel" for Kestrel Air), people to the last.
-            if bare[key[0]] > 0 and not bare[key[-1]] and key[0] not in GIVEN_NAMES:
+            if score < 2 and bare[key[0]] > 0 and not bare[key[-1]] and key[0] not in GIVEN_NAMES:
                 total -= 3
             if total >= ENOUGH:
                 self._add(printed[key], key)
@@ -213,37 +174,11 @@ class Roster:
                     tokens = (c.title.capitalize(), *tokens)
                 self._add(tokens, (word,))
 
-    def _form(self, tokens: tuple[str, ...]) -> int:
-        """Return how much the words themselves look like a person's name."""
-        score = 2 * (tokens[0].lower() in GIVEN_NAMES or bool(gender_of(tokens[0])))
-        score += 2 * any(t[0].islower() or _FAMILY.match(t) for t in tokens[1:])
-        score += any(not t.isascii() or "-" in t for t in tokens)
-        for n, token in enumerate(tokens):
-            lower = token.lower()
-            if _CAMEL.match(token) or any(ch.isdigit() for ch in token):
-                score -= 4
-            if lower in WORD_NAMES:
-                score -= lower in IMPERSONAL
-            elif lower in self._common:
-                score -= 3
-            if n == 0 and lower.endswith("ing") and len(lower) > 4 and lower not in _NAMES_IN_ING:
-                score -= 4
-            if token.isupper() and len(token) > 1 and "." not in token and lower not in _JUNIOR:
-                score -= 2
-            if "." in token and 0 < n < len(tokens) - 1:
-                score += 2
-        if all("." in t for t in tokens[:-1]) and len(tokens) == 2 and tokens[0].count(".") > 1:
-            score -= 1
-        lowest = tokens[-1].lower()
-        if lowest in TITLES and lowest not in WORD_NAMES and tokens[0].lower() in self._common:
-            score -= 4
-        return score
-
     def _add(self, tokens: tuple[str, ...], key: tuple[str, ...]) -> None:
         """Admit a person; the same first and last name is the same person, the fuller name wins."""
         whole = key
         for person in self._people:
-            known = _key(person.tokens)
+            known = name_key(person.tokens)
             same = known[0] == key[0] and known[-1] == key[-1]
             longer, shorter = (known, key) if len(known) >= len(key) else (key, known)
             if len(shorter) >= 2 and (same or longer[-len(shorter) :] == shorter):
@@ -317,19 +252,21 @@ class Roster:
             start = end
 
     def _resolve(self, candidate: Candidate) -> _Person | None:
-        key = _key(candidate.tokens)
+        key = name_key(candidate.tokens)
         if key in self._by_key:
             known = self._by_key[key]
             if len(key) > 1 or len(self._by_word[key[0]]) <= 1:
                 return known
         if len(key) >= 2:
-            fitting = [p for p in self._by_word.get(key[-1], ()) if _ends_with(_key(p.tokens), key)]
+            fitting = [
+                p for p in self._by_word.get(key[-1], ()) if _ends_with(name_key(p.tokens), key)
+            ]
             return fitting[0] if len(fitting) == 1 else None
         return self._by_single(key[0], candidate)
 
     def _by_single(self, word: str, candidate: Candidate) -> _Person | None:
         people = self._by_word.get(word, [])
-        surnamed = [p for p in people if _key(p.tokens)[-1] == word] or people
+        surnamed = [p for p in people if name_key(p.tokens)[-1] == word] or people
         if len(surnamed) > 1 and candidate.title:
             gender = "m" if candidate.title in MALE else "f" if candidate.title in FEMALE else ""
             # Two people of one surname: a title that only one of them can have decides.
@@ -353,28 +290,5 @@ class Roster:
         return bool(_THE.search(before)) and not followed
 
 
-def _key(tokens: Sequence[str]) -> tuple[str, ...]:
-    """Return the words of a name as they are compared: small, without "al-", "Jr.", nicknames."""
-    words = [t.lower() for t in tokens]
-    if len(words) > 2 and words[-1] in _JUNIOR:
-        words.pop()
-    bare = [_ARTICLE.sub("", w) if "-" in w else w for w in words if w[0] not in "\"'(\u201c\u2018"]
-    while len(bare) > 1 and _PARTICLE_WORD.fullmatch(bare[0]):
-        bare.pop(0)
-    return tuple(bare or words)
-
-
 def _ends_with(longer: Sequence[str], shorter: Sequence[str]) -> bool:
     return tuple(longer[-len(shorter) :]) == tuple(shorter)
-
-
-def _is_object(before: str) -> bool:
-    """Tell whether the words before a name end in a preposition that governs it."""
-    words = _LAST_WORDS.findall(before)
-    for word in reversed(words[-7:]):
-        lower = word.lower()
-        if lower in _PREPOSITIONS:
-            return True
-        if not (word[0].isupper() or lower in _ROLES or word == "-"):
-            return False
-    return False

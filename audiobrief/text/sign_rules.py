@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from audiobrief.text import addresses, moments, readings, shorthand
+from audiobrief.text import addresses, measures, moments, readings, shorthand
 from audiobrief.text.rules import Rule, longest_first, rule
 from audiobrief.text.vocabulary import CURRENCIES, PER
 
@@ -72,14 +72,14 @@ def _dash_rules() -> tuple[Rule, ...]:
             "height",
             r"(?<![\w.])(?P<feet>[3-8])['\u2019\u2032] ?(?P<inches>1[01]|\d)"
             r"(?:[\"\u201d\u2033]|['\u2019]{2})",
-            readings.feet_and_inches,
+            measures.feet_and_inches,
         ),
         rule(
             "height",
             r"(?<![\w.])(?P<feet>\d{1,2}) ?ft\.? ?(?P<inches>1[01]|\d) ?ins?\b\.?",
-            readings.feet_and_inches,
+            measures.feet_and_inches,
         ),
-        rule("inches", r'(?<![\w.,])(?P<n>\d{1,3}(?:\.\d{1,2})?)["\u201d\u2033]', readings.inches),
+        rule("inches", r'(?<![\w.,])(?P<n>\d{1,3}(?:\.\d{1,2})?)["\u201d\u2033]', measures.inches),
         rule(
             "equation",
             r"(?<![\w.-])\d[\d.,]{0,12}(?: ?[-\u2212+*/x\u00d7] ?\d[\d.,]{0,12}){1,4} ?= ?-?\d",
@@ -181,13 +181,13 @@ def _relation_rules() -> tuple[Rule, ...]:
             "per",
             rf"(?<=\d)(?P<scale> ?(?:[kmbt]n?|million|billion))?(?P<unit> ?[a-zA-Z]{{1,3}})?"
             rf"/(?P<per>{longest_first(PER)})(?![\w/])",
-            readings.per,
+            measures.per,
             "/",
         ),
         rule(
             "per",
             r"(?<=\d)(?P<unit> ?[a-z]{1,3})?/(?P<letter>[a-z])(?![\w/])",
-            readings.per_letter,
+            measures.per_letter,
             "/",
         ),
     )

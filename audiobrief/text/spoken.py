@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.text import english, tongues
 from audiobrief.text.acronyms import letters_apart
-from audiobrief.text.addresses import is_address
+from audiobrief.text.addresses import is_address, shorten_addresses
 from audiobrief.text.marks import tidy
 from audiobrief.text.numerals import LONG_NUMBER
 from audiobrief.text.scrub import scrub
@@ -58,11 +58,12 @@ def speak_out(
         Text without marks that engines stumble over; empty only when ``text`` has no letter and
         no digit.
 
-    >>> form = speak_out("Sen. Moss paid $3.5 billion -- 25% more.")
+    >>> printed = "Sen. Moss paid $3.5 billion -- 25% more."
+    >>> form = speak_out(printed)
     >>> form.text
     'Senator Moss paid three point five billion dollars, twenty five percent more.'
-    >>> [text[s.printed_start:s.printed_end] for s in form.spans][3:5]
-    ['$3.5 billion', '--']
+    >>> [printed[s.printed_start : s.printed_end] for s in form.spans][3:5]
+    ['$3.5 billion --', '25%']
     """
     hits = lexicon.find(text) if lexicon else ()
     tracked = Tracked(text, tuple((hit.start, hit.end) for hit in hits))
@@ -71,6 +72,7 @@ def speak_out(
     if language.lower().split("-")[0] == "en":
         english.speak_english(tracked, language, spelled)
     else:
+        shorten_addresses(tracked)
         tongues.speak_foreign(tracked, language)
     tidy(tracked)
     phonemes = _say_as_told(tracked, hits)

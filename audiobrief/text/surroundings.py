@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from audiobrief.text.clauses import NOTHING, UNNAMED, Kind, Source, main_subject, subject_before
+from audiobrief.text.clauses import subject_before
 from audiobrief.text.context import (
     CONTINUED,
     INTRODUCED,
@@ -17,6 +17,7 @@ from audiobrief.text.context import (
     Verdict,
 )
 from audiobrief.text.names import TITLES
+from audiobrief.text.phrases import NOTHING, UNNAMED, Kind, Source, main_subject
 from audiobrief.text.pronouns import verdict_of
 from audiobrief.text.quotation_marks import ANY_QUOTED
 from audiobrief.text.verbs import find_verbs

@@ -127,6 +127,7 @@ _SCALES = (
 #: A whole number alone: points, commas and what follows them differ between languages
 #: ("3. März" is an ordinal, "1.000" a thousand), so such figures are left to the voice.
 _ALONE = re.compile(r"(?<![\w.,:/\u2212-])\d{1,6}(?![\w:/%\u00b0-]|[.,]\S|\. )")
+_CENTS = re.compile(r",\d\d$")
 _SPACES = "[ \u00a0\u202f]"
 
 
@@ -167,6 +168,10 @@ def _tongue_rules(tongue: _Tongue, code: str) -> tuple[_Rule, ...]:
 
     def money(m: _Match) -> str:
         scale = f" {m['scale']}" if m["scale"] else ""
+        if not scale and _CENTS.search(
+            m["n"]
+        ):  # "drei Euro f\u00fcnfzig": every language its own way
+            return f"{m['n']} {tongue.currencies[m['sign']]}"
         return f"{said(m['n'])}{scale} {tongue.currencies[m['sign']]}"
 
     return (
@@ -190,12 +195,16 @@ def _tongue_rules(tongue: _Tongue, code: str) -> tuple[_Rule, ...]:
         (re.compile(rf"(?<![\w.])(?:{short})(?!\w)"), lambda m: tongue.abbreviations[m[0]]),
         (
             re.compile(
-                rf"(?<![\w.,:/\u2212-])\d{{1,3}}(?:{mark}\d{{3}}){{1,4}}(?:,\d{{1,4}})?(?![\w:/%-]|[.,]\d)"
+                rf"(?<![\w.,:/\u2212-])\d{{1,3}}(?:{mark}\d{{3}}){{1,4}}(?:,\d{{1,4}})?"
+                r"(?![\w:/%-]|[.,]\d)"
             ),
             lambda m: said(m[0]),
         ),
         (
-            re.compile(r"(?<![\w.,:/\u2212-])\d{1,6},\d{1,4}(?![\w:/%-]|[.,]\d)"),
+            re.compile(
+                r"(?<![\w.,:/\u2212-])\d{1,6},\d{1,4}(?![\w:/%-]|[.,]\d)"
+                r"(?!(?<=,\d\d) ?(?:[eE]ur|[dD]\u00f3?l|\u20ac|[pP]fund|livre))"
+            ),
             lambda m: said(m[0]),
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Tracked:
     nothing is carried, so that a text which no rule touches costs nothing.
 
     >>> text = Tracked("a $5 fee, now")
-    >>> text.substitute(re.compile(r"[$](\\d)"), lambda m: "five dollar")
+    >>> text.substitute(re.compile(r"[$](\d)"), lambda m: "five dollar")
     True
     >>> text.text, text.spans()[1]
     ('a five dollar fee, now', Span(spoken_start=2, spoken_end=13, printed_start=2, printed_end=4))
@@ -47,7 +47,8 @@ class Tracked:
         """
         self.printed = printed
         self.text = printed
-        self._protected = protected
+        self._protected_starts = [start for start, _ in protected]
+        self._protected_ends = [end for _, end in protected]
         self._starts: list[int] = []
         self._ends: list[int] = []
 
@@ -71,7 +72,7 @@ class Tracked:
                 continue
             lead, trail = _same_ends(old, new)
             start, end = match.start() + lead, match.end() - trail
-            if not (self._protected and self._touches_protected(start, end)):
+            if not (self._protected_ends and self._touches_protected(start, end)):
                 edits.append((start, end, new[lead : len(new) - trail]))
         if edits:
             self._apply(edits)
@@ -126,7 +127,8 @@ class Tracked:
             high = self._ends[end - 1] if end > start else low
         else:
             low, high = start, end
-        return any(a < high and low < b for a, b in self._protected)
+        after = bisect_right(self._protected_ends, low)
+        return after < len(self._protected_starts) and self._protected_starts[after] < high
 
     def _apply(self, edits: list[tuple[int, int, str]]) -> None:
         if not self._starts:

@@ -23,6 +23,13 @@ from audiobrief.text.roster import Roster
         ("Company Size said so; the size counts.", []),
         ("WordPress Maintenance said so.", []),
         ("Despite Osprey they won.", []),
+        ("My Dutch Chameleon said so.", []),
+        ("Hong Kong said so.", []),
+        ("The charity, Lantern Light, said so.", []),
+        ("Theresa May, 60, spoke.", ["Theresa May"]),
+        ("Assistant U.S. Attorney Rosa Dekker spoke.", ["Rosa Dekker"]),
+        ("Auctioneer Dai Moss spoke.", ["Dai Moss"]),
+        ("Penrose & Sons hired Jo Penrose, 40.", ["Jo Penrose"]),
     ],
 )
 def test_people_are_told_from_institutions(text: str, names: list[str]) -> None:
@@ -46,3 +53,27 @@ def test_objects_are_marked() -> None:
     """Who is met with, or asked for help from, is hardly who speaks."""
     text = "Ann Fry met with President Bob Roe."
     assert [m.is_object for m in Roster([text]).mentions(text)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "gender"),
+    [
+        ("Mrs Jo Roe left.", "f"),
+        ("Jo Roe, 40, said that he had left.", "m"),
+        ("Jo Roe, 40, left. She came back.", "f"),
+        ("Her husband, Jo Roe, left.", "m"),
+        ("Rosalind Roe left.", "f"),
+        ("Jo Roe, 40, left.", ""),
+    ],
+)
+def test_titles_pronouns_and_given_names_tell_gender(text: str, gender: str) -> None:
+    """What the text says comes first; where nothing does, nothing is said."""
+    roster = Roster([text])
+    assert roster.gender("Jo Roe") + roster.gender("Rosalind Roe") == gender
+
+
+def test_a_role_leads_to_the_one_who_has_it() -> None:
+    """Who was called mayor, is "the mayor"; two mayors are nobody."""
+    roster = Roster(["Mayor Ann Fry met Bob Roe, the baker."])
+    assert (roster.by_role("mayor"), roster.by_role("baker")) == ("Ann Fry", "Bob Roe")
+    assert Roster(["Mayor Ann Fry met Mayor Bob Roe."]).by_role("mayor") is None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.cues import CUES, find_cues
+from audiobrief.text.cue_table import CUES
+from audiobrief.text.cues import find_cues
 from audiobrief.text.lines import describe
 from audiobrief.text.neighbors import describe_page
 from audiobrief.text.region import PAGE, TEXT, Region, find_regions, score

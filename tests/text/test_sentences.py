@@ -30,6 +30,20 @@ CASES = [
     ["They sold apples, etc.", "Nobody came."],
     ["In Roe v. Wade the court ruled.", "It was Monday."],
     ["2. Compare the prices.", "Then wait."],
+    ["1. Compare the prices.", "2. Wait a week."],
+    ["It never went back to the U.S.", "Its founder did."],
+    ["The shop opens at 8 a.m.", "Bakers come first."],
+    ["He waited\u2026", "Nothing came."],
+    ['"We had a plan ..."', "Her voice broke."],
+    ["Shares of Zowie! rose.", "They had expected Zowie! to fall."],
+    ["They sang \u201cOn! On! On!\u201d all night.", "It rained."],
+    ["Two fell ill.", "One died."],
+    ["He blamed \u201ca lack of control.\u201d", "Staff said they had not been paid."],
+    ["How long? nobody would say.", "It was late."],
+    ["\u201cAre you sure?!\u201d he asked.", "\u201cYes!\u201d she said."],
+    ["Acme Inc. rose.", "It is now called Acme Inc.", "The rest fell."],
+    ["See www.example.com.", "Then call."],
+    ["He left (she stayed).", "(It rained.)", "It was late."],
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +147,13 @@ def test_a_protected_range_is_never_edited() -> None:
     text.substitute(re.compile("one"), "1")
     assert text.text == "one two 1"
     assert text.present(0, 3) == (0, 3)
+
+
+@given(st.lists(PIECES.filter(lambda piece: piece != "[sic]"), max_size=12).map(" ".join))
+def test_no_printed_word_is_lost(text: str) -> None:
+    """Each printed word with a letter or figure belongs to something that is spoken."""
+    form = speak_out(text)
+    hit = [text[s.printed_start : s.printed_end] for s in form.spans]
+    missing = Counter(word for word in text.split() if any(c.isalnum() for c in word))
+    missing.subtract(word for words in hit for word in words.split())
+    assert [word for word, count in missing.items() if count > 0] == []

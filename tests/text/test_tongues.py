@@ -13,9 +13,10 @@ from audiobrief.text.spoken import speak_out
     ("language", "printed", "spoken"),
     [
         ("de", "z. B. 25 %", "zum Beispiel f\u00fcnfundzwanzig Prozent"),
-        ("de", "3,5 Mio. \u20ac", "drei Komma f\u00fcnf Mio. Euro"),
+        ("de", "3,5 Mio. \u20ac", "drei Komma f\u00fcnf Millionen Euro"),
         ("de", "1.500 Menschen", "eintausendf\u00fcnfhundert Menschen"),
         ("de", "am 3. Mai um 14.30 Uhr", "am 3. Mai um 14.30 Uhr"),
+        ("de", "3,50 Euro und 3,50 \u20ac", "3,50 Euro und 3,50 Euro"),
         ("de", "20 \u00b0C", "zwanzig Grad Celsius"),
         ("fr", "25 % des 1 200 \u20ac", "vingt-cinq pour cent des mille deux cents euros"),
         ("es", "el 12,5 % de EE. UU.", "el doce coma cinco por ciento de Estados Unidos"),
@@ -23,7 +24,7 @@ from audiobrief.text.spoken import speak_out
         ("nl", "bijv. 8 %", "bijvoorbeeld acht procent"),
         ("pt", "R$ 20 e 5 %", "vinte reais e cinco por cento"),
         ("sv", "t.ex. 12 %", "till exempel tolv procent"),
-        ("pl", "12 os\u00f3b, 3,5 %", "dwana\u015bcie os\u00f3b, 3,5 percent"),
+        ("pl", "12 os\u00f3b, 3,5 %", "dwana\u015bcie os\u00f3b, 3,5 %"),
     ],
 )
 def test_figures_become_words_of_the_language(language: str, printed: str, spoken: str) -> None:
