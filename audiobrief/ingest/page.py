@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Hidden lines of which so much stands in the extracted text are shown.
 _KEPT = 0.6
+#: An extractor that finds less has missed the article, or there is none.
+_SHORT_WORDS = 50
 _SEQUENCE_WORDS = 4
 _WORD = re.compile(r"[^\W_]+")
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
@@ -55,11 +57,15 @@ def parse_page(text: str, locator: str) -> Page:
     tree = _parse(text, locator)
     found = _extract(text)
     body = (found.text if found is not None else None) or ""
+    notes = []
+    if len(body.split()) < _SHORT_WORDS and len(second := _second_opinion(text)) > len(body):
+        body = second
+        notes.append("the first extractor found next to nothing: the second one's text was taken")
     lines = _shown(_with_votes(_with_laid_out_text(flatten(tree)), body))
     metadata = read_metadata(tree, found, [line.text for line in lines])
-    notes = ("a table is left out: it cannot be read aloud",)
-    tables = any(line.dropped == "table" for line in lines)
-    return Page(tuple(lines), metadata, notes if tables else ())
+    if any(line.dropped == "table" for line in lines):
+        notes.append("a table is left out: it cannot be read aloud")
+    return Page(tuple(lines), metadata, tuple(notes))
 
 
 def _parse(text: str, locator: str) -> Any:
@@ -90,6 +96,19 @@ def _extract(text: str) -> Any:
     return trafilatura.bare_extraction(
         text, include_comments=False, include_tables=True, with_metadata=True
     )
+
+
+def _second_opinion(text: str) -> str:
+    """Return the text that another extractor finds, line by line; empty when it finds none."""
+    # Here, not above: few pages need it.
+    from readability import Document  # noqa: PLC0415
+    from readability.readability import Unparseable  # noqa: PLC0415
+
+    try:
+        html = Document(text).summary(html_partial=True)
+    except Unparseable:  # a page without a body: the lines alone decide
+        return ""
+    return "\n".join(line.text for line in flatten(_parse(html, ""))) if html.strip() else ""
 
 
 def _shown(lines: Sequence[Line]) -> list[Line]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: Capitals, and the s of a plural or of a possessive.
 ACRONYM = re.compile(
-    r"(?<![\w.@#])(?P<letters>[A-Z]{2,6})(?P<suffix>'s|\u2019s|s'|s\u2019|s)?(?![\w.]\w|\w)(?!-\d)"
+    r"(?P<letters>[A-Z](?<![\w.@#].)[A-Z]{1,5})(?P<suffix>'s|\u2019s|s'|s\u2019|s)?(?![\w.]\w|\w)(?!-\d)"
 )
 
 

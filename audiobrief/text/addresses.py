@@ -133,7 +133,7 @@ _HOUSE = re.compile(
     rf"(?P<kind>(?i:{_KINDS}))\b(?P<point>\.)?(?P<more>(?= [A-Z])(?! [NSEW]\b))?"
 )
 _ZIP = re.compile(
-    r"(?<=[A-Za-z.], )(?P<state>[A-Z]{2})(?:,? (?P<zip>\d{5})(?:-(?P<four>\d{4}))?)?"
+    r"(?P<state>[A-Z](?<=[A-Za-z.], .)[A-Z])(?:,? (?P<zip>\d{5})(?:-(?P<four>\d{4}))?)?"
     r"(?![\w-]|\.\w)"
 )
 _PRESS_STATE = re.compile(

@@ -54,7 +54,9 @@ _ANY_VERB = re.compile(
 )
 _DASH = re.compile(r"\s{0,3}(?:[\u2013\u2014~]|--?) ?")
 _SIGNED = re.compile(r"\s*(?:$|,|\()")
-_LABEL = re.compile(r"(?:[A-Z][\w.'\u2019-]*,? ?){1,5}(?:\([^)]{1,40}\))?:\s*$")
+_LABEL = re.compile(
+    r"(?<!\w)[A-Z][\w.'\u2019-]{0,30}(?:,? [A-Z][\w.'\u2019-]{0,30}){0,4}(?: \([^)]{1,40}\))?:\s{0,3}"
+)
 #: Right before a quotation without a colon: what is quoted is no speech.
 _WORK_BEFORE = re.compile(
     r"\b(?:slogans?|mottos?|signs?|banners?|posters?|placards?|books?|novels?|films?|movies?|songs?"

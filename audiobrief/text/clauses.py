@@ -50,7 +50,7 @@ _HEARD = frozenset(_HEARD_LIST.split())
 #: A name right behind a comma, but for a title: "the founder, Sir X".
 _APPOSED = re.compile(r", (?:(?:[A-Z][a-z]{1,8}\.?|[a-z]+) ){0,3}$")
 _DOCUMENT = re.compile(
-    r"\W*(?:[Aa]n?|[Tt]he) (?:\w{1,20} ){0,2}(?:statement|letter|report|e-?mail|memo|message|note"
+    r"\W{0,5}(?:[Aa]n?|[Tt]he) (?:\w{1,20} ){0,2}(?:statement|letter|report|e-?mail|memo|message|note"
     r"|press release|filing|document|post|tweet) (?:from|by|of)\b"
 )
 _HAD = re.compile(r"\b(he|she|they|we|i|you|who|it)['\u2019](?:d|s|ve|ll|re|m)$", re.IGNORECASE)

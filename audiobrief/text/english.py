@@ -57,7 +57,8 @@ def _rules(day_first: bool, spelled: frozenset[str]) -> RuleTable:
 _CAPITAL_WORDS = re.compile(r"[A-Z]{2}[\w'\u2019]{0,30}[^\w.]{1,3}[A-Z]{2}")
 #: Three words or more in capitals, one after the other.
 _SHOUTED = re.compile(
-    r"(?<![\w.])(?:[A-Z][A-Z'\u2019]{0,30}(?:, |[ -])){2,40}[A-Z][A-Z'\u2019]{1,30}(?![\w.]\w)"
+    r"(?<![\w.])(?<![A-Z][ -])(?<![A-Z], )"
+    r"(?:[A-Z][A-Z'\u2019]{0,30}(?:, |[ -])){2,40}[A-Z][A-Z'\u2019]{1,30}(?![\w.]\w)"
 )
 _WORD = re.compile(r"\S+")
 _PIECE = re.compile(r"[A-Z][A-Z'\u2019]{0,30}")

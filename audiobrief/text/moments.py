@@ -212,43 +212,45 @@ def period(match: Match) -> str:
     return f"{' '.join(match['letters'])} {said}"
 
 
-def regnal(match: Match) -> str:
-    """Say "Charles III" as an ordinal, and "Rocky IV" as a number.
-
-    "I" is the pronoun save after a monarch's name; "X" after others is a letter ("Malcolm X").
-    """
-    name, numeral = match["name"], match["numeral"]
-    value = roman_value(numeral)
-    titled = name in REGNAL_NAMES or _TITLED.search(
-        match.string[max(0, match.start() - 24) : match.start()]
-    )
-    point = match["point"] or ""
-    if value is None or (len(numeral) == 1 and not titled):
-        return match[0]
-    if numeral == "I":
-        following = match.string[match.end() : match.end() + 12]
-        if not titled or _VERB_AFTER.match(following):
-            return match[0]
-    if titled or value <= 3:
-        return f"{name} the {ordinal(value)}{point}"
-    return f"{name} {cardinal(str(value))}{point}"
-
-
-_TITLED = re.compile(r"\b(?:King|Queen|Pope|Emperor|Tsar|Czar|Prince|Sultan|Shah|Saint) $")
+#: What is counted with Roman numerals, small letters; also films, games and rockets.
+_NAMED_LIST = """
+    act annex apollo appendix apple article auto book books bowl category chapter chapters
+    class corps diablo division episode factor fantasy games gaudium grade group level mark
+    olympiad part parts phase phases polaris rocky round scene schedule section sections stage
+    tier title type types vatican volume volumes war
+"""
+_NAMED = frozenset(_NAMED_LIST.split())
+_WORD_BEFORE = re.compile(r"[A-Za-z\u00c0-\u00ff]{2,21}$")
+_TITLED = re.compile(r"\b(?:King|Queen|Pope|Emperor|Tsar|Czar|Prince|Sultan|Shah|Saint) \w+$")
 #: After "I" they show that it is the speaker: "George I am sorry".
 _VERB_AFTER = re.compile(
     r"[ '\u2019](?:am|was|have|had|do|did|will|would|can|could|think|know|ll|ve|m|d)\b"
 )
 
 
-def numbered(match: Match) -> str:
-    """Say "World War II"; a lone "I" is the pronoun where a verb follows."""
-    value = roman_value(match["numeral"])
-    if value is None or (
-        match["numeral"] == "I" and _VERB_AFTER.match(match.string[match.end() : match.end() + 12])
-    ):
+def roman(match: Match) -> str:
+    """Say "World War II" as a number and "Charles III" as an ordinal.
+
+    "I" is the pronoun save after what is counted or a monarch's name, and where a verb follows;
+    another single letter is one ("Malcolm X") save after a monarch's name. Other names have an
+    ordinal up to three ("Smith II"), beyond that they are rather things ("Rocky IV").
+    """
+    numeral = match["numeral"]
+    before = match.string[max(0, match.start() - 32) : match.start()]
+    name = _WORD_BEFORE.search(before)
+    value = roman_value(numeral)
+    pronoun = numeral == "I" and _VERB_AFTER.match(match.string, match.end()) is not None
+    if name is None or value is None or pronoun:
         return match[0]
-    return f"{match['name']} {cardinal(str(value))}"
+    if name[0].lower() in _NAMED:
+        return f" {cardinal(str(value))}"
+    titled = name[0] in REGNAL_NAMES or _TITLED.search(before) is not None
+    letter = len(numeral) == 1 and not titled
+    if not name[0].istitle() or "L" in numeral or letter:
+        return match[0]
+    if titled or value <= 3:
+        return f" the {ordinal(value)}"
+    return f" {cardinal(str(value))}"
 
 
 #: After a recent year these are counted; other nouns have a year before them ("2025 results").

@@ -20,6 +20,9 @@ __all__ = ["CERTAIN", "MIN_WORDS", "Quotation", "find_quotations", "find_spans"]
 
 #: Shorter quotations are words held up with tongs ("moderate"): the narrator says them.
 MIN_WORDS = 5
+#: A longer paragraph is an accident of scraping, no prose: its marks mean nothing (and the rules
+#: look at every quotation's whole paragraph).
+LONGEST_CHARACTERS = 20_000
 #: From here on a name may be given and the voice changed.
 CERTAIN = 0.75
 _TOKEN = re.compile(r"[^\W\d_][\w'\u2019-]*")
@@ -63,7 +66,7 @@ def find_quotations(
     >>> quotation.speaker, quotation.rule
     ('Ada Moss', 'name and verb after')
     """
-    spans = [find_spans(paragraph) for paragraph in paragraphs]
+    spans = [find_spans(p) if len(p) <= LONGEST_CHARACTERS else [] for p in paragraphs]
     if not any(spans):
         return ()
     titles = {i for i, p in enumerate(paragraphs) if i in headings or _is_title_case(p)}

@@ -7,7 +7,7 @@ import re
 from audiobrief.text.acronyms import letters_apart
 from audiobrief.text.lines import STOP_WORDS
 from audiobrief.text.numerals import cardinal, digits, pairs, plural
-from audiobrief.text.vocabulary import ABBREVIATIONS, KNOWN_BY_HEART, STATES, WEEKDAYS
+from audiobrief.text.vocabulary import ABBREVIATIONS, KNOWN_BY_HEART, STATES, TITLES, WEEKDAYS
 
 Match = re.Match[str]
 
@@ -54,6 +54,15 @@ def party(match: Match) -> str:
 
 
 _CAPITALIZED_END = re.compile(r"\b[A-Z\d][\w.'\u2019-]{0,40}$")
+
+
+def title(match: Match) -> str:
+    """Say "Dr Smith", as British papers print titles; "Gen Z" is no general."""
+    short, text = match["short"], match.string
+    inside = match.start() and (text[match.start() - 1].isalnum() or text[match.start() - 1] == ".")
+    if short not in TITLES or inside:
+        return match[0]
+    return f"{TITLES[short]} "
 
 
 def versus(match: Match) -> str:

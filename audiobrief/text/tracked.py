@@ -99,7 +99,8 @@ class Tracked:
         Words that share a printed word are one span; printed ranges are whole printed words.
         """
         if self.text == self.printed and not self._starts:
-            return tuple(Span(*m.span(), *m.span()) for m in _WORD.finditer(self.text))
+            words = [m.span() for m in _WORD.finditer(self.text)]
+            return tuple([Span(start, end, start, end) for start, end in words])
         printed_words = [m.span() for m in _WORD.finditer(self.printed)]
         if not printed_words:
             return ()
