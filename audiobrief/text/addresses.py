@@ -20,7 +20,8 @@ _TOP = (
 )
 _PATH = r"(?:[/?#][\w\-./?=&%#~+:,;@!$*()']{0,2000}(?<![.,;:!?)'\]]))?"
 _WEB = re.compile(
-    rf"(?:https?://|(?<![\w.@/])www\.)(?P<host>[A-Za-z0-9.-]{{1,253}}[A-Za-z0-9])(?::\d{{1,5}})?{_PATH}",
+    r"(?:(?P<scheme>https?://)|(?<![\w.@/])(?=www\.))"
+    rf"(?P<host>[A-Za-z0-9.-]{{1,253}}[A-Za-z0-9])(?::\d{{1,5}})?(?P<path>{_PATH})",
     re.IGNORECASE,
 )
 _FILE = re.compile(r"(?<!\w)[a-z][a-z0-9]{1,8}://(?:(?!https?:)[\w./~#?=&%-]){0,300}[\w/]")
@@ -39,14 +40,14 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(
 
 
 def speak_addresses(text: Tracked) -> None:
-    """Write out what is an address: of a page its host alone, of a person all.
+    """Write out what is an address, as one person tells it another.
 
-    Nobody listens to "h t t p s colon slash slash" and a path; a path is said where a short one
-    stands after a bare host, since then it was printed to be typed ("example.com/weather").
+    That is without "https colon slash slash" and what only machines write beside it, and with the
+    path where it is short enough to be typed after hearing it ("example.com/weather").
     """
     present = text.text
     if "://" in present or "www." in present.lower():
-        text.substitute(_WEB, lambda m: _host(m["host"].removeprefix("www.").removeprefix("WWW.")))
+        text.substitute(_WEB, _web)
         text.substitute(_FILE, _file)
     if "@" in present:
         text.substitute(_MAIL, _mail)
@@ -68,6 +69,19 @@ def is_address(word: str) -> bool:
     return any(pattern.match(word) for pattern in (_WEB, _MAIL))
 
 
+#: Longer paths are found by looking, not by listening.
+_PATH_CHARACTERS = 30
+_TYPED_PATH = re.compile(r"(?:/[\w.-]{1,40}){0,4}(?<!\.)")
+
+
+def _web(match: _Match) -> str:
+    host, path = match["host"], match["path"].rstrip("/")
+    if match["scheme"] and host.lower().startswith("www."):
+        host = host[4:]
+    typed = len(path) <= _PATH_CHARACTERS and _TYPED_PATH.fullmatch(path) is not None
+    return _host(host) + (_path(path) if typed else "")
+
+
 def _bare(match: _Match) -> str:
     host = match["host"]
     # "end.In" is a missing blank, not India; "Co" and "US" are no ends of hosts either.
@@ -77,7 +91,7 @@ def _bare(match: _Match) -> str:
     ):
         return match[0]
     path = match["path"]
-    return _host(host) + (_path(path) if len(path) <= 30 else "")
+    return _host(host) + (_path(path) if len(path) <= _PATH_CHARACTERS else "")
 
 
 def _mail(match: _Match) -> str:

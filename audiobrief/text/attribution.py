@@ -55,7 +55,8 @@ _ANY_VERB = re.compile(
 _DASH = re.compile(r"\s{0,3}(?:[\u2013\u2014~]|--?) ?")
 _SIGNED = re.compile(r"\s*(?:$|,|\()")
 _LABEL = re.compile(
-    r"(?<!\w)[A-Z][\w.'\u2019-]{0,30}(?:,? [A-Z][\w.'\u2019-]{0,30}){0,4}(?: \([^)]{1,40}\))?:\s{0,3}"
+    r"(?<!\w)[A-Z][\w.'\u2019-]{0,30}(?:,? [A-Z][\w.'\u2019-]{0,30}){0,4}(?: \([^)]{1,40}\))?"
+    r":\s{0,3}"
 )
 #: Right before a quotation without a colon: what is quoted is no speech.
 _WORK_BEFORE = re.compile(
@@ -71,7 +72,10 @@ _SMALL_WORDS_LIST = """
 """
 _SMALL_WORDS = frozenset(_SMALL_WORDS_LIST.split())
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
-_NO_OWN_WORDS = re.compile(rf"[\W{_Q}]*(?:(?:But|And|So|Then|Now|Yet|Also|Still|Or),? ?)?[\W{_Q}]*")
+#: Alone before a quotation they are no words about it.
+_CONJUNCTIONS = frozenset(("", "but", "and", "so", "then", "now", "yet", "also", "still", "or"))
+#: A sentence reaches no farther around a quotation, in characters.
+_SENTENCE_REACH = 1000
 
 
 def is_title(quotation: str) -> bool:
@@ -97,7 +101,8 @@ def attribute(context: Context, i: int, start: int, end: int) -> Verdict:
     """
     passage = context.passages[i]
     floor, ceiling = passage.sentence_at(start)
-    floor, ceiling = min(floor, start), max(ceiling, end)
+    floor = max(min(floor, start), start - _SENTENCE_REACH)
+    ceiling = min(max(ceiling, end), end + _SENTENCE_REACH)
     own = (
         _from_label,
         _from_signature,
@@ -112,7 +117,7 @@ def attribute(context: Context, i: int, start: int, end: int) -> Verdict:
         if verdict is not OPEN:
             return verdict
     lead, trail = passage.text[floor:start], passage.text[end:ceiling]
-    if not (_NO_OWN_WORDS.fullmatch(lead) and _NO_OWN_WORDS.fullmatch(trail)):
+    if " ".join(_WORD.findall(lead.lower())) not in _CONJUNCTIONS or _WORD.search(trail):
         return OPEN
     return from_surroundings(context, i, floor)
 

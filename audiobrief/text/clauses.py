@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _PRONOUN_END = re.compile(r"\b(he|she|they|we|i|you|it|who|which|that)$", re.IGNORECASE)
 _PARENTHESIS = re.compile(r" ?\([^()]{1,60}\)$")
-_QUOTED_AS = re.compile(r"\bquoted? (?:\S{1,30} ){0,6}as $")
+_AS = re.compile(r"(?:, [^,]{1,60},)? as (?:also )?")
+_QUOTED_AS = re.compile(r"\bquoted? (?:\S{1,30} ){0,9}as (?:also )?$")
 _BLAMED_FOR = re.compile(r"\b(?:of|for|from|against)$")
 #: The end of a long clause is enough to take adverbs off.
 _CLAUSE_REACH = 200
@@ -50,8 +51,8 @@ _HEARD = frozenset(_HEARD_LIST.split())
 #: A name right behind a comma, but for a title: "the founder, Sir X".
 _APPOSED = re.compile(r", (?:(?:[A-Z][a-z]{1,8}\.?|[a-z]+) ){0,3}$")
 _DOCUMENT = re.compile(
-    r"\W{0,5}(?:[Aa]n?|[Tt]he) (?:\w{1,20} ){0,2}(?:statement|letter|report|e-?mail|memo|message|note"
-    r"|press release|filing|document|post|tweet) (?:from|by|of)\b"
+    r"\W{0,5}(?:[Aa]n?|[Tt]he) (?:\w{1,20} ){0,2}(?:statement|letter|report|e-?mail|memo|message"
+    r"|note|press release|filing|document|post|tweet) (?:from|by|of)\b"
 )
 _HAD = re.compile(r"\b(he|she|they|we|i|you|who|it)['\u2019](?:d|s|ve|ll|re|m)$", re.IGNORECASE)
 _OPEN_RELATIVE = re.compile(r",? who [^,]{1,120}$")
@@ -150,7 +151,7 @@ def _of_direct(clause: _Clause) -> Source | None:
 def _quoted_as(passage: Passage, floor: int, verb: Verb) -> Source:
     """Return Y of "X quoted Y as saying", or X of "X was quoted as saying"."""
     inside = [m for m in passage.mentions if floor <= m.start < verb.start]
-    near = [m for m in inside if passage.text[m.end : verb.start].strip() in ("as", "as also")]
+    near = [m for m in inside if _AS.fullmatch(passage.text, m.end, verb.start)]
     passive = re.search(
         r"\b(?:was|were|is|been|are) (?:\w+ )?quoted\b", passage.text[floor : verb.start]
     )

@@ -112,7 +112,8 @@ def evidence(text: str, c: Candidate) -> int:
 def _apposed(before: str, after: str) -> int:
     """Return what the phrases beside a name say: ", director of", "the firm, X", "is a nurse"."""
     score = 0
-    for match in (_APPOSITION.match(after), _BEFORE_APPOSITION.search(before)):
+    closed = after.startswith((",", "."))
+    for match in (_APPOSITION.match(after), closed and _BEFORE_APPOSITION.search(before)):
         noun = _head(match[1]) if match else ""
         if match and any(_SCHOLAR.search(word) for word in match[1].split()[:7]):
             score += 2

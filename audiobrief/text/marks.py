@@ -16,13 +16,17 @@ _UNSPOKEN = re.compile(
     "|[\u2190-\u2bff\u3000-\u303f\ue000-\uf8ff]|[\U0001f000-\U000fffff]"
 )
 _BULLET = re.compile(r"^(?:[*\u2022\u25cf\u25e6\u25aa\u00b7\u2013\u2014-]\s+)")
-_BRACKETS = re.compile(r"\s*[()\[\]{}]+\s*")
+#: Brackets stay, too: espeak-ng pauses at them for 150 ms, half as long as at a comma. Two in a
+#: row never do: "[[" makes some engines read phonemes.
+_OPENING = re.compile(r"(?P<one>[(\[{])[(\[{]*")
+_CLOSING = re.compile(r"[)\]}]*(?P<one>[)\]}])(?P<word>\w)?")
+_ROUND = str.maketrans("{}", "()")
 _REPEATED = re.compile(r"([!?])[!?]+")
 _ELLIPSIS = re.compile(r"(?: ?(?:\.{2,9}|\u2026)){1,9}\.?(?P<small>(?=[ \"\u201d']{0,3}[a-z]))? ?")
 _COMMAS = re.compile(r"\s*,(?:\s*,)+\s*")
 _DOTS = re.compile(r"\.(?: ?\.)+")
 _BLANKS = re.compile(r" {2,}")
-_BLANK_BEFORE = re.compile(r" +(?=[,;:!?]|\.(?!\w))")
+_BLANK_BEFORE = re.compile(r" +(?=[,;:!?)\]]|\.(?!\w))")
 _COMMA_BEFORE = re.compile(r",(?=[.;:!?])")
 _COMMA_AFTER = re.compile(r"(?<=[.;:!?]),(?= |$)")
 _NO_BLANK = re.compile(r"(?<=[a-z]),(?=[a-z])", re.IGNORECASE)
@@ -31,7 +35,7 @@ _TRAILING = re.compile(r"[\s,;:-]+$")
 
 
 def tidy(text: Tracked) -> None:
-    """Turn brackets into pauses, and take out symbols and doubled marks.
+    """Take out symbols and doubled marks.
 
     A mark at the end that was printed there stays: a voice hears by "He said:" that the sentence
     goes on, with another voice.
@@ -40,7 +44,8 @@ def tidy(text: Tracked) -> None:
     if not (chars <= _PLAIN):
         text.substitute(_BULLET, "")
         text.substitute(_UNSPOKEN, " ")
-        text.substitute(_BRACKETS, ", ")
+        text.substitute(_OPENING, lambda m: m["one"].translate(_ROUND))
+        text.substitute(_CLOSING, _closed)
     present = text.text
     if "!" in present or "?" in present:
         text.substitute(_REPEATED, r"\1")
@@ -58,9 +63,15 @@ def tidy(text: Tracked) -> None:
         text.substitute(_TRAILING, kept)
 
 
+def _closed(match: re.Match[str]) -> str:
+    """Return the last of some closing brackets, apart from a word that follows."""
+    word = match["word"]
+    return match["one"].translate(_ROUND) + (f" {word}" if word else "")
+
+
 _PLAIN = frozenset(f"{ascii_letters}{digits} ,.;:!?'\"-/&%\u2019\u2018\u201c\u201d")
 #: One look for what the patterns below would mend.
-_UNTIDY = re.compile(r" [ ,;:!?.]|,[ ,]?[,.;:!?]|[.;:!?],|\. ?\.|[A-Za-z],[A-Za-z]")
+_UNTIDY = re.compile(r" [ ,;:!?.)\]]|,[ ,]?[,.;:!?]|[.;:!?],|\. ?\.|[A-Za-z],[A-Za-z]")
 _SPACING = (
     (_COMMAS, ", "),
     (_BLANKS, " "),

@@ -241,7 +241,21 @@ def _is_of_office(token: str) -> bool:
         lower in TITLES
         or lower in IMPERSONAL
         or lower in SENTENCE_OPENERS
-        or lower in ("former", "foreign", "prime", "vice", "acting", "deputy", "chief", "first")
+        or lower
+        in (
+            "former",
+            "foreign",
+            "prime",
+            "vice",
+            "acting",
+            "deputy",
+            "chief",
+            "first",
+            "right",
+            "most",
+            "very",
+            "hon",
+        )
         or (token.count(".") > 1 and token.isupper())
     )
 

@@ -149,6 +149,7 @@ class Roster:
                     titled.setdefault(key[0], c)
                 if not _STARTS_SENTENCE.search(text[: c.start][-4:]):
                     self._capitals.add(key[0])
+        totals: dict[tuple[str, ...], int] = {}
         for key, score in scores.items():
             total = (
                 score
@@ -159,7 +160,13 @@ class Roster:
             # Firms are cut to their first word ("Kestrel" for Kestrel Air), people to the last.
             if score < 2 and bare[key[0]] > 0 and not bare[key[-1]] and key[0] not in GIVEN_NAMES:
                 total -= 3
+            totals[key] = total
             if total >= ENOUGH:
+                self._add(printed[key], key)
+        for key, total in totals.items():
+            # Brother and sister: one of them known as a person is enough.
+            family = self._by_word.get(key[-1], ())
+            if 0 <= total < ENOUGH and any(len(p.tokens) > 1 for p in family):
                 self._add(printed[key], key)
         self._admit_titled(titled)
 

@@ -41,7 +41,13 @@ def _bracket_rules() -> tuple[Rule, ...]:
         rule("plural", r"(?<=[a-z])\((e?s)\)", r"\1", "(", digit=False),
         # "(on)" in a quotation is the editor's word, and belongs to the sentence.
         rule("insertion", r"[(\[]([a-z]\w{0,20})[)\]](?=\s[a-z]|[,.])", r"\1", "([", digit=False),
-        rule("insertion", r"\[([A-Za-z][\w ,'\u2019-]{0,80})\]", r"\1", "[", digit=False),
+        rule(
+            "insertion",
+            r"(?<=\S)( ?)\[([A-Za-z][\w ,'\u2019-]{0,80})\]|()\[([A-Za-z][\w ,'\u2019-]{0,80})\](?=.)",
+            lambda m: f"{m[1] or ''}{m[2] or m[4]}",
+            "[",
+            digit=False,
+        ),
         rule(
             "item",
             r"^\(?(?P<n>\d{1,3})(?:[.)] (?=[\"\u201c'\u2018]?[A-Z])|\.(?=[A-Z][a-z]))",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _REGULAR_LIST = """
     accuse acknowledge add admit advise affirm agree allege announce answer argue ask assert assure
     blog boast brand caution call charge chide chuckle claim clarify comment commend complain
-    concede conclude condemn confess confide confirm contend continue counsel counter criticise
+    concede conclude condemn confess confide confirm contend continue counter criticise
     criticize cry declare demand denounce describe disagree disclose dismiss elaborate email
     emphasise emphasize enthuse exclaim exhort explain express gasp grin groan grumble hint hope
     implore inform insist instruct interject joke label lambast lament laugh lecture liken maintain
