@@ -143,7 +143,8 @@ def _from_trail(context: Context, i: int, place: _Place) -> Verdict:
     passage, text = context.passages[i], context.passages[i].text
     _, _, end, ceiling = place
     mark = text[end - 1]
-    a = _TRAIL_START.match(text, end).end()  # type: ignore[union-attr]
+    blank = _TRAIL_START.match(text, end)
+    a = blank.end() if blank else end
     if a >= ceiling or (mark == ENDS_FULL and text[a].islower() and not _begins_with_verb(text, a)):
         return OPEN
     how = _HOW.match(text, a)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 #: What no engine says, or says badly: markup, emoji, symbols. Quotation marks stay: espeak-ng's
 #: sounds are the same with and without them, and neural voices hear a quotation by them.
 _UNSPOKEN = re.compile(
-    "[<>\\\\|^~_*#=@`\u2022\u25cf\u00a9\u00ae\u2122\u2120\ufffd\ufe0e\ufe0f\u200d]"
+    "[<>\\\\|^~_*#=@\u2022\u25cf\u00a9\u00ae\u2122\u2120\ufffd\ufe0e\ufe0f\u200d]"
     "|[\u2190-\u2bff\u3000-\u303f\ue000-\uf8ff]|[\U0001f000-\U000fffff]"
 )
 _BULLET = re.compile(r"^(?:[*\u2022\u25cf\u25e6\u25aa\u00b7\u2013\u2014-]\s+)")
