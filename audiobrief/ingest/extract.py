@@ -133,7 +133,7 @@ def _language(flat: Flattened) -> tuple[str, tuple[Fact, ...], tuple[str, ...]]:
         return language, facts, ()
     name = f"{NAMES[code]} ({code})" if code in NAMES else f"in the language {code}"
     verb = "is" if flat.language else "seems to be"
-    return language, facts, (f"the text {verb} {name}; the voices are English",)
+    return language, facts, (f"the text {verb} {name}",)
 
 
 def _too_many_lines(limit: int, locator: str) -> SourceError:

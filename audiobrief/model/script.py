@@ -9,6 +9,7 @@ from enum import StrEnum
 class Role(StrEnum):
     """In which capacity a segment is spoken."""
 
+    #: Words of our own: opening, closing, lead-ins to quotations.
     HOST = "host"
     NARRATOR = "narrator"
     QUOTE = "quote"

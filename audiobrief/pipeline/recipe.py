@@ -16,7 +16,7 @@ from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
 from audiobrief.text.acronyms import find_introduced
-from audiobrief.text.lexicon import Lexicon, entry_of
+from audiobrief.text.lexicon import Lexicon, entry_of, strictest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -173,13 +173,25 @@ def write_script(
     frame = Frame(show.title, ai_disclosure=show.ai_disclosure)
     lexicon = lexicon_of(article, workspace)
     script = plan(article, casting, frame=frame, lexicon=lexicon, edits=edits)
+    script = replace(script, notes=(*script.notes, *_language_notes(article, cast.narrator)))
     require_whole_ledger(article, script)
     return script
 
 
+def _language_notes(article: Article, narrator: Voice) -> tuple[str, ...]:
+    """Say so where a voice reads a language that it was not made for."""
+    wanted, given = (tag.lower().partition("-")[0] for tag in (article.language, narrator.language))
+    if wanted == given:
+        return ()
+    return (
+        f'the voice "{narrator.name}" speaks {given}, the text is {wanted}: '
+        f'choose one with "audiobrief voices --engine {narrator.engine}"',
+    )
+
+
 def lexicon_of(article: Article, workspace: Workspace) -> Lexicon:
     """Return how words of an article are said: its own front matter wins over the workspace."""
-    own = Lexicon(tuple(entry_of(word, say) for word, say in article.lexicon))
+    own = Lexicon(strictest_first(entry_of(word, say) for word, say in article.lexicon))
     return own.over(workspace.lexicon_for(article.language))
 
 

@@ -105,18 +105,23 @@ def _paused(segments: Sequence[Segment], kinds: Sequence[BlockKind]) -> list[Seg
     return [*paused, last]
 
 
+#: What opening and closing are made of.
+_FRAME = (BlockKind.HEADLINE, BlockKind.BYLINE)
+
+
 def _pause_ms(segment: Segment, following: Segment, kinds: tuple[BlockKind, BlockKind]) -> int:
-    host = Role.HOST in (segment.role, following.role)
-    leads_in = segment.source[0] == segment.source[1] and not host
-    if not host and (segment.source == following.source or leads_in):
+    framed, next_framed = (kind in _FRAME for kind in kinds)
+    leads_in = segment.role is Role.HOST and not framed
+    same_row = segment.source == following.source and segment.source[0] < segment.source[1]
+    if leads_in or (same_row and not framed):
         return PAUSES_MS["inside a sentence"]
     fitting = ["sentence"]
     if segment.voice != following.voice:
         fitting.append("other voice")
-    if segment.paragraph != following.paragraph or segment.role is Role.HOST:
+    if segment.paragraph != following.paragraph or framed:
         both_items = kinds == (BlockKind.LIST_ITEM, BlockKind.LIST_ITEM)
         fitting.append("list item" if both_items else "paragraph")
-    if (segment.role is Role.HOST) != (following.role is Role.HOST) or BlockKind.HEADING in kinds:
+    if framed != next_framed or BlockKind.HEADING in kinds:
         fitting.append("section")
     return max(PAUSES_MS[name] for name in fitting)
 

@@ -94,7 +94,8 @@ def closing(article: Article, frame: Frame, rows: int, paragraph: int, voice: st
     """
     words = phrases_of(article.language)
     text = words.closing.format(frame.show) if frame.show else words.end
-    return Line(Role.HOST, text, (rows, rows), paragraph, voice, added="closing")
+    kind = BlockKind.BYLINE
+    return Line(Role.HOST, text, (rows, rows), paragraph, voice, kind, added="closing")
 
 
 def _begins_body(article: Article) -> bool:

@@ -1,4 +1,4 @@
-"""Short words before a quotation, where the narration does not tell whose words follow; pure."""
+"""Short words of the host before a quotation whose speaker the listener could not know; pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_]+")
 def with_lead_ins(
     lines: Iterable[Line], unsure: Collection[int], *, narrator: str, language: str
 ) -> list[Line]:
-    """Let the narrator say before a quotation who speaks, where the listener cannot know.
+    """Let the host say before a quotation who speaks, where the listener cannot know.
 
     The name ("Issam al-Reis:"), where neither the sentence itself nor the one before it tells it;
     "Quote:", where a paragraph is nothing but the words of somebody who is not certain. Nothing
@@ -30,7 +30,7 @@ def with_lead_ins(
         lines: The body, sentence by sentence; the lines of one sentence have one source.
         unsure: Rows at which a quotation begins whose speaker is not certain, and which no word
             of narration accompanies.
-        narrator: The narrator's voice.
+        narrator: The narrator's voice, which is the host's.
         language: RFC 5646.
     """
     led: list[Line] = []
@@ -45,7 +45,7 @@ def with_lead_ins(
             first = sentence[0]
             led.append(
                 Line(
-                    role=Role.NARRATOR,
+                    role=Role.HOST,
                     text=text,
                     source=(row, row),
                     paragraph=first.paragraph,

@@ -16,6 +16,7 @@ from audiobrief.text.context import (
     OPEN,
     SIGNATURE,
     WORK,
+    WRITER,
     Context,
     Verdict,
 )
@@ -50,14 +51,26 @@ _BY_ENDING = {ENDS_COMMA: 0.98, ENDS_ASKING: 0.96, ENDS_FULL: 0.85}
 _TRAIL_REACH = 260
 _ADVERB_ALONE = re.compile(r"[a-z]{2,14}ly ")
 _ANY_VERB = re.compile(
-    r" [a-z]{3,}(?:ed|s)(?=[.,;]| (?:in|on|at|during|after|with|of|about|when|as)\b)"
+    r" (?:can|could|is|was) (?:be )?heard [a-z]{2,15}ing\b| [a-z]{3,}(?:ed|s)(?=[.,;]| (?:in|on|at|during|after|with|of|about|when|as)\b)"
 )
+#: "The fire, said X, was …"
+_INSERTED = re.compile(r", \w+ [A-Z]")
 _DASH = re.compile(r"\s{0,3}(?:[\u2013\u2014~]|--?) ?")
 _SIGNED = re.compile(r"\s*(?:$|,|\()")
 _LABEL = re.compile(
     r"(?<!\w)[A-Z][\w.'\u2019-]{0,30}(?:,? [A-Z][\w.'\u2019-]{0,30}){0,4}(?: \([^)]{1,40}\))?"
     r":\s{0,3}"
 )
+_PAPERS = (
+    r"(?:diary|journal|letter|note|memo|memoir|e-?mail|message|text|tweet|post|postcard|will|caption"
+    r"|voicemail|blog|log|logbook|notebook|affidavit|testimony|reply|telegram)"
+)
+_READS = re.compile(
+    r"\b(?:reads?|said|says|ran|runs|beg[ai]ns|end(?:ed|s)|concludes|concluded|goes|went|adds?|added"
+    r"|stated|states)(?: in part| simply| only)?[,:]? $"
+)
+_WRITTEN_BY = re.compile(rf"['\u2019]s? (?:[a-z-]{{1,20}} ){{0,3}}{_PAPERS}\b(?! (?:to|from|by)\b)[^,;:]{{0,60}}[,:]? $")
+_WRITTEN_FROM = re.compile(rf"\b{_PAPERS}(?: [a-z]{{1,15}}){{0,2}} (?:from|by) (?:[a-z]{{1,20}} ){{0,3}}$")
 #: Right before a quotation without a colon: what is quoted is no speech.
 _WORK_BEFORE = re.compile(
     r"\b(?:slogans?|mottos?|signs?|banners?|posters?|placards?|books?|novels?|films?|movies?|songs?"
@@ -108,6 +121,7 @@ def attribute(context: Context, i: int, start: int, end: int) -> Verdict:
         _from_signature,
         _from_trail,
         _from_according,
+        _from_writer,
         _from_work,
         _from_lead,
         _from_colon,
@@ -212,6 +226,21 @@ def _from_according(context: Context, i: int, place: _Place) -> Verdict:
     return OPEN
 
 
+def _from_writer(context: Context, i: int, place: _Place) -> Verdict:
+    """What is quoted is written, and its writer is named: "X's diary reads:", "a note from X:"."""
+    passage, text = context.passages[i], context.passages[i].text
+    floor, start, _, _ = place
+    if not _READS.search(text[max(floor, start - 60) : start]):
+        return OPEN
+    for m in passage.mentions:
+        if not floor <= m.start < start:
+            continue
+        theirs = m.is_possessive and _WRITTEN_BY.match(text, m.end, start)
+        if theirs or (not m.is_possessive and _WRITTEN_FROM.search(text[floor : m.start][-60:])):
+            return Verdict(m.name, 0.86, WRITER)
+    return OPEN
+
+
 def _from_work(context: Context, i: int, place: _Place) -> Verdict:
     """What stands right before the quotation says that nobody speaks: a sign, a book."""
     floor, start, _, _ = place
@@ -231,6 +260,7 @@ def _from_lead(context: Context, i: int, place: _Place) -> Verdict:
             break
         if (
             verb.start == floor
+            or _INSERTED.fullmatch(text, max(floor, verb.start - 2), verb.end + 2)
             or (text[: verb.start].rstrip().endswith(tuple(f"{c}," for c in (ENDS_COMMA,))))
             or re.search(f"[{_Q}],? $", text[floor : verb.start])
         ):

@@ -9,23 +9,40 @@ from audiobrief.text.given_names import GIVEN_NAMES
 from audiobrief.text.mentions import JUNIOR
 from audiobrief.text.name_gender import gender_of
 from audiobrief.text.names import COURTESY, IMPERSONAL, TITLES, WORD_NAMES
-from audiobrief.text.verbs import find_verbs
+from audiobrief.text.verbs import is_verb
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from audiobrief.text.names import Candidate
 
 #: Titles and nouns that tell "he" from "she".
 _MALE_LIST = """
     mr sir lord king prince pope father brother congressman councilman chairman spokesman actor
     husband son uncle grandfather fisherman rabbi imam waiter monsieur emperor alderman widower
+    nephew boyfriend grandson stepson stepfather father-in-law son-in-law brother-in-law headmaster
+    landlord gentleman boy man groom monk priest duke baron count
 """
 _FEMALE_LIST = """
     mrs ms miss dame lady queen princess sister mother congresswoman councilwoman chairwoman
     spokeswoman actress wife daughter aunt grandmother waitress madam madame empress widow
+    niece girlfriend granddaughter stepdaughter stepmother mother-in-law daughter-in-law
+    sister-in-law headmistress landlady girl woman bride nun duchess baroness countess heiress
 """
 MALE, FEMALE = frozenset(_MALE_LIST.split()), frozenset(_FEMALE_LIST.split())
 HE = re.compile(r"\b(?:he|him|his|himself)\b")
 SHE = re.compile(r"\b(?:she|her|hers|herself)\b")
+_MAN = re.compile(r"[a-z]{2,30}(?<!wo)(?<!hu)man")
+#: What firms and cities do not do.
+_HUMAN = re.compile(
+    r",? (?:(?:also|just|only|still|once|later|then|[a-z]{2,12}ly) )?(?:(?:shrug|laugh|smile|grin|nod"
+    r"|sigh|chuckle|wink|blush|joke|remember|recall|disagree)(?:s|d|ed|ged|ned|ded)?\b|w[eo]pt|weeps"
+    r"|cries|cried|wrote|writes|lives (?:in|on|with|alone)|grew up|was born|is married|married"
+    r"|is (?:standing|sitting|kneeling|waiting)|wakes|woke|has (?:lived|fished|farmed|taught))\b"
+)
+_STRANGER = re.compile(r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother) ((?:[a-z][a-z-]{0,20} ?){1,4})")
+#: "is a nurse", "X, a nurse": no new person.
+_PREDICATE = re.compile(r"(?:\b(?:is|was|as|been|be|of)|,) $")
 _ITS = re.compile(r"\bits\b")
 SENTENCE_END = re.compile(r"[.!?\ue001\ue002]\s+(?=[A-Z\ue000])")
 _AGE = re.compile(r"(?:, (?:aged )?| \()(\d{1,3})(?=[,.;)])")
@@ -35,6 +52,10 @@ _SAYS_BEFORE = re.compile(r"\b([a-z]+),? (?:[a-z-]{2,20} ){0,3}$")
 _APPOSITION = re.compile(r", ((?:an?|the|his|her|their|its|one of) [\w' \u2019-]{2,80})")
 _BEFORE_APPOSITION = re.compile(
     r"\b((?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|\w+['\u2019]s) [a-z][\w' \u2019-]{2,60}), $"
+)
+#: Right before a name: "… on the roof with his wife, ", "says the club's captain, ".
+_WHOSE_BEFORE = re.compile(
+    r"(?:\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)|\w['\u2019]s) (?:[a-z][a-z-]{0,20} ){0,3}?([a-z][a-z-]{2,20}), $"
 )
 _ROLES_BEFORE = re.compile(r"(?<![\w'\u2019-])((?:[a-z][a-z-]{2,20} ){1,4})$")
 _FIRM = re.compile(
@@ -100,7 +121,7 @@ def evidence(text: str, c: Candidate) -> int:
     score += 3 * bool(_AGE.match(after)) + 2 * bool(_WHO.match(after))
     score -= 4 * bool(_DETERMINER.search(before))
     score -= 2 * bool(_PLACE.search(before))
-    score += _apposed(before, after)
+    score += _apposed(before, after) + 2 * bool(_HUMAN.match(after))
     stop = SENTENCE_END.search(after)
     sentence = after[: stop.start() if stop else None]
     personal = bool(HE.search(sentence) or SHE.search(sentence))
@@ -117,9 +138,11 @@ def _apposed(before: str, after: str) -> int:
         noun = _head(match[1]) if match else ""
         if match and any(_SCHOLAR.search(word) for word in match[1].split()[:7]):
             score += 2
+        elif noun in TITLES:
+            score += 2
         elif noun in IMPERSONAL:
             score -= 4
-        elif noun in TITLES or _AGENT.search(noun):
+        elif _AGENT.search(noun):
             score += 2
         elif noun:
             score += 1
@@ -147,9 +170,23 @@ def speaks(text: str, c: Candidate) -> int:
 def _speaks_beside(before: str, after: str) -> int:
     next_word, earlier = _SAYS_NEXT.match(after), _SAYS_BEFORE.search(before)
     beside = (next_word and next_word[1]) or ""
-    if earlier and any(True for _ in find_verbs(earlier[1])):
+    if earlier and is_verb(earlier[1]):
         return 2
-    return int(bool(beside and any(True for _ in find_verbs(beside))))
+    return int(is_verb(beside))
+
+
+def strangers_in(text: str) -> list[int]:
+    """Return where somebody comes in whom the text does not name: "a retired nurse".
+
+    >>> strangers_in("Moss, a baker, lives next door to a retired nurse.")
+    [34]
+    """
+    return [
+        match.start()
+        for match in _STRANGER.finditer(text)
+        if any(w in TITLES for w in match[1].split()[:3])
+        and not _PREDICATE.search(text[max(0, match.start() - 6) : match.start()])
+    ]
 
 
 def roles_beside(text: str, c: Candidate) -> set[str]:
@@ -159,13 +196,27 @@ def roles_beside(text: str, c: Candidate) -> set[str]:
     plain = _ROLES_BEFORE.search(before)
     if plain:
         roles.add(plain[1].split()[-1])
-    for match in (_APPOSITION.match(after), _BEFORE_APPOSITION.search(before)):
-        if match:
-            roles.add(_head(match[1]))
+    whose = _WHOSE_BEFORE.search(before)
+    if whose:
+        roles.add(whose[1])
+    beside = _APPOSITION.match(after), None if whose else _BEFORE_APPOSITION.search(before)
+    roles.update(_head(match[1]) for match in beside if match)
     age = _AGE.match(after)
     if age:
         roles.add(f"{age[1]}-year-old")
-    return {role for role in roles if role[:1].isdigit() or not any(True for _ in find_verbs(role))}
+    return {role for role in roles if role[:1].isdigit() or not is_verb(role)}
+
+
+def gender_of_roles(roles: Collection[str]) -> str:
+    """Return "m" or "f" where what somebody is called says so; else nothing.
+
+    >>> gender_of_roles({"driver", "great-nephew"}), gender_of_roles({"driver"})
+    ('m', '')
+    """
+    words = {*roles, *(role.rsplit("-", 1)[-1] for role in roles)}
+    female = bool(words & FEMALE) or any(w.endswith("woman") for w in words)
+    male = bool(words & MALE) or any(_MAN.fullmatch(w) for w in words)
+    return "" if male == female else "m" if male else "f"
 
 
 def _head(phrase: str) -> str:

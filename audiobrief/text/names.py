@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from audiobrief.text.job_words import is_given_name, is_job
 from audiobrief.text.lines import STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 #: Before a name: courtesy and rank, which only people have.
 _COURTESY_LIST = """
@@ -105,7 +106,9 @@ _IMPERSONAL_LIST = """
     cathedral mosque temple gallery archive archives embassy air charity firm consulate tribunal
     registry airlines railway railways records bureau exchequer treasury pentagon kremlin foods
     stores market exchange index airways motor holdings partners brothers sons bros alliance
-    coalition campaign club band hotel restaurant
+    coalition campaign club band hotel restaurant shire parish precinct municipality prefecture
+    canton commune hamlet suburb estate reserve reservoir dam bypass constabulary regiment brigade
+    battalion
 """
 IMPERSONAL = frozenset(_IMPERSONAL_LIST.split())
 #: Words that are also first or last names of many people.
@@ -148,7 +151,7 @@ class Candidate:
 
     start: int
     end: int
-    #: The words of the name, particles included; at least one.
+    #: The words of the name, particles included, letters after it ("QC") not; at least one.
     tokens: tuple[str, ...]
     #: The title or role right before it, in small letters; empty: none.
     title: str
@@ -171,8 +174,10 @@ def candidates(text: str) -> Iterator[Candidate]:
         if tokens[-1] in ("Jr", "Sr") and text[end : end + 1] == ".":
             end, tokens[-1] = end + 1, f"{tokens[-1]}."
         name = tokens[skip:]
-        while name and (name[-1].lower() in _CALENDAR and len(name) > 2):
+        while len(name) > 2 and name[-1].lower() in _CALENDAR:
             end -= len(name.pop()) + 1
+        while len(name) > 2 and _is_letters_after(name):
+            name.pop()  # the place keeps them: who "Ann Lee QC said" names stands by the verb
         if (
             not name
             or len(name) > 7
@@ -219,6 +224,9 @@ def _titles_within(tokens: list[str], *, titled: bool) -> tuple[int, str]:
             break
         if any(t.lower() in IMPERSONAL for t in before):
             break
+        # "Labor Leader Jo Bell": a whole name stands behind it, no given name before.
+        if places[-1] < len(tokens) - 2 and not any(is_given_name(t) for t in before):
+            break
         places.pop()
     skip = places[-1] + 1 if places else 0
     title = tokens[skip - 1].rstrip(".").lower() if places else ""
@@ -232,7 +240,41 @@ def _titles_within(tokens: list[str], *, titled: bool) -> tuple[int, str]:
         if tokens[skip].lower() in WORD_NAMES:
             break
         skip += 1
+    while skip < len(tokens) - 2 and _is_before_name(tokens[skip], tokens[skip + 1]):
+        title = tokens[skip].lower()
+        skip += 1
     return skip, title
+
+
+def without_job(c: Candidate, common: frozenset[str]) -> Candidate:
+    """Return a name of three words without a first one that the text also writes small.
+
+    Args:
+        c: What may be a name.
+        common: The words that the text writes small.
+    """
+    first = c.tokens[0]
+    lower = first.lower()
+    if len(c.tokens) < 3 or lower not in common or lower in WORD_NAMES or is_given_name(first):
+        return c
+    return replace(c, start=c.start + len(first) + 1, tokens=c.tokens[1:], title=lower)
+
+
+def _is_before_name(token: str, following: str) -> bool:
+    """Tell whether the first of three words is none of the name: "Welder", "MP", "CEO"."""
+    acronym = token.isupper() and len(token) > 1 and "." not in token and not following.isupper()
+    if acronym:
+        return len(token) > 2 or is_given_name(following)
+    return token.lower() not in WORD_NAMES and is_job(token, following)
+
+
+def _is_letters_after(name: Sequence[str]) -> bool:
+    """Tell whether a name ends in an honor or degree, which nobody is called by: "QC", "OBE"."""
+    last = name[-1]
+    letters = last in ("PhD", "DPhil", "MSc", "BSc", "Esq") or (
+        last.isupper() and 2 <= len(last) <= 4 and last.isalpha()
+    )
+    return letters and last not in ("II", "III", "IV", "VI") and not name[0].isupper()
 
 
 def _is_of_office(token: str) -> bool:

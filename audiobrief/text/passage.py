@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiobrief.text.quotation_marks import ANY_QUOTED, ENDS_ASKING, ENDS_FULL
-from audiobrief.text.verbs import find_verbs
+from audiobrief.text.verbs import is_verb
 
 if TYPE_CHECKING:
     from audiobrief.text.mentions import Mention
@@ -85,7 +85,7 @@ def _is_no_end(text: str, match: re.Match[str]) -> bool:
     if mark not in (ENDS_FULL, ENDS_ASKING):
         return False
     says = _NAME_SAYS.match(text[match.end() : match.end() + 90])
-    if says is None or not any(True for _ in find_verbs(says[1])):
+    if says is None or not is_verb(says[1]):
         return False
     stops = says[2] in ".,;:" or says[2] in _STOPS_THERE
     return stops or (

@@ -31,6 +31,12 @@ _LINK_LIST = """
     for about against between over into he she they it we i
 """
 _LINK = frozenset(_LINK_LIST.split())
+#: Of the family, and whom each has but one of; a sister may be either of two.
+_KIN = re.compile(
+    r"(?:^|(?<=[\s,]))(?:[Hh]is|[Hh]er|[Tt]heir) (?:late |elderly |\w+-old )?(wife|husband|widow"
+    r"|widower|mother|father|son|daughter|niece|nephew|uncle|aunt|grandmother|grandfather"
+    r"|grandson|granddaughter|stepfather|stepmother)$"
+)
 _DEFINITE = re.compile(r"(?:^|[\s,])the ((?:[\w'\u2019-]+ ){0,3}?)([\w-]+)$", re.IGNORECASE)
 #: The end of a clause, which a title ("Dr.") is not.
 _STOP_BEFORE = re.compile(
@@ -43,7 +49,7 @@ _PRONOUN_FIRST = re.compile(r"(he|she|they|we|I|you|it)\b")
 _DEFINITE_PHRASE = re.compile(r"the ([\w-]{1,30}(?: [\w-]{1,30})?)")
 #: "said on Monday", "said that", "said: ": no subject follows.
 _NO_SUBJECT = re.compile(r"(?:in|on|at|that|during|to|after)\b|\W|\d")
-_JOINT_AFTER = re.compile(r",? (?:and|or|&) (?:[A-Z]|his\b|her\b)")
+_JOINT_AFTER = re.compile(r" (?:and|or|&) (?:[A-Z]|(?:his|her) (?!(?:[a-z]+ ){1,3}(?:is|was|has)\b))|, (?:and|or|&) [A-Z]")
 _PHRASE_STOP = re.compile(
     r"[.,;:()\u2014\u2013]|\b(?:who|when|after|during|while|before|because)\b"
 )
@@ -79,6 +85,8 @@ class Source:
 
 NOTHING = Source(Kind.NOTHING)
 UNNAMED = Source(Kind.UNNAMED)
+#: A letter, a firm: nobody whom "he" or "she" could mean later.
+THING = Source(Kind.UNNAMED, "it")
 
 
 def main_subject(passage: Passage, start: int, end: int) -> Source:
@@ -96,7 +104,7 @@ def main_subject(passage: Passage, start: int, end: int) -> Source:
         answers = m.is_possessive and _ANSWER.match(passage.text[m.end : m.end + 50])
         if m.is_object or (m.is_possessive and not answers) or not heads_phrase(before):
             continue
-        if re.match(r" (?:and|or) [A-Z]| et al", passage.text[m.end : m.end + 6]):
+        if _JOINT_AFTER.match(passage.text, m.end) or passage.text.startswith(" et al", m.end):
             return UNNAMED
         return source_of(m)
     inner = re.search(r"(?:^|, )(he|she) ", passage.text[start:end])
@@ -115,7 +123,7 @@ def subject_after(passage: Passage, place: int, end: int, roster: Roster | None 
         return named
     stop = _PHRASE_STOP.search(text, place, end)
     phrase = text[place : stop.start() if stop else end].rstrip()
-    definite = _DEFINITE_PHRASE.fullmatch(phrase)
+    definite = _DEFINITE_PHRASE.fullmatch(phrase) or _KIN.fullmatch(phrase)
     name = roster.by_role(definite[1].split()[-1].lower()) if roster and definite else None
     if name:
         return Source(Kind.PERSON, name, place)
@@ -152,6 +160,10 @@ def phrase_before(passage: Passage, floor: int, end: int, roster: Roster) -> Sou
         fits = _PREPOSITION.match(gap) and not _VERBAL.search(gap) and gap.count(" ") <= 12
         if fits and "," not in gap and heads_phrase(text[floor : m.start]):
             return UNNAMED if re.match(r" and [A-Z]", gap) else source_of(m)
+    kin = _KIN.search(text[floor:end])
+    if kin:
+        name = roster.by_role(kin[1].lower())
+        return Source(Kind.PERSON, name, floor + kin.start()) if name else UNNAMED
     definite = _DEFINITE.search(text[floor:end])
     if definite:
         name = roster.by_role(definite[2].lower())
@@ -190,6 +202,8 @@ def source_of_pronoun(word: str, start: int) -> Source:
     """Return what a pronoun before or behind a verb of speech means."""
     if word in ("he", "she"):
         return Source(Kind.PRONOUN, word, start)
+    if word == "it":
+        return THING
     return NOTHING if word in ("which", "that", "who") else UNNAMED
 
 

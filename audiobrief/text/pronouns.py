@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from audiobrief.text.clauses import subject_before
-from audiobrief.text.context import AFTER, BEFORE, NOBODY, OPEN, PRONOUN, Context, Verdict
+from audiobrief.text.context import AFTER, BEFORE, NOBODY, OPEN, PRONOUN, WORK, Context, Verdict
+from audiobrief.text.evidence import strangers_in
 from audiobrief.text.names import TITLES
-from audiobrief.text.phrases import Kind, Source, main_subject
+from audiobrief.text.phrases import THING, Kind, Source, main_subject
 from audiobrief.text.quotation_marks import ANY_QUOTED
 from audiobrief.text.verbs import find_verbs
 
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _Q = ANY_QUOTED
-_STRANGER = re.compile(r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother) ((?:[a-z][a-z-]{0,20} ?){1,4})")
-#: "is a nurse", "X, a nurse": no new person.
-_PREDICATE = re.compile(r"(?:\b(?:is|was|as|been|be|of)|,) $")
-_DEFINITE = re.compile(r"(?:^|[,;] |\b(?:and|but|when|while|as) )[Tt]he (?P<noun>[a-z][a-z-]+)\b")
+_DEFINITE = re.compile(
+    r"(?:^|[,;] |\b(?:and|but|when|while|as) )(?P<whose>[Tt]he|[Hh]is|[Hh]er|[Tt]heir) "
+    r"(?P<noun>[a-z][a-z-]+)\b(?!,? [A-Z])"
+)
+#: Either of two people is the other's: "her sister" says not which.
+_MUTUAL_LIST = """
+    brother sister twin cousin friend partner colleague neighbor neighbour teammate rival
+"""
+_MUTUAL = frozenset(_MUTUAL_LIST.split())
 _HE_OR_SHE = re.compile(r"(?:He|She)\b")
 _BARE_START = re.compile(r"[A-Z]\w+")
 #: A pronoun looks back so many paragraphs.
@@ -35,7 +41,7 @@ def verdict_of(
     if source.kind is Kind.PERSON:
         return Verdict(source.name, confidence, rule)
     if source.kind is Kind.UNNAMED:
-        return Verdict(None, 0.0, NOBODY)
+        return Verdict(None, 0.0, WORK if source == THING else NOBODY)
     if source.kind is Kind.NOTHING:
         return OPEN
     name, sure = _antecedent(context, i, source.start if place is None else place, source.name)
@@ -156,15 +162,11 @@ def _people_in(context: Context, p: int, start: int, stop: int) -> list[str]:
         return context.people[p, start, stop]
     passage = context.passages[p]
     found = [(m.start, m.name) for m in passage.mentions if start <= m.start < stop]
+    found += [(at, "") for at in context.roster.strangers(passage.text) if start <= at < stop]
     text = passage.text[start:stop]
+    found += [(start + at, "") for at in strangers_in(text)]
     found += [
-        (start + match.start(), "")
-        for match in _STRANGER.finditer(text)
-        if any(w in TITLES for w in match[1].split()[:3])
-        and not _PREDICATE.search(text[max(0, match.start() - 6) : match.start()])
-    ]
-    found += [
-        (start + match.start(), context.roster.by_role(match["noun"]) or "")
+        (start + match.start(), _called(context, match["whose"].lower(), match["noun"]))
         for match in _DEFINITE.finditer(text)
         if match["noun"] in TITLES
     ]
@@ -173,3 +175,10 @@ def _people_in(context: Context, p: int, start: int, stop: int) -> list[str]:
         found.append((start, ""))
     context.people[p, start, stop] = [name for _, name in sorted(found)]
     return context.people[p, start, stop]
+
+
+def _called(context: Context, whose: str, noun: str) -> str:
+    """Return whom "the mayor" or "his wife" means; an empty name for a stranger."""
+    if whose != "the" and noun in _MUTUAL:
+        return ""
+    return context.roster.by_role(noun) or ""

@@ -151,6 +151,9 @@ def _marks(paragraph: str) -> list[tuple[int, int]]:
             opens = (not before or before in _OPENING_BEFORE) and (
                 not after.isspace() or not marks or marks[-1][1] < 0
             )
+            # Behind an inner quotation that ends with the outer one: … you count.'"
+            inner = before == "'" and paragraph[max(0, i - 2) : i - 1] not in ("", " ", "(")
+            opens = opens and not (inner and (not after or not after.isalnum()))
         elif mark in "\u00ab\u00bb":
             opens = (mark == "\u00bb") == inward
         else:

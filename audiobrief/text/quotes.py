@@ -136,10 +136,11 @@ def _long_ones(
 
 def _is_title_case(text: str) -> bool:
     """Tell whether a line is a headline by its capitals, which then show no name."""
+    if text.endswith((".", "!", "?", '"', "\u201d", "'", "\u2019", ",", ":", "\u00bb")):
+        return False
     words = [w for w in _TOKEN.findall(text[:400]) if w.lower() not in STOP_WORDS]
     capitals = sum(w[0].isupper() for w in words)
-    ended = text.endswith((".", "!", "?", '"', "\u201d", "'", "\u2019", ",", ":", "\u00bb"))
-    return not ended and len(words) >= 4 and capitals >= 0.8 * len(words)
+    return len(words) >= 4 and capitals >= 0.8 * len(words)
 
 
 def _continues(last: Quotation, quotation: Quotation, narration: Sequence[str]) -> bool:

@@ -16,24 +16,28 @@ from audiobrief.text.evidence import (
     evidence,
     evidence_of_one,
     form_evidence,
+    gender_of_roles,
     roles_beside,
     speaks,
+    strangers_in,
 )
 from audiobrief.text.given_names import GIVEN_NAMES
 from audiobrief.text.mentions import Mention, is_object, name_key
 from audiobrief.text.name_gender import gender_of
 from audiobrief.text.names import (
+    COURTESY,
     IMPERSONAL,
     REGNAL,
     TITLES,
     Candidate,
     candidates,
+    without_job,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_SMALL_WORD = re.compile(r"(?<![\w.'\u2019@/-])[a-z]{3,}(?![\w@/])")
+_PUNCTUATION = ".,;:!?()[]\"'\u2026\u2014\u2013\u2019\u201d\u201c-" + "\ue000\ue001\ue002\ue003\ue004"
 _STARTS_HE = re.compile(r"He\b|His\b")
 _STARTS_SHE = re.compile(r"She\b|Her\b")
 _THE = re.compile(r"\b[Tt]he $")
@@ -41,6 +45,7 @@ _STARTS_SENTENCE = re.compile(r"(?:^|[.!?:\ue000-\ue004] ?)$")
 _KNOWN_AS = re.compile(
     r"\b(?:known (?:[\w ]{0,60} )?as|nicknamed|who goes by) [\"\u201c\u2018]?([A-Z]\w{1,20})"
 )
+_NICKNAME_MARKS = "\"'(\u201c\u2018\u201d\u2019)"
 #: So much evidence makes a person: a known given name alone, a title alone, not a verb of speech
 #: alone, since firms, cities and clubs "say" as well ("Hong Kong said").
 ENOUGH = 2
@@ -54,6 +59,8 @@ class _Person:
     tokens: tuple[str, ...]
     votes: Counter[str] = field(default_factory=Counter)
     roles: set[str] = field(default_factory=set)
+    #: Paragraph and place of the first full name: before it, a bare surname is another's.
+    first: tuple[int, int] = (0, 0)
 
 
 class Roster:
@@ -70,16 +77,23 @@ class Roster:
 
     def __init__(self, paragraphs: Iterable[str]) -> None:
         texts = tuple(paragraphs)
-        self._candidates = {text: tuple(candidates(text)) for text in texts}
-        sightings = [(text, c) for text in texts for c in self._candidates[text]]
+        runs = {text: tuple(candidates(text)) for text in texts}
         #: What the article also writes small is a word of the language, no name.
-        self._common = frozenset(w for text in texts for w in _SMALL_WORD.findall(text))
+        self._common = _written_small(texts, (c for found in runs.values() for c in found))
+        self._candidates = {
+            text: tuple(without_job(c, self._common) for c in found) for text, found in runs.items()
+        }
+        sightings = [(text, c) for text in texts for c in self._candidates[text]]
+        #: Index of the first paragraph of these words.
+        self._order = {text: i for i, text in reversed(list(enumerate(texts)))}
         self._people: list[_Person] = []
         self._by_key: dict[tuple[str, ...], _Person] = {}
         self._by_word: dict[str, list[_Person]] = defaultdict(list)
         #: Single words that are capitalized within a sentence.
         self._capitals: set[str] = set()
         self._cache: dict[str, tuple[Mention, ...]] = {}
+        #: Where somebody is named of whom it is not known who that is.
+        self._strangers: dict[str, tuple[int, ...]] = {}
         self._admit(sightings)
         self._by_name = {p.name: p for p in self._people}
         self._learn(texts, sightings)
@@ -87,10 +101,15 @@ class Roster:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the people named in a text, in order; a surname two people share is nobody's."""
         if text not in self._cache:
-            found = []
-            for candidate in self._candidates.get(text) or candidates(text):
-                person = self._resolve(candidate)
-                if person is None or self._is_article_word(text, candidate):
+            found, strangers = [], []
+            known = self._candidates.get(text)
+            for candidate in candidates(text) if known is None else known:
+                person = self._resolve(text, candidate)
+                if self._is_article_word(text, candidate):
+                    continue
+                if person is None:
+                    if self._is_somebody(candidate):
+                        strangers.append(candidate.start)
                     continue
                 start = candidate.start
                 rest = text[candidate.end : candidate.end + 2]
@@ -105,7 +124,13 @@ class Roster:
                     )
                 )
             self._cache[text] = tuple(found)
+            self._strangers[text] = tuple(strangers)
         return self._cache[text]
+
+    def strangers(self, text: str) -> tuple[int, ...]:
+        """Return where a text names people of whom it is not known who they are."""
+        self.mentions(text)
+        return self._strangers[text]
 
     def gender(self, name: str) -> str:
         """Return "m" or "f" as titles and pronouns of the text show it; empty: not known."""
@@ -199,27 +224,39 @@ class Roster:
         person = _Person(" ".join(tokens), tokens)
         self._people.append(person)
         self._by_key[key] = person
-        for word in dict.fromkeys(key):
+        nicknames = (t.strip(_NICKNAME_MARKS).lower() for t in tokens if t[0] in _NICKNAME_MARKS)
+        for word in dict.fromkeys((*key, *nicknames)):
             self._by_word[word].append(person)
 
     def _learn(self, texts: Sequence[str], sightings: Sequence[tuple[str, Candidate]]) -> None:
         """Note roles and gender of the people; full names first, since they are nobody else's."""
         for person in self._people:
             given = gender_of(person.tokens[0])
-            person.votes[given or "m"] += 4 * bool(given)
+            person.votes[given or "m"] += 6 * bool(given)
+        self._note_order(sightings)
         for text, c in sorted(sightings, key=lambda s: len(s[1].tokens) == 1):
-            found = self._resolve(c)
+            found = self._resolve(text, c)
             if found is not None and not self._is_article_word(text, c):
                 person = found
                 roles = roles_beside(text, c)
                 person.roles |= roles
-                person.votes["m"] += 5 * bool(roles & MALE)
-                person.votes["f"] += 5 * bool(roles & FEMALE)
+                gender = gender_of_roles(roles)
+                person.votes[gender or "m"] += 5 * bool(gender)
         for text in texts:
             self._note_nicknames(text)
             self._vote(text)
         for person in self._people:
             person.votes = +person.votes
+
+    def _note_order(self, sightings: Sequence[tuple[str, Candidate]]) -> None:
+        """Note where each full name stands first."""
+        seen: set[str] = set()
+        for text, c in sightings:
+            key = name_key(c.tokens)
+            person = self._by_key.get(key) if len(key) > 1 else None
+            if person is not None and person.name not in seen:
+                seen.add(person.name)
+                person.first = (self._order[text], c.start)
 
     def _note_nicknames(self, text: str) -> None:
         """Follow "Desmond Moss, known to all as Dizzy" to the nickname."""
@@ -247,18 +284,23 @@ class Roster:
                 if he or she:
                     self._by_name[last].votes["m" if he else "f"] += 2
                 else:
+                    he, she = HE.search(sentence), SHE.search(sentence)
+                    if bool(he) != bool(she):
+                        self._by_name[last].votes["m" if he else "f"] += 1
                     last = None
             elif len(names) == 1:
                 last = next(iter(names))
                 rest = text[inside[0].end : end]
                 he, she = HE.search(rest), SHE.search(rest)
-                if bool(he) != bool(she):
+                if strangers_in(rest):
+                    last = None
+                elif bool(he) != bool(she):
                     self._by_name[last].votes["m" if he else "f"] += 1
             else:
                 last = None
             start = end
 
-    def _resolve(self, candidate: Candidate) -> _Person | None:
+    def _resolve(self, text: str, candidate: Candidate) -> _Person | None:
         key = name_key(candidate.tokens)
         if key in self._by_key:
             known = self._by_key[key]
@@ -269,11 +311,15 @@ class Roster:
                 p for p in self._by_word.get(key[-1], ()) if _ends_with(name_key(p.tokens), key)
             ]
             return fitting[0] if len(fitting) == 1 else None
-        return self._by_single(key[0], candidate)
+        return self._by_single(text, key[0], candidate)
 
-    def _by_single(self, word: str, candidate: Candidate) -> _Person | None:
+    def _by_single(self, text: str, word: str, candidate: Candidate) -> _Person | None:
         people = self._by_word.get(word, [])
         surnamed = [p for p in people if name_key(p.tokens)[-1] == word] or people
+        if len(surnamed) > 1 and text in self._order:
+            # Until the second of a surname is named in full, it means the first.
+            place = (self._order[text], candidate.start)
+            surnamed = [p for p in surnamed if p.first <= place] or surnamed
         if len(surnamed) > 1 and candidate.title:
             gender = "m" if candidate.title in MALE else "f" if candidate.title in FEMALE else ""
             # Two people of one surname: a title that only one of them can have decides.
@@ -285,6 +331,10 @@ class Roster:
             )
         return surnamed[0] if len(surnamed) == 1 else None
 
+    def _is_somebody(self, candidate: Candidate) -> bool:
+        """Tell whether a name that is nobody's here is a person's: a title, a shared surname."""
+        return candidate.title in COURTESY or name_key(candidate.tokens)[-1] in self._by_word
+
     def _is_article_word(self, text: str, candidate: Candidate) -> bool:
         """Tell whether a single word is a word of the language at its place ("the King")."""
         if len(candidate.tokens) > 1 or candidate.title:
@@ -295,6 +345,14 @@ class Roster:
         following = text[candidate.end : candidate.end + 2]
         followed = following[:1] == " " and following[1:].islower()
         return bool(_THE.search(before)) and not followed
+
+
+def _written_small(texts: Sequence[str], found: Iterable[Candidate]) -> frozenset[str]:
+    """Return the words of names that the texts also write small, of three letters or more."""
+    wanted = {t.lower() for c in found for t in c.tokens if len(t) >= 3}
+    # Words by white space, and only once each: a pattern over the whole text takes ten times more.
+    words = {w.strip(_PUNCTUATION) for w in set(" ".join(texts).split())}
+    return frozenset(wanted & words)
 
 
 def _ends_with(longer: Sequence[str], shorter: Sequence[str]) -> bool:

@@ -76,10 +76,21 @@ def speak_out(
         tongues.speak_foreign(tracked, language)
     tidy(tracked)
     phonemes = _say_as_told(tracked, hits)
+    notes += _unheard(text, hits)
     if not any(map(str.isalnum, tracked.text)) and any(map(str.isalnum, text)):
         plain = " ".join(re.findall(r"[^\W_]+", text))
         return SpokenForm(plain, notes, (Span(0, len(plain), 0, len(text)),))
     return SpokenForm(tracked.text, notes, tracked.spans(), phonemes)
+
+
+def _unheard(text: str, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Say which words a lexicon has in IPA alone: no engine takes it yet."""
+    words = dict.fromkeys(text[h.start : h.end] for h in hits if h.entry.spoken is None)
+    return tuple(
+        f'"{word}" is read as printed: its lexicon entry has IPA alone; add "say" beside it'
+        for word in words
+        if not any(h.entry.letters for h in hits if text[h.start : h.end] == word)
+    )
 
 
 def _say_as_told(text: Tracked, hits: Sequence[Hit]) -> tuple[tuple[int, int, str], ...]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from audiobrief.text.passage import Passage
 
 _Q = ANY_QUOTED
+#: "For X, the news came late", "a shock to X, who has fished here", "to X, 43, a baker".
+_PRESENTED = re.compile(r"^(?:For \||.{0,5}\|, (?:who\b|\d\d\b|an? |the |one of ))")
 _ROLE_BEFORE = re.compile(r"(?<![\w-])([\w-]{1,30})\.? $")
 
 
@@ -101,11 +103,19 @@ def _from_paragraph_before(context: Context, i: int) -> Verdict:
             return Verdict(closing, 0.8, INTRODUCED)
     if source is NOTHING:
         names = {m.name for m in passage.mentions if not m.is_possessive}
-        if len(names) != 1 or any(m.is_object for m in passage.mentions):
+        objects = [m for m in passage.mentions if m.is_object]
+        introduced = len(passage.mentions) == 1 and _PRESENTED.search(_around(passage))
+        if len(names) != 1 or (objects and not introduced):
             return OPEN
         return Verdict(next(iter(names)), 0.76, INTRODUCED)
     place = passage.sentences[-1][0] if passage.sentences else 0
     return verdict_of(context, i - 1, source, 0.88, INTRODUCED, place)
+
+
+def _around(passage: Passage) -> str:
+    """Return what stands right before and after the first person of a paragraph."""
+    m = passage.mentions[0]
+    return f"{passage.text[max(0, m.start - 5) : m.start]}|{passage.text[m.end : m.end + 30]}"
 
 
 def _introduced_last(context: Context, p: int) -> str | None:

@@ -95,6 +95,15 @@ class Verb:
     word: str
 
 
+def is_verb(word: str) -> bool:
+    """Tell whether a word, looked at alone, is a verb of speech.
+
+    >>> is_verb("said"), is_verb("sad")
+    (True, False)
+    """
+    return word.lower() in _VERBS
+
+
 def find_verbs(text: str, start: int = 0, end: int | None = None) -> Iterator[Verb]:
     """Yield the verbs of speech in a text, in order.
 

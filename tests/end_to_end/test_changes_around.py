@@ -104,7 +104,8 @@ def test_a_speaker_keeps_the_voice_in_later_episodes(build, workspace):
 @pytest.mark.parametrize(
     ("settings", "synthesized"),
     [
-        ('[show]\ntitle = "New"\n', 0),
+        # It is said in the opening and in the closing.
+        ('[show]\ntitle = "New"\n', 2),
         ('[show]\nauthor = "Jo"\n', 0),
         ("[show]\nai_disclosure = false\n", 0),
         ("[sound]\nloudness_lufs = -18\n", 0),

@@ -89,7 +89,7 @@ def test_a_speaker_whom_nobody_names_is_announced() -> None:
     script = planned(*LED)
     at = next(i for i, s in enumerate(script.segments) if s.role is Role.QUOTE)
     lead_in = script.segments[at - 1]
-    assert (lead_in.role, lead_in.voice, lead_in.text) == (Role.NARRATOR, "anchor", "Ana Ruiz:")
+    assert (lead_in.role, lead_in.voice, lead_in.text) == (Role.HOST, "anchor", "Ana Ruiz:")
     assert lead_in.source[0] == lead_in.source[1]
     assert (lead_in.id, "lead-in: names the speaker") in [
         (a.segment, a.reason) for a in script.added
