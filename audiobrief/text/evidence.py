@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from audiobrief.text.given_names import GIVEN_NAMES
+from audiobrief.text.job_words import JOBS
 from audiobrief.text.mentions import JUNIOR
 from audiobrief.text.name_gender import gender_of
 from audiobrief.text.names import COURTESY, IMPERSONAL, TITLES, WORD_NAMES
+from audiobrief.text.quotation_marks import QUOTED_I
 from audiobrief.text.verbs import is_verb
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ _STRANGER = re.compile(r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother) ((?:[a-z][a-z-]{0,20} ?)
 #: "is a nurse", "X, a nurse": no new person.
 _PREDICATE = re.compile(r"(?:\b(?:is|was|as|been|be|of)|,) $")
 _ITS = re.compile(r"\bits\b")
-SENTENCE_END = re.compile(r"[.!?\ue001\ue002]\s+(?=[A-Z\ue000])")
+SENTENCE_END = re.compile(r"[.!?\ue001\ue002]\s+(?=[A-Z\ue000\ue004])")
 _AGE = re.compile(r"(?:, (?:aged )?| \()(\d{1,3})(?=[,.;)])")
 _WHO = re.compile(r",? who(?:se)?\b")
 _SAYS_NEXT = re.compile(r",? (?:(?:also|has|had|later|then|[a-z]{2,12}ly) ){0,2}([a-z]+)")
@@ -55,7 +57,8 @@ _BEFORE_APPOSITION = re.compile(
 )
 #: Right before a name: "… on the roof with his wife, ", "says the club's captain, ".
 _WHOSE_BEFORE = re.compile(
-    r"(?:\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)|\w['\u2019]s) (?:[a-z][a-z-]{0,20} ){0,3}?([a-z][a-z-]{2,20}), $"
+    r"(?:\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)|\w['\u2019]s) (?:[a-z][a-z-]{0,20} ){0,3}?"
+    r"([a-z][a-z-]{2,20}), $"
 )
 _ROLES_BEFORE = re.compile(r"(?<![\w'\u2019-])((?:[a-z][a-z-]{2,20} ){1,4})$")
 _FIRM = re.compile(
@@ -69,9 +72,9 @@ _DETERMINER = re.compile(
 _WHAT_IT_IS = re.compile(r"(?:,| is| was| has been) ((?:[\w'\u2019-]{1,20},? ){1,6})")
 #: Endings that only nouns of people have, and firms have not ("maker").
 _SCHOLAR = re.compile(r"^[a-z]{2,}(?:ist|ician|keeper|woman)$")
-_THEN_HE = re.compile(r"(?:He|She)\b")
+_THEN_HE = re.compile(r"(?:[\ue000-\ue005]{1,150} )?(?:[Hh]e|[Ss]he)\b")
 _PLACE = re.compile(r"\b(?:in|at|near|outside|across|around) $")
-_HEAD_END = re.compile(r" (?:of|for|at|in|from|with|who|that|and|on|to|by|whose|which)\b")
+_HEAD_END = re.compile(r" (?:behind|near|under|over|before|after|of|for|at|in|from|with|who|that|and|on|to|by|whose|which)\b")
 #: Nouns of people by their ending: "geologist", "beekeeper"; "member" and the like beside them.
 _AGENT = re.compile(r"(?:ist|ian|eer|keeper|holder|worker|maker|man|woman|person|er|or|ant)$")
 _NAMES_IN_ING_LIST = """
@@ -79,6 +82,18 @@ _NAMES_IN_ING_LIST = """
     ying qing
 """
 #: "WordPress" is a product; "McCarthy" and "LeBron" are people.
+#: Before a name they are as often firms: "developer Blue Heron".
+_OF_FIRMS = frozenset(("developer", "broker", "producer", "investor", "trader", "builder", "owner"))
+#: They end like nouns of people, but are none, or are firms.
+_NO_NOUN_LIST = """
+    over under after for or never however rather either neither whether later together another
+    other former per earlier near later better larger their her your our than man van can
+    retailer publisher manufacturer insurer lender maker operator supplier carrier provider
+    distributor contractor processor brewer grocer bookseller automaker carmaker chipmaker
+    drugmaker importer exporter broadcaster employer newspaper paper river summer winter december
+    restaurant plant giant center tower water letter quarter chapter an in ever forever
+"""
+_NO_NOUNS = frozenset(_NO_NOUN_LIST.split())
 _CAMEL = re.compile(r"(?<!\w)(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St|O)\w{0,30}?[a-z][A-Z]")
 _NAMES_IN_ING = frozenset(_NAMES_IN_ING_LIST.split())
 #: "O'Brien", "al-Reis", "McLeod" are families.
@@ -88,6 +103,7 @@ _FAMILY = re.compile(r"[ODN]['\u2019]|[Aa]l-|El-|Ma?c[A-Z]")
 def form_evidence(tokens: tuple[str, ...], common: frozenset[str]) -> int:
     """Return how much the words themselves look like a person's name."""
     score = 2 * (tokens[0].lower() in GIVEN_NAMES or bool(gender_of(tokens[0])))
+    score += 2 * (tokens[-1].lower() in JUNIOR)
     score += 2 * any(t[0].islower() or _FAMILY.match(t) for t in tokens[1:])
     score += any(not t.isascii() or "-" in t for t in tokens)
     for n, token in enumerate(tokens):
@@ -117,7 +133,10 @@ def evidence(text: str, c: Candidate) -> int:
     before, after = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 200]
     if _FIRM.match(after):
         return -10
-    score = 3 * bool(c.title)
+    score = 1 if c.title in _OF_FIRMS else 3 * bool(c.title)
+    role = None if c.title else _ROLES_BEFORE.search(before)
+    noun = role[1].split()[-1] if role else ""
+    score += bool(noun and noun not in _NO_NOUNS and _AGENT.search(noun))
     score += 3 * bool(_AGE.match(after)) + 2 * bool(_WHO.match(after))
     score -= 4 * bool(_DETERMINER.search(before))
     score -= 2 * bool(_PLACE.search(before))
@@ -136,7 +155,9 @@ def _apposed(before: str, after: str) -> int:
     closed = after.startswith((",", "."))
     for match in (_APPOSITION.match(after), closed and _BEFORE_APPOSITION.search(before)):
         noun = _head(match[1]) if match else ""
-        if match and any(_SCHOLAR.search(word) for word in match[1].split()[:7]):
+        if noun in JOBS:
+            score += 2
+        elif match and any(_SCHOLAR.search(word) for word in match[1].split()[:7]):
             score += 2
         elif noun in TITLES:
             score += 2
@@ -163,8 +184,13 @@ def evidence_of_one(text: str, c: Candidate) -> int:
 
 
 def speaks(text: str, c: Candidate) -> int:
-    """Return 1 where a verb of speech stands right behind a name, 2 where before ("said X")."""
-    return _speaks_beside(text[max(0, c.start - 60) : c.start], text[c.end : c.end + 60])
+    """Return 1 where a verb of speech stands right behind a name, 2 where before ("said X").
+
+    Also 2 where what is said says "I".
+    """
+    before, after = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 60]
+    beside = _speaks_beside(before, after)
+    return beside + (beside == 1 and (QUOTED_I in before or QUOTED_I in after))
 
 
 def _speaks_beside(before: str, after: str) -> int:

@@ -17,11 +17,12 @@ _LIST = """
     heir nominee laureate champion novice recruit hostage captive convict inmate
     emeritus emerita designate mum dad grandma grandpa pensioner
 """
-_JOBS = frozenset(_LIST.split())
+JOBS = frozenset(_LIST.split())
+_PREFIXES = frozenset(("ex", "great", "co", "vice", "step", "semi", "mid", "grand", "self"))
 #: No given name ends so.
 _SURE = re.compile(
     r"[a-z]{2,30}(?:ist|crat|ician|woman|person|keeper|maker|worker|grower|owner"
-    r"|player|stress|monger|master|mistress|librarian|fighter|seller|dealer|holder|driver|trainer|educator"
+    r"|player|stress|mason|[a-z]{3}smith|monger|master|mistress|librarian|fighter|seller|dealer|holder|driver|trainer|educator"
     r"|(?<!suley)(?<!sulei)(?<!rah)(?<!cole)(?<!sher)(?<!free)(?<!\b[a-z]{3})man)"
 )
 #: Given names end so as well (Oliver, Adrian): a known given name has to follow.
@@ -44,8 +45,14 @@ def is_job(word: str, following: str) -> bool:
     (True, False, True)
     """
     lower = word.lower()
+    first, hyphen, last = lower.partition("-")
+    if hyphen:
+        # "Ex-miner", "Great-grandmother", but "Jong-un" and "Jean-Luc".
+        return word[len(first) + 1 : len(first) + 2].islower() and (
+            first in _PREFIXES or is_job(last.rpartition("-")[2], following)
+        )
     if is_given_name(word):
-        return lower in _JOBS and is_given_name(following)
-    if lower in _JOBS or _SURE.fullmatch(lower):
+        return lower in JOBS and is_given_name(following)
+    if lower in JOBS or _SURE.fullmatch(lower):
         return True
     return is_given_name(following) and _LIKELY.fullmatch(lower) is not None

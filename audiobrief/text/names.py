@@ -21,7 +21,7 @@ _COURTESY_LIST = """
     admiral officer detective constable inspector superintendent sheriff judge justice pope bishop
     archbishop cardinal reverend rev father sister brother imam rabbi sheikh sheik sultan emir
     emperor empress pastor coach chief director chairman chairwoman chair madam madame monsieur
-    mother saint alderman pc marshal cpl pvt adm cmdr commander supt insp det hon
+    mother alderman pc marshal cpl pvt adm cmdr commander supt insp det hon
 """
 #: Before a name: what somebody is or does.
 _ROLE_TITLE_LIST = """

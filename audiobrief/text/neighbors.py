@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -37,10 +36,9 @@ def describe_page(lines: Sequence[str], markup: Sequence[Markup] | None = None) 
     if markup is not None:
         for features, more in zip(pages, describe_markup(facts, markup), strict=True):
             features.update(more)
-    return [
-        replace(fact, features=fact.features | features)
-        for fact, features in zip(facts, pages, strict=True)
-    ]
+    for fact, features in zip(facts, pages, strict=True):
+        fact.features.update(features)  # They were made above, for nobody else.
+    return facts
 
 
 class _Sums:
@@ -67,7 +65,9 @@ def _is_stub(fact: LineFacts) -> bool:
 
 def _around(i: int, fact: LineFacts, sums: _Sums) -> dict[str, float]:
     """Return the features of the lines before and after one line."""
-    n = len(sums.prose) - 1
+    dates, stubs, code, lengths = sums.dates, sums.stubs, sums.code, sums.lengths
+    cues, prose = sums.cues, sums.prose
+    n = len(prose) - 1
     # Furniture close by says much of a short line, and little of a whole sentence.
     whose = "prose" if fact.is_prose else "other"
     features: dict[str, float] = {}
@@ -75,23 +75,19 @@ def _around(i: int, fact: LineFacts, sums: _Sums) -> dict[str, float]:
         sides = (("before", max(0, i - width), i), ("after", i + 1, min(n, i + 1 + width)))
         for side, a, b in sides:
             length = max(1, b - a)
-
-            def mean(of: list[float], a: int = a, b: int = b, length: int = length) -> float:
-                return (of[b] - of[a]) / length
-
             if width == 3:
-                features[f"dates 3 {side} {whose}"] = mean(sums.dates)
-                features[f"stubs 3 {side} {whose}"] = mean(sums.stubs)
-                features[f"code 3 {side}"] = mean(sums.code)
+                features[f"dates 3 {side} {whose}"] = (dates[b] - dates[a]) / length
+                features[f"stubs 3 {side} {whose}"] = (stubs[b] - stubs[a]) / length
+                features[f"code 3 {side}"] = (code[b] - code[a]) / length
             else:
-                features[f"length {width} {side}"] = mean(sums.lengths)
-                features[f"cues {width} {side} {whose}"] = mean(sums.cues)
+                features[f"length {width} {side}"] = (lengths[b] - lengths[a]) / length
+                features[f"cues {width} {side} {whose}"] = (cues[b] - cues[a]) / length
             if width > 1:
-                features[f"prose {width} {side}"] = math.log1p(sums.prose[b] - sums.prose[a])
-    before, after = sums.prose[i], sums.prose[n] - sums.prose[i + 1]
+                features[f"prose {width} {side}"] = math.log1p(prose[b] - prose[a])
+    before, after = prose[i], prose[n] - prose[i + 1]
     features["prose before"] = math.log1p(before) / 8
     features["prose after"] = math.log1p(after) / 8
-    features["share before"] = before / max(1, sums.prose[n])
+    features["share before"] = before / max(1, prose[n])
     if before > _ARTICLE_WORDS:
         features[f"closed before {whose}"] = math.log1p(sums.closings[i])
         closed = sums.closings[i] - sums.closings[max(0, i - 8)]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _Q = ANY_QUOTED
 _BOUNDARY = re.compile(
-    rf"(?:[.!?\u2026][\"\u201d\u2019)\]]{{0,2}}|[\ue001\ue002\ue004])\s+(?=[(\[]?[A-Z0-9{_Q}\u00c0-\u00de])"
+    rf"(?:[.!?\u2026][\"\u201d\u2019)\]]{{0,2}}|[\ue001\ue002\ue005])\s+(?=[(\[]?[A-Z0-9{_Q}\u00c0-\u00de])"
 )
 _NO_END = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Rev|Hon|No|vs|Supt"

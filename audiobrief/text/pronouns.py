@@ -10,7 +10,7 @@ from audiobrief.text.context import AFTER, BEFORE, NOBODY, OPEN, PRONOUN, WORK, 
 from audiobrief.text.evidence import strangers_in
 from audiobrief.text.names import TITLES
 from audiobrief.text.phrases import THING, Kind, Source, main_subject
-from audiobrief.text.quotation_marks import ANY_QUOTED
+from audiobrief.text.quotation_marks import ANY_QUOTED, QUOTED_I
 from audiobrief.text.verbs import find_verbs
 
 if TYPE_CHECKING:
@@ -75,9 +75,11 @@ def _antecedent(context: Context, i: int, place: int, pronoun: str) -> tuple[str
             found, strength = _chosen(context, (p, start, stop), names, gender)
             if found is None:
                 return None, 0.0
+            if "" in names and not _speaks_in(context, (p, start, stop), found):
+                return None, 0.0  # "Moss lives next door to a nurse. She said"
             strength = max(strength, _centered(context, (p, start, stop), found, i, steps))
             others |= names - {found, ""}
-        steps += bool(context.passages[p].text[start:stop].strip(f" .{_Q}"))
+        steps += bool(context.passages[p].text[start:stop].strip(f" .{_Q}{QUOTED_I}"))
     if found is None:
         return None, 0.0
     return found, _sureness(context, i, found, gender, others, strength)
@@ -114,6 +116,8 @@ def _chosen(
     subject = main_subject(context.passages[p], start, stop)
     if subject.kind is not Kind.PERSON or subject.name not in names:
         return None, 0.0
+    if not _people_in(context, p, start, stop)[0]:
+        return None, 0.0  # the sentence is about somebody of whom nothing is known
     if _speaks_in(context, sentence, subject.name):
         return subject.name, 0.82
     known = [n for n in names if n and context.roster.gender(n) == gender]

@@ -15,12 +15,15 @@ QUOTED = "\ue000"
 ENDS_FULL = "\ue001"
 ENDS_ASKING = "\ue002"
 ENDS_COMMA = "\ue003"
-ENDS_OPEN = "\ue004"
+#: The same where the quotation says "I": persons speak so, firms and cities do not.
+QUOTED_I = "\ue004"
+ENDS_OPEN = "\ue005"
 #: All of them, for use in a class of a regular expression.
 ANY_QUOTED = f"{QUOTED}-{ENDS_OPEN}"
 
 _DOUBLE = re.compile('["\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f\uff02]')
 _OPENING = "\u201e\u201f\u300c\u300e"
+_SAYS_I = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b")
 #: A straight mark after one of these, or at the beginning, opens.
 _OPENING_BEFORE = " \t\u00a0\u202f([{\u2013\u2014-/\u2018'\u201c"
 #: The inch mark of a height ("5'11""), and one after figures, open no quotation.
@@ -85,7 +88,8 @@ def blank(paragraph: str, spans: Sequence[tuple[int, int, bool]]) -> str:
         if is_nickname(paragraph, start, end):
             continue
         last = ENDS_OPEN if is_open else _ENDINGS.get(paragraph[:end].rstrip(_MARKS)[-1:], QUOTED)
-        pieces += (paragraph[position:start], QUOTED * (end - start - 1), last)
+        filling = QUOTED_I if _SAYS_I.search(paragraph, start, end) else QUOTED
+        pieces += (paragraph[position:start], filling * (end - start - 1), last)
         position = end
     return "".join((*pieces, paragraph[position:]))
 

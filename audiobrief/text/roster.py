@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiobrief.text.evidence import (
@@ -22,6 +23,7 @@ from audiobrief.text.evidence import (
     strangers_in,
 )
 from audiobrief.text.given_names import GIVEN_NAMES
+from audiobrief.text.job_words import is_given_name
 from audiobrief.text.mentions import Mention, is_object, name_key
 from audiobrief.text.name_gender import gender_of
 from audiobrief.text.names import (
@@ -33,18 +35,20 @@ from audiobrief.text.names import (
     candidates,
     without_job,
 )
+from audiobrief.text.quotation_marks import QUOTED_I
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_PUNCTUATION = ".,;:!?()[]\"'\u2026\u2014\u2013\u2019\u201d\u201c-" + "\ue000\ue001\ue002\ue003\ue004"
+_PUNCTUATION = ".,;:!?()[]\"'\u2026\u2014\u2013\u2019\u201d\u201c-" + "\ue000\ue001\ue002\ue003\ue004\ue005"
 _STARTS_HE = re.compile(r"He\b|His\b")
 _STARTS_SHE = re.compile(r"She\b|Her\b")
 _THE = re.compile(r"\b[Tt]he $")
-_STARTS_SENTENCE = re.compile(r"(?:^|[.!?:\ue000-\ue004] ?)$")
+_STARTS_SENTENCE = re.compile(r"(?:^|[.!?:\ue000-\ue005] ?)$")
 _KNOWN_AS = re.compile(
     r"\b(?:known (?:[\w ]{0,60} )?as|nicknamed|who goes by) [\"\u201c\u2018]?([A-Z]\w{1,20})"
 )
+_AND_BEFORE = re.compile(r"(?<![\w-])([A-Z]\w{1,20}) (?:and|&) $")
 _NICKNAME_MARKS = "\"'(\u201c\u2018\u201d\u2019)"
 #: So much evidence makes a person: a known given name alone, a title alone, not a verb of speech
 #: alone, since firms, cities and clubs "say" as well ("Hong Kong said").
@@ -94,7 +98,12 @@ class Roster:
         self._cache: dict[str, tuple[Mention, ...]] = {}
         #: Where somebody is named of whom it is not known who that is.
         self._strangers: dict[str, tuple[int, ...]] = {}
-        self._admit(sightings)
+        #: Perhaps people.
+        self._doubtful: set[tuple[str, ...]] = set()
+        #: What stands before a paragraph that begins with "I": it may introduce who says that.
+        leading = {a for a, b in pairwise(texts) if b.startswith(QUOTED_I)}
+        self._admit(sightings, leading)
+        self._admit_couples(sightings)
         self._by_name = {p.name: p for p in self._people}
         self._learn(texts, sightings)
 
@@ -155,7 +164,7 @@ class Roster:
         names = [p.name for p in self._people if noun in p.roles]
         return names[0] if len(names) == 1 else None
 
-    def _admit(self, sightings: Sequence[tuple[str, Candidate]]) -> None:
+    def _admit(self, sightings: Sequence[tuple[str, Candidate]], leading: set[str]) -> None:
         """Decide which candidates are people, and take them in."""
         scores: Counter[tuple[str, ...]] = Counter()
         printed: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -167,7 +176,8 @@ class Roster:
             if len(key) >= 2:
                 printed.setdefault(key, c.tokens)
                 scores[key] = max(-50, min(50, scores[key] + evidence(text, c)))
-                spoken[key] = max(spoken[key], speaks(text, c))
+                leads_over = text in leading and c.start < 60
+                spoken[key] = max(spoken[key], speaks(text, c) + leads_over)
             else:
                 bare[key[0]] = max(-50, min(50, bare[key[0]] + evidence_of_one(text, c)))
                 if c.title and key[0] not in IMPERSONAL:
@@ -186,6 +196,8 @@ class Roster:
             if score < 2 and bare[key[0]] > 0 and not bare[key[-1]] and key[0] not in GIVEN_NAMES:
                 total -= 3
             totals[key] = total
+            if 0 <= total < ENOUGH:
+                self._doubtful.add(key)
             if total >= ENOUGH:
                 self._add(printed[key], key)
         for key, total in totals.items():
@@ -194,6 +206,17 @@ class Roster:
             if 0 <= total < ENOUGH and any(len(p.tokens) > 1 for p in family):
                 self._add(printed[key], key)
         self._admit_titled(titled)
+
+    def _admit_couples(self, sightings: Sequence[tuple[str, Candidate]]) -> None:
+        """Take in Ines of "Ines and Hugo Roe": a bare "Roe" then is neither."""
+        for text, c in sightings:
+            before = _AND_BEFORE.search(text[max(0, c.start - 30) : c.start])
+            if before and len(c.tokens) == 2 and name_key(c.tokens) in self._by_key:
+                tokens = (before[1], *c.tokens[1:])
+                key = name_key(tokens)
+                if is_given_name(before[1]) and key not in self._by_key:
+                    self._add(tokens, key)
+                    self._by_key[key].first = (self._order[text], c.start - len(before[0]))
 
     def _admit_titled(self, titled: Mapping[str, Candidate]) -> None:
         """Take in whom the text knows by a title and one name: "Mr. Roe", "King Salman"."""
@@ -333,7 +356,8 @@ class Roster:
 
     def _is_somebody(self, candidate: Candidate) -> bool:
         """Tell whether a name that is nobody's here is a person's: a title, a shared surname."""
-        return candidate.title in COURTESY or name_key(candidate.tokens)[-1] in self._by_word
+        key = name_key(candidate.tokens)
+        return candidate.title in COURTESY or key[-1] in self._by_word or key in self._doubtful
 
     def _is_article_word(self, text: str, candidate: Candidate) -> bool:
         """Tell whether a single word is a word of the language at its place ("the King")."""

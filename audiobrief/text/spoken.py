@@ -120,16 +120,15 @@ def _letters(printed: str) -> str:
 
 _CHUNK = re.compile(r"\S+")
 _BLANK = re.compile(r"^\s+|\s+$|(?<! )\s+| \s+")
-_LONG_DIGITS = re.compile(rf"\d{{{LONG_NUMBER},}}")
+_LONG_DIGITS = re.compile(rf"\d(?:\d{{{LONG_NUMBER - 1},}})")
 _LONG = re.compile(rf"\S{{{_LONG_WORD},}}")
 
 
 def _clean(text: Tracked) -> None:
     """Take out what nobody can read, and make white space single blanks."""
-    if scrub(text.text)[0] != text.text:
+    if not (text.text.isascii() and text.text.isprintable()) and scrub(text.text)[0] != text.text:
         text.substitute(_CHUNK, lambda m: " ".join(scrub(m[0])[0].split()))
-    single = " ".join(text.text.split())
-    if single != text.text:
+    if " ".join(text.text.split()) != text.text:
         end = len(text.text)
         text.substitute(_SPACE, lambda m: " " if m.start() > 0 and m.end() < end else "")
 

@@ -19,7 +19,7 @@ from audiobrief.text.context import (
 from audiobrief.text.names import TITLES
 from audiobrief.text.phrases import NOTHING, UNNAMED, Kind, Source, main_subject
 from audiobrief.text.pronouns import verdict_of
-from audiobrief.text.quotation_marks import ANY_QUOTED
+from audiobrief.text.quotation_marks import ANY_QUOTED, QUOTED_I
 from audiobrief.text.verbs import find_verbs
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _after_quotation(
     passage = context.passages[i]
     verdict = last[3]
     tail = [s for s in passage.sentences if s[0] >= last[2] and s[1] <= floor]
-    between = [s for s in tail if passage.text[slice(*s)].strip(f" .{_Q}")]
+    between = [s for s in tail if passage.text[slice(*s)].strip(f" .{_Q}{QUOTED_I}")]
     if not between:
         if verdict.name is None:
             return replace(verdict, confidence=0.0) if verdict.rule else OPEN
@@ -143,7 +143,7 @@ def _after_spoken_paragraph(
     passage, verdict = context.passages[i - 1], last[3]
     floor, ceiling = passage.sentence_at(last[2] - 1)
     rest = passage.text[max(ceiling, last[2]) :]
-    if rest.strip(f" .{_Q}"):
+    if rest.strip(f" .{_Q}{QUOTED_I}"):
         source = _subject_of_last_sentence(context, passage, len(passage.text))
         return verdict_of(context, i - 1, source, 0.8, INTRODUCED, passage.sentences[-1][0])
     asked = context.paragraphs[i - 1][: last[2]].rstrip("\"'\u201d\u2019\u00bb ").endswith("?")

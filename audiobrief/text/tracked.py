@@ -63,8 +63,11 @@ class Tracked:
         Returns:
             Whether anything changed.
         """
-        edits: list[tuple[int, int, str]] = []
         text = self.text
+        # Nearly no rule finds anything, and then this is all that it costs.
+        if pattern.search(text) is None:
+            return False
+        edits: list[tuple[int, int, str]] = []
         for match in pattern.finditer(text):
             new = match.expand(words) if isinstance(words, str) else words(match)
             old = match[0]

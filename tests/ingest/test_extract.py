@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import html
 import json
-import re
-from collections import Counter
 from contextlib import suppress
 from importlib.resources import files
 
@@ -293,6 +291,7 @@ FRAGMENTS = st.lists(
 ).map("\n".join)
 
 
+@settings(max_examples=1000, deadline=None)
 @given(FRAGMENTS)
 def test_nothing_of_the_source_is_lost(text: str) -> None:
     """Without white space, the blocks are the repaired source, whatever the text."""
@@ -349,25 +348,6 @@ def test_nothing_of_a_real_text_is_lost(form: str) -> None:
         with suppress(SourceError):
             blocks = "".join(b.text for b in article_of(text).blocks)
             assert squeezed(blocks) == squeezed(decode(text.encode()).text)
-
-
-def test_labelled_pages_keep_their_floor() -> None:
-    """On the labelled pages the cleaner stays above the published line rules (.861 mean)."""
-    path = SHARED / "eval" / "articles" / "articles-dev.jsonl.gz"
-    if not path.is_file():
-        pytest.skip("the labelled pages lie beside the project only where it is developed")
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        rows = [json.loads(line) for line in stream][::5]
-    scores = [_word_f1(article_of(r["form_a"]), r["main_content"]) for r in rows]
-    assert sum(scores) / len(scores) > 0.91
-
-
-def _word_f1(article: Article, label: str) -> float:
-    found, wanted = (
-        Counter(re.findall(r"\w+", t.lower()))
-        for t in (" ".join(b.text for b in article.body), label)
-    )
-    return 2 * (found & wanted).total() / (found.total() + wanted.total())
 
 
 @pytest.mark.parametrize("kind", [DocumentKind.TEXT, DocumentKind.MARKDOWN])
