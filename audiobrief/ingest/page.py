@@ -159,8 +159,8 @@ def _with_votes(lines: Sequence[Line], body: str) -> list[Line]:
     sequences = set(zip(*(words[i:] for i in range(_SEQUENCE_WORDS)), strict=False))
     whole = {tuple(_WORD.findall(row.lower())) for row in body.split("\n")}
     return [
-        replace(line, markup=replace(line.markup, kept=_share(line.text, sequences, whole)))
-        if line.markup
+        replace(line, markup=replace(line.markup, kept=kept))
+        if line.markup and (kept := _share(line.text, sequences, whole)) != line.markup.kept
         else line
         for line in lines
     ]

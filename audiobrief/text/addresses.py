@@ -34,6 +34,7 @@ _BARE = re.compile(
     r"(?P<path>(?:/[\w.-]{1,40}(?<!\.)){0,4})/?",
     re.IGNORECASE,
 )
+_INNER_POINT = re.compile(r"\.\w")
 _HANDLE = re.compile(r"(?<![\w@])@(?=\w)")
 _HASHTAG = re.compile(r"(?<![\w#&])#(?P<tag>[A-Za-z]\w{1,60})")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|_")
@@ -52,7 +53,8 @@ def speak_addresses(text: Tracked) -> None:
     if "@" in present:
         text.substitute(_MAIL, _mail)
         text.substitute(_HANDLE, "at ")
-    if "." in present:
+    # Nearly every sentence has a full stop, one in a hundred has one within a word.
+    if _INNER_POINT.search(present):
         text.substitute(_BARE, _bare)
     if "#" in present:
         text.substitute(_HASHTAG, lambda m: f"hashtag {_HUMP.sub(' ', m['tag'])}")

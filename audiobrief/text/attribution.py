@@ -51,10 +51,11 @@ _BY_ENDING = {ENDS_COMMA: 0.98, ENDS_ASKING: 0.96, ENDS_FULL: 0.85}
 _TRAIL_REACH = 260
 _ADVERB_ALONE = re.compile(r"[a-z]{2,14}ly ")
 _ANY_VERB = re.compile(
-    r" (?:can|could|is|was) (?:be )?heard [a-z]{2,15}ing\b| [a-z]{3,}(?:ed|s)(?=[.,;]| (?:in|on|at|during|after|with|of|about|when|as)\b)"
+    r" (?:can|could|is|was) (?:be )?heard [a-z]{2,15}ing\b"
+    r"| [a-z]{3,}(?:ed|s)(?=[.,;]| (?:in|on|at|during|after|with|of|about|when|as)\b)"
 )
 #: "The fire, said X, was …"
-_INSERTED = re.compile(r", \w+ [A-Z]")
+_INSERTED = re.compile(r", (?:said|says) (?:[A-Z][\w.'\u2019-]{0,30} ?){1,4},")
 _DASH = re.compile(r"\s{0,3}(?:[\u2013\u2014~]|--?) ?")
 _SIGNED = re.compile(r"\s*(?:$|,|\()")
 _LABEL = re.compile(
@@ -69,8 +70,12 @@ _READS = re.compile(
     r"\b(?:reads?|said|says|ran|runs|beg[ai]ns|end(?:ed|s)|concludes|concluded|goes|went|adds?|added"
     r"|stated|states)(?: in part| simply| only)?[,:]? $"
 )
-_WRITTEN_BY = re.compile(rf"['\u2019]s? (?:[a-z-]{{1,20}} ){{0,3}}{_PAPERS}\b(?! (?:to|from|by)\b)[^,;:]{{0,60}}[,:]? $")
-_WRITTEN_FROM = re.compile(rf"\b{_PAPERS}(?: [a-z]{{1,15}}){{0,2}} (?:from|by) (?:[a-z]{{1,20}} ){{0,3}}$")
+_WRITTEN_BY = re.compile(
+    rf"['\u2019]s? (?:[a-z-]{{1,20}} ){{0,3}}{_PAPERS}\b(?! (?:to|from|by)\b)[^,;:]{{0,60}}[,:]? $"
+)
+_WRITTEN_FROM = re.compile(
+    rf"\b{_PAPERS}(?: [a-z]{{1,15}}){{0,2}} (?:from|by) (?:[a-z]{{1,20}} ){{0,3}}$"
+)
 #: Right before a quotation without a colon: what is quoted is no speech.
 _WORK_BEFORE = re.compile(
     r"\b(?:slogans?|mottos?|signs?|banners?|posters?|placards?|books?|novels?|films?|movies?|songs?"
@@ -260,7 +265,7 @@ def _from_lead(context: Context, i: int, place: _Place) -> Verdict:
             break
         if (
             verb.start == floor
-            or _INSERTED.fullmatch(text, max(floor, verb.start - 2), verb.end + 2)
+            or _INSERTED.match(text, max(floor, verb.start - 2), start)
             or (text[: verb.start].rstrip().endswith(tuple(f"{c}," for c in (ENDS_COMMA,))))
             or re.search(f"[{_Q}],? $", text[floor : verb.start])
         ):

@@ -27,6 +27,7 @@ _DATES = (
     (re.compile(r"\b(1[3-9]|2\d|3[01])[/.-](0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)\b"), "dmy"),
     (re.compile(r"\b(0?[1-9]|1[0-2])[/.-](1[3-9]|2\d|3[01])[/.-]((?:19|20)\d\d)\b"), "mdy"),
 )
+_DIGIT = re.compile(r"\d")
 #: Without a headline, so far above the text its date is looked for.
 _HEAD_LINES = 8
 _PUBLISHED = re.compile(r"\b(?:published|posted|first published|date)\b", re.IGNORECASE)
@@ -73,6 +74,8 @@ def parse_date(text: str) -> datetime | None:
     >>> parse_date("Published 26 October 2015").isoformat()
     '2015-10-26T00:00:00+00:00'
     """
+    if _DIGIT.search(text) is None:
+        return None
     for pattern, order in _DATES:
         match = pattern.search(text)
         if not match:

@@ -54,7 +54,8 @@ def _rules(day_first: bool, spelled: frozenset[str]) -> RuleTable:
 
 # -- capitals ------------------------------------------------------------------------------------
 
-_CAPITAL_WORDS = re.compile(r"[A-Z]{2}[\w'\u2019]{0,30}[^\w.]{1,3}[A-Z]{2}")
+#: Two sets instead of one that is repeated: then the search begins at capitals alone.
+_CAPITAL_WORDS = re.compile(r"[A-Z][A-Z][\w'\u2019]{0,30}[^\w.]{1,3}[A-Z]{2}")
 #: Three words or more in capitals, one after the other.
 _SHOUTED = re.compile(
     r"(?<![\w.])(?<![A-Z][ -])(?<![A-Z], )"

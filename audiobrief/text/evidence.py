@@ -38,7 +38,7 @@ _MAN = re.compile(r"[a-z]{2,30}(?<!wo)(?<!hu)man")
 #: What firms and cities do not do.
 _HUMAN = re.compile(
     r",? (?:(?:also|just|only|still|once|later|then|[a-z]{2,12}ly) )?(?:(?:shrug|laugh|smile|grin|nod"
-    r"|sigh|chuckle|wink|blush|joke|remember|recall|disagree)(?:s|d|ed|ged|ned|ded)?\b|w[eo]pt|weeps"
+    r"|sigh|chuckle|wink|blush|joke|remember|recall|disagree)(?:s|d|ed|ged|ned|ded)?\b|wept|weeps"
     r"|cries|cried|wrote|writes|lives (?:in|on|with|alone)|grew up|was born|is married|married"
     r"|is (?:standing|sitting|kneeling|waiting)|wakes|woke|has (?:lived|fished|farmed|taught))\b"
 )
@@ -74,7 +74,10 @@ _WHAT_IT_IS = re.compile(r"(?:,| is| was| has been) ((?:[\w'\u2019-]{1,20},? ){1
 _SCHOLAR = re.compile(r"^[a-z]{2,}(?:ist|ician|keeper|woman)$")
 _THEN_HE = re.compile(r"(?:[\ue000-\ue005]{1,150} )?(?:[Hh]e|[Ss]he)\b")
 _PLACE = re.compile(r"\b(?:in|at|near|outside|across|around) $")
-_HEAD_END = re.compile(r" (?:behind|near|under|over|before|after|of|for|at|in|from|with|who|that|and|on|to|by|whose|which)\b")
+_HEAD_END = re.compile(
+    r" (?:behind|near|under|over|before|after|of|for|at|in|from|with|who|that|and|on|to|by"
+    r"|whose|which)\b"
+)
 #: Nouns of people by their ending: "geologist", "beekeeper"; "member" and the like beside them.
 _AGENT = re.compile(r"(?:ist|ian|eer|keeper|holder|worker|maker|man|woman|person|er|or|ant)$")
 _NAMES_IN_ING_LIST = """
@@ -155,11 +158,8 @@ def _apposed(before: str, after: str) -> int:
     closed = after.startswith((",", "."))
     for match in (_APPOSITION.match(after), closed and _BEFORE_APPOSITION.search(before)):
         noun = _head(match[1]) if match else ""
-        if noun in JOBS:
-            score += 2
-        elif match and any(_SCHOLAR.search(word) for word in match[1].split()[:7]):
-            score += 2
-        elif noun in TITLES:
+        scholar = match and any(_SCHOLAR.search(word) for word in match[1].split()[:7])
+        if scholar or noun in JOBS or noun in TITLES:
             score += 2
         elif noun in IMPERSONAL:
             score -= 4

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,15 @@ class _Page:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a line in lower case, for comparing lines with one another."""
+    # A page's lines are compared five times over, by several modules; paragraphs are not kept.
+    return _words_of_line(text) if len(text) <= HEADLINE_CHARACTERS else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower()))
+
+
+_words_of_line = lru_cache(maxsize=1024)(_words)
 
 
 def _content(words: Sequence[str]) -> list[str]:
@@ -254,7 +263,7 @@ def _of_place(i: int, page: _Page) -> dict[str, float]:
     beside = [facts[j] for j in rows if page.lines[j] != page.lines[i]]
     count = max(1, len(beside))
     below = range(i + 1, min(n, i + 1 + _BELOW))
-    signed = any(len(page.lines[j]) <= 120 and _SIGNATURE.search(page.lines[j]) for j in below)
+    signed = any(len(page.lines[j]) <= 120 and _is_signature(page.lines[j]) for j in below)
     return {
         "cue": min(2.0, len(facts[i].cues)),
         "whole sentence": float(facts[i].is_prose),
@@ -269,6 +278,12 @@ def _of_place(i: int, page: _Page) -> dict[str, float]:
         "below the beginning": float(i > page.start + 2),
         "at the beginning": float(page.start - 6 <= i <= page.start),
     }
+
+
+# Each line is asked of for all the candidates above it.
+@lru_cache(maxsize=512)
+def _is_signature(line: str) -> bool:
+    return _SIGNATURE.search(line) is not None
 
 
 def shorten(text: str, limit: int = 90) -> str:

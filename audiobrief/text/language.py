@@ -85,7 +85,8 @@ def tell_language(text: str) -> tuple[str, float]:
         return script, 0.95
     words = Counter(_WORD.findall(sample.lower()))
     counts = {
-        language: sum(words[word] for word in _words_of(language)) for language in _FUNCTION_WORDS
+        language: sum([words.get(word, 0) for word in _words_of(language)])
+        for language in _FUNCTION_WORDS
     }
     best = max(counts, key=lambda language: counts[language])
     clear = counts[best] > 1.3 * counts["en"] and counts[best] >= _WORD_SHARE * words.total()

@@ -31,6 +31,7 @@ _DATE = re.compile(
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?[ -](?:{MONTHS})\.?,?[ -]\d{{4}}\b"
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b"
 )
+_DIGIT = re.compile(r"\d")
 _BY = re.compile(r"^(?:by|written by|posted by|story by|words by|author:?)\s")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|said|says|did|does|do|may|might"
@@ -95,8 +96,9 @@ def is_date_alone(text: str) -> bool:
     >>> is_date_alone("Monday, March 3, 2024"), is_date_alone("March 3, 2024: rain")
     (True, False)
     """
-    lower = re.sub(f"^{_WEEKDAY}", "", text[:60].lower().strip())
-    return len(text) <= 60 and _DATE.fullmatch(lower) is not None
+    if len(text) > 60:
+        return False
+    return _DATE.fullmatch(re.sub(f"^{_WEEKDAY}", "", text.lower().strip())) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,9 @@ def _flags(text: str, head: str, lower: str, lowered: list[str], count: int) -> 
         "ends a sentence": ends,
         "long without an end": not ends and count >= 12,
         "ends in a colon": text.endswith(":"),
-        "date in a short line": short and _DATE.search(lower) is not None,
+        "date in a short line": short
+        and _DIGIT.search(lower) is not None
+        and _DATE.search(lower) is not None,
         "starts in lower case": head[:1].islower(),
         "byline form": _BY.match(lower) is not None,
         "question": text.endswith("?"),

@@ -70,8 +70,11 @@ def _closed(match: re.Match[str]) -> str:
 
 
 _PLAIN = frozenset(f"{ascii_letters}{digits} ,.;:!?'\"-/&%\u2019\u2018\u201c\u201d")
-#: One look for what the patterns below would mend.
-_UNTIDY = re.compile(r" [ ,;:!?.)\]]|,[ ,]?[,.;:!?]|[.;:!?],|\. ?\.|[A-Za-z],[A-Za-z]")
+#: One look for what the patterns below would mend; it begins with a set of signs, so that letters
+#: are passed over (a third of the time of an alternation).
+_UNTIDY = re.compile(
+    r"[ ,.;:!?](?:(?<= )[ ,;:!?.)\]]|(?<=,)(?:[ ,]?[,.;:!?]|[A-Za-z])|(?<=[.;:!?]),|(?<=\.) ?\.)"
+)
 _SPACING = (
     (_COMMAS, ", "),
     (_BLANKS, " "),

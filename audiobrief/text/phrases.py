@@ -49,7 +49,9 @@ _PRONOUN_FIRST = re.compile(r"(he|she|they|we|I|you|it)\b")
 _DEFINITE_PHRASE = re.compile(r"the ([\w-]{1,30}(?: [\w-]{1,30})?)")
 #: "said on Monday", "said that", "said: ": no subject follows.
 _NO_SUBJECT = re.compile(r"(?:in|on|at|that|during|to|after)\b|\W|\d")
-_JOINT_AFTER = re.compile(r" (?:and|or|&) (?:[A-Z]|(?:his|her) (?!(?:[a-z]+ ){1,3}(?:is|was|has)\b))|, (?:and|or|&) [A-Z]")
+_JOINT_AFTER = re.compile(
+    r" (?:and|or|&) (?:[A-Z]|(?:his|her) (?!(?:[a-z]+ ){1,3}(?:is|was|has)\b))|, (?:and|or|&) [A-Z]"
+)
 _PHRASE_STOP = re.compile(
     r"[.,;:()\u2014\u2013]|\b(?:who|when|after|during|while|before|because)\b"
 )

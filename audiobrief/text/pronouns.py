@@ -75,7 +75,7 @@ def _antecedent(context: Context, i: int, place: int, pronoun: str) -> tuple[str
             found, strength = _chosen(context, (p, start, stop), names, gender)
             if found is None:
                 return None, 0.0
-            if "" in names and not _speaks_in(context, (p, start, stop), found):
+            if _has_rival(context, (p, start, stop), found, names, gender):
                 return None, 0.0  # "Moss lives next door to a nurse. She said"
             strength = max(strength, _centered(context, (p, start, stop), found, i, steps))
             others |= names - {found, ""}
@@ -124,6 +124,20 @@ def _chosen(
     return subject.name, 0.8 if known == [subject.name] else 0.7
 
 
+def _has_rival(
+    context: Context, sentence: tuple[int, int, int], name: str, names: set[str], gender: str
+) -> bool:
+    """Tell whether a pronoun may as well mean another whom the sentence names."""
+    p, start, stop = sentence
+    if len(names) == 1 or _speaks_in(context, sentence, name):
+        return False
+    if any(d[3].name == name for d in context.done if d[0] == p and start <= d[1] < stop):
+        return False
+    inside = [m for m in context.passages[p].mentions if start <= m.start < stop]
+    rivals = {m.name for m in inside if not m.is_possessive} & names - {name}
+    return "" in names or any(context.roster.gender(n) == gender for n in rivals)
+
+
 def _speaks_in(context: Context, sentence: tuple[int, int, int], name: str) -> bool:
     """Tell whether a person is the subject of the first verb of speech in a sentence."""
     p, start, stop = sentence
@@ -166,6 +180,7 @@ def _people_in(context: Context, p: int, start: int, stop: int) -> list[str]:
         return context.people[p, start, stop]
     passage = context.passages[p]
     found = [(m.start, m.name) for m in passage.mentions if start <= m.start < stop]
+    named = list(found)
     found += [(at, "") for at in context.roster.strangers(passage.text) if start <= at < stop]
     text = passage.text[start:stop]
     found += [(start + at, "") for at in strangers_in(text)]
@@ -177,8 +192,17 @@ def _people_in(context: Context, p: int, start: int, stop: int) -> list[str]:
     first = _BARE_START.match(text)
     if first and all(at != start for at, _ in found) and context.roster.is_name_like(first[0]):
         found.append((start, ""))
-    context.people[p, start, stop] = [name for _, name in sorted(found)]
+    # "Moss Vale captain Ann Lee" is one person.
+    heads = [at for at, name in found if not name and _leads_to(passage.text, at, named)]
+    context.people[p, start, stop] = [n for at, n in sorted(found) if n or at not in heads]
     return context.people[p, start, stop]
+
+
+def _leads_to(text: str, start: int, named: list[tuple[int, str]]) -> bool:
+    """Tell whether words belong to a name behind them: "Moss Vale captain" before "Ann Lee"."""
+    following = min((at for at, _ in named if at > start), default=start)
+    words = text[start:following].split()
+    return 1 < len(words) <= 6 and words[-1].lower() in TITLES and "," not in text[start:following]
 
 
 def _called(context: Context, whose: str, noun: str) -> str:

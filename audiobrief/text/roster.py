@@ -40,7 +40,9 @@ from audiobrief.text.quotation_marks import QUOTED_I
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_PUNCTUATION = ".,;:!?()[]\"'\u2026\u2014\u2013\u2019\u201d\u201c-" + "\ue000\ue001\ue002\ue003\ue004\ue005"
+_PUNCTUATION = (
+    ".,;:!?()[]\"'\u2026\u2014\u2013\u2019\u201d\u201c-" + "\ue000\ue001\ue002\ue003\ue004\ue005"
+)
 _STARTS_HE = re.compile(r"He\b|His\b")
 _STARTS_SHE = re.compile(r"She\b|Her\b")
 _THE = re.compile(r"\b[Tt]he $")
@@ -196,14 +198,13 @@ class Roster:
             if score < 2 and bare[key[0]] > 0 and not bare[key[-1]] and key[0] not in GIVEN_NAMES:
                 total -= 3
             totals[key] = total
-            if 0 <= total < ENOUGH:
-                self._doubtful.add(key)
             if total >= ENOUGH:
                 self._add(printed[key], key)
-        for key, total in totals.items():
+        self._doubtful = {key for key, total in totals.items() if 0 <= total < ENOUGH}
+        for key in totals:
             # Brother and sister: one of them known as a person is enough.
             family = self._by_word.get(key[-1], ())
-            if 0 <= total < ENOUGH and any(len(p.tokens) > 1 for p in family):
+            if key in self._doubtful and any(len(p.tokens) > 1 for p in family):
                 self._add(printed[key], key)
         self._admit_titled(titled)
 
@@ -255,7 +256,8 @@ class Roster:
         """Note roles and gender of the people; full names first, since they are nobody else's."""
         for person in self._people:
             given = gender_of(person.tokens[0])
-            person.votes[given or "m"] += 6 * bool(given)
+            if given:
+                person.votes[given] += 6
         self._note_order(sightings)
         for text, c in sorted(sightings, key=lambda s: len(s[1].tokens) == 1):
             found = self._resolve(text, c)
@@ -264,12 +266,11 @@ class Roster:
                 roles = roles_beside(text, c)
                 person.roles |= roles
                 gender = gender_of_roles(roles)
-                person.votes[gender or "m"] += 5 * bool(gender)
+                if gender:
+                    person.votes[gender] += 5
         for text in texts:
             self._note_nicknames(text)
             self._vote(text)
-        for person in self._people:
-            person.votes = +person.votes
 
     def _note_order(self, sightings: Sequence[tuple[str, Candidate]]) -> None:
         """Note where each full name stands first."""

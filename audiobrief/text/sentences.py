@@ -30,7 +30,8 @@ _SAYS = re.compile(
 #: "adds" is often said behind them ("Really?" Staff said no).
 _NAME_AND_VERB = re.compile(
     r"(?!(?:He|She|They|It|We|I|You|The|This|That)\b)"
-    r"(?:[A-Z][\w'\u2019.-]{0,30} ){1,4}(?!said\b|says\b|added\b|adds\b|told\b|called\b)([a-z]{3,20})\b"
+    r"(?:[A-Z][\w'\u2019.-]{0,30} ){1,4}(?!said\b|says\b|added\b|adds\b|told\b|called\b)"
+    r"([a-z]{3,20})\b"
 )
 #: Where sentencex ends a sentence too early: an initial, or an abbreviation before a name.
 _JOINED = re.compile(

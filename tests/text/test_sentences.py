@@ -9,6 +9,15 @@ from hypothesis import strategies as st
 from audiobrief.text.sentences import MAX_CHARACTERS, split_sentences
 
 CASES = [
+    ["It never left the U.S.", "Inspectors say it is in Tacoma."],
+    ["The U.S. Marines are here.", "U.S. Army trucks are not."],
+    ["It was built by Brill Corp.", "Owners of the old model have to wait."],
+    ["He stood at the corner of 5th Ave.", "Witnesses saw a van."],
+    ["There is no Plan B.", "Friends say there never was."],
+    ["They went to Ft. Raleigh and Mt. Harmon.", "The wall is 6 ft.", "It held."],
+    ["\u201cWhere are they?\u201d Marlow asked the guard.", "Nobody knew."],
+    ["\u201cStop!\u201d Ann Lee yelled at him.", "He ran."],
+    ["\u201cNever mind!\u201d", "Marlow was already running."],
     ["He called him a \u201cwar criminal.\u201d", "He paused."],
     ['"We are done.', 'It is over."', "He left."],
     ['"Stop!" Mr. Jones shouted.', "Nobody did."],
