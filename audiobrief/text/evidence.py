@@ -37,10 +37,11 @@ SHE = re.compile(r"\b(?:she|her|hers|herself)\b")
 _MAN = re.compile(r"[a-z]{2,30}(?<!wo)(?<!hu)man")
 #: What firms and cities do not do.
 _HUMAN = re.compile(
-    r",? (?:(?:also|just|only|still|once|later|then|[a-z]{2,12}ly) )?(?:(?:shrug|laugh|smile|grin|nod"
-    r"|sigh|chuckle|wink|blush|joke|remember|recall|disagree)(?:s|d|ed|ged|ned|ded)?\b|wept|weeps"
-    r"|cries|cried|wrote|writes|lives (?:in|on|with|alone)|grew up|was born|is married|married"
-    r"|is (?:standing|sitting|kneeling|waiting)|wakes|woke|has (?:lived|fished|farmed|taught))\b"
+    r",? (?:(?:also|just|only|still|once|later|then|[a-z]{2,12}ly) )?"
+    r"(?:(?:shrug|laugh|smile|grin|nod|sigh|chuckle|wink|blush|joke|remember|recall|disagree)"
+    r"(?:s|d|ed|ged|ned|ded)?|wept|weeps|cries|cried|wrote|writes|lives (?:in|on|with|alone)"
+    r"|grew up|was born|is married|married|is (?:standing|sitting|kneeling|waiting)|wakes|woke"
+    r"|has (?:lived|fished|farmed|taught))\b"
 )
 _STRANGER = re.compile(r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother) ((?:[a-z][a-z-]{0,20} ?){1,4})")
 #: "is a nurse", "X, a nurse": no new person.

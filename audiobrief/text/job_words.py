@@ -21,12 +21,13 @@ JOBS = frozenset(_LIST.split())
 _PREFIXES = frozenset(("ex", "great", "co", "vice", "step", "semi", "mid", "grand", "self"))
 #: No given name ends so.
 _SURE = re.compile(
-    r"[a-z]{2,30}(?:ist|crat|ician|woman|person|keeper|maker|worker|grower|owner"
-    r"|player|stress|mason|[a-z]{3}smith|monger|master|mistress|librarian|fighter|seller|dealer|holder|driver|trainer|educator"
+    r"^[a-z]{2,30}(?:ist|crat|ician|woman|person|keeper|maker|worker|grower|owner"
+    r"|player|stress|mason|[a-z]{3}smith|monger|master|mistress"
+    r"|librarian|fighter|seller|dealer|holder|driver|trainer|educator"
     r"|(?<!suley)(?<!sulei)(?<!rah)(?<!cole)(?<!sher)(?<!free)(?<!\b[a-z]{3})man)"
 )
 #: Given names end so as well (Oliver, Adrian): a known given name has to follow.
-_LIKELY = re.compile(r"[a-z]{3,30}(?:er|or|an|ant|ent|ee|eer|man|ess|ive|ate|ist|eur|ary|wright)")
+_LIKELY = re.compile(r"^[a-z]{3,30}(?:er|or|an|ant|ent|ee|eer|man|ess|ive|ate|ist|eur|ary|wright)")
 
 
 def is_given_name(word: str) -> bool:

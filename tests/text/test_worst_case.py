@@ -62,11 +62,11 @@ for info in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
             found.setdefault(pattern, f"{{info.name}}.{{name}}")
 slow = []
 for pattern, name in found.items():
-    short = {{u: seconds(pattern, (u * 6000)[:6000]) for u in UNITS}}
-    worst = sorted(UNITS, key=lambda u: short[u])[-3:]
+    short = {{u: seconds(pattern, (u * 2000)[:2000]) for u in UNITS}}
+    worst = sorted(UNITS, key=lambda u: short[u])[-2:]
     for unit in worst:
-        small = max(seconds(pattern, (unit * 20000)[:20000]), 2e-4)
-        if seconds(pattern, (unit * 200000)[:200000]) > 50 * small:
+        small = max(seconds(pattern, (unit * 10000)[:10000]), 2e-4)
+        if seconds(pattern, (unit * 100000)[:100000]) > 50 * small:
             slow.append(f"{{name}}: {{pattern.pattern[:60]!r}} on {{unit!r}}")
             break
     else:
