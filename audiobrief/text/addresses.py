@@ -165,7 +165,7 @@ _ONLY_STATES = frozenset(
         *("Nev.", "Okla.", "Tenn.", "Wyo."),
     )
 )
-_SIDES = re.compile(r"\d+(?=st|nd|rd|th)")
+_SIDES = re.compile(r"(?<!\d)\d{1,9}(?=st|nd|rd|th)")
 
 
 def house(match: _Match) -> str:

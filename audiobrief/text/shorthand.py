@@ -87,7 +87,7 @@ def dotted(match: Match) -> str:
 # -- codes ---------------------------------------------------------------------------------------
 
 _RUNS = re.compile(r"[A-Za-z]+|\d+")
-_ENDING = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
+_ENDING = re.compile(r"(?<!\d)\d{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
 
 
 def model(match: Match) -> str:

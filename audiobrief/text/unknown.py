@@ -140,7 +140,7 @@ _SPEECH = frozenset(("said", "says", "told", "added", "asked", "explained", "wro
 # -- what is no guess ----------------------------------------------------------------------------
 
 _ROMAN = re.compile(r"(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_PLURAL = re.compile(r"[A-Z]{2,}s")
+_PLURAL = re.compile(r"(?<![A-Z])[A-Z]{2,40}s")
 #: Letters that English could say as one word: at most three syllables of usual shape.
 _SYLLABLE = (
     "(?:[BCDFGHJKLMNPRSTVWYZ]|[BCFGKPS]L|[BCDFGKPT]R|S[CHKMNPTW]|[CTW]H|QU)?[AEIOUY]{1,2}"
