@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from audiobrief.ingest.declared import Declared, names_of
 from audiobrief.ingest.title import letters
 from audiobrief.model.article import Fact
-from audiobrief.text.byline import find_byline, is_person, join_names, split_names
-from audiobrief.text.headline import words_of
+from audiobrief.text.page.byline import find_byline, is_person, join_names, split_names
+from audiobrief.text.page.headline import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

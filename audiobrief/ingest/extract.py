@@ -12,10 +12,10 @@ from audiobrief.ingest.markdown import parse_markdown
 from audiobrief.ingest.plaintext import parse_text
 from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.article import Article, Block, BlockKind, Fact
-from audiobrief.text.dateline import parse_date
-from audiobrief.text.furniture import Cleaned, Line, clean
-from audiobrief.text.headline import HEADLINE_CHARACTERS, shorten, words_of
 from audiobrief.text.language import NAMES, count_words, tell_language
+from audiobrief.text.page.dateline import parse_date
+from audiobrief.text.page.furniture import Cleaned, Line, clean
+from audiobrief.text.page.headline import HEADLINE_CHARACTERS, shorten, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,8 @@ from typing import Any
 from lxml import etree
 
 from audiobrief.model.article import BlockKind
-from audiobrief.text.furniture import Line
-from audiobrief.text.markup import ARTICLE, HIDDEN, TEXT_NAME, Markup
+from audiobrief.text.page.furniture import Line
+from audiobrief.text.page.markup import ARTICLE, HIDDEN, TEXT_NAME, Markup
 from audiobrief.text.scrub import scrub
 
 _INVISIBLE_LIST = """

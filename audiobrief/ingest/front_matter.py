@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 
 from audiobrief.errors import SourceError
-from audiobrief.text.lexicon import entry_of
+from audiobrief.text.speech.lexicon import entry_of
 
 _PAIR = re.compile(r"^([A-Za-z][\w-]*):[ \t]+(.*\S)[ \t]*$")
 _LEXICON = re.compile(r"^lexicon:[ \t]*(\S.*)?$", re.IGNORECASE)

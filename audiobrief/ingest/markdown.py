@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from audiobrief.ingest import front_matter
 from audiobrief.ingest.front_matter import FrontMatter
 from audiobrief.model.article import BlockKind
-from audiobrief.text.furniture import Line
+from audiobrief.text.page.furniture import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

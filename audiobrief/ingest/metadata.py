@@ -20,9 +20,9 @@ from audiobrief.ingest.title import (
     site_names,
 )
 from audiobrief.model.article import Fact
-from audiobrief.text.dateline import parse_date
-from audiobrief.text.headline import words_of
 from audiobrief.text.language import tell_language
+from audiobrief.text.page.dateline import parse_date
+from audiobrief.text.page.headline import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,13 +11,13 @@ from lxml import etree
 from audiobrief.errors import SourceError
 from audiobrief.ingest.flatten import flatten
 from audiobrief.ingest.metadata import Metadata, read_metadata
-from audiobrief.text.lines import describe
-from audiobrief.text.markup import HIDDEN
+from audiobrief.text.page.lines import describe
+from audiobrief.text.page.markup import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from audiobrief.text.furniture import Line
+    from audiobrief.text.page.furniture import Line
 
 #: Hidden lines of which so much stands in the extracted text are shown.
 _KEPT = 0.6

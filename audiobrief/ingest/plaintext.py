@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from audiobrief.text.furniture import Line
+from audiobrief.text.page.furniture import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

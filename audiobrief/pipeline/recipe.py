@@ -15,8 +15,8 @@ from audiobrief.ingest.extract import extract
 from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
-from audiobrief.text.acronyms import find_introduced
-from audiobrief.text.lexicon import Lexicon, entry_of, strictest_first
+from audiobrief.text.speech.acronyms import find_introduced
+from audiobrief.text.speech.lexicon import Lexicon, entry_of, strictest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -183,10 +183,8 @@ def _language_notes(article: Article, narrator: Voice) -> tuple[str, ...]:
     wanted, given = (tag.lower().partition("-")[0] for tag in (article.language, narrator.language))
     if wanted == given:
         return ()
-    return (
-        f'the voice "{narrator.name}" speaks {given}, the text is {wanted}: '
-        f'choose one with "audiobrief voices --engine {narrator.engine}"',
-    )
+    remedy = f'choose one with "audiobrief voices --engine {narrator.engine}"'
+    return (f'the voice "{narrator.name}" speaks {given}, the text is {wanted}: {remedy}',)
 
 
 def lexicon_of(article: Article, workspace: Workspace) -> Lexicon:
@@ -200,7 +198,7 @@ def find_doubtful_words(article: Article, script: Script, workspace: Workspace) 
 
     None where there is no dictionary of the language.
     """
-    from audiobrief.text.unknown import find_unknown  # noqa: PLC0415 - not for unchanged articles
+    from audiobrief.text.speech.unknown import find_unknown  # noqa: PLC0415 - not for unchanged articles
     from audiobrief.workspace.dictionary import load_dictionary  # noqa: PLC0415
 
     known = load_dictionary(script.language)

@@ -10,14 +10,14 @@ from audiobrief.model.article import BlockKind
 from audiobrief.model.script import Addition, LedgerRow, Role, Script, Segment
 from audiobrief.script.chapters import with_chapters
 from audiobrief.script.draft import key_of
-from audiobrief.text.acronyms import find_introduced
-from audiobrief.text.spoken import speak_out
+from audiobrief.text.speech.acronyms import find_introduced
+from audiobrief.text.speech.spoken import speak_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiobrief.script.draft import Draft, Line
-    from audiobrief.text.lexicon import Lexicon
+    from audiobrief.text.speech.lexicon import Lexicon
 
 #: Silence after a segment, by what follows, in milliseconds; where two fit, the longer.
 PAUSES_MS = {

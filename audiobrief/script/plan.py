@@ -13,7 +13,7 @@ from audiobrief.script.edits import with_edits
 from audiobrief.script.finish import finish
 from audiobrief.script.frame import Frame, closing, opening
 from audiobrief.script.leadin import with_lead_ins
-from audiobrief.text.quotes import Quotation, find_quotations
+from audiobrief.text.quotation.quotes import Quotation, find_quotations
 from audiobrief.text.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from audiobrief.model.article import Article, Block
     from audiobrief.model.script import Script
     from audiobrief.script.edits import Edits
-    from audiobrief.text.lexicon import Lexicon
+    from audiobrief.text.speech.lexicon import Lexicon
 
 _NOTHING_TO_SAY = "nothing to say: no letter and no digit"
 

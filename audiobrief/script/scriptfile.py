@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from audiobrief.model.script import Script, Segment
 
 _SEAL = re.compile(r"<!-- audiobrief: ([0-9a-f]{64}) -->\n?\Z")
-_TAGGED = re.compile(r"\[([^\]]*)\]\s*(.*)")
+_TAGGED = re.compile(r"\A\[([^\]]*)\]\s*(.*)")
 #: Divides what is spoken from what is only told.
 _RULE = "---"
 _BETWEEN = " \u00b7 "

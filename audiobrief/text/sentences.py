@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from audiobrief.text.verbs import is_verb
+from audiobrief.text.quotation.verbs import is_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from audiobrief.errors import WorkspaceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from audiobrief.text.lexicon import Entry
+    from audiobrief.text.speech.lexicon import Entry
 
 _WORDS = "[words]"
 
@@ -22,7 +22,7 @@ def with_entry(text: str, entry: Entry) -> str:
     Raises:
         WorkspaceError: The entry stands in a form that is not one line, as ``[words.NAME]``.
 
-    >>> from audiobrief.text.lexicon import Entry
+    >>> from audiobrief.text.speech.lexicon import Entry
     >>> with_entry('[words]\n"IS" = { letters = true }  # the group\n', Entry("Safi", say="saffy"))
     '[words]\n"IS" = { letters = true }  # the group\n"Safi" = "saffy"\n'
     """
@@ -55,7 +55,7 @@ def with_entry(text: str, entry: Entry) -> str:
 def render_entry(entry: Entry) -> str:
     r"""Return an entry as one line of ``[words]``.
 
-    >>> from audiobrief.text.lexicon import Entry
+    >>> from audiobrief.text.speech.lexicon import Entry
     >>> render_entry(Entry("Cai", say="kye", ipa="ka\u026a", match_case=True))
     '"Cai" = { say = "kye", ipa = "ka\u026a", case = true }'
     """

@@ -18,7 +18,7 @@ from audiobrief.workspace.toml import parse_toml, place_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from audiobrief.text.lexicon import Lexicon
+    from audiobrief.text.speech.lexicon import Lexicon
     from audiobrief.workspace.lexicons import WordList
 
 SETTINGS_NAME = "audiobrief.toml"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.text.lexicon import Entry
+from audiobrief.text.speech.lexicon import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 
-from audiobrief.text.quotes import MIN_WORDS, Quotation, find_quotations
+from audiobrief.text.quotation.quotes import MIN_WORDS, Quotation, find_quotations
 from tests.eval.figure import DATA, Figure
 
 

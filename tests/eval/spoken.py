@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audiobrief.text.spoken import speak_out
+from audiobrief.text.speech.spoken import speak_out
 from tests.eval.figure import SHARED, Figure
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from audiobrief.ingest.plaintext import parse_text
-from audiobrief.text import headline_weights
-from audiobrief.text.furniture import split_copies
-from audiobrief.text.headline import MIN_CONFIDENCE, candidates
-from audiobrief.text.headline_weights import NO_HEADLINE
-from audiobrief.text.lines import STOP_WORDS
-from audiobrief.text.neighbors import describe_page
-from audiobrief.text.region import find_regions
+from audiobrief.text.page import headline_weights
+from audiobrief.text.page.furniture import split_copies
+from audiobrief.text.page.headline import MIN_CONFIDENCE, candidates
+from audiobrief.text.page.headline_weights import NO_HEADLINE
+from audiobrief.text.page.lines import STOP_WORDS
+from audiobrief.text.page.neighbors import describe_page
+from audiobrief.text.page.region import find_regions
 from tests.eval.figure import is_held_out
 from tests.eval.metadata import PAGES, tokens
 

@@ -20,17 +20,17 @@ import numpy as np
 from audiobrief.ingest.encoding import decode
 from audiobrief.ingest.page import parse_page
 from audiobrief.ingest.plaintext import parse_text
-from audiobrief.text import weights as written
-from audiobrief.text.furniture import describe_lines, split_copies
-from audiobrief.text.region import Model, find_regions
+from audiobrief.text.page import weights as written
+from audiobrief.text.page.furniture import describe_lines, split_copies
+from audiobrief.text.page.region import Model, find_regions
 from tests.eval.figure import is_held_out
 from tests.eval.pages import labelled_pages, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from audiobrief.text.furniture import Line
-    from audiobrief.text.lines import LineFacts
+    from audiobrief.text.page.furniture import Line
+    from audiobrief.text.page.lines import LineFacts
 
 TARGET = Path(written.__file__)
 COMMAND = "python -m tests.eval.train_region"

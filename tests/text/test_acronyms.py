@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audiobrief.text.acronyms import find_introduced
-from audiobrief.text.spoken import speak_out
+from audiobrief.text.speech.acronyms import find_introduced
+from audiobrief.text.speech.spoken import speak_out
 
 
 @pytest.mark.parametrize(

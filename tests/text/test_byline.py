@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.byline import choose_byline, find_byline, is_person
-from audiobrief.text.masthead import BYLINE_CONFIDENCE
+from audiobrief.text.page.byline import choose_byline, find_byline, is_person
+from audiobrief.text.page.masthead import BYLINE_CONFIDENCE
 
 TEXT = "The road through the valley was closed on Monday after two days of heavy rain."
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.dateline import find_published, parse_date
+from audiobrief.text.page.dateline import find_published, parse_date
 
 
 @pytest.mark.parametrize(

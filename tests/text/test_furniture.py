@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiobrief.model.article import BlockKind
-from audiobrief.text.furniture import Cleaned, Line, clean, split_copies
+from audiobrief.text.page.furniture import Cleaned, Line, clean, split_copies
 
 PAGE = """\
 Home

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.headline import Headline, find_headline, shorten
-from audiobrief.text.neighbors import describe_page
-from audiobrief.text.region import find_regions
+from audiobrief.text.page.headline import Headline, find_headline, shorten
+from audiobrief.text.page.neighbors import describe_page
+from audiobrief.text.page.region import find_regions
 
 BODY = (
     "The ferry across the bay will run again from Monday, eleven months after a storm.",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.lexicon import Entry, Hit, Lexicon, entry_of, strictest_first
+from audiobrief.text.speech.lexicon import Entry, Hit, Lexicon, entry_of, strictest_first
 
 WORDS = st.text(alphabet="abAB1é-'. ", min_size=1, max_size=8).filter(
     lambda word: any(c.isalnum() for c in word)

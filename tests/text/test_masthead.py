@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from audiobrief.text.masthead import Masthead, read_masthead
-from audiobrief.text.neighbors import describe_page
-from audiobrief.text.region import find_regions
+from audiobrief.text.page.masthead import Masthead, read_masthead
+from audiobrief.text.page.neighbors import describe_page
+from audiobrief.text.page.region import find_regions
 
 BODY = (
     "The ferry across the bay will run again from Monday, eleven months after a storm.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audiobrief.text.roster import Roster
+from audiobrief.text.quotation.roster import Roster
 
 
 @pytest.mark.parametrize(

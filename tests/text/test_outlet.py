@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audiobrief.text.outlet import find_outlet
+from audiobrief.text.page.outlet import find_outlet
 
 
 def test_an_outlet_named_once_is_not_certain() -> None:

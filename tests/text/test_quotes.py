@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.quotes import find_quotations, find_spans
+from audiobrief.text.quotation.quotes import find_quotations, find_spans
 
 INTRO = "The mayor, Ana Ruiz, and the harbor master, Tom Adeyemi, met on Monday."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audiobrief.text.quotes import find_quotations
+from audiobrief.text.quotation.quotes import find_quotations
 
 PASSAGES = [
     (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audiobrief.text.quotes import find_quotations
-from audiobrief.text.roster import Roster
+from audiobrief.text.quotation.quotes import find_quotations
+from audiobrief.text.quotation.roster import Roster
 
 
 def speakers(*paragraphs: str) -> list[str | None]:

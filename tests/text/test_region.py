@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.cue_table import CUES
-from audiobrief.text.cues import find_cues
-from audiobrief.text.lines import describe
-from audiobrief.text.neighbors import describe_page
-from audiobrief.text.region import PAGE, TEXT, Region, find_regions, score
+from audiobrief.text.page.cue_table import CUES
+from audiobrief.text.page.cues import find_cues
+from audiobrief.text.page.lines import describe
+from audiobrief.text.page.neighbors import describe_page
+from audiobrief.text.page.region import PAGE, TEXT, Region, find_regions, score
 
 PROSE = "The council met on Monday and agreed to close the old bridge for a year."
 

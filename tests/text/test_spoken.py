@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.spoken import speak_out
+from audiobrief.text.speech.spoken import speak_out
 
 CASES = {
     "minus": [

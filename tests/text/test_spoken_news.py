@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audiobrief.text.spoken import speak_out
+from audiobrief.text.speech.spoken import speak_out
 
 CASES = {
     "range": [

@@ -8,9 +8,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.lexicon import Entry, Lexicon
-from audiobrief.text.spoken import SpokenForm, speak_out
-from audiobrief.text.tracked import Tracked
+from audiobrief.text.speech.lexicon import Entry, Lexicon
+from audiobrief.text.speech.spoken import SpokenForm, speak_out
+from audiobrief.text.speech.tracked import Tracked
 
 #: Pieces of news that rules take up, and all that breaks them.
 _PRINTED = (

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.text.lexicon import Entry, Lexicon
-from audiobrief.text.unknown import MOST, find_unknown
+from audiobrief.text.speech.lexicon import Entry, Lexicon
+from audiobrief.text.speech.unknown import MOST, find_unknown
 
 COMMON_LIST = """
     the a of and met plan said agree in is on to with new meeting army talks face book sound cloud

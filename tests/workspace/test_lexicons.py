@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.text.lexicon import Entry
+from audiobrief.text.speech.lexicon import Entry
 from audiobrief.workspace.lexicon_file import render_entry, render_word_list, with_entry
 from audiobrief.workspace.lexicons import parse_word_list
 from audiobrief.workspace.load import SHIPPED_VOICES, load_workspace

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.text.lexicon import Entry
+from audiobrief.text.speech.lexicon import Entry
 from audiobrief.workspace.pls import NAMESPACE, parse_pls, render_pls
 
 

@@ -13,7 +13,7 @@ from audiobrief.cli.output import print_json
 from audiobrief.errors import StoreError, WorkspaceError
 
 if TYPE_CHECKING:
-    from audiobrief.text.lexicon import Entry, Lexicon
+    from audiobrief.text.speech.lexicon import Entry, Lexicon
     from audiobrief.workspace.load import Workspace
 
 ADD = """
@@ -85,7 +85,7 @@ def add(  # noqa: PLR0913 - one argument an option
     WORD may be a phrase. Capitals in it must be capitals in the text, small letters may be.
     Capitals in SAY mark the stress for you; voices get small letters.
     """
-    from audiobrief.text.lexicon import Entry  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.text.speech.lexicon import Entry  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.lexicon_file import render_entry, with_entry  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
@@ -213,7 +213,7 @@ def test(word: str, name: str | None, output: Path | None, no_sound: bool, commo
 
     WORD may be a whole sentence.
     """
-    from audiobrief.text.spoken import speak_out  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.text.speech.spoken import speak_out  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)

@@ -1,0 +1,1 @@
+"""Tell an article from what surrounds it on its page: lines in, blocks out."""
