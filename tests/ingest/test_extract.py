@@ -329,7 +329,9 @@ def test_nothing_of_a_page_is_lost(elements: list[tuple[str, str]]) -> None:
     inner = "".join(f"<{tag}>{html.escape(text)}</{tag}>" for tag, text in elements)
     page = decode(f"<html><body>{PAGE_BODY}{inner}</body></html>".encode("utf-8", "replace")).text
     blocks = article_of(page, DocumentKind.HTML).blocks
-    assert squeezed("".join(b.text for b in blocks)) == squeezed(_visible(page))
+    # Letters that a removed control character had parted can be mojibake only now.
+    read = decode(page.encode()).text
+    assert squeezed("".join(b.text for b in blocks)) == squeezed(_visible(read))
 
 
 def _visible(page: str) -> str:
