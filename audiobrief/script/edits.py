@@ -7,7 +7,7 @@ now. What only one side has changed is taken; where both have, somebody must dec
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import ScriptConflictError, SourceError
@@ -69,10 +69,12 @@ def with_edits(draft: Draft, edits: Edits) -> Draft:
 def _require_voices(edits: Edits) -> None:
     for line in edits.written.lines:
         if line.voice is not None and line.voice not in edits.voices:
+            close = get_close_matches(line.voice, edits.voices, n=1)
+            suggestion = f'did you mean "{close[0]}"? ' if close else ""
             raise SourceError(
                 f'there is no voice "{line.voice}"',
                 f"{edits.where}:{line.number}",
-                remedy='run "audiobrief voices" to see all',
+                remedy=f'{suggestion}run "audiobrief voices" to see all',
             )
 
 

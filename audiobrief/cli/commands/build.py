@@ -7,14 +7,13 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from shlex import quote as quoted
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.options import Command, Common, common_flags
-from audiobrief.cli.output import print_json
+from audiobrief.cli.output import doubtful_lines, print_json
 from audiobrief.cli.progress import telling
 from audiobrief.errors import SourceError, WorkspaceError
 
@@ -183,11 +182,8 @@ def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
         click.echo(f"           {outcome.directory}/")
     for note in outcome.notes:
         click.echo(f"           note: {note}")
-    if outcome.doubtful_words:
-        click.echo(f"           in no dictionary: {', '.join(outcome.doubtful_words)}")
-        word = quoted(outcome.doubtful_words[0])
-        click.echo(f"           hear one: audiobrief lexicon test {word}")
-        click.echo(f"           mend one: audiobrief lexicon add {word} RESPELLING")
+    for line in doubtful_lines(outcome.doubtful_words):
+        click.echo(f"           {line}")
 
 
 def _exit_code(report: BuildReport) -> int:

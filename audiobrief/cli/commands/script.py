@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shlex import quote as quoted
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +9,7 @@ import click
 from audiobrief.cli.commands.build import gather_inputs
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.options import Command, Common, common_flags
-from audiobrief.cli.output import print_json
+from audiobrief.cli.output import doubtful_lines, print_json
 from audiobrief.errors import AudiobriefError
 
 if TYPE_CHECKING:
@@ -88,11 +87,8 @@ def _print_told(shown: Preview) -> None:
     click.echo(f"\nAdded: {len(script.added)}")
     for addition in script.added:
         click.echo(f"  [{addition.reason}]  {text_of[addition.segment]}")
-    if shown.doubtful_words:
-        click.echo(f"\nIn no dictionary: {', '.join(shown.doubtful_words)}")
-        word = quoted(shown.doubtful_words[0])
-        click.echo(f"  audiobrief lexicon test {word}          to hear it")
-        click.echo(f"  audiobrief lexicon add {word} RESPELLING  to mend it")
+    for line in doubtful_lines(shown.doubtful_words):
+        click.echo(line)
     for note in (*article.notes, *script.notes):
         click.echo(f"note: {note}")
 
