@@ -92,7 +92,9 @@ def add(  # noqa: PLR0913 - one argument an option
     try:
         entry = Entry(word, say, ipa, letters, match_case=True if exact else None)
     except ValueError as error:
-        raise WorkspaceError(str(error), word, remedy='audiobrief lexicon add Dyett "DYE-it"') from error
+        raise WorkspaceError(
+            str(error), word, remedy='audiobrief lexicon add Dyett "DYE-it"'
+        ) from error
     workspace = load_workspace(common.root)
     path = _lexicon_path(workspace, name)
     _refuse_taken(workspace, entry, path, force=force)
