@@ -24,7 +24,8 @@ _SAYS = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen)\.? )?(?:[A-Z][\w'\u2019.-]*,? ){1,4}"
     r"(?:said|says|asked|asks|added|adds|told|shouted|cried|replied|wrote|writes|explained"
     r"|warned|insisted|recalled|continued|noted|argued|announced)"
-    r"(?=[.,;:]|$| (?:in|on|at|of|during|after|while|as|from|when|before|reporters|through)\b)"
+    r"(?=[.,;:]|$| (?:in|on|at|of|during|after|while|as|from|when|before|reporters|through|later"
+    r"|afterwards?|then|today|yesterday|again|aloud|[a-z]{3,12}ly)\b)"
 )
 #: A question or shout needs its "Marlow asked the guard", whatever verb it is; what "says" and
 #: "adds" is often said behind them ("Really?" Staff said no).
@@ -44,7 +45,7 @@ _NEXT_JOINS = {"jr", "sr", "u.s", "u.k", "u.n", "d.c", "al", "no", "nos"}
 _AFTER_CLOCK = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct"
     r"|Nov|Dec)(?:\.|[a-z]{2,6})? \d|(?:[A-Z]{1,3}ST?|[ECMP]T|[A-Z]DT|GMT|UTC|CET)\b"
-    r"|(?:Eastern|Central|Mountain|Pacific|Greenwich|local)\b"
+    r"|(?:Eastern|Central|Mountain|Pacific|Greenwich|local)\b|(?:[A-Z][a-z]{2,20} ){1,2}time\b"
 )
 _INITIALS = re.compile(r"(?:[a-z]\.){0,2}[a-z]")
 #: After "Washington, D.C." a sentence begins where a single capitalized word stands: before more
@@ -94,6 +95,8 @@ _ELLIPSIS_END = re.compile(r"\u2026\s+(?=[\"\u201c\u2018(]?[A-Z])")
 _HELD_UP = re.compile(r"(?<=[a-z,] )[\"\u201c]([^\"\u201c\u201d]{2,60})[\"\u201d](?= [a-z])")
 #: A name with a mark of exclamation, seen where the sentence goes on: "Yahoo! said".
 _SHOUTED_NAME = re.compile(r"\b([A-Z]\w{1,20}!) [a-z]")
+#: A mark within a word ends nothing: "Pop!Corn".
+_IN_WORD = re.compile(r"[!?.](?=[A-Za-z])")
 _STRAY_CLOSING = '"\u201d\u2019\u00bb)]'
 
 #: sentencex never divides what stands in quotation marks, so it sees letters in their place, one
@@ -133,7 +136,8 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
             if start >= end:
                 continue
         if spans and (
-            any(a < start < b for a, b in held_up)
+            (start == spans[-1][1] and _IN_WORD.match(paragraph, start - 1))
+            or any(a < start < b for a, b in held_up)
             or _belongs_together(paragraph[slice(*spans[-1])], paragraph[start:end], code, names)
         ):
             spans[-1] = (spans[-1][0], end)

@@ -52,6 +52,9 @@ CASES = [
     ["\u201cAre you sure?!\u201d he asked.", "\u201cYes!\u201d she said."],
     ["Acme Inc. rose.", "It is now called Acme Inc.", "The rest fell."],
     ["See www.example.com.", "Then call."],
+    ["It struck at 7:15 a.m. Alaska time.", "Nobody was hurt."],
+    ["\u201cDid you hear that?\u201d Lindgren said afterwards.", "\u201cI did.\u201d"],
+    ["Pix!Box Ltd. was sold.", "Its owner left."],
     ["He left (she stayed).", "(It rained.)", "It was late."],
 ]
 
