@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from audiobrief.cli.commands.lexicon_pls import export_pls, import_pls
+from audiobrief.cli.lexicon_files import lexicon_path, write_file, writes
 from audiobrief.cli.options import Command, Common, Group, common_flags
 from audiobrief.cli.output import print_json
-from audiobrief.errors import StoreError, WorkspaceError
+from audiobrief.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from audiobrief.text.speech.lexicon import Entry, Lexicon
+    from audiobrief.text.speech.lexicon import Entry
     from audiobrief.workspace.load import Workspace
 
 ADD = """
@@ -25,24 +26,12 @@ TEST = """
 audiobrief lexicon test Dyett                      writes hear-dyett.wav
 audiobrief lexicon test "the al-Reis plan" -v guest-1 -o reis.wav
 """
-EXCHANGE = "audiobrief lexicon {0} words.pls"
 EXAMPLES = f"""
 {ADD.strip().splitlines()[0]}
 {TEST.strip().splitlines()[0]}
 audiobrief lexicon list
 audiobrief lexicon import words.pls                W3C Pronunciation Lexicon
 """
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_WRITE_FLAGS = (
-    click.option("--dry-run", is_flag=True, help="Only say what would be written."),
-    click.option("--force", is_flag=True, help="Replace what is there."),
-)
-
-
-def _writes(function: Any) -> Any:
-    for flag in _WRITE_FLAGS:
-        function = flag(function)
-    return function
 
 
 @click.group(cls=Group, examples=EXAMPLES, invoke_without_command=True)
@@ -52,6 +41,10 @@ def command(ctx: click.Context, common: Common) -> int | None:
     """Say how names and acronyms are said, and hear them."""
     ctx.obj = common
     return None if ctx.invoked_subcommand is not None else _list(common)
+
+
+command.add_command(import_pls)
+command.add_command(export_pls)
 
 
 # -- add -----------------------------------------------------------------------------------------
@@ -66,7 +59,7 @@ def command(ctx: click.Context, common: Common) -> int | None:
 )
 @click.option("--exact", is_flag=True, help="Only where it is written exactly so.")
 @click.option("--file", "name", default="words", metavar="NAME", help="voices/lexicon/NAME.toml.")
-@_writes
+@writes
 @common_flags()
 def add(  # noqa: PLR0913 - one argument an option
     word: str,
@@ -96,10 +89,10 @@ def add(  # noqa: PLR0913 - one argument an option
             str(error), word, remedy='audiobrief lexicon add Dyett "DYE-it"'
         ) from error
     workspace = load_workspace(common.root)
-    path = _lexicon_path(workspace, name)
+    path = lexicon_path(workspace, name)
     _refuse_taken(workspace, entry, path, force=force)
     text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-    _write(path, with_entry(text, entry), dry_run=dry_run)
+    write_file(path, with_entry(text, entry), dry_run=dry_run)
     line = render_entry(entry)
     file = f"voices/lexicon/{path.name}"
     if common.json:
@@ -108,15 +101,6 @@ def add(  # noqa: PLR0913 - one argument an option
         click.echo(f"{file}  {line}{'  (not written)' if dry_run else ''}")
         click.echo(f'hear it: audiobrief lexicon test "{entry.word}"')
     return 0
-
-
-def _lexicon_path(workspace: Workspace, name: str) -> Path:
-    stem = name.removesuffix(".toml")
-    if not _FILE_NAME.fullmatch(stem):
-        raise WorkspaceError(
-            "no name for a lexicon file", name, remedy="use letters, digits, - and _"
-        )
-    return workspace.lexicon_folder / f"{stem}.toml"
 
 
 def _refuse_taken(workspace: Workspace, entry: Entry, path: Path, *, force: bool) -> None:
@@ -133,14 +117,6 @@ def _refuse_taken(workspace: Workspace, entry: Entry, path: Path, *, force: bool
         else:
             continue
         raise WorkspaceError(f'"{entry.word}" has an entry already', there.origin, remedy=remedy)
-
-
-def _write(path: Path, text: str, *, dry_run: bool) -> None:
-    from audiobrief.store.files import atomic_write, make_folder  # noqa: PLC0415
-
-    if not dry_run:
-        make_folder(path.parent)
-        atomic_write(path, text.encode())
 
 
 # -- list ----------------------------------------------------------------------------------------
@@ -271,69 +247,3 @@ def _slug(word: str) -> str:
     from audiobrief.store.library import slug  # noqa: PLC0415 - keeps --help fast
 
     return slug(word, limit=40)
-
-
-# -- PLS -----------------------------------------------------------------------------------------
-
-
-@command.command("import", cls=Command, examples=EXCHANGE.format("import"))
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.pls")
-@click.option("--file", "name", metavar="NAME", help="voices/lexicon/NAME.toml; default: FILE.")
-@_writes
-@common_flags()
-def import_pls(file: Path, *, name: str | None, dry_run: bool, force: bool, common: Common) -> int:
-    """Take over a W3C Pronunciation Lexicon (PLS 1.0) as a lexicon file of the workspace."""
-    from audiobrief.workspace.lexicon_file import render_word_list  # noqa: PLC0415
-    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
-    from audiobrief.workspace.pls import parse_pls  # noqa: PLC0415
-
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise WorkspaceError(
-            f"cannot read: {error.strerror or error}", str(file), remedy="name a PLS file"
-        ) from error
-    read = parse_pls(content, where=str(file))
-    path = _lexicon_path(load_workspace(common.root), name or file.stem)
-    _refuse_existing(path, force=force)
-    _write(path, render_word_list(read.entries, read.language), dry_run=dry_run)
-    for note in read.notes:
-        click.echo(f"note: {note}", err=True)
-    return _report(f"voices/lexicon/{path.name}", len(read.entries), dry_run, common)
-
-
-@command.command("export", cls=Command, examples=EXCHANGE.format("export"))
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.pls")
-@click.option("--language", metavar="TAG", help="Whose words; default: the show's language.")
-@_writes
-@common_flags()
-def export_pls(
-    file: Path, *, language: str | None, dry_run: bool, force: bool, common: Common
-) -> int:
-    """Write all words of a language, own and shipped, as a W3C Pronunciation Lexicon."""
-    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
-    from audiobrief.workspace.pls import render_pls  # noqa: PLC0415
-
-    workspace = load_workspace(common.root)
-    tag = language or workspace.settings.show.language
-    lexicon: Lexicon = workspace.lexicon_for(tag)
-    _refuse_existing(file, force=force)
-    if not file.absolute().parent.is_dir():
-        raise StoreError("there is no such folder", str(file.parent), remedy="make it first")
-    _write(file, render_pls(lexicon.entries, tag).decode(), dry_run=dry_run)
-    return _report(str(file), len(lexicon.entries), dry_run, common)
-
-
-def _refuse_existing(path: Path, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise WorkspaceError(
-            "the file is there already", str(path), remedy="add --force to replace it"
-        )
-
-
-def _report(file: str, count: int, dry_run: bool, common: Common) -> int:
-    if common.json:
-        print_json({"file": file, "words": count, "written": not dry_run})
-    elif not common.quiet:
-        click.echo(f"{file}  {count} words{'  (not written)' if dry_run else ''}")
-    return 0
