@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiobrief.text.quotation.verbs import is_verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 #: sentencex joins these with what follows; they begin a sentence of their own:
 #: a closing quotation mark and then a capital ("… war criminal." He paused.).
 _AFTER_QUOTE = re.compile(
-    r"[.!?\u2026][\"\u201d\u2019\u00bb)\]]{1,3}\s+(?=[\"\u201c\u2018\u00ab(]?[A-Z0-9])"
+    r"[.!?\u2026][\"\u201d\u2019\u00bb)\]]{1,3}\s+(?=[\"'\u201c\u2018\u00ab(]?[A-Z0-9])"
+)
+#: An abbreviation before what somebody says: … in the U.S. "I like it," he said. But not before
+#: a title or a scare quote: the U.S. "Special Envoy".
+_BEFORE_QUOTE = re.compile(
+    r"\b(?:U\.S|U\.K|U\.N|D\.C|[ap]\.m|p\.a|Corp|Bros|Blvd|Inc|Ltd|Ave|Co|Rd|Jr|Sr|etc)\."
+    r"\s+(?=[\"'\u201c\u2018](?:I[ '\u2019]|[A-Z][\w'\u2019]{0,20},? (?:[a-z]|I\b)))"
 )
 #: "He said no. Mr. Smith left": "no." is an abbreviation only before a number.
 _AFTER_NO = re.compile(r"(?<=\bno\.)\s+(?=[\"\u201c]?[A-Z])")
@@ -37,8 +44,13 @@ _NAME_AND_VERB = re.compile(
 #: Where sentencex ends a sentence too early: an initial, or an abbreviation before a name.
 _JOINED = re.compile(
     r"(?:(?:^|[\s(\"\u201c])(?:[A-Z]\.){1,2}|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Capt"
-    r"|Sgt|Rev|Hon|Pres|Ft|Mt|Jr|Sr|vs|v|No|Nos|Fig|Vol|pp|ca|al|e\.g|i\.e|U\.S|U\.K|U\.N|D\.C|a\.m"
+    r"|Sgt|Cpl|Maj|Adm|Cdr|Cmdr|Brig|Supt|Insp|Cllr|Mme|Mlle|Messrs"
+    r"|Rev|Hon|Pres|Ft|Mt|Jr|Sr|vs|v|No|Nos|Fig|Vol|pp|ca|al|e\.g|i\.e|U\.S|U\.K|U\.N|D\.C|a\.m"
     r"|p\.m))\.?\s*$"
+)
+#: What stands before a figure: "approx. 5 euros".
+_BEFORE_FIGURE = re.compile(
+    r"\b(?:approx|est|avg|[Vv]ols?|[Cc]h|max|min|nos?|pp?|c|figs?|art|arts|sect|para|paras)\.$"
 )
 _NEXT_JOINS = {"jr", "sr", "u.s", "u.k", "u.n", "d.c", "al", "no", "nos"}
 #: "at 5 p.m. Monday" goes on, "at 5 p.m. Bakers" does not.
@@ -127,6 +139,7 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
     spans: list[tuple[int, int]] = []
     code = language.split("-", maxsplit=1)[0].lower()
     held_up = [m.span() for m in _HELD_UP.finditer(paragraph)]
+    held_starts = [start for start, _ in held_up]
     names = frozenset(_SHOUTED_NAME.findall(paragraph)) if "! " in paragraph else frozenset()
     for rough_start, end in _rough_spans(paragraph, language):
         start = rough_start
@@ -137,7 +150,7 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
                 continue
         if spans and (
             (start == spans[-1][1] and _IN_WORD.match(paragraph, start - 1))
-            or any(a < start < b for a, b in held_up)
+            or _is_within(held_up, held_starts, start)
             or _belongs_together(paragraph[slice(*spans[-1])], paragraph[start:end], code, names)
         ):
             spans[-1] = (spans[-1][0], end)
@@ -149,6 +162,12 @@ def split_sentences(paragraph: str, language: str = "en") -> list[str]:
         for part in _divide(paragraph[start:end])
         for piece in _within_limit(part)
     ]
+
+
+def _is_within(spans: Sequence[tuple[int, int]], starts: Sequence[int], place: int) -> bool:
+    """Tell whether a place lies inside one of the spans, which are in order and do not overlap."""
+    before = bisect_left(starts, place) - 1
+    return before >= 0 and place < spans[before][1]
 
 
 def _rough_spans(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
@@ -201,6 +220,8 @@ def _is_attribution(ending: str, following: str) -> bool:
 
 def _abbreviates(sentence: str, following: str) -> bool:
     """Tell whether a sentence ends in an abbreviation that what follows belongs to."""
+    if following[0].isdigit() and _BEFORE_FIGURE.search(sentence[-10:]):
+        return True
     match = _JOINED.search(sentence[-40:])
     if not match:
         return False
@@ -225,6 +246,7 @@ def _divide(sentence: str) -> list[str]:
     ]
     cuts += [m.end() for m in _PLAIN_END.finditer(sentence) if m[1] not in _SHORT_WORDS]
     cuts += [m.end() for m in _AFTER_LETTER.finditer(sentence)]
+    cuts += [m.end() for m in _BEFORE_QUOTE.finditer(sentence)]
     cuts += [
         m.end()
         for m in _AFTER_SHORT.finditer(sentence)

@@ -55,6 +55,12 @@ CASES = [
     ["It struck at 7:15 a.m. Alaska time.", "Nobody was hurt."],
     ["\u201cDid you hear that?\u201d Lindgren said afterwards.", "\u201cI did.\u201d"],
     ["Pix!Box Ltd. was sold.", "Its owner left."],
+    ["He lives in the U.S.", '"I like it," he said.'],
+    ["They closed at 5 p.m.", "\u201cWe left,\u201d she said.", "It rained."],
+    ['The U.S. "special relationship" is old.', "It holds."],
+    ["Gas is approx. 5 euros.", "See vol. 3.", "It is est. 2 km away."],
+    ["He met Cllr. Ann Lee.", "She agreed."],
+    ["\"Well, no.\"", "'Why not?' asked the boy."],
     ["He left (she stayed).", "(It rained.)", "It was late."],
 ]
 
