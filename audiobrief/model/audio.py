@@ -6,12 +6,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class WordMark:
+    """Where an engine begins a word: ``text[start_char:end_char]`` of what it was given."""
+
+    start_char: int
+    end_char: int
+    start_frame: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """The sound of one segment."""
 
     #: Mono, signed 16 bit, little endian; one sample is one frame.
     pcm: bytes
     sample_rate_hz: int
+    #: In order, where the engine tells them; empty: it does not.
+    words: tuple[WordMark, ...] = ()
 
     @property
     def frame_count(self) -> int:

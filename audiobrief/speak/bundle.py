@@ -1,13 +1,23 @@
-"""Where the embedded espeak-ng lies: its library, its data, and the package that drives it."""
+"""Where the embedded espeak-ng lies, and how a worker is started on it."""
 
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from audiobrief.errors import EngineUnavailableError
+from audiobrief.errors import EngineUnavailableError, VoiceNotFoundError
+from audiobrief.speak.worker import Worker, WorkerFault
+
+if TYPE_CHECKING:
+    from audiobrief.model.voice import Voice
+    from audiobrief.speak.session import WorkerSession
+
+#: Variants, the ``f2`` of ``en-us+f2``, fit every base voice; they are listed with this one.
+LISTED_BASE = "en-us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +88,58 @@ def data_digest(bundle: Bundle) -> str:
 def variants(data: Path) -> list[str]:
     """Return the names of all voice variants, sorted."""
     return sorted(path.name for path in (data / "voices" / "!v").iterdir())
+
+
+def start_beside_data(program: Path, bundle: Bundle, *arguments: str) -> Worker:
+    """Start a worker on the embedded espeak-ng.
+
+    Args:
+        program: The file to run.
+        bundle: Where the parts lie.
+        arguments: What the program gets after the library's path.
+
+    Raises:
+        EngineUnavailableError: A part is missing.
+        WorkerFault: The process cannot be started.
+    """
+    bundle.check()
+    # -I -S: neither PYTHONPATH nor the current folder nor a .pth file decides what the worker
+    # imports, and it is ready in 50 ms.
+    command = [sys.executable, "-I", "-S", "-X", "utf8", str(program), str(bundle.library)]
+    # espeak-ng cuts the path of its data at 160 bytes, and then ends its process; environments in
+    # deep folders have longer ones. A relative path is short everywhere.
+    environment = {"ESPEAK_DATA_PATH": bundle.data.name}
+    return Worker([*command, *arguments], environment=environment, cwd=bundle.data.parent)
+
+
+def ask_embedded(session: WorkerSession, what: str) -> Any:
+    """Ask a worker of the embedded espeak-ng something, and end it.
+
+    Raises:
+        EngineUnavailableError: It does not start, or fails.
+    """
+    with session:
+        try:
+            return session.ask_once({"do": what})
+        except WorkerFault as fault:
+            raise unavailable("the embedded voice does not start", str(fault)) from fault
+
+
+def unknown_voice(voice: Voice, data: Path) -> VoiceNotFoundError:
+    """Name the voice, and the nearest one that exists."""
+    from difflib import get_close_matches  # noqa: PLC0415 - lazy: only when something is wrong
+
+    base, _, variant = voice.engine_voice.partition("+")
+    names = variants(data)
+    if base in names:
+        base, variant = LISTED_BASE, base
+    bases = {path.name.lower() for path in (data / "lang").rglob("*") if path.is_file()}
+    near_base = [base] if base.lower() in bases else get_close_matches(base.lower(), bases, n=1)
+    near_variant = get_close_matches(variant, names, n=1, cutoff=0.5)
+    remedy = f"'audiobrief voices --engine {voice.engine}' lists them"
+    if near_base and (near_variant or not variant):
+        guess = "+".join([*near_base, *near_variant])
+        remedy = f"did you mean {guess!r}? {remedy}"
+    return VoiceNotFoundError(
+        f"voice {voice.name!r}: {voice.engine} has no such voice", voice.engine_voice, remedy=remedy
+    )

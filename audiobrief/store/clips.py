@@ -11,14 +11,16 @@ import struct
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from audiobrief.model.audio import Clip
+from audiobrief.model.audio import Clip, WordMark
 from audiobrief.store.files import make_folder, mapping_os_errors, remove_if_there, temporary_beside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# RIFF, fmt (mono PCM, 16 bit), our digest, then the sound: one fixed layout.
-_HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI32s4sI")
+# RIFF, fmt (mono PCM, 16 bit), our digest; then the word marks, if any, and the sound.
+_HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI32s")
+# Start and end of a word in the text, its first frame.
+_MARK = struct.Struct("<III")
 
 
 class ClipCache:
@@ -64,32 +66,46 @@ class ClipCache:
 
 
 def render_clip(clip: Clip) -> bytes:
-    """Return a clip as a WAV file with its digest.
+    """Return a clip as a WAV file with its digest, and its word marks if it has any.
 
     >>> parse_clip(render_clip(Clip(bytes(4), 22050))).frame_count
     2
     """
     size, rate = len(clip.pcm), clip.sample_rate_hz
+    marks = _marks(clip)
+    chunk = struct.pack("<4sI", b"word", len(marks)) + marks if marks else b""
     header = _HEADER.pack(
-        *(b"RIFF", _HEADER.size - 8 + size, b"WAVE"),
+        *(b"RIFF", _HEADER.size + len(chunk) + size, b"WAVE"),
         *(b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16),
         *(b"sha2", 32, _digest(clip)),
-        *(b"data", size),
     )
-    return header + clip.pcm
+    return header + chunk + struct.pack("<4sI", b"data", size) + clip.pcm
 
 
 def parse_clip(content: bytes) -> Clip | None:
     """Return the clip of a file that ``render_clip`` made, ``None`` for anything else."""
-    if len(content) < _HEADER.size:
+    position = _HEADER.size
+    if len(content) < position + 8:
         return None
     fields = _HEADER.unpack_from(content)
     rate, digest = fields[7], fields[13]
-    clip = Clip(content[_HEADER.size :], rate)
+    words: tuple[WordMark, ...] = ()
+    name, size = struct.unpack_from("<4sI", content, position)
+    if name == b"word":
+        marks = content[position + 8 : position + 8 + size]
+        if len(marks) % _MARK.size:
+            return None
+        words = tuple(WordMark(*mark) for mark in _MARK.iter_unpack(marks))
+        position += 8 + size
+    clip = Clip(content[position + 8 :], rate, words)
     if _digest(clip) != digest or render_clip(clip) != content:
         return None
     return clip
 
 
+def _marks(clip: Clip) -> bytes:
+    return b"".join(_MARK.pack(w.start_char, w.end_char, w.start_frame) for w in clip.words)
+
+
 def _digest(clip: Clip) -> bytes:
-    return sha256(struct.pack("<I", clip.sample_rate_hz) + clip.pcm).digest()
+    return sha256(struct.pack("<I", clip.sample_rate_hz) + clip.pcm + _marks(clip)).digest()

@@ -22,13 +22,14 @@ from audiobrief.errors import (
 from audiobrief.model.voice import Voice
 from audiobrief.speak.bundle import Bundle, find_bundle
 from audiobrief.speak.check import find_flaw
-from audiobrief.speak.engines import pyttsx3_worker
-from audiobrief.speak.engines.pyttsx3 import Limits, Pyttsx3Engine, make_engine
+from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine, make_engine
+from audiobrief.speak.session import Limits
+from audiobrief.speak.workers import pyttsx3_program, serve
 
 VOICE = Voice("anchor", "pyttsx3", "en-us+f2")
 GUEST = Voice("guest", "pyttsx3", "en-us+klatt4", volume=0.5)
 TEXT = "The first boat leaves at six in the morning, and tickets cost the same as before."
-WORKER_SOURCE = Path(pyttsx3_worker.__file__).read_text("utf-8")
+WORKER_SOURCE = Path(pyttsx3_program.__file__).read_text("utf-8")
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -164,7 +165,7 @@ def test_only_answers_leave_the_worker():
         "os.write(1, b'noise of a library')\n"
         "channel.answer(ok=None)\n"
     )
-    command = [sys.executable, "-c", code, pyttsx3_worker.__file__]
+    command = [sys.executable, "-c", code, serve.__file__]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == '{"id": 0, "ok": null}\n'
 

@@ -8,7 +8,8 @@ import pytest
 from audiobrief.errors import SpeechError
 from audiobrief.model.voice import Voice
 from audiobrief.speak.bundle import Bundle, find_bundle
-from audiobrief.speak.engines.pyttsx3 import Limits, Pyttsx3Engine
+from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
+from audiobrief.speak.session import Limits
 from audiobrief.speak.worker import Worker, WorkerFault
 
 VOICE = Voice("anchor", "pyttsx3", "en-us+f2")

@@ -1,48 +1,24 @@
-"""The process in which pyttsx3 speaks: requests on stdin, answers on stdout, one JSON line each.
+"""The process in which pyttsx3 speaks.
 
-`audiobrief.speak.engines.pyttsx3` runs this file, isolated (``python -I -S``). It imports nothing
-of audiobrief and of other packages only pyttsx3, and is ready in 50 ms. pyttsx3 2.99 must be
-driven exactly as here; each measure names the defect it is against.
+`audiobrief.speak.engines.pyttsx3` runs this file, isolated (``python -I -S``), and it is ready in
+50 ms. pyttsx3 2.99 must be driven exactly as here; each measure names the defect it is against.
+(Its lines on stdout, "Audio saved to ...", go nowhere: see `serve`.)
 """
 
 from __future__ import annotations
 
 import ctypes
-import json
 import os
-import shutil
 import sys
-from queue import SimpleQueue
-from threading import Thread
-from typing import TYPE_CHECKING, Any, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Run as a file and isolated, this program finds the package that it is part of by itself.
+sys.path.append(str(Path(__file__).parents[3]))
+from audiobrief.speak.workers.serve import UnknownVoiceError, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class UnknownVoiceError(Exception):
-    """espeak-ng has no such voice or no such variant."""
-
-
-class Channel:
-    """The answers' way out, which nobody else can write to.
-
-    pyttsx3 prints a line for every file, C libraries print what they like: stdout now leads to
-    the null device, and the answers go through a duplicate made before.
-    """
-
-    def __init__(self) -> None:
-        self._pipe: BinaryIO = os.fdopen(os.dup(1), "wb")
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.close(null)
-        self.current = 0
-
-    def answer(self, **content: Any) -> None:
-        """Send an answer to the current request."""
-        line = json.dumps({"id": self.current, **content}, ensure_ascii=True)
-        self._pipe.write(line.encode() + b"\n")
-        self._pipe.flush()
 
 
 class Speaker:
@@ -141,38 +117,6 @@ def _path_of(function: Any) -> str:
     return os.fsdecode(symbol.file)
 
 
-def listen(folder: str) -> SimpleQueue[dict[str, Any]]:
-    """Queue the requests as they come; end the process when the parent is gone.
-
-    In a thread: a parent killed in the middle of a text must not leave a worker behind, not even
-    one whose engine hangs.
-    """
-    requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
-
-    def read() -> None:
-        for line in sys.stdin.buffer:
-            requests.put(json.loads(line))
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(0)
-
-    Thread(target=read, daemon=True).start()
-    return requests
-
-
-def fail_instead_of_hanging(channel: Channel) -> None:
-    """Answer and exit when a callback fails.
-
-    The file is written in a callback from C. An error there (disk full, folder gone) is only
-    printed, and the run waits forever for an end that does not come.
-    """
-
-    def hook(unraisable: Any) -> None:
-        channel.answer(error="fault", message=str(unraisable.exc_value))
-        os._exit(1)
-
-    sys.unraisablehook = hook
-
-
 def main(library: str, packages: str, folder: str) -> None:
     """Answer requests until the parent closes the pipe.
 
@@ -181,25 +125,13 @@ def main(library: str, packages: str, folder: str) -> None:
         packages: The folder that holds the package pyttsx3.
         folder: The parent's temporary folder for this process.
     """
-    channel = Channel()
-    requests = listen(folder)
-    fail_instead_of_hanging(channel)
     sys.path.append(packages)
-    speaker = Speaker(library)
-    channel.answer(ok=None)
-    actions: dict[str, Callable[..., Any]] = {
-        "speak": speaker.speak,
-        "voices": speaker.voices,
-        "facts": speaker.facts,
-    }
-    while True:
-        request = requests.get()
-        channel.current = request.pop("id")
-        action = actions[request.pop("do")]
-        try:
-            channel.answer(ok=action(**request))
-        except UnknownVoiceError as error:
-            channel.answer(error="voice", message=str(error))
+
+    def start() -> dict[str, Callable[..., Any]]:
+        speaker = Speaker(library)
+        return {"speak": speaker.speak, "voices": speaker.voices, "facts": speaker.facts}
+
+    serve(folder, start)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Programs that run in a process of their own, one for each engine with native code."""
