@@ -110,7 +110,7 @@ PASSAGES = [
     ),
     (
         [("Ferrand\u2019s wife, Odile, said that \u201che never once complained about it\u201d.")],
-        [None],
+        ["Odile"],
     ),
     (
         [

@@ -60,7 +60,7 @@ CASES = [
     ['The U.S. "special relationship" is old.', "It holds."],
     ["Gas is approx. 5 euros.", "See vol. 3.", "It is est. 2 km away."],
     ["He met Cllr. Ann Lee.", "She agreed."],
-    ["\"Well, no.\"", "'Why not?' asked the boy."],
+    ['"Well, no."', "'Why not?' asked the boy."],
     ["He left (she stayed).", "(It rained.)", "It was late."],
 ]
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from audiobrief.text.given_names import GIVEN_NAMES
 from audiobrief.text.page.dateline import parse_date
-from audiobrief.text.page.given_names import GIVEN_NAMES
 from audiobrief.text.page.headline import words_of
 from audiobrief.text.quotation.names import looks_like_person
 

@@ -11,16 +11,13 @@ from audiobrief.text.quotation.context import (
     AFTER,
     BEFORE,
     COLON,
-    LABEL,
     NOBODY,
     OPEN,
-    SIGNATURE,
-    WORK,
-    WRITER,
     Context,
     Verdict,
 )
 from audiobrief.text.quotation.marks import ANY_QUOTED, ENDS_ASKING, ENDS_COMMA, ENDS_FULL
+from audiobrief.text.quotation.own_words import checked
 from audiobrief.text.quotation.phrases import (
     NOTHING,
     Kind,
@@ -31,8 +28,10 @@ from audiobrief.text.quotation.phrases import (
 from audiobrief.text.quotation.pronouns import verdict_of
 from audiobrief.text.quotation.surroundings import from_surroundings
 from audiobrief.text.quotation.verbs import find_verbs
+from audiobrief.text.quotation.writings import from_label, from_signature, from_work, from_writer
 
 if TYPE_CHECKING:
+    from audiobrief.text.quotation.context import Place
     from audiobrief.text.quotation.passage import Passage
 
 _Q = ANY_QUOTED
@@ -56,56 +55,11 @@ _ANY_VERB = re.compile(
 )
 #: "The fire, said X, was …"
 _INSERTED = re.compile(r", (?:said|says) (?:[A-Z][\w.'\u2019-]{0,30} ?){1,4},")
-_DASH = re.compile(r"\s{0,3}(?:[\u2013\u2014~]|--?) ?")
-_SIGNED = re.compile(r"\s*(?:$|,|\()")
-_LABEL = re.compile(
-    r"(?<!\w)[A-Z][\w.'\u2019-]{0,30}(?:,? [A-Z][\w.'\u2019-]{0,30}){0,4}(?: \([^)]{1,40}\))?"
-    r":\s{0,3}"
-)
-_PAPERS = (
-    r"(?:diary|journal|letter|note|memo|memoir|e-?mail|message|text|tweet|post|postcard|will|caption"
-    r"|voicemail|blog|log|logbook|notebook|affidavit|testimony|reply|telegram)"
-)
-_READS = re.compile(
-    r"\b(?:reads?|said|says|ran|runs|beg[ai]ns|end(?:ed|s)|concludes|concluded|goes|went|adds?|added"
-    r"|stated|states)(?: in part| simply| only)?[,:]? $"
-)
-_WRITTEN_BY = re.compile(
-    rf"['\u2019]s? (?:[a-z-]{{1,20}} ){{0,3}}{_PAPERS}\b(?! (?:to|from|by)\b)[^,;:]{{0,60}}[,:]? $"
-)
-_WRITTEN_FROM = re.compile(
-    rf"\b{_PAPERS}(?: [a-z]{{1,15}}){{0,2}} (?:from|by) (?:[a-z]{{1,20}} ){{0,3}}$"
-)
-#: Right before a quotation without a colon: what is quoted is no speech.
-_WORK_BEFORE = re.compile(
-    r"\b(?:slogans?|mottos?|signs?|banners?|posters?|placards?|books?|novels?|films?|movies?|songs?"
-    r"|albums?|plays?|poems?|headlines?|articles?|essays?|chapters?|titled|entitled|headlined|named"
-    r"|dubbed|inscribed|inscription|reading|reads?|phrases?|terms?|hashtag|tattoo|documentary"
-    r"|exhibition|episode|series|magazine|painting|single|memoir|study|paper|category|clause"
-    r"|amendment|proverb|adage|rule|law|maxim|lyrics?|labell?ed|question|words) $"
-)
-_CALLED_WORK = re.compile(r"\b(?:an?|the|his|her|their|its) (?:[\w-]+ ){0,3}?[\w-]+,? called $")
-_SMALL_WORDS_LIST = """
-    a an and as at but by for from in into is of on or the to up vs with
-"""
-_SMALL_WORDS = frozenset(_SMALL_WORDS_LIST.split())
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 #: Alone before a quotation they are no words about it.
 _CONJUNCTIONS = frozenset(("", "but", "and", "so", "then", "now", "yet", "also", "still", "or"))
 #: A sentence reaches no farther around a quotation, in characters.
 _SENTENCE_REACH = 1000
-
-
-def is_title(quotation: str) -> bool:
-    """Tell whether what stands in marks is the title of a book, a song, a film.
-
-    >>> is_title('"The Long Way to the Sea"'), is_title('"We cannot wait for Anna."')
-    (True, False)
-    """
-    words = _WORD.findall(quotation[:300])
-    large = [w for w in words if w.lower() not in _SMALL_WORDS]
-    ends = quotation.rstrip("\"'\u201c\u201d\u2018\u2019\u00ab\u00bb ").endswith((".", "!", "?"))
-    return len(large) >= 2 and not ends and all(w[0].isupper() for w in large) and len(words) <= 15
 
 
 def attribute(context: Context, i: int, start: int, end: int) -> Verdict:
@@ -122,42 +76,26 @@ def attribute(context: Context, i: int, start: int, end: int) -> Verdict:
     floor = max(min(floor, start), start - _SENTENCE_REACH)
     ceiling = min(max(ceiling, end), end + _SENTENCE_REACH)
     own = (
-        _from_label,
-        _from_signature,
+        from_label,
+        from_signature,
         _from_trail,
         _from_according,
-        _from_writer,
-        _from_work,
+        from_writer,
+        from_work,
         _from_lead,
         _from_colon,
     )
     for rule in own:
         verdict = rule(context, i, (floor, start, end, ceiling))
         if verdict is not OPEN:
-            return verdict
+            return checked(context, i, start, end, verdict)
     lead, trail = passage.text[floor:start], passage.text[end:ceiling]
     if " ".join(_WORD.findall(lead.lower())) not in _CONJUNCTIONS or _WORD.search(trail):
         return OPEN
-    return from_surroundings(context, i, floor)
+    return checked(context, i, start, end, from_surroundings(context, i, floor))
 
 
-_Place = tuple[int, int, int, int]
-
-
-def _from_label(context: Context, i: int, place: _Place) -> Verdict:
-    """A transcript names the speaker at the beginning of the line."""
-    passage = context.passages[i]
-    floor, start, _, _ = place
-    lead = passage.text[floor:start]
-    if not _LABEL.fullmatch(lead):
-        return OPEN
-    names = {m.name for m in passage.mentions if floor <= m.start < start and not m.is_possessive}
-    if len(names) == 1:
-        return Verdict(next(iter(names)), 0.9, LABEL)
-    return Verdict(None, 0.0, NOBODY)
-
-
-def _from_trail(context: Context, i: int, place: _Place) -> Verdict:
+def _from_trail(context: Context, i: int, place: Place) -> Verdict:
     """Name and verb stand right after the quotation, in its sentence."""
     passage, text = context.passages[i], context.passages[i].text
     _, _, end, ceiling = place
@@ -199,26 +137,13 @@ def _source_behind(context: Context, passage: Passage, start: int, limit: int) -
     return NOTHING
 
 
-def _from_signature(context: Context, i: int, place: _Place) -> Verdict:
-    """A dash and a name stand behind the quotation, as under a motto."""
-    passage = context.passages[i]
-    _, _, end, _ = place
-    dash = _DASH.match(passage.text, end)
-    if dash is None:
-        return OPEN
-    for m in passage.mentions:
-        if m.start == dash.end() and _SIGNED.match(passage.text, m.end):
-            return Verdict(m.name, 0.92, SIGNATURE)
-    return OPEN
-
-
 def _begins_with_verb(text: str, place: int) -> bool:
     first = next(find_verbs(text, place, place + 30), None)
     pronoun = re.match(r"(?:he|she|they) ", text[place : place + 6])
     return pronoun is not None or (first is not None and first.start == place)
 
 
-def _from_according(context: Context, i: int, place: _Place) -> Verdict:
+def _from_according(context: Context, i: int, place: Place) -> Verdict:
     """Find "according to X" on either side of the quotation, in its sentence."""
     passage, text = context.passages[i], context.passages[i].text
     floor, start, end, ceiling = place
@@ -231,31 +156,7 @@ def _from_according(context: Context, i: int, place: _Place) -> Verdict:
     return OPEN
 
 
-def _from_writer(context: Context, i: int, place: _Place) -> Verdict:
-    """What is quoted is written, and its writer is named: "X's diary reads:", "a note from X:"."""
-    passage, text = context.passages[i], context.passages[i].text
-    floor, start, _, _ = place
-    if not _READS.search(text[max(floor, start - 60) : start]):
-        return OPEN
-    for m in passage.mentions:
-        if not floor <= m.start < start:
-            continue
-        theirs = m.is_possessive and _WRITTEN_BY.match(text, m.end, start)
-        if theirs or (not m.is_possessive and _WRITTEN_FROM.search(text[floor : m.start][-60:])):
-            return Verdict(m.name, 0.86, WRITER)
-    return OPEN
-
-
-def _from_work(context: Context, i: int, place: _Place) -> Verdict:
-    """What stands right before the quotation says that nobody speaks: a sign, a book."""
-    floor, start, _, _ = place
-    lead = context.passages[i].text[floor:start]
-    if _WORK_BEFORE.search(lead[-40:]) or _CALLED_WORK.search(lead[-80:]):
-        return Verdict(None, 0.0, WORK)
-    return OPEN
-
-
-def _from_lead(context: Context, i: int, place: _Place) -> Verdict:
+def _from_lead(context: Context, i: int, place: Place) -> Verdict:
     """Name and verb stand before the quotation, in its sentence."""
     passage, text = context.passages[i], context.passages[i].text
     floor, start, _, _ = place
@@ -296,7 +197,7 @@ def _clause_floor(text: str, floor: int, place: int) -> int:
     return floor
 
 
-def _from_colon(context: Context, i: int, place: _Place) -> Verdict:
+def _from_colon(context: Context, i: int, place: Place) -> Verdict:
     """The sentence has no verb of speech but a colon, and one subject."""
     passage, text = context.passages[i], context.passages[i].text
     floor, start, _, _ = place

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiobrief.text.quotation.passage import Passage
+    from audiobrief.text.quotation.presence import Somebody
     from audiobrief.text.quotation.roster import Roster
 
 
@@ -40,6 +41,8 @@ CONTINUED = "goes on from the paragraph before"
 ONE_QUOTATION = "one quotation over paragraphs"
 NOBODY = "somebody without a name"
 WORK = "title, sign or document"
+#: Where the sentence begins, where the quotation begins and ends, where the sentence ends.
+Place = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ class Context:
     done: list[tuple[int, int, int, Verdict]] = field(default_factory=list)
 
     #: People of a stretch of narration, by paragraph, start and end.
-    people: dict[tuple[int, int, int], list[str]] = field(default_factory=dict)
+    people: dict[tuple[int, int, int], tuple[Somebody, ...]] = field(default_factory=dict)
 
     def last(self) -> tuple[int, int, int, Verdict] | None:
         """Return the quotation before."""

@@ -5,36 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from audiobrief.text.page.given_names import GIVEN_NAMES
-from audiobrief.text.quotation.gender import gender_of
+from audiobrief.text.given_names import GIVEN_NAMES
+from audiobrief.text.quotation.gender import HE, SHE, gender_of, gender_of_roles
 from audiobrief.text.quotation.jobs import JOBS
 from audiobrief.text.quotation.marks import QUOTED_I
 from audiobrief.text.quotation.mentions import JUNIOR
-from audiobrief.text.quotation.names import COURTESY, IMPERSONAL, TITLES, WORD_NAMES
+from audiobrief.text.quotation.name_words import COURTESY, IMPERSONAL, TITLES, WORD_NAMES
 from audiobrief.text.quotation.verbs import is_verb
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from audiobrief.text.quotation.names import Candidate
 
-#: Titles and nouns that tell "he" from "she".
-_MALE_LIST = """
-    mr sir lord king prince pope father brother congressman councilman chairman spokesman actor
-    husband son uncle grandfather fisherman rabbi imam waiter monsieur emperor alderman widower
-    nephew boyfriend grandson stepson stepfather father-in-law son-in-law brother-in-law headmaster
-    landlord gentleman boy man groom monk priest duke baron count
-"""
-_FEMALE_LIST = """
-    mrs ms miss dame lady queen princess sister mother congresswoman councilwoman chairwoman
-    spokeswoman actress wife daughter aunt grandmother waitress madam madame empress widow
-    niece girlfriend granddaughter stepdaughter stepmother mother-in-law daughter-in-law
-    sister-in-law headmistress landlady girl woman bride nun duchess baroness countess heiress
-"""
-MALE, FEMALE = frozenset(_MALE_LIST.split()), frozenset(_FEMALE_LIST.split())
-HE = re.compile(r"\b(?:he|him|his|himself)\b")
-SHE = re.compile(r"\b(?:she|her|hers|herself)\b")
-_MAN = re.compile(r"[a-z]{2,30}(?<!wo)(?<!hu)man")
 #: What firms and cities do not do.
 _HUMAN = re.compile(
     r",? (?:(?:also|just|only|still|once|later|then|[a-z]{2,12}ly) )?"
@@ -43,9 +24,6 @@ _HUMAN = re.compile(
     r"|grew up|was born|is married|married|is (?:standing|sitting|kneeling|waiting)|wakes|woke"
     r"|has (?:lived|fished|farmed|taught))\b"
 )
-_STRANGER = re.compile(r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother) ((?:[a-z][a-z-]{0,20} ?){1,4})")
-#: "is a nurse", "X, a nurse": no new person.
-_PREDICATE = re.compile(r"(?:\b(?:is|was|as|been|be|of)|,) $")
 _ITS = re.compile(r"\bits\b")
 SENTENCE_END = re.compile(r"[.!?\ue001\ue002]\s+(?=[A-Z\ue000\ue004])")
 _AGE = re.compile(r"(?:, (?:aged )?| \()(\d{1,3})(?=[,.;)])")
@@ -64,6 +42,16 @@ _WHOSE_BEFORE = re.compile(
 _ROLES_BEFORE = re.compile(r"(?<![\w'\u2019-])((?:[a-z][a-z-]{2,20} ){1,4})$")
 _FIRM = re.compile(
     r",? (?:Inc|Ltd|LLC|LLP|Corp|Co|PLC|plc|GmbH|AG|SA|SpA|NV|BV)\b|[\u2122\u00ae\u00a9]"
+)
+#: "X spokesman Y", "X shares": X is no person.
+_OF_A_FIRM = re.compile(
+    r"(?: (?:spokes(?:man|woman|person)|shares|stores|branches|employees|workers|staff|customers"
+    r"|executives?|officials?|headquarters|products)|['\u2019]s? (?:shares|stores|branches"
+    r"|headquarters|shareholders|share price|products|factory|factories|plants?))\b"
+)
+#: Firms and cities speak so.
+_STATED = re.compile(
+    r",? (?:said|says|added) in an? (?:\w+ )?(?:statement|e-?mail|filing|release|post)\b"
 )
 _THE = re.compile(r"\b[Tt]he $")
 #: "the Dutch Harbor", "my Blue Heron", "a New Yorker": no person.
@@ -98,6 +86,36 @@ _NO_NOUN_LIST = """
     restaurant plant giant center tower water letter quarter chapter an in ever forever
 """
 _NO_NOUNS = frozenset(_NO_NOUN_LIST.split())
+#: Given names that are as often towns, states and countries.
+_GIVEN_PLACE_LIST = """
+    austin sydney jordan charlotte virginia georgia florence madison savannah dakota carolina
+    victoria adelaide lincoln jackson houston dallas paris chelsea brooklyn israel chad sierra troy
+    orlando santiago francisco diego alberta regina wellington nelson hamilton lancaster kent devon
+    clifton preston carson logan kingston trent clare kerry siena vienna catalina helena eugene
+    aurora marina anderson denver phoenix memphis raleigh cleveland boston bristol chester warwick
+    stafford iona salvador lourdes lorraine santa cruz laredo camden kendal whitney asia india
+    china america lucia vincent kashmir
+"""
+GIVEN_PLACES = frozenset(_GIVEN_PLACE_LIST.split())
+_LANDSCAPE_LIST = """
+    beach lake hills hill falls park springs woods wood fields field cross bridge wells island
+    rock rocks bay point heights shore shores forest grove meadows marsh moor pond ford dale glen
+    banks rivers stone moss
+"""
+_LANDSCAPE = frozenset(_LANDSCAPE_LIST.split())
+#: Behind a given name they make a firm, whoever has founded it.
+_WARES_LIST = """
+    pipe pipes tile tiles brick bricks iron paint paints cement concrete gravel lumber timber
+    furniture carpet carpets textile textiles mills leather shoes boots chocolate chocolates candy
+    dairy meats poultry eggs ales brewery distillery winery vineyard vineyards toys sports fitness
+    gym golf yachts boats autos motor trucking tires cycles taxis buses freight cargo logistics
+    shipping storage realty homes housing properties rentals roofing plumbing heating cooling
+    designs salon spa inn lodge diner grill pizza bakery cafe deli catering gardens nursery
+    nurseries fargo outfitters hardware supply supplies tools machinery
+    tractors seeds petroleum mining coal solar wind aviation aerospace dynamics robotics
+    chemicals plastics packaging printing publishing books
+"""
+_WARES = frozenset(_WARES_LIST.split())
 _CAMEL = re.compile(r"(?<!\w)(?!Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St|O)\w{0,30}?[a-z][A-Z]")
 _NAMES_IN_ING = frozenset(_NAMES_IN_ING_LIST.split())
 #: "O'Brien", "al-Reis", "McLeod" are families.
@@ -107,6 +125,7 @@ _FAMILY = re.compile(r"[ODN]['\u2019]|[Aa]l-|El-|Ma?c[A-Z]")
 def form_evidence(tokens: tuple[str, ...], common: frozenset[str]) -> int:
     """Return how much the words themselves look like a person's name."""
     score = 2 * (tokens[0].lower() in GIVEN_NAMES or bool(gender_of(tokens[0])))
+    score -= _like_a_place_or_firm(tokens[0].lower(), tokens[-1].lower())
     score += 2 * (tokens[-1].lower() in JUNIOR)
     score += 2 * any(t[0].islower() or _FAMILY.match(t) for t in tokens[1:])
     score += any(not t.isascii() or "-" in t for t in tokens)
@@ -132,24 +151,36 @@ def form_evidence(tokens: tuple[str, ...], common: frozenset[str]) -> int:
     return score
 
 
+def _like_a_place_or_firm(first: str, last: str) -> int:
+    """Return how much two words look like a town's or a maker's: "Virginia Beach"."""
+    if last in _WARES:
+        return 3
+    return (first in GIVEN_PLACES) * (3 if last in _LANDSCAPE else 1)
+
+
 def evidence(text: str, c: Candidate) -> int:
     """Return how much a place of two or more capitalized words speaks for a person."""
     before, after = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 200]
     if _FIRM.match(after):
         return -10
+    if _OF_A_FIRM.match(after):
+        return -4
     score = 1 if c.title in _OF_FIRMS else 3 * bool(c.title)
-    role = None if c.title else _ROLES_BEFORE.search(before)
+    # A cheap question first: most patterns for what stands before ask for a small word.
+    small = before[-2:-1].islower()
+    role = _ROLES_BEFORE.search(before) if small and not c.title else None
     noun = role[1].split()[-1] if role else ""
     score += bool(noun and noun not in _NO_NOUNS and _AGENT.search(noun))
     score += 3 * bool(_AGE.match(after)) + 2 * bool(_WHO.match(after))
     score -= 4 * bool(_DETERMINER.search(before))
-    score -= 2 * bool(_PLACE.search(before))
+    score -= 2 * bool(small and _PLACE.search(before))
     score += _apposed(before, after) + 2 * bool(_HUMAN.match(after))
     stop = SENTENCE_END.search(after)
     sentence = after[: stop.start() if stop else None]
     personal = bool(HE.search(sentence) or SHE.search(sentence))
     follows = stop is not None and _THEN_HE.match(after, stop.end()) is not None
     score += 2 * follows
+    score -= 2 * bool(_STATED.match(after))
     return score + personal - 2 * bool(not personal and _ITS.search(sentence))
 
 
@@ -202,48 +233,33 @@ def _speaks_beside(before: str, after: str) -> int:
     return int(is_verb(beside))
 
 
-def strangers_in(text: str) -> list[int]:
-    """Return where somebody comes in whom the text does not name: "a retired nurse".
-
-    >>> strangers_in("Moss, a baker, lives next door to a retired nurse.")
-    [34]
-    """
-    return [
-        match.start()
-        for match in _STRANGER.finditer(text)
-        if any(w in TITLES for w in match[1].split()[:3])
-        and not _PREDICATE.search(text[max(0, match.start() - 6) : match.start()])
-    ]
+def is_of_family(text: str, c: Candidate) -> bool:
+    """Tell whether a single name is that of somebody's relative: "her brother, Yonas, "."""
+    whose = _WHOSE_BEFORE.search(text[max(0, c.start - 60) : c.start])
+    closed = text[c.end : c.end + 1] in (",", ".", "(") or text.startswith(" (", c.end)
+    return bool(whose and closed and gender_of_roles({whose[1]}))
 
 
 def roles_beside(text: str, c: Candidate) -> set[str]:
     """Return what a person is called beside the name: "mayor", "teacher"."""
     before, after = text[max(0, c.start - 80) : c.start], text[c.end : c.end + 100]
     roles = {c.title} if c.title else set()
-    plain = _ROLES_BEFORE.search(before)
+    plain = _ROLES_BEFORE.search(before) if before[-2:-1].islower() else None
     if plain:
         roles.add(plain[1].split()[-1])
-    whose = _WHOSE_BEFORE.search(before)
+    closed = before.endswith(", ")
+    whose = _WHOSE_BEFORE.search(before) if closed else None
     if whose:
         roles.add(whose[1])
-    beside = _APPOSITION.match(after), None if whose else _BEFORE_APPOSITION.search(before)
+    beside = (
+        _APPOSITION.match(after),
+        _BEFORE_APPOSITION.search(before) if closed and not whose else None,
+    )
     roles.update(_head(match[1]) for match in beside if match)
     age = _AGE.match(after)
     if age:
         roles.add(f"{age[1]}-year-old")
     return {role for role in roles if role[:1].isdigit() or not is_verb(role)}
-
-
-def gender_of_roles(roles: Collection[str]) -> str:
-    """Return "m" or "f" where what somebody is called says so; else nothing.
-
-    >>> gender_of_roles({"driver", "great-nephew"}), gender_of_roles({"driver"})
-    ('m', '')
-    """
-    words = {*roles, *(role.rsplit("-", 1)[-1] for role in roles)}
-    female = bool(words & FEMALE) or any(w.endswith("woman") for w in words)
-    male = bool(words & MALE) or any(_MAN.fullmatch(w) for w in words)
-    return "" if male == female else "m" if male else "f"
 
 
 def _head(phrase: str) -> str:

@@ -1,6 +1,12 @@
-"""Given names that say "he" or "she": a first guess that the text's own words overrule."""
+"""Words that say "he" or "she": given names, titles, nouns; pronouns of the text overrule them."""
 
 from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 #: Only names that practically all their bearers share a sex with; no list of all names. Without
 #: them "she said" between Rosalind and Philip stays open, or worse: a name that no pronoun has
@@ -48,6 +54,26 @@ _MALE_LIST = """
     warren wilfred wilhelm william wolfgang xavier yusuf yuri zachary
 """
 _GENDERS = dict.fromkeys(_FEMALE_LIST.split(), "f") | dict.fromkeys(_MALE_LIST.split(), "m")
+#: Titles and nouns that tell "he" from "she".
+_MALE_LIST = """
+    mr sir lord king prince pope father brother congressman councilman chairman spokesman actor
+    husband son uncle grandfather fisherman rabbi imam waiter monsieur emperor alderman widower
+    nephew boyfriend grandson stepson stepfather father-in-law son-in-law brother-in-law headmaster
+    grandad landlord gentleman boy man groom monk duke baron count dad
+    lad chap bloke schoolboy fiance half-brother bridegroom godfather stepbrother ex-husband
+"""
+_FEMALE_LIST = """
+    mrs ms miss dame lady queen princess sister mother congresswoman councilwoman chairwoman
+    spokeswoman actress wife daughter aunt grandmother waitress madam madame empress widow
+    niece girlfriend granddaughter stepdaughter stepmother mother-in-law daughter-in-law
+    sister-in-law headmistress landlady girl woman bride nun duchess baroness countess heiress
+    mum mom lass schoolgirl fiancee half-sister godmother stepsister ex-wife grandma midwife
+"""
+MALE, FEMALE = frozenset(_MALE_LIST.split()), frozenset(_FEMALE_LIST.split())
+HE = re.compile(r"\b(?:he|him|his|himself)\b")
+SHE = re.compile(r"\b(?:she|her|hers|herself)\b")
+_PRONOUNS = re.compile(r"\b(?:(?:he|him|his|himself)|(she|her|hers|herself))\b")
+_MAN = re.compile(r"[a-z]{2,30}(?<!wo)(?<!hu)man")
 
 
 def gender_of(given_name: str) -> str:
@@ -57,3 +83,27 @@ def gender_of(given_name: str) -> str:
     ('f', '')
     """
     return _GENDERS.get(given_name.lower(), "")
+
+
+def pronoun_gender(text: str) -> str:
+    """Return "m" or "f" where all small "he" and "she" of a text are one of them; else nothing.
+
+    >>> pronoun_gender("and then his dog"), pronoun_gender("his and her dog")
+    ('m', '')
+    """
+    if "h" not in text:
+        return ""
+    found = {bool(one) for one in _PRONOUNS.findall(text)}
+    return "" if len(found) != 1 else "f" if found.pop() else "m"
+
+
+def gender_of_roles(roles: Collection[str]) -> str:
+    """Return "m" or "f" where what somebody is called says so; else nothing.
+
+    >>> gender_of_roles({"driver", "great-nephew"}), gender_of_roles({"driver"})
+    ('m', '')
+    """
+    words = {*roles, *(role.rsplit("-", 1)[-1] for role in roles)}
+    female = bool(words & FEMALE) or any(w.endswith("woman") for w in words)
+    male = bool(words & MALE) or any(_MAN.fullmatch(w) for w in words)
+    return "" if male == female else "m" if male else "f"

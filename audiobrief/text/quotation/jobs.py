@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from audiobrief.text.page.given_names import GIVEN_NAMES
+from audiobrief.text.given_names import GIVEN_NAMES
 from audiobrief.text.quotation.gender import gender_of
 
 #: Those that no ending shows.

@@ -144,7 +144,7 @@ def _marks(paragraph: str) -> list[tuple[int, int]]:
     low = "\u201e" in paragraph
     # Danish and some German print: the points of the angles show inwards.
     inward = 0 <= paragraph.find("\u00bb") < (paragraph.find("\u00ab") % (len(paragraph) + 1))
-    inches = {m.start() for m in _INCHES.finditer(paragraph)}
+    inches = {m.start() for m in _INCHES.finditer(paragraph)} if '"' in paragraph else set()
     marks: list[tuple[int, int]] = []
     for match in found:
         i, mark = match.start(), match[0]
@@ -170,6 +170,8 @@ def _single_spans(paragraph: str) -> list[tuple[int, int, bool]]:
     """Return quotations in single marks; an apostrophe is none."""
     if "\u201a" in paragraph:
         return [(m.start(), m.end(), False) for m in _LOW_SINGLE.finditer(paragraph)]
+    if "'" not in paragraph and "\u2018" not in paragraph:
+        return []
     opening = [m.start() for m in _SINGLE_OPENS.finditer(paragraph)]
     spans: list[tuple[int, int, bool]] = []
     for n, start in enumerate(opening):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-from audiobrief.text.quotation.names import PARTICLE, TITLES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from audiobrief.text.quotation.name_words import CALENDAR, TITLES
+from audiobrief.text.quotation.names import PARTICLE
 
 #: Behind a surname they are no surname.
 JUNIOR = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
@@ -30,6 +28,13 @@ _ROLES_LIST = """
 _ROLES = TITLES | frozenset(_ROLES_LIST.split())
 
 
+#: "the death of his wife, X".
+_OF_RELATIVE = re.compile(
+    r"\b(?:of|to|with|for|by|about|from|and) (?:his|her|their) "
+    r"(?:[a-z-]{1,20} ){0,2}[a-z-]{3,20}, $"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place in a text that names a person."""
@@ -44,7 +49,8 @@ class Mention:
     is_possessive: bool = False
 
 
-def name_key(tokens: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=2048)
+def name_key(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words of a name as they are compared: small, without "al-", "Jr.", nicknames."""
     words = [t.lower() for t in tokens]
     if len(words) > 2 and words[-1] in JUNIOR:
@@ -57,11 +63,15 @@ def name_key(tokens: Sequence[str]) -> tuple[str, ...]:
 
 def is_object(before: str) -> bool:
     """Tell whether the words before a name end in a preposition that governs it."""
+    if before.endswith(", ") and _OF_RELATIVE.search(before):
+        return True
     words = _LAST_WORDS.findall(before)
     for word in reversed(words[-7:]):
         lower = word.lower()
         if lower in _PREPOSITIONS:
             return True
+        if lower in CALENDAR:
+            return False  # "On Monday Mayor X"
         if not (word[0].isupper() or lower in _ROLES or word == "-"):
             return False
     return False

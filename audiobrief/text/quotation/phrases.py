@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from audiobrief.text.quotation.marks import ANY_QUOTED
+from audiobrief.text.quotation.name_words import CALENDAR
 
 if TYPE_CHECKING:
     from audiobrief.text.quotation.mentions import Mention
@@ -38,6 +39,11 @@ _KIN = re.compile(
     r"|grandson|granddaughter|stepfather|stepmother)$"
 )
 _DEFINITE = re.compile(r"(?:^|[\s,])the ((?:[\w'\u2019-]+ ){0,3}?)([\w-]+)$", re.IGNORECASE)
+#: "the Italian", "the 19-year-old": somebody just named.
+_ANAPHOR = re.compile(
+    r"[A-Z][a-z]{2,12}(?<!Guard)(?<!Vatic)(?<!Americ)(?:ian|[a-z]ese|man|woman)|German|American"
+    r"|\d{1,3}-year-old"
+)
 #: The end of a clause, which a title ("Dr.") is not.
 _STOP_BEFORE = re.compile(
     r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})[.;:]\s"
@@ -168,6 +174,10 @@ def phrase_before(passage: Passage, floor: int, end: int, roster: Roster) -> Sou
         return Source(Kind.PERSON, name, floor + kin.start()) if name else UNNAMED
     definite = _DEFINITE.search(text[floor:end])
     if definite:
+        if _ANAPHOR.fullmatch(definite[2]) and not definite[1]:
+            names = {m.name for m in passage.mentions if m.start < floor + definite.start()}
+            if len(names) == 1:
+                return Source(Kind.PERSON, next(iter(names)), floor + definite.start())
         name = roster.by_role(definite[2].lower())
         if name and not _GOVERNS.search(definite[1]):
             return Source(Kind.PERSON, name, floor + definite.start())
@@ -185,6 +195,8 @@ def heads_phrase(before: str) -> bool:
         if _CLAUSE_START.fullmatch(word) or word.endswith(("'s", "\u2019s", "s'", "s\u2019")):
             return True
         lower = word.lower()
+        if lower in CALENDAR or (n == 0 and lower in ("which", "whom")):
+            return True  # "On Monday Mayor X said", "the dam, which X called"
         if lower in _LINK or (n == 0 and word.islower() and lower.endswith("ed")):
             return False
     return len(words) <= 9

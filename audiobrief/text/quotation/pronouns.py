@@ -16,29 +16,22 @@ from audiobrief.text.quotation.context import (
     Context,
     Verdict,
 )
-from audiobrief.text.quotation.evidence import strangers_in
 from audiobrief.text.quotation.marks import ANY_QUOTED, QUOTED_I
-from audiobrief.text.quotation.names import TITLES
 from audiobrief.text.quotation.phrases import THING, Kind, Source, main_subject
+from audiobrief.text.quotation.presence import fitting, people_in
 from audiobrief.text.quotation.verbs import find_verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _Q = ANY_QUOTED
-_DEFINITE = re.compile(
-    r"(?:^|[,;] |\b(?:and|but|when|while|as) )(?P<whose>[Tt]he|[Hh]is|[Hh]er|[Tt]heir) "
-    r"(?P<noun>[a-z][a-z-]+)\b(?!,? [A-Z])"
-)
-#: Either of two people is the other's: "her sister" says not which.
-_MUTUAL_LIST = """
-    brother sister twin cousin friend partner colleague neighbor neighbour teammate rival
-"""
-_MUTUAL = frozenset(_MUTUAL_LIST.split())
+_HAS_QUOTED = re.compile(f"[{_Q}]")
+_LETTERS = re.compile(r"[^\W\d_]")
 _HE_OR_SHE = re.compile(r"(?:He|She)\b")
-_BARE_START = re.compile(r"[A-Z]\w+")
 #: A pronoun looks back so many paragraphs.
 _REACH = 3
+#: And so many sentences.
+_REACH_SENTENCES = 30
 #: From here on a pronoun also tells the gender of whom it means.
 CERTAIN_GENDER = 0.8
 
@@ -68,23 +61,24 @@ def _antecedent(context: Context, i: int, place: int, pronoun: str) -> tuple[str
     strength, steps = 0.0, 0
     others: set[str] = set()
     for p, start, stop in _sentences_back(context, i, place):
-        people = _people_in(context, p, start, stop)
-        names = {n for n in people if not n or context.roster.gender(n) in ("", gender)}
+        if not _LETTERS.search(context.passages[p].text, start, stop):
+            continue  # nothing but quotation
+        names = set(fitting(context, people_in(context, p, start, stop), gender))
         if found is not None:
             others |= names - {found, ""}
             continue
         opening = _HE_OR_SHE.match(context.passages[p].text, start, stop)
         if opening and not (p == i and stop == place):
+            if opening[0].lower() != pronoun and "" in names:
+                return None, 0.0  # "She asked a soldier for help. He said"
             # The sentence is about the same person, whoever else it names.
             others |= names - {""} if opening[0].lower() == pronoun else set()
             continue
-        if _speaks_unnamed(context, p, start, stop) and not names:
+        if not names and _speaks_unnamed(context, p, start, stop):
             return None, 0.0
         if names:
             found, strength = _chosen(context, (p, start, stop), names, gender)
-            if found is None:
-                return None, 0.0
-            if _has_rival(context, (p, start, stop), found, names, gender):
+            if found is None or _has_rival(context, (p, start, stop), found, names, gender):
                 return None, 0.0  # "Moss lives next door to a nurse. She said"
             strength = max(strength, _centered(context, (p, start, stop), found, i, steps))
             others |= names - {found, ""}
@@ -96,11 +90,13 @@ def _antecedent(context: Context, i: int, place: int, pronoun: str) -> tuple[str
 
 def _sentences_back(context: Context, i: int, place: int) -> Iterator[tuple[int, int, int]]:
     """Yield paragraph, start and end of the sentences before a place, the nearest first."""
+    left = _REACH_SENTENCES
     for p in range(i, max(-1, i - _REACH - 1), -1):
         if context.passages[p].is_heading:
             return
         for start, end in reversed(context.passages[p].sentences):
-            if p < i or start < place:
+            if left and (p < i or start < place):
+                left -= 1
                 yield p, start, min(end, place) if p == i else end
 
 
@@ -122,15 +118,27 @@ def _chosen(
     spoken = [d[3].name for d in context.done if d[0] == p and start <= d[1] < stop]
     if spoken and spoken[-1] in names:
         return spoken[-1], 0.82
-    subject = main_subject(context.passages[p], start, stop)
-    if subject.kind is not Kind.PERSON or subject.name not in names:
-        return None, 0.0
-    if not _people_in(context, p, start, stop)[0]:
+    people = people_in(context, p, start, stop)
+    if not fitting(context, people, gender)[0]:
         return None, 0.0  # the sentence is about somebody of whom nothing is known
-    if _speaks_in(context, sentence, subject.name):
-        return subject.name, 0.82
+    subject = _subject_of(context, sentence)
+    if not subject or subject not in names:
+        return None, 0.0
+    if _speaks_in(context, sentence, subject):
+        return subject, 0.82
     known = [n for n in names if n and context.roster.gender(n) == gender]
-    return subject.name, 0.8 if known == [subject.name] else 0.7
+    return subject, 0.8 if known == [subject] else 0.7
+
+
+def _subject_of(context: Context, sentence: tuple[int, int, int]) -> str:
+    """Return the name of whom a sentence is about: "Moss", "The 19-year-old"; else nothing."""
+    p, start, stop = sentence
+    people = people_in(context, p, start, stop)
+    is_mention = any(m.start == start for m in context.passages[p].mentions)
+    if people and people[0].start == start and not is_mention:
+        return people[0].name
+    subject = main_subject(context.passages[p], start, stop)
+    return subject.name if subject.kind is Kind.PERSON else ""
 
 
 def _has_rival(
@@ -138,13 +146,33 @@ def _has_rival(
 ) -> bool:
     """Tell whether a pronoun may as well mean another whom the sentence names."""
     p, start, stop = sentence
+    if len(names) > 1 and _asks(context, sentence):
+        return True  # "The judge asked Moss why. He said"
     if len(names) == 1 or _speaks_in(context, sentence, name):
         return False
     if any(d[3].name == name for d in context.done if d[0] == p and start <= d[1] < stop):
         return False
     inside = [m for m in context.passages[p].mentions if start <= m.start < stop]
     rivals = {m.name for m in inside if not m.is_possessive} & names - {name}
-    return "" in names or any(context.roster.gender(n) == gender for n in rivals)
+    if "" in names or any(context.roster.gender(n) == gender for n in rivals):
+        return True
+    # "Vale was met by Bose, a nurse. She": whom a phrase introduces may be the one.
+    text = context.passages[p].text
+    return context.roster.gender(name) != gender and any(
+        m.name in rivals and text.startswith(", ", m.end) for m in inside
+    )
+
+
+def _asks(context: Context, sentence: tuple[int, int, int]) -> bool:
+    """Tell whether the first verb of speech in a sentence is a question in other words."""
+    p, start, stop = sentence
+    text = context.passages[p].text
+    verb = next(find_verbs(text, start + 1, stop), None)
+    return (
+        verb is not None
+        and verb.word in ("asked", "asks")
+        and not _HAS_QUOTED.search(text, start, stop)
+    )
 
 
 def _speaks_in(context: Context, sentence: tuple[int, int, int], name: str) -> bool:
@@ -159,9 +187,8 @@ def _centered(
     context: Context, sentence: tuple[int, int, int], name: str, i: int, steps: int
 ) -> float:
     """Return how sure a pronoun is of the subject of the sentence right before it."""
-    p, start, stop = sentence
-    subject = main_subject(context.passages[p], start, stop)
-    if steps > 1 or subject.name != name:
+    p = sentence[0]
+    if steps > 1 or _subject_of(context, sentence) != name:
         return 0.0
     return 0.95 if p == i else 0.9
 
@@ -181,41 +208,3 @@ def _sureness(
     if known and not sure_rivals:
         return max(0.82, strength - 0.06)
     return strength - (0.1 if known or not sure_rivals else 0.12)
-
-
-def _people_in(context: Context, p: int, start: int, stop: int) -> list[str]:
-    """Return the people of a stretch of narration in order; an empty name for a stranger."""
-    if (p, start, stop) in context.people:
-        return context.people[p, start, stop]
-    passage = context.passages[p]
-    found = [(m.start, m.name) for m in passage.mentions if start <= m.start < stop]
-    named = list(found)
-    found += [(at, "") for at in context.roster.strangers(passage.text) if start <= at < stop]
-    text = passage.text[start:stop]
-    found += [(start + at, "") for at in strangers_in(text)]
-    found += [
-        (start + match.start(), _called(context, match["whose"].lower(), match["noun"]))
-        for match in _DEFINITE.finditer(text)
-        if match["noun"] in TITLES
-    ]
-    first = _BARE_START.match(text)
-    if first and all(at != start for at, _ in found) and context.roster.is_name_like(first[0]):
-        found.append((start, ""))
-    # "Moss Vale captain Ann Lee" is one person.
-    heads = [at for at, name in found if not name and _leads_to(passage.text, at, named)]
-    context.people[p, start, stop] = [n for at, n in sorted(found) if n or at not in heads]
-    return context.people[p, start, stop]
-
-
-def _leads_to(text: str, start: int, named: list[tuple[int, str]]) -> bool:
-    """Tell whether words belong to a name behind them: "Moss Vale captain" before "Ann Lee"."""
-    following = min((at for at, _ in named if at > start), default=start)
-    words = text[start:following].split()
-    return 1 < len(words) <= 6 and words[-1].lower() in TITLES and "," not in text[start:following]
-
-
-def _called(context: Context, whose: str, noun: str) -> str:
-    """Return whom "the mayor" or "his wife" means; an empty name for a stranger."""
-    if whose != "the" and noun in _MUTUAL:
-        return ""
-    return context.roster.by_role(noun) or ""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiobrief.text.page.lines import STOP_WORDS
-from audiobrief.text.quotation.attribution import attribute, is_title
+from audiobrief.text.quotation.attribution import attribute
 from audiobrief.text.quotation.context import ONE_QUOTATION, Context, Verdict
 from audiobrief.text.quotation.marks import blank, find_spans, is_nickname
 from audiobrief.text.quotation.passage import passage_of
 from audiobrief.text.quotation.roster import Roster
+from audiobrief.text.quotation.writings import is_title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -85,18 +86,15 @@ def find_quotations(
     )
     found: list[Quotation] = []
     for i, start, end, is_open in long_ones:
-        quotation = Quotation(i, start, end, None, 0.0, is_open)
+        goes_on = bool(found) and _continues(found[-1], i, start, narration)
         verdict = Verdict(None, 0.0, "")
         if i not in titles:
             verdict = attribute(context, i, start, end)
-        goes_on = bool(found) and _continues(found[-1], quotation, narration)
         if goes_on and verdict.confidence < found[-1].confidence:
             verdict = Verdict(found[-1].speaker, found[-1].confidence, ONE_QUOTATION)
         context.done.append((i, start, end, verdict))
         found.append(
-            replace(
-                quotation, speaker=verdict.name, confidence=verdict.confidence, rule=verdict.rule
-            )
+            Quotation(i, start, end, verdict.name, verdict.confidence, is_open, verdict.rule)
         )
     shared = _shared_speakers(found, narration)
     return tuple(
@@ -143,10 +141,9 @@ def _is_title_case(text: str) -> bool:
     return len(words) >= 4 and capitals >= 0.8 * len(words)
 
 
-def _continues(last: Quotation, quotation: Quotation, narration: Sequence[str]) -> bool:
+def _continues(last: Quotation, i: int, start: int, narration: Sequence[str]) -> bool:
     """Tell whether a quotation goes on with one that was left open a paragraph before."""
-    before = narration[quotation.paragraph][: quotation.start]
-    return last.is_open and last.paragraph == quotation.paragraph - 1 and not before.strip()
+    return last.is_open and last.paragraph == i - 1 and not narration[i][:start].strip()
 
 
 def _shared_speakers(found: Sequence[Quotation], narration: Sequence[str]) -> list[Quotation]:
@@ -156,7 +153,7 @@ def _shared_speakers(found: Sequence[Quotation], narration: Sequence[str]) -> li
     """
     runs: list[list[Quotation]] = []
     for quotation in found:
-        if runs and _continues(runs[-1][-1], quotation, narration):
+        if runs and _continues(runs[-1][-1], quotation.paragraph, quotation.start, narration):
             runs[-1].append(quotation)
         else:
             runs.append([quotation])

@@ -3,70 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from audiobrief.text.page.given_names import GIVEN_NAMES
-from audiobrief.text.quotation.evidence import (
+from audiobrief.text.quotation.census import take_census, written_small
+from audiobrief.text.quotation.evidence import GIVEN_PLACES, SENTENCE_END, roles_beside
+from audiobrief.text.quotation.gender import (
     FEMALE,
-    HE,
     MALE,
-    SENTENCE_END,
-    SHE,
-    evidence,
-    evidence_of_one,
-    form_evidence,
+    gender_of,
     gender_of_roles,
-    roles_beside,
-    speaks,
-    strangers_in,
+    pronoun_gender,
 )
-from audiobrief.text.quotation.gender import gender_of
-from audiobrief.text.quotation.jobs import is_given_name
 from audiobrief.text.quotation.marks import QUOTED_I
 from audiobrief.text.quotation.mentions import Mention, is_object, name_key
-from audiobrief.text.quotation.names import (
-    COURTESY,
-    IMPERSONAL,
-    REGNAL,
-    TITLES,
-    Candidate,
-    candidates,
-    without_job,
-)
+from audiobrief.text.quotation.name_words import COURTESY, IMPERSONAL
+from audiobrief.text.quotation.names import Candidate, candidates, without_job
+from audiobrief.text.quotation.strangers import described_in, strangers_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-_PUNCTUATION = (
-    ".,;:!?()[]\"'\u2026\u2014\u2013\u2019\u201d\u201c-" + "\ue000\ue001\ue002\ue003\ue004\ue005"
-)
+    from audiobrief.text.quotation.people import Person
+
 _STARTS_HE = re.compile(r"He\b|His\b")
 _STARTS_SHE = re.compile(r"She\b|Her\b")
 _THE = re.compile(r"\b[Tt]he $")
-_STARTS_SENTENCE = re.compile(r"(?:^|[.!?:\ue000-\ue005] ?)$")
 _KNOWN_AS = re.compile(
     r"\b(?:known (?:[\w ]{0,60} )?as|nicknamed|who goes by) [\"\u201c\u2018]?([A-Z]\w{1,20})"
 )
-_AND_BEFORE = re.compile(r"(?<![\w-])([A-Z]\w{1,20}) (?:and|&) $")
-_NICKNAME_MARKS = "\"'(\u201c\u2018\u201d\u2019)"
-#: So much evidence makes a person: a known given name alone, a title alone, not a verb of speech
-#: alone, since firms, cities and clubs "say" as well ("Hong Kong said").
-ENOUGH = 2
-
-
-@dataclass(slots=True)
-class _Person:
-    """What the text says about one person; written while the roster is made."""
-
-    name: str
-    tokens: tuple[str, ...]
-    votes: Counter[str] = field(default_factory=Counter)
-    roles: set[str] = field(default_factory=set)
-    #: Paragraph and place of the first full name: before it, a bare surname is another's.
-    first: tuple[int, int] = (0, 0)
 
 
 class Roster:
@@ -85,27 +50,23 @@ class Roster:
         texts = tuple(paragraphs)
         runs = {text: tuple(candidates(text)) for text in texts}
         #: What the article also writes small is a word of the language, no name.
-        self._common = _written_small(texts, (c for found in runs.values() for c in found))
+        self._common = written_small(texts, (c for found in runs.values() for c in found))
         self._candidates = {
             text: tuple(without_job(c, self._common) for c in found) for text, found in runs.items()
         }
         sightings = [(text, c) for text in texts for c in self._candidates[text]]
         #: Index of the first paragraph of these words.
         self._order = {text: i for i, text in reversed(list(enumerate(texts)))}
-        self._people: list[_Person] = []
-        self._by_key: dict[tuple[str, ...], _Person] = {}
-        self._by_word: dict[str, list[_Person]] = defaultdict(list)
-        #: Single words that are capitalized within a sentence.
-        self._capitals: set[str] = set()
         self._cache: dict[str, tuple[Mention, ...]] = {}
         #: Where somebody is named of whom it is not known who that is.
         self._strangers: dict[str, tuple[int, ...]] = {}
-        #: Perhaps people.
-        self._doubtful: set[tuple[str, ...]] = set()
         #: What stands before a paragraph that begins with "I": it may introduce who says that.
         leading = {a for a, b in pairwise(texts) if b.startswith(QUOTED_I)}
-        self._admit(sightings, leading)
-        self._admit_couples(sightings)
+        census = take_census(sightings, leading, self._common, self._order)
+        self._people = census.register.people
+        self._by_key, self._by_word = census.register.by_key, census.register.by_word
+        self._capitals, self._bare = census.capitals, census.bare
+        self._doubtful = census.doubtful
         self._by_name = {p.name: p for p in self._people}
         self._learn(texts, sightings)
 
@@ -166,91 +127,10 @@ class Roster:
         names = [p.name for p in self._people if noun in p.roles]
         return names[0] if len(names) == 1 else None
 
-    def _admit(self, sightings: Sequence[tuple[str, Candidate]], leading: set[str]) -> None:
-        """Decide which candidates are people, and take them in."""
-        scores: Counter[tuple[str, ...]] = Counter()
-        printed: dict[tuple[str, ...], tuple[str, ...]] = {}
-        spoken: Counter[tuple[str, ...]] = Counter()
-        bare: Counter[str] = Counter()
-        titled: dict[str, Candidate] = {}
-        for text, c in sightings:
-            key = name_key(c.tokens)
-            if len(key) >= 2:
-                printed.setdefault(key, c.tokens)
-                scores[key] = max(-50, min(50, scores[key] + evidence(text, c)))
-                leads_over = text in leading and c.start < 60
-                spoken[key] = max(spoken[key], speaks(text, c) + leads_over)
-            else:
-                bare[key[0]] = max(-50, min(50, bare[key[0]] + evidence_of_one(text, c)))
-                if c.title and key[0] not in IMPERSONAL:
-                    titled.setdefault(key[0], c)
-                if not _STARTS_SENTENCE.search(text[: c.start][-4:]):
-                    self._capitals.add(key[0])
-        totals: dict[tuple[str, ...], int] = {}
-        for key, score in scores.items():
-            total = (
-                score
-                + spoken[key]
-                + max(-3, min(3, bare[key[-1]]))
-                + form_evidence(printed[key], self._common)
-            )
-            # Firms are cut to their first word ("Kestrel" for Kestrel Air), people to the last.
-            if score < 2 and bare[key[0]] > 0 and not bare[key[-1]] and key[0] not in GIVEN_NAMES:
-                total -= 3
-            totals[key] = total
-            if total >= ENOUGH:
-                self._add(printed[key], key)
-        self._doubtful = {key for key, total in totals.items() if 0 <= total < ENOUGH}
-        for key in totals:
-            # Brother and sister: one of them known as a person is enough.
-            family = self._by_word.get(key[-1], ())
-            if key in self._doubtful and any(len(p.tokens) > 1 for p in family):
-                self._add(printed[key], key)
-        self._admit_titled(titled)
-
-    def _admit_couples(self, sightings: Sequence[tuple[str, Candidate]]) -> None:
-        """Take in Ines of "Ines and Hugo Roe": a bare "Roe" then is neither."""
-        for text, c in sightings:
-            before = _AND_BEFORE.search(text[max(0, c.start - 30) : c.start])
-            if before and len(c.tokens) == 2 and name_key(c.tokens) in self._by_key:
-                tokens = (before[1], *c.tokens[1:])
-                key = name_key(tokens)
-                if is_given_name(before[1]) and key not in self._by_key:
-                    self._add(tokens, key)
-                    self._by_key[key].first = (self._order[text], c.start - len(before[0]))
-
-    def _admit_titled(self, titled: Mapping[str, Candidate]) -> None:
-        """Take in whom the text knows by a title and one name: "Mr. Roe", "King Salman"."""
-        for word, c in titled.items():
-            if not self._by_word.get(word) and not (
-                c.title in TITLES and c.tokens[0].lower() in TITLES and c.title not in MALE | FEMALE
-            ):
-                tokens = c.tokens
-                if c.title in REGNAL:
-                    tokens = (c.title.capitalize(), *tokens)
-                self._add(tokens, (word,))
-
-    def _add(self, tokens: tuple[str, ...], key: tuple[str, ...]) -> None:
-        """Admit a person; the same first and last name is the same person, the fuller name wins."""
-        whole = key
-        for person in self._people:
-            known = name_key(person.tokens)
-            same = known[0] == key[0] and known[-1] == key[-1]
-            longer, shorter = (known, key) if len(known) >= len(key) else (key, known)
-            if len(shorter) >= 2 and (same or longer[-len(shorter) :] == shorter):
-                if len(key) > len(known) and same:
-                    person.name, person.tokens = " ".join(tokens), tokens
-                elif len(key) < len(known) and not same:
-                    # "Beekeeper Tom Roe" and "Tom Roe": the first word is none of the name.
-                    person.name, person.tokens = " ".join(tokens), tokens
-                self._by_key[whole] = person
-                return
-        person = _Person(" ".join(tokens), tokens)
-        self._people.append(person)
-        self._by_key[key] = person
-        nicknames = (t.strip(_NICKNAME_MARKS).lower() for t in tokens if t[0] in _NICKNAME_MARKS)
-        for word in dict.fromkeys((*key, *nicknames)):
-            self._by_word[word].append(person)
+    def roles(self, name: str) -> frozenset[str]:
+        """Return what the text calls a person: "mayor", "54-year-old"."""
+        person = self._by_name.get(name)
+        return frozenset(person.roles) if person else frozenset()
 
     def _learn(self, texts: Sequence[str], sightings: Sequence[tuple[str, Candidate]]) -> None:
         """Note roles and gender of the people; full names first, since they are nobody else's."""
@@ -284,6 +164,8 @@ class Roster:
 
     def _note_nicknames(self, text: str) -> None:
         """Follow "Desmond Moss, known to all as Dizzy" to the nickname."""
+        if " as " not in text and "nicknamed" not in text:
+            return
         for match in _KNOWN_AS.finditer(text):
             before = [
                 m for m in self.mentions(text) if match.start() - 160 < m.end <= match.start()
@@ -296,6 +178,8 @@ class Roster:
     def _vote(self, text: str) -> None:
         """Count the pronouns that can mean but one person."""
         mentions = self.mentions(text)
+        if not mentions:
+            return
         last: str | None = None
         start = 0
         ends = [m.end() for m in SENTENCE_END.finditer(text)]
@@ -308,23 +192,31 @@ class Roster:
                 if he or she:
                     self._by_name[last].votes["m" if he else "f"] += 2
                 else:
-                    he, she = HE.search(sentence), SHE.search(sentence)
-                    if bool(he) != bool(she):
-                        self._by_name[last].votes["m" if he else "f"] += 1
+                    gender = pronoun_gender(sentence)
+                    if gender:
+                        self._by_name[last].votes[gender] += 1
                     last = None
             elif len(names) == 1:
+                self._vote_for_other(last, next(iter(names)), sentence)
                 last = next(iter(names))
-                rest = text[inside[0].end : end]
-                he, she = HE.search(rest), SHE.search(rest)
-                if strangers_in(rest):
-                    last = None
-                elif bool(he) != bool(she):
-                    self._by_name[last].votes["m" if he else "f"] += 1
+                gender = pronoun_gender(text[inside[0].end : end])
+                if strangers_in(text[inside[0].end : end]) or (
+                    inside[0].is_object and described_in(sentence)
+                ):
+                    last = None  # "The driver came on after Moss was hurt."
+                elif gender:
+                    self._by_name[last].votes[gender] += 1
             else:
                 last = None
             start = end
 
-    def _resolve(self, text: str, candidate: Candidate) -> _Person | None:
+    def _vote_for_other(self, before: str | None, subject: str, sentence: str) -> None:
+        """Count "him" of "Ms Moss woke him" for whom the sentence before named."""
+        gender, said = self.gender(subject), pronoun_gender(sentence)
+        if gender and said and said != gender and before and before != subject:
+            self._by_name[before].votes[said] += 1
+
+    def _resolve(self, text: str, candidate: Candidate) -> Person | None:
         key = name_key(candidate.tokens)
         if key in self._by_key:
             known = self._by_key[key]
@@ -337,8 +229,10 @@ class Roster:
             return fitting[0] if len(fitting) == 1 else None
         return self._by_single(text, key[0], candidate)
 
-    def _by_single(self, text: str, word: str, candidate: Candidate) -> _Person | None:
+    def _by_single(self, text: str, word: str, candidate: Candidate) -> Person | None:
         people = self._by_word.get(word, [])
+        if word in GIVEN_PLACES and not self._goes_by_given_name(word, people, candidate):
+            return None
         surnamed = [p for p in people if name_key(p.tokens)[-1] == word] or people
         if len(surnamed) > 1 and text in self._order:
             # Until the second of a surname is named in full, it means the first.
@@ -355,6 +249,16 @@ class Roster:
             )
         return surnamed[0] if len(surnamed) == 1 else None
 
+    def _goes_by_given_name(
+        self, word: str, people: Sequence[Person], candidate: Candidate
+    ) -> bool:
+        """Tell whether "Sydney" alone may be one of the people, and not the town."""
+        surnames = {name_key(p.tokens)[-1] for p in people}
+        if candidate.title or word in surnames:
+            return True
+        family = any(len(self._by_word[surname]) > 1 for surname in surnames)
+        return family or not any(surname in self._bare for surname in surnames)
+
     def _is_somebody(self, candidate: Candidate) -> bool:
         """Tell whether a name that is nobody's here is a person's: a title, a shared surname."""
         key = name_key(candidate.tokens)
@@ -370,14 +274,6 @@ class Roster:
         following = text[candidate.end : candidate.end + 2]
         followed = following[:1] == " " and following[1:].islower()
         return bool(_THE.search(before)) and not followed
-
-
-def _written_small(texts: Sequence[str], found: Iterable[Candidate]) -> frozenset[str]:
-    """Return the words of names that the texts also write small, of three letters or more."""
-    wanted = {t.lower() for c in found for t in c.tokens if len(t) >= 3}
-    # Words by white space, and only once each: a pattern over the whole text takes ten times more.
-    words = {w.strip(_PUNCTUATION) for w in set(" ".join(texts).split())}
-    return frozenset(wanted & words)
 
 
 def _ends_with(longer: Sequence[str], shorter: Sequence[str]) -> bool:

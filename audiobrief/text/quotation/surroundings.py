@@ -17,8 +17,9 @@ from audiobrief.text.quotation.context import (
     Verdict,
 )
 from audiobrief.text.quotation.marks import ANY_QUOTED, QUOTED_I
-from audiobrief.text.quotation.names import TITLES
+from audiobrief.text.quotation.name_words import TITLES
 from audiobrief.text.quotation.phrases import NOTHING, UNNAMED, Kind, Source, main_subject
+from audiobrief.text.quotation.presence import people_in
 from audiobrief.text.quotation.pronouns import verdict_of
 from audiobrief.text.quotation.verbs import find_verbs
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 _Q = ANY_QUOTED
 #: "For X, the news came late", "a shock to X, who has fished here", "to X, 43, a baker".
-_PRESENTED = re.compile(r"^(?:For \||.{0,5}\|, (?:who\b|\d\d\b|an? |the |one of ))")
+_PRESENTED = re.compile(r"^(?:.{0,10}\|, (?:who\b|\d\d\b|an? |the |one of ))")
+_FOR = re.compile(r"\s*(?:But |And |Yet )?[Ff]or (?:[A-Z]\w{1,10}\.? )?")
 _ROLE_BEFORE = re.compile(r"(?<![\w-])([\w-]{1,30})\.? $")
 
 
@@ -38,7 +40,7 @@ def from_surroundings(context: Context, i: int, floor: int) -> Verdict:
     if last is not None and last[0] == i:
         return _after_quotation(context, i, last, floor)
     if passage.text[:floor].strip():
-        source = _subject_of_last_sentence(context, passage, floor)
+        source = _subject_of_last_sentence(context, i, floor)
         return verdict_of(context, i, source, 0.82, SENTENCE)
     return _from_paragraph_before(context, i)
 
@@ -66,8 +68,9 @@ def _after_quotation(
     return Verdict(verdict.name, verdict.confidence - (0.14 if len(between) == 1 else 0.25), SPLIT)
 
 
-def _subject_of_last_sentence(context: Context, passage: Passage, floor: int) -> Source:
+def _subject_of_last_sentence(context: Context, p: int, floor: int) -> Source:
     """Return whom the sentence before a place makes the one who speaks."""
+    passage = context.passages[p]
     before = [s for s in passage.sentences if s[1] <= floor and passage.text[slice(*s)].strip()]
     if not before:
         return NOTHING
@@ -84,6 +87,8 @@ def _subject_of_last_sentence(context: Context, passage: Passage, floor: int) ->
     if named and main is NOTHING:
         return UNNAMED
     if main.kind is Kind.PERSON:
+        if not named and _stranger_first(context, p, (start, end), main.start):
+            return UNNAMED
         others = {m.name for m in passage.mentions if start <= m.start < end} - {main.name}
         return NOTHING if others and not named else main
     return main
@@ -96,26 +101,53 @@ def _from_paragraph_before(context: Context, i: int) -> Verdict:
     passage, last = context.passages[i - 1], context.last()
     if last is not None and last[0] == i - 1:
         return _after_spoken_paragraph(context, i, last)
-    source = _subject_of_last_sentence(context, passage, len(passage.text))
+    source = _subject_of_last_sentence(context, i - 1, len(passage.text))
     if source.kind in (Kind.NOTHING, Kind.UNNAMED):
         closing = _introduced_last(context, i - 1)
         if closing:
             return Verdict(closing, 0.8, INTRODUCED)
     if source is NOTHING:
-        names = {m.name for m in passage.mentions if not m.is_possessive}
-        objects = [m for m in passage.mentions if m.is_object]
-        introduced = len(passage.mentions) == 1 and _PRESENTED.search(_around(passage))
-        if len(names) != 1 or (objects and not introduced):
-            return OPEN
-        return Verdict(next(iter(names)), 0.76, INTRODUCED)
+        return _from_presented(context, i - 1)
     place = passage.sentences[-1][0] if passage.sentences else 0
     return verdict_of(context, i - 1, source, 0.88, INTRODUCED, place)
+
+
+def _from_presented(context: Context, p: int) -> Verdict:
+    """Decide on a paragraph that no subject heads, such as "For X it was too late"."""
+    passage = context.passages[p]
+    topic = _topic_of(passage)
+    if topic:
+        return Verdict(topic, 0.8, INTRODUCED)
+    names = {m.name for m in passage.mentions if not m.is_possessive}
+    objects = [m for m in passage.mentions if m.is_object]
+    introduced = len(passage.mentions) == 1 and _PRESENTED.search(_around(passage))
+    last = passage.sentences[-1] if passage.sentences else (0, 0)
+    if len(names) != 1 or (objects and not introduced) or _stranger_first(context, p, last):
+        return OPEN
+    return Verdict(next(iter(names)), 0.76, INTRODUCED)
+
+
+def _stranger_first(
+    context: Context, p: int, sentence: tuple[int, int], place: int | None = None
+) -> bool:
+    """Tell whether somebody without a name comes in before a place of a sentence, or anywhere."""
+    people = people_in(context, p, *sentence)
+    limit = sentence[1] if place is None else place
+    return any(not s.name and s.start < limit for s in people)
+
+
+def _topic_of(passage: Passage) -> str | None:
+    """Return X of a last sentence "For X there was one way out." that names nobody else."""
+    start, end = passage.sentences[-1] if passage.sentences else (0, 0)
+    inside = [m for m in passage.mentions if start <= m.start < end]
+    leads = len(inside) == 1 and _FOR.fullmatch(passage.text[start : inside[0].start])
+    return inside[0].name if leads and not inside[0].is_possessive else None
 
 
 def _around(passage: Passage) -> str:
     """Return what stands right before and after the first person of a paragraph."""
     m = passage.mentions[0]
-    return f"{passage.text[max(0, m.start - 5) : m.start]}|{passage.text[m.end : m.end + 30]}"
+    return f"{passage.text[max(0, m.start - 10) : m.start]}|{passage.text[m.end : m.end + 30]}"
 
 
 def _introduced_last(context: Context, p: int) -> str | None:
@@ -144,7 +176,7 @@ def _after_spoken_paragraph(
     floor, ceiling = passage.sentence_at(last[2] - 1)
     rest = passage.text[max(ceiling, last[2]) :]
     if rest.strip(f" .{_Q}{QUOTED_I}"):
-        source = _subject_of_last_sentence(context, passage, len(passage.text))
+        source = _subject_of_last_sentence(context, i - 1, len(passage.text))
         return verdict_of(context, i - 1, source, 0.8, INTRODUCED, passage.sentences[-1][0])
     asked = context.paragraphs[i - 1][: last[2]].rstrip("\"'\u201d\u2019\u00bb ").endswith("?")
     if verdict.name is None:

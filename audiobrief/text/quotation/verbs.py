@@ -78,7 +78,7 @@ _ALSO_NOUNS = frozenset(_ALSO_NOUNS_LIST.split())
 #: Before these words a verb is none: "his claims", "of promises".
 _NOUN_BEFORE_LIST = """
     the a an his her its their my our your these those this that any no some of for in on with
-    from by s several many more most such other such
+    with from by s several many more most such other one only
 """
 _NOUN_BEFORE = frozenset(_NOUN_BEFORE_LIST.split())
 _ARTICLES = frozenset(("the", "a", "an", "old", "this", "that"))

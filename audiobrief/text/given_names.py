@@ -1,4 +1,4 @@
-"""Given names that are frequent somewhere: a line that begins with one may be a person's name."""
+"""Given names that are frequent somewhere: a capitalized word that may begin a person's name."""
 
 from __future__ import annotations
 
