@@ -11,7 +11,7 @@ import numpy.typing as npt
 import soxr
 
 from audiobrief.errors import AudioError
-from audiobrief.model.audio import Clip
+from audiobrief.model.audio import Clip, WordMark
 from audiobrief.sound.envelope import faded_edges, find_sound
 from audiobrief.sound.filters import high_pass
 from audiobrief.sound.limiter import limit, limiting_gain, slice_peaks
@@ -101,7 +101,8 @@ def master(clip: Clip, aim: Aim) -> Mastered:
     Raises:
         AudioError: The clip holds no sound, half a frame, or has no usable rate.
     """
-    samples = _samples_of(_trimmed(clip))
+    segment, first_frame = _trimmed(clip)
+    samples = _samples_of(segment)
     samples -= samples.mean()
     samples = high_pass(samples, clip.sample_rate_hz, _HIGH_PASS_HZ)
     if clip.sample_rate_hz != aim.sample_rate_hz:
@@ -109,11 +110,26 @@ def master(clip: Clip, aim: Aim) -> Mastered:
         samples = soxr.resample(samples, clip.sample_rate_hz, aim.sample_rate_hz, quality="HQ")
     samples, missing_db = _leveled(samples, aim)
     samples = faded_edges(samples, round(_FADE_S * aim.sample_rate_hz))
-    return Mastered(_clip_of(samples, aim.sample_rate_hz), missing_db)
+    words = _moved(clip, first_frame, len(samples), aim.sample_rate_hz)
+    return Mastered(_clip_of(samples, aim.sample_rate_hz, words), missing_db)
 
 
-def _trimmed(clip: Clip) -> Any:
-    """Return the sound of a clip, with a margin, as pydub's clip type."""
+def _moved(
+    clip: Clip, first_frame: int, frame_count: int, sample_rate_hz: int
+) -> tuple[WordMark, ...]:
+    """Return the word marks of a clip where its words lie in the mastered one."""
+    ratio = sample_rate_hz / clip.sample_rate_hz
+    return tuple(
+        replace(
+            mark,
+            start_frame=min(max(0, round((mark.start_frame - first_frame) * ratio)), frame_count),
+        )
+        for mark in clip.words
+    )
+
+
+def _trimmed(clip: Clip) -> tuple[Any, int]:
+    """Return the sound of a clip, with a margin, as pydub's clip type, and its first frame."""
     if len(clip.pcm) % 2 or clip.sample_rate_hz < 8000:
         raise AudioError(
             "not 16-bit sound at 8000 Hz or more",
@@ -127,7 +143,7 @@ def _trimmed(clip: Clip) -> Any:
     if start == end:
         raise _silent(clip)
     # In frames: slicing by pydub's milliseconds would cut off a part of one.
-    return segment.get_sample_slice(start, end)
+    return segment.get_sample_slice(start, end), start
 
 
 def _silent(clip: Clip) -> AudioError:
@@ -143,12 +159,12 @@ def _samples_of(segment: Any) -> Samples:
     return np.frombuffer(segment.raw_data, np.dtype("<i2")) / 32768.0
 
 
-def _clip_of(samples: Samples, sample_rate_hz: int) -> Clip:
+def _clip_of(samples: Samples, sample_rate_hz: int, words: tuple[WordMark, ...]) -> Clip:
     """Return samples as 16-bit frames, rounded once."""
     # In one array: fresh memory for each step takes four times as long.
     steps = samples * 32768.0
     np.clip(np.rint(steps, out=steps), -32768.0, 32767.0, out=steps)
-    return Clip(steps.astype("<i2").tobytes(), sample_rate_hz)
+    return Clip(steps.astype("<i2").tobytes(), sample_rate_hz, words)
 
 
 def _leveled(samples: Samples, aim: Aim) -> tuple[Samples, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from audiobrief.model.audio import Clip, Loudness, SoundSpec, Timeline
+    from audiobrief.model.audio import Clip, Cue, Loudness, SoundSpec, Timeline, WordMark
     from audiobrief.model.script import Segment
 
 #: Mastering takes two thirds of the encoder's time (0.8 against 1.2 s of a core for four minutes)
@@ -178,12 +178,15 @@ class _Mixdown:
         self._segments = segments
         self._sample_rate_hz = sample_rate_hz
         self._frame_counts: list[int] = []
+        self._words: list[tuple[WordMark, ...]] = []
         #: What the user should know of single clips.
         self.remarks: list[str] = []
 
     def timeline(self) -> Timeline:
         """Return where everything lies, once the last block was taken."""
-        return lay_out(self._segments, self._frame_counts, self._sample_rate_hz)
+        timeline = lay_out(self._segments, self._frame_counts, self._sample_rate_hz)
+        cues = zip(timeline.cues, self._words, strict=True)
+        return replace(timeline, cues=tuple(_with_words(cue, words) for cue, words in cues))
 
     def blocks(
         self, mastered: Iterator[Mastered], progress: Callable[[int, int, str], None]
@@ -212,7 +215,15 @@ class _Mixdown:
                 )
             clips.append(one.clip)
             self._frame_counts.append(one.clip.frame_count)
+            self._words.append(one.clip.words)
             yield one.clip.frame_count
+
+
+def _with_words(cue: Cue, words: Sequence[WordMark]) -> Cue:
+    """Return a cue with the word marks of its clip, counted from the beginning of the episode."""
+    first = cue.start_frame
+    moved = tuple(replace(word, start_frame=first + word.start_frame) for word in words)
+    return replace(cue, words=moved)
 
 
 def _silence(frames: int) -> Iterator[Frames]:

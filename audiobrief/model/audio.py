@@ -42,6 +42,8 @@ class Cue:
     segment_id: str
     start_frame: int
     end_frame: int
+    #: Word marks of its clip, their frames counted from the beginning of the episode.
+    words: tuple[WordMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

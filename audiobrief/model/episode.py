@@ -77,6 +77,9 @@ class TimedSegment:
     paragraph: int
     #: Title of the chapter that begins here.
     chapter: str | None = None
+    #: When each word of ``text`` begins (white space divides words), where that is known; empty:
+    #: the engine tells nothing of words.
+    word_starts_ms: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

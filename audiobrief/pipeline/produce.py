@@ -158,6 +158,8 @@ def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> A
 
 
 def _timed(recipe: Recipe, assembled: Assembled) -> Iterator[TimedSegment]:
+    from audiobrief.assemble.words import word_start_frames  # noqa: PLC0415 - with its room
+
     ms = assembled.timeline.ms
     for segment, cue in zip(recipe.script.segments, assembled.timeline.cues, strict=True):
         yield TimedSegment(
@@ -172,6 +174,10 @@ def _timed(recipe: Recipe, assembled: Assembled) -> Iterator[TimedSegment]:
             source=segment.source,
             paragraph=segment.paragraph,
             chapter=segment.chapter,
+            word_starts_ms=tuple(
+                None if frame is None else ms(frame)
+                for frame in word_start_frames(segment, cue.words)
+            ),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST_NAME = "episode.json"
+_WORD_STARTS = re.compile(r'(?<=\n   "word_starts_ms": )\[[^\]]*\]')
 
 
 def read_manifest(path: Path) -> Episode:
@@ -91,7 +93,13 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
 def _segment(data: dict[str, Any]) -> TimedSegment:
     first, end = data["source"]
     source = (_checked("source", first, "int"), _checked("source", end, "int"))
-    more = {"role": Role(data["role"]), "source": source, "chapter": data.get("chapter")}
+    starts = tuple(None if ms is None else int(ms) for ms in data.get("word_starts_ms", ()))
+    more = {
+        "role": Role(data["role"]),
+        "source": source,
+        "chapter": data.get("chapter"),
+        "word_starts_ms": starts,
+    }
     fields = _only(TimedSegment, {**data, **more})
     return TimedSegment(**fields)
 
@@ -160,7 +168,11 @@ def render_manifest(episode: Episode) -> bytes:
         },
         "files": dict(episode.files),
     }
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    # Hundreds of times that nobody reads line by line. Within a string the quotation mark before
+    # the colon would be escaped.
+    text = _WORD_STARTS.sub(lambda match: " ".join(match[0].split()), text)
+    return (text + "\n").encode()
 
 
 def _edited(generated: Generated | None) -> dict[str, Any]:

@@ -36,6 +36,9 @@ class CueText:
     speaker: str
     #: Whether somebody else spoke before.
     is_change: bool
+    #: When each word of ``lines`` begins, where that is known and lies inside the cue, rising;
+    #: as many as there are words.
+    word_starts_ms: tuple[int | None, ...] = ()
 
 
 def speaker_of(segment: TimedSegment, narrator: str) -> str:
@@ -58,9 +61,7 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
     >>> wrap("No army wants a war on two fronts.", 20)
     ('No army wants a', 'war on two fronts.')
     """
-    words = [
-        word[start : start + width] for word in text.split() for start in range(0, len(word), width)
-    ]
+    words = [piece for word in text.split() for piece in _pieces(word, width)]
     lines = _greedy(words, width)
     # The narrowest width with the same number of lines divides most evenly.
     low, high = max(map(len, words), default=1), width
@@ -71,6 +72,10 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
         else:
             low = middle + 1
     return tuple(_greedy(words, high))
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    return [word[start : start + width] for start in range(0, len(word), width)]
 
 
 def _greedy(words: Sequence[str], width: int) -> list[str]:
@@ -86,7 +91,7 @@ def _greedy(words: Sequence[str], width: int) -> list[str]:
 def lay_out_cues(
     segments: Sequence[TimedSegment], duration_ms: int, *, narrator: str, style: CueStyle
 ) -> tuple[CueText, ...]:
-    """Cut every segment into cues; time goes by characters.
+    """Cut every segment into cues; time goes by words where they are known, else by characters.
 
     Args:
         segments: In order, without overlaps; blank ones give no cue.
@@ -112,11 +117,49 @@ def lay_out_cues(
         weights = [sum(map(len, block)) for block in blocks]
         # The name is read, not spoken.
         weights[:1] = [max(1, weight - len(name)) for weight in weights[:1]]
-        times = _times(segment, weights, duration_ms)
+        starts = _starts_by_block(segment, name, blocks, style.width)
+        times = _times_by_words(segment, starts, duration_ms) or _times(
+            segment, weights, duration_ms
+        )
         for number, (block, (start_ms, end_ms)) in enumerate(zip(blocks, times, strict=True)):
-            cues.append(CueText(start_ms, end_ms, block, speaker, is_change and number == 0))
+            inside = tuple(
+                ms if ms is not None and start_ms <= ms < end_ms else None for ms in starts[number]
+            )
+            is_first = is_change and number == 0
+            cues.append(CueText(start_ms, end_ms, block, speaker, is_first, inside))
         before = speaker if blocks else before
     return tuple(cues)
+
+
+def _starts_by_block(
+    segment: TimedSegment, name: str, blocks: Sequence[tuple[str, ...]], width: int
+) -> list[list[int | None]]:
+    """Return when the words of each block begin; a name is not spoken."""
+    words = segment.text.split()
+    known = segment.word_starts_ms
+    starts: list[int | None] = [None for word in name.split() for _ in _pieces(word, width)]
+    if len(known) == len(words):
+        for word, ms in zip(words, known, strict=True):
+            starts += [ms, *([None] * (len(_pieces(word, width)) - 1))]
+    found = []
+    position = 0
+    for block in blocks:
+        count = sum(len(line.split()) for line in block)
+        block_starts = starts[position : position + count]
+        found.append(block_starts + [None] * (count - len(block_starts)))
+        position += count
+    return found
+
+
+def _times_by_words(
+    segment: TimedSegment, starts: Sequence[Sequence[int | None]], duration_ms: int
+) -> list[tuple[int, int]] | None:
+    """Let each block begin with its first word; ``None``: not all of them are known."""
+    firsts = [block[0] for block in starts[1:]]
+    end_ms = min(segment.end_ms, duration_ms)
+    bounds = [segment.start_ms, *(ms for ms in firsts if ms is not None), end_ms]
+    rising = all(a < b for a, b in pairwise(bounds))
+    return list(pairwise(bounds)) if None not in firsts and rising and starts else None
 
 
 def _shortened(name: str, width: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audiobrief.tag.cues import CueStyle, lay_out_cues, speaker_of
 from audiobrief.text.printable import printable_line
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiobrief.model.episode import TimedSegment
+    from audiobrief.tag.cues import CueText
 
 #: Who reads what is not quoted.
 NARRATOR = "Narrator"
@@ -31,7 +32,8 @@ def render_vtt(
 ) -> str:
     """Return the transcript as WebVTT (feed rule T1).
 
-    Every cue names its speaker: by the format, a cue without a voice has none.
+    Every cue names its speaker: by the format, a cue without a voice has none. Where it is known
+    when a word begins, its time stands before it, so that players can follow the voice.
 
     Args:
         segments: In order, without overlaps.
@@ -44,7 +46,7 @@ def render_vtt(
     cues = lay_out_cues(_printable(segments), duration_ms, narrator=narrator, style=_VTT_STYLE)
     blocks = [
         f"{_clock(cue.start_ms, '.')} --> {_clock(cue.end_ms, '.')}\n"
-        f"<v {_escaped(cue.speaker)}>{_escaped(chr(10).join(cue.lines))}</v>\n"
+        f"<v {_escaped(cue.speaker)}>{_with_times(cue)}</v>\n"
         for cue in cues
     ]
     return "\n".join(["WEBVTT\n", *blocks])
@@ -85,6 +87,9 @@ def render_transcript_json(
 ) -> str:
     """Return the transcript as JSON of the podcast namespace (feed rule T3), by segments.
 
+    Where it is known when words begin, a segment has ``words`` besides, which the namespace does
+    not know and readers pass over.
+
     Args:
         segments: In order, without overlaps.
         duration_ms: Length of the episode; no segment ends later.
@@ -96,11 +101,39 @@ def render_transcript_json(
             "startTime": segment.start_ms / 1000,
             "endTime": min(segment.end_ms, duration_ms) / 1000,
             "body": segment.text,
+            **_words(segment),
         }
         for segment in _printable(segments)
         if segment.text
     ]
     return json.dumps({"version": "1.0.0", "segments": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _words(segment: TimedSegment) -> dict[str, Any]:
+    words = segment.text.split()
+    if len(words) != len(segment.word_starts_ms):
+        return {}
+    starts = zip(words, segment.word_starts_ms, strict=True)
+    return {"words": [{"body": w, "startTime": ms / 1000} for w, ms in starts if ms is not None]}
+
+
+def _with_times(cue: CueText) -> str:
+    """Return the lines of a cue with a time before each word that is known to begin later."""
+    starts = iter(cue.word_starts_ms)
+    latest = cue.start_ms
+    lines = []
+    for line in cue.lines:
+        words = []
+        for word in line.split(" "):
+            ms = next(starts, None)
+            # A time must be later than the one before and than the cue's start.
+            if ms is not None and ms > latest:
+                words.append(f"<{_clock(ms, '.')}>{_escaped(word)}")
+                latest = ms
+            else:
+                words.append(_escaped(word))
+        lines.append(" ".join(words))
+    return "\n".join(lines)
 
 
 def _printable(segments: Sequence[TimedSegment]) -> list[TimedSegment]:
