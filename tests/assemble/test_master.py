@@ -9,7 +9,7 @@ import pytest
 
 from audiobrief.assemble.master import Aim, aim_of, master
 from audiobrief.errors import AudioError
-from audiobrief.model.audio import Clip, SoundSpec
+from audiobrief.model.audio import Clip, SoundSpec, WordMark
 from audiobrief.sound.loudness import measure
 
 AIM = Aim(loudness_lufs=-16.0, ceiling_dbtp=-1.6, sample_rate_hz=44100)
@@ -27,6 +27,22 @@ def test_every_rate_comes_out_at_the_aim(rate_hz, make_clip):
     assert mastered.sample_rate_hz == 44100
     assert levels(mastered).integrated_lufs == pytest.approx(-16.0, abs=0.15)
     assert levels(mastered).true_peak_dbtp <= -1.6 + 0.001
+
+
+def test_word_marks_stay_at_their_words():
+    """Trimmed at the front and at another rate: a mark stays where its sound is."""
+    noise = np.random.default_rng(7).integers(-9000, 9000, 22050)
+    spoken = Clip(noise.astype("<i2").tobytes(), 22050)
+    silence = bytes(2 * 11025)
+    marks = (WordMark(0, 3, 11025), WordMark(4, 8, 11025 + 9000))
+    mastered = master(Clip(silence + spoken.pcm + silence, 22050, marks), AIM).clip
+    alone = master(spoken, AIM).clip
+    first, second = (mark.start_frame for mark in mastered.words)
+
+    assert [(w.start_char, w.end_char) for w in mastered.words] == [(0, 3), (4, 8)]
+    assert abs(second - first - 18000) <= 1
+    assert 0 <= first <= 0.1 * 44100
+    assert mastered.frame_count < alone.frame_count + 0.2 * 44100
 
 
 def test_voices_of_different_level_end_within_one_lu(make_clip):

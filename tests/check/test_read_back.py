@@ -1,5 +1,7 @@
 """What was written as a transcript is read back as players read it."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,9 +66,21 @@ def timed_segments(draw):
             end_ms=n * 1500 + 1000,
             source=(n, n + 1),
             paragraph=n,
+            word_starts_ms=draw(word_starts(text, n * 1500)),
         )
         for n, (text, speaker) in enumerate(texts)
     ]
+
+
+@st.composite
+def word_starts(draw, text, start_ms):
+    """Return when the words of a segment of a second begin, some of them unknown; or nothing."""
+    count = len(text.split())
+    if draw(st.booleans()):
+        return ()
+    known = sorted(draw(st.lists(st.integers(0, 999), min_size=count, max_size=count)))
+    hidden = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    return tuple(None if hide else start_ms + ms for ms, hide in zip(known, hidden, strict=True))
 
 
 @settings(deadline=None)
@@ -96,6 +110,17 @@ def test_cues_are_in_order_inside_the_sound_and_never_empty(segments):
         assert all(cue.start_ms < cue.end_ms for cue in cues)
         assert bounds[-1] <= duration_ms
         assert all(line.strip() for cue in cues for line in cue.lines)
+
+
+@settings(deadline=None)
+@given(timed_segments())
+def test_the_times_of_words_rise_inside_their_cue(segments):
+    """As WebVTT asks for; a player would otherwise show words before or after their cue."""
+    blocks = render_vtt(segments, segments[-1].end_ms).strip().split("\n\n")[1:]
+    for block in blocks:
+        clocks = re.findall(r"\d{2}:\d{2}:\d{2}\.\d{3}", block)
+        start, end, *words = clocks
+        assert [start, *words, end] == sorted({start, *words, end})
 
 
 @settings(deadline=None)

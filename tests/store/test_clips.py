@@ -6,13 +6,14 @@ import wave
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.model.audio import Clip
+from audiobrief.model.audio import Clip, WordMark
 from audiobrief.store.clips import ClipCache, parse_clip, render_clip
 
 clips = st.builds(
     Clip,
     pcm=st.binary(max_size=400).map(lambda b: b[: len(b) // 2 * 2]),
     sample_rate_hz=st.sampled_from([8000, 22050, 44100, 48000]),
+    words=st.lists(st.builds(WordMark, *[st.integers(0, 2**32 - 1)] * 3), max_size=4).map(tuple),
 )
 KEY = "ab" * 32
 
@@ -38,7 +39,8 @@ def test_no_damaged_file_is_taken_for_a_clip(clip, data):
 
 def test_the_file_is_a_wav_that_others_read():
     """Python's own reader sees rate, width and sound."""
-    with wave.open(io.BytesIO(render_clip(Clip(b"\x01\x00\x02\x00", 22050)))) as sound:
+    clip = Clip(b"\x01\x00\x02\x00", 22050, (WordMark(0, 2, 1),))
+    with wave.open(io.BytesIO(render_clip(clip))) as sound:
         assert (sound.getframerate(), sound.getsampwidth(), sound.getnchannels()) == (22050, 2, 1)
         assert sound.readframes(9) == b"\x01\x00\x02\x00"
 

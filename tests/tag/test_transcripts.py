@@ -1,7 +1,11 @@
 """Transcripts and chapters as text: the rules of each format."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
+from audiobrief.check.transcripts import parse_vtt
 from audiobrief.model.episode import Chapter, TimedSegment
 from audiobrief.model.script import Role
 from audiobrief.tag.chapters import render_chapters_json
@@ -31,6 +35,33 @@ def test_webvtt_escapes_what_it_would_read_as_markup():
     assert "<v A&amp;B>1 &lt; 2 --&gt; &amp;amp;</v>" in render_vtt(
         [segment("1 < 2 --> &amp;", speaker="A&B")], 4000
     )
+
+
+def test_known_words_have_their_times():
+    """Players follow the voice word by word; a word that begins with its cue needs no time."""
+    timed = replace(segment("Rain & hail came.", 500, 2000), word_starts_ms=(500, None, 900, 1250))
+    assert render_vtt([timed], 2000) == (
+        "WEBVTT\n\n"
+        "00:00:00.500 --> 00:00:02.000\n"
+        "<v Narrator>Rain &amp; <00:00:00.900>hail <00:00:01.250>came.</v>\n"
+    )
+    (row,) = json.loads(render_transcript_json([timed], 2000))["segments"]
+    assert row["words"] == [
+        {"body": "Rain", "startTime": 0.5},
+        {"body": "hail", "startTime": 0.9},
+        {"body": "came.", "startTime": 1.25},
+    ]
+
+
+def test_a_cue_begins_with_its_first_word():
+    """Where the words are known, a long sentence is not divided by its letters."""
+    words = [f"word{n}" for n in range(40)]
+    starts = tuple(10_000 + 100 * n for n in range(40))
+    timed = replace(segment(" ".join(words), 10_000, 60_000), word_starts_ms=starts)
+    cues = parse_vtt(render_vtt([timed], 60_000))
+    first_words = [cue.lines[0].split()[0] for cue in cues]
+    assert len(cues) > 1
+    assert [cue.start_ms for cue in cues] == [starts[words.index(word)] for word in first_words]
 
 
 def test_subrip_names_a_speaker_at_changes_only():
