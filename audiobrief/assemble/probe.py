@@ -14,7 +14,7 @@ from audiobrief.errors import AudioError, StoreError
 from audiobrief.sound.loudness import Meter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import numpy as np
@@ -206,6 +206,20 @@ def _decoded(path: Path) -> Iterator[tuple[soundfile.SoundFile, npt.NDArray[np.f
         raise _broken(path, f"the sound cannot be decoded ({error})") from error
 
 
+def decoded_blocks(path: Path) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+    """Yield the sound of a file with its sample rate, some seconds at a time.
+
+    Yields:
+        Hertz, and frames of shape (frames, channels), 1.0 as full scale.
+
+    Raises:
+        AudioError: It cannot be decoded.
+        StoreError: It cannot be read.
+    """
+    for sound, block in _decoded(path):
+        yield sound.samplerate, block
+
+
 def decoded_frame_count(path: Path) -> int:
     """Return how many PCM frames a decoder makes of the file.
 
@@ -216,10 +230,14 @@ def decoded_frame_count(path: Path) -> int:
     return sum(len(block) for _, block in _decoded(path))
 
 
-def measure(path: Path) -> Loudness:
+def measure(path: Path, also: Callable[[npt.NDArray[np.float32]], None] | None = None) -> Loudness:
     """Return loudness and true peak of the decoded file, mono as heard.
 
     The next block is decoded while one is measured: both leave Python's lock.
+
+    Args:
+        path: The file.
+        also: Gets every block as well, shape (frames, channels): decoding is the most of it.
 
     Raises:
         AudioError: It cannot be decoded, or holds nothing.
@@ -234,6 +252,8 @@ def measure(path: Path) -> Loudness:
             sound, block = decoded
             meter = meter or Meter(sound.samplerate, sound.channels)
             meter.add(block)
+            if also is not None:
+                also(block)
     if meter is None:
         raise _broken(path, "no sound in the file")
     return meter.read()

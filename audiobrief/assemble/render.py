@@ -6,19 +6,22 @@ import shutil
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from audiobrief.assemble.encode import Frames, check_format, encode
 from audiobrief.assemble.master import Aim, Mastered, aim_of, master
 from audiobrief.assemble.probe import measure
+from audiobrief.assemble.proof import PRESENT, Comparison
 from audiobrief.assemble.timeline import lay_out, place
 from audiobrief.errors import AudioError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    import numpy.typing as npt
 
     from audiobrief.model.audio import Clip, Cue, Loudness, SoundSpec, Timeline, WordMark
     from audiobrief.model.script import Segment
@@ -89,7 +92,35 @@ def assemble(
         ) from error
     finally:
         made.unlink(missing_ok=True)
+        _reference_of(made).unlink(missing_ok=True)
     return assembled
+
+
+def _reference_of(made: Path) -> Path:
+    """Return where the frames lie that the encoder was given."""
+    return made.with_suffix(".pcm")
+
+
+def _kept(blocks: Iterator[Frames], raw: BinaryIO) -> Iterator[Frames]:
+    """Pass the blocks on, and write them down for the comparison with what the encoder made."""
+    for block in blocks:
+        raw.write(block.astype("<i2", copy=False).tobytes())
+        yield block
+
+
+def _require_whole(segments: Sequence[Segment], scores: npt.NDArray[np.float64]) -> None:
+    """Stop at a segment that is not heard in the finished file as it went in.
+
+    Raises:
+        AudioError: The first such one is named.
+    """
+    for segment, score in zip(segments, scores, strict=True):
+        if score < PRESENT:
+            raise AudioError(
+                f"a segment is not whole in the encoded sound (it matches to {score:.2f})",
+                f"{segment.id}: {segment.text}",
+                remedy="build again; if it stays, report it with the article",
+            )
 
 
 def _assembled(
@@ -101,14 +132,17 @@ def _assembled(
 ) -> Assembled:
     """Try until the finished file is what the specification asks for."""
     aim = aim_of(spec)
+    reference = _reference_of(made)
     notes: list[str] = []
     for _ in range(_TRIES):
         mixdown = _Mixdown(segments, spec.sample_rate_hz)
-        with made.open("wb") as file:
+        with made.open("wb") as file, reference.open("wb") as raw:
             mastered = _mastered(segments, clip_of, aim)
-            encode(mixdown.blocks(mastered, progress), spec, file)
+            encode(_kept(mixdown.blocks(mastered, progress), raw), spec, file)
         progress(len(segments), len(segments), "measure")
-        loudness = measure(made)
+        comparison = Comparison(reference, mixdown.timeline().cues)
+        loudness = measure(made, comparison.add)
+        _require_whole(segments, comparison.scores())
         change = correction(loudness, spec)
         if change is None:
             return Assembled(mixdown.timeline(), loudness, (*mixdown.remarks, *notes))

@@ -17,10 +17,12 @@ COMMANDS = {
     "build": "Turn articles into episodes and a podcast feed.",
     "script": "Show what would be spoken by whom, and what is dropped and why.",
     "check": "Hold feed and episodes against the rules of podcast apps.",
+    "verify": "Prove that the sound of an episode holds all that it says.",
     "status": "List the episodes.",
     "voices": "List the voices, or let one be heard.",
     "lexicon": "Say how names and acronyms are said, and hear them.",
     "doctor": "Test whether everything works on this machine.",
+    "bench": "Measure this installation against its yardsticks.",
 }
 
 _EXAMPLES = """\

@@ -1,0 +1,118 @@
+"""``audiobrief verify``: prove that a finished episode holds all that it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
+from audiobrief.cli.progress import telling
+from audiobrief.errors import AudiobriefError, WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiobrief.model.episode import Episode
+    from audiobrief.pipeline.verify import Verdict
+
+EXAMPLES = """
+audiobrief verify                      every episode
+audiobrief verify 2015-10-26-free      the one whose folder begins so
+audiobrief verify --json
+"""
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.argument("episode", required=False)
+@common_flags()
+def command(episode: str | None, common: Common) -> int:
+    """Decode the MP3 of an EPISODE and look for every spoken segment in it.
+
+    Each is compared with its clip: it must be there, at its place, at its level. Length, loudness,
+    true peak and silence are measured anew. Clips that are no longer in the cache are spoken again.
+    """
+    from audiobrief.pipeline.verify import verify  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.store.clips import ClipCache  # noqa: PLC0415
+    from audiobrief.store.library import read_shelf  # noqa: PLC0415
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+
+    workspace = load_workspace(common.root)
+    shelf = read_shelf(workspace.episodes)
+    chosen = _chosen(episode, shelf.episodes)
+    clips = ClipCache(workspace.cache / "clips")
+    failed = False
+    rows: list[dict[str, Any]] = []
+    with telling(common) as tell:
+        for one in chosen:
+            try:
+                verdict = verify(workspace, one, clips, tell)
+            except AudiobriefError as error:
+                failed = True
+                rows.append({"directory": one.directory, "error": as_json(error)})
+                print_error(error)
+                continue
+            failed = failed or bool(verdict.problems)
+            rows.append(_row(verdict))
+            if not common.json and not common.quiet:
+                _print(verdict)
+    for damage in shelf.damaged if episode is None else ():
+        print_error(damage)
+        failed = True
+    if common.json:
+        print_json({"episodes": rows})
+    return 1 if failed else 0
+
+
+def _chosen(name: str | None, episodes: Sequence[Episode]) -> Sequence[Episode]:
+    """Return the episodes that are meant.
+
+    Raises:
+        WorkspaceError: There is none, or the name fits several.
+    """
+    if name is None:
+        if not episodes:
+            raise WorkspaceError(
+                "there are no episodes", "episodes/", remedy='"audiobrief build" makes one'
+            )
+        return episodes
+    wanted = name.rstrip("/").removeprefix("episodes/")
+    exact = [e for e in episodes if wanted in (e.directory, e.guid)]
+    found = exact or [e for e in episodes if e.directory.startswith(wanted)]
+    if len(found) != 1:
+        problem = f"{len(found)} episodes begin so" if found else "there is no such episode"
+        raise WorkspaceError(problem, name, remedy='"audiobrief status --json" lists the folders')
+    return found
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "directory": verdict.episode.directory,
+        "whole": not verdict.problems,
+        "problems": list(verdict.problems),
+        "segments": len(verdict.episode.segments),
+        "lowest_score": round(verdict.lowest_score, 3),
+        "integrated_lufs": round(verdict.loudness.integrated_lufs, 2),
+        "true_peak_dbtp": round(verdict.loudness.true_peak_dbtp, 2),
+        "duration_ms": verdict.duration_ms,
+        "spoken_again": verdict.spoken_again,
+    }
+
+
+def _print(verdict: Verdict) -> None:
+    state = "whole" if not verdict.problems else "NOT WHOLE"
+    click.echo(
+        f"{state:<9}  {verdict.episode.directory}\n"
+        f"           {len(verdict.episode.segments)} segments, the worst matches to"
+        f" {verdict.lowest_score:.2f}; {verdict.loudness.integrated_lufs:.1f} LUFS,"
+        f" {verdict.loudness.true_peak_dbtp:.1f} dBTP, {verdict.duration_ms / 1000:.2f} s"
+    )
+    if verdict.spoken_again:
+        click.echo(
+            f"           {verdict.spoken_again} clips were not in the cache and were spoken again:"
+            " these are compared more loosely"
+        )
+    for problem in verdict.problems:
+        click.echo(f"           {problem}")
