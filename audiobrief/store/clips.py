@@ -7,7 +7,10 @@ costs one synthesis, where syncing would cost every build.
 
 from __future__ import annotations
 
+import os
 import struct
+from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -15,12 +18,21 @@ from audiobrief.model.audio import Clip, WordMark
 from audiobrief.store.files import make_folder, mapping_os_errors, remove_if_there, temporary_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 # RIFF, fmt (mono PCM, 16 bit), our digest; then the word marks, if any, and the sound.
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI32s")
 # Start and end of a word in the text, its first frame.
 _MARK = struct.Struct("<III")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Some clips, and how much room they take."""
+
+    count: int
+    bytes: int
 
 
 class ClipCache:
@@ -49,6 +61,11 @@ class ClipCache:
         if clip is None:
             self.damaged.append(key)
             remove_if_there(path)
+            return None
+        # The time of its last use decides what `prune` keeps; a folder that may only be read
+        # serves all the same.
+        with suppress(PermissionError, FileNotFoundError):
+            os.utime(path)
         return clip
 
     def put(self, key: str, clip: Clip) -> None:
@@ -63,6 +80,44 @@ class ClipCache:
         except BaseException:
             remove_if_there(temporary)
             raise
+
+    def usage(self) -> Usage:
+        """Return how much lies there."""
+        sizes = [size for _, size, _ in self._files()]
+        return Usage(len(sizes), sum(sizes))
+
+    def prune(self, limit_bytes: int, *, dry_run: bool = False) -> Usage:
+        """Remove the clips that were not used for longest, until the rest fits.
+
+        What is removed is spoken again when it is needed; no episode changes.
+
+        Args:
+            limit_bytes: How much may stay.
+            dry_run: Only count.
+
+        Returns:
+            What was removed.
+
+        Raises:
+            StoreError: A clip cannot be removed.
+        """
+        files = sorted(self._files())
+        over = sum(size for _, size, _ in files) - limit_bytes
+        count = removed = 0
+        for _, size, path in files:
+            if removed >= over:
+                break
+            if not dry_run:
+                remove_if_there(path)
+            count, removed = count + 1, removed + size
+        return Usage(count, removed)
+
+    def _files(self) -> Iterator[tuple[int, int, Path]]:
+        """Yield last use, size and path of every clip; one that vanishes meanwhile is none."""
+        for path in self._folder.glob("??/*.wav"):
+            with suppress(FileNotFoundError):
+                facts = path.stat()
+                yield facts.st_mtime_ns, facts.st_size, path
 
 
 def render_clip(clip: Clip) -> bytes:

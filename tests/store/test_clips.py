@@ -1,13 +1,14 @@
 """A clip is what was put in, or not there."""
 
 import io
+import os
 import wave
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audiobrief.model.audio import Clip, WordMark
-from audiobrief.store.clips import ClipCache, parse_clip, render_clip
+from audiobrief.store.clips import ClipCache, Usage, parse_clip, render_clip
 
 clips = st.builds(
     Clip,
@@ -61,3 +62,20 @@ def test_a_damaged_clip_is_discarded_and_counted(tmp_path):
     assert cache.get(KEY) is None
     assert cache.damaged == [KEY]
     assert not path.exists()
+
+
+def test_what_was_not_used_for_longest_is_pruned_first(tmp_path):
+    """A clip that was asked for counts as used, one that was only made long ago does not."""
+    cache = ClipCache(tmp_path)
+    keys = [f"{n:02x}" * 32 for n in range(4)]
+    for n, key in enumerate(keys):
+        cache.put(key, Clip(bytes(1000), 22050))
+        os.utime(cache.path_of(key), (1000 + n, 1000 + n))
+    size = cache.path_of(keys[0]).stat().st_size
+    assert cache.usage() == Usage(4, 4 * size)
+    assert cache.get(keys[0]) is not None
+    assert cache.prune(2 * size, dry_run=True) == Usage(2, 2 * size)
+    assert cache.usage().count == 4
+    assert cache.prune(2 * size) == Usage(2, 2 * size)
+    assert [cache.path_of(key).is_file() for key in keys] == [True, False, False, True]
+    assert cache.prune(2 * size) == Usage(0, 0)

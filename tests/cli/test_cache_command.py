@@ -1,0 +1,37 @@
+"""``audiobrief cache``: shown, pruned, kept below its limit by builds."""
+
+from tests.support import run_audiobrief
+
+ARTICLE = (
+    "The ferry\n\nThe ferry runs again. It leaves at six, and nobody was surprised by that.\n"
+    "Tickets cost the same as they did before the storm, said the owner of the two boats.\n"
+)
+
+
+def built(folder, settings=""):
+    """Build one article in a new workspace."""
+    (folder / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "audiobrief.toml").write_text(settings, encoding="utf-8")
+    run = run_audiobrief("build", "a.txt", "--engine", "tone", "--json", cwd=folder)
+    assert run.code == 0, run.stderr
+    return run.json["episodes"][0]["synthesized"]
+
+
+def test_the_cache_is_shown_and_pruned(tmp_path):
+    """All clips go, the episode stays, and the next build of a change speaks them again."""
+    count = built(tmp_path)
+    shown = run_audiobrief("cache", "--json", cwd=tmp_path).json
+    assert (shown["clips"], shown["max_mb"]) == (count, 2000)
+    command = ("cache", "prune", "--max-mb", "0", "--json")
+    planned = run_audiobrief(*command, "--dry-run", cwd=tmp_path).json
+    assert (planned["removed"], planned["dry_run"]) == (count, True)
+    assert run_audiobrief(*command, cwd=tmp_path).json["removed"] == count
+    assert run_audiobrief("cache", cwd=tmp_path).stdout.startswith("0 clips, 0.0 MB")
+    again = run_audiobrief("build", "a.txt", "--engine", "tone", "--json", cwd=tmp_path)
+    assert again.json["episodes"][0]["outcome"] == "unchanged"
+
+
+def test_a_build_keeps_the_cache_below_its_limit(tmp_path):
+    """With no room at all, every build speaks everything, and leaves nothing."""
+    assert built(tmp_path, "[cache]\nmax_mb = 0\n") > 0
+    assert run_audiobrief("cache", "--json", cwd=tmp_path).json["clips"] == 0
