@@ -28,7 +28,13 @@ from audiobrief.text.quotation.phrases import (
 from audiobrief.text.quotation.pronouns import verdict_of
 from audiobrief.text.quotation.surroundings import from_surroundings
 from audiobrief.text.quotation.verbs import find_verbs
-from audiobrief.text.quotation.writings import from_label, from_signature, from_work, from_writer
+from audiobrief.text.quotation.writings import (
+    from_label,
+    from_relayed,
+    from_signature,
+    from_work,
+    from_writer,
+)
 
 if TYPE_CHECKING:
     from audiobrief.text.quotation.context import Place
@@ -81,6 +87,7 @@ def attribute(context: Context, i: int, start: int, end: int) -> Verdict:
         _from_trail,
         _from_according,
         from_writer,
+        from_relayed,
         from_work,
         _from_lead,
         _from_colon,

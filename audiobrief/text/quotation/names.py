@@ -34,6 +34,12 @@ _SEQUENCE = re.compile(
 )
 _FIRST_WORD = re.compile(r"\w{1,30}")
 _OFFICE_BEFORE = re.compile(r"(?<![\w-])([\w-]{1,30}) (?:of|for) (?:the )?$")
+_AGED = re.compile(r", \d{1,3}\b|, an? \d{1,3}-year-old\b")
+#: "Her husband, ", "Moss's eldest son, ".
+_KIN_COMMA = re.compile(
+    r"(?:\b(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Oo]ur)|['\u2019]s?)"
+    r" (?:[a-z-]{1,20} ){0,3}?[a-z-]{2,20},? $"
+)
 _NAME_TOKEN = re.compile(rf"{PARTICLE}|(?:[A-Z]\.?){{1,3}}|(?:[a-z]{{2}}-)?[^\W\d_][\w.'\u2019-]*")
 
 
@@ -61,6 +67,8 @@ def candidates(text: str) -> Iterator[Candidate]:
             continue
         title = _title_before(text, start)
         skip, own_title = _titles_within(tokens, titled=bool(title))
+        if skip and is_given_name(tokens[skip - 1]) and _is_introduced(text, start, match.end()):
+            skip, own_title = skip - 1, ""  # "Her husband, Dean Moss, "
         title = own_title or title
         end = match.end()
         if tokens[-1] in ("Jr", "Sr") and text[end : end + 1] == ".":
@@ -81,6 +89,14 @@ def candidates(text: str) -> Iterator[Candidate]:
             continue
         begin = start + sum(len(t) + 1 for t in tokens[:skip])
         yield Candidate(begin, end, tuple(name), title)
+
+
+def _is_introduced(text: str, start: int, end: int) -> bool:
+    """Tell whether a run of capitals is a whole name by the commas around it."""
+    if _AGED.match(text, end):
+        return True
+    closed = text[end : end + 1] in (",", ".", "")
+    return closed and _KIN_COMMA.search(text[max(0, start - 60) : start]) is not None
 
 
 _NEVER_LIST = """

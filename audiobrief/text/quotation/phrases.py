@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from audiobrief.text.quotation.jobs import JOBS
 from audiobrief.text.quotation.marks import ANY_QUOTED
-from audiobrief.text.quotation.name_words import CALENDAR
+from audiobrief.text.quotation.name_words import CALENDAR, TITLES
 
 if TYPE_CHECKING:
     from audiobrief.text.quotation.mentions import Mention
@@ -57,6 +58,15 @@ _DEFINITE_PHRASE = re.compile(r"the ([\w-]{1,30}(?: [\w-]{1,30})?)")
 _NO_SUBJECT = re.compile(r"(?:in|on|at|that|during|to|after)\b|\W|\d")
 _JOINT_AFTER = re.compile(
     r" (?:and|or|&) (?:[A-Z]|(?:his|her) (?!(?:[a-z]+ ){1,3}(?:is|was|has)\b))|, (?:and|or|&) [A-Z]"
+)
+#: The same of a subject alone: "X and the pilot, Y, spent", "X, the pilot, and Y spent".
+_JOINT_SUBJECT = re.compile(
+    r"(?:, (?:the|an?|his|her|their|who|\d)\b[^,.;:]{0,80},)? (?:and|&)"
+    r" (?:the|an?|their|its|[A-Z]|(?:his|her) (?!(?:[a-z]+ ){1,3}(?:is|was|has)\b))"
+)
+#: "The pilot and X", "Her coach and X".
+_WITH_ANOTHER = re.compile(
+    r"(?:The|An?|His|Her|Their|Its) (?:[\w'\u2019-]{1,20} ){0,4}?([a-z-]{3,20}) (?:and|&) $"
 )
 _PHRASE_STOP = re.compile(
     r"[.,;:()\u2014\u2013]|\b(?:who|when|after|during|while|before|because)\b"
@@ -112,11 +122,22 @@ def main_subject(passage: Passage, start: int, end: int) -> Source:
         answers = m.is_possessive and _ANSWER.match(passage.text[m.end : m.end + 50])
         if m.is_object or (m.is_possessive and not answers) or not heads_phrase(before):
             continue
-        if _JOINT_AFTER.match(passage.text, m.end) or passage.text.startswith(" et al", m.end):
+        if _is_one_of_two(passage.text, m, before):
             return UNNAMED
         return source_of(m)
     inner = re.search(r"(?:^|, )(he|she) ", passage.text[start:end])
     return Source(Kind.PRONOUN, inner[1], start + inner.start(1)) if inner else NOTHING
+
+
+def _is_one_of_two(text: str, m: Mention, before: str) -> bool:
+    """Tell whether the subject that a mention heads is more than that one person."""
+    beside = _WITH_ANOTHER.fullmatch(before)
+    return (
+        _JOINT_AFTER.match(text, m.end) is not None
+        or text.startswith(" et al", m.end)
+        or _JOINT_SUBJECT.match(text, m.end) is not None
+        or (beside is not None and (beside[1] in TITLES or beside[1] in JOBS))
+    )
 
 
 def subject_after(passage: Passage, place: int, end: int, roster: Roster | None = None) -> Source:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiobrief.text.quotation.name_words import IMPERSONAL, TITLES
-from audiobrief.text.quotation.strangers import described_in, strangers_in
+from audiobrief.text.quotation.strangers import OPENS, described_in, is_subject, strangers_in
 
 if TYPE_CHECKING:
     from audiobrief.text.quotation.context import Context
@@ -29,6 +29,11 @@ _JOINED = re.compile(r"(?<![\w-])([A-Z]\w{1,20}) (?:and|&) $")
 _IS = re.compile(r"\b(?:is|was|be|been|named|called) (?:(?:the |then-)?[A-Z][\w.-]{0,20} ){0,4}$")
 #: "A spokesman for the line, | Ann Lee, said": one person.
 _UP_TO_NAME = re.compile(r"[^,;:.]{3,90}, (?:[A-Z][\w.]{1,12} |[a-z]{2,20} ){0,2}$")
+#: A name or a phrase, and a word that no comma divides from it: "Moss shook", "the mate shook".
+_SUBJECT = re.compile(
+    r"(?:(?:[A-Z][\w.'\u2019-]{0,30} ){1,4}|(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Aa]n?|[Oo]ne) )"
+    r"(?:[a-z][\w-]{0,20} ){0,4}?(?!of |for |who )[a-z]"
+)
 _IS_CLAUSE = re.compile(r"\b(?:said|says|told|is|was|were|has|had|that|who)\b")
 
 
@@ -59,6 +64,15 @@ def fitting(context: Context, people: tuple[Somebody, ...], gender: str) -> list
     ]
 
 
+def behind_opening(context: Context, p: int, start: int, stop: int) -> Somebody | None:
+    """Return the subject behind what opens a sentence: X of "When the bell rang, X rose"."""
+    text = context.passages[p].text
+    for one in people_in(context, p, start, stop):
+        if OPENS.fullmatch(text, start, one.start) and _SUBJECT.match(text, one.start):
+            return one
+    return None
+
+
 def _found_in(context: Context, p: int, start: int, stop: int) -> tuple[Somebody, ...]:
     passage = context.passages[p]
     text = passage.text[start:stop]
@@ -72,7 +86,8 @@ def _found_in(context: Context, p: int, start: int, stop: int) -> tuple[Somebody
     found += [
         Somebody(start + d.start, _meant_by(context, d, p, start), d.gender)
         for d in described_in(text)
-        if not any(m.end == start + d.start - 2 for m in mentions)  # "Ann Lee, the mayor"
+        # "Ann Lee, the mayor" is one, "Asked of Ann Lee, the mayor wept" are two.
+        if is_subject(text, d) or not any(m.end == start + d.start - 2 for m in mentions)
     ]
     inside = {name for _, name in named}
     found = [

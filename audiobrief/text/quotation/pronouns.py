@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from audiobrief.text.quotation.clauses import subject_before
@@ -18,8 +19,8 @@ from audiobrief.text.quotation.context import (
 )
 from audiobrief.text.quotation.marks import ANY_QUOTED, QUOTED_I
 from audiobrief.text.quotation.phrases import THING, Kind, Source, main_subject
-from audiobrief.text.quotation.presence import fitting, people_in
-from audiobrief.text.quotation.verbs import find_verbs
+from audiobrief.text.quotation.presence import behind_opening, fitting, people_in
+from audiobrief.text.quotation.verbs import find_verbs, is_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,22 @@ if TYPE_CHECKING:
 _Q = ANY_QUOTED
 _HAS_QUOTED = re.compile(f"[{_Q}]")
 _LETTERS = re.compile(r"[^\W\d_]")
-_HE_OR_SHE = re.compile(r"(?:He|She)\b")
+#: "She rose", "Turning to the jury, she rose": the pronoun is the subject.
+_HE_OR_SHE = re.compile(r"(?:[A-Z][a-z]{1,20}ing\b[^.;:\"]{0,120}?, )?(he|she)\b", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"\b(?:asked|asks) (?:[^,.;:]{1,60}? )?(?:why|whether|if|how|what|where|when|who|about)\b"
+    r"|\b(?:pressed|questioned|cross-examined|quizzed|grilled) (?:him|her|the|an?|M[rs]s?|[A-Z])"
+)
+_PASSIVE_BEFORE = re.compile(
+    r"\b(?:was|were|been|is|being|when|if|once)(?: then| also| [a-z]{2,14}ly)? $"
+)
+#: "He had gone, the lawyer said."
+_SAID_LAST = re.compile(
+    r", (?:[Tt]he (?:[a-z-]{1,20} ){1,3}|(?:[A-Z][\w.'\u2019-]{0,30} ){1,4})([a-z]{3,15})"
+    r"(?: [a-z]{2,15}){0,3}\.\s*$"
+)
+#: What ends a sentence stands in so many characters.
+_END_REACH = 160
 #: A pronoun looks back so many paragraphs.
 _REACH = 3
 #: And so many sentences.
@@ -56,36 +72,89 @@ def verdict_of(
 
 def _antecedent(context: Context, i: int, place: int, pronoun: str) -> tuple[str | None, float]:
     """Return whom "he" or "she" means, and how sure that is: only where one person fits."""
-    gender = "m" if pronoun == "he" else "f"
-    found: str | None = None
-    strength, steps = 0.0, 0
-    others: set[str] = set()
-    for p, start, stop in _sentences_back(context, i, place):
-        if not _LETTERS.search(context.passages[p].text, start, stop):
-            continue  # nothing but quotation
-        names = set(fitting(context, people_in(context, p, start, stop), gender))
-        if found is not None:
-            others |= names - {found, ""}
-            continue
-        opening = _HE_OR_SHE.match(context.passages[p].text, start, stop)
-        if opening and not (p == i and stop == place):
-            if opening[0].lower() != pronoun and "" in names:
-                return None, 0.0  # "She asked a soldier for help. He said"
-            # The sentence is about the same person, whoever else it names.
-            others |= names - {""} if opening[0].lower() == pronoun else set()
-            continue
-        if not names and _speaks_unnamed(context, p, start, stop):
+    search = _Search(context, i, place, pronoun)
+    for sentence in _sentences_back(context, i, place):
+        has_words = _LETTERS.search(context.passages[sentence[0]].text, *sentence[1:])
+        if has_words and not search.goes_on_after(sentence):
             return None, 0.0
-        if names:
-            found, strength = _chosen(context, (p, start, stop), names, gender)
-            if found is None or _has_rival(context, (p, start, stop), found, names, gender):
-                return None, 0.0  # "Moss lives next door to a nurse. She said"
-            strength = max(strength, _centered(context, (p, start, stop), found, i, steps))
-            others |= names - {found, ""}
-        steps += bool(context.passages[p].text[start:stop].strip(f" .{_Q}{QUOTED_I}"))
-    if found is None:
+    if search.found is None:
         return None, 0.0
-    return found, _sureness(context, i, found, gender, others, strength)
+    sure = _sureness(context, i, search.found, search.gender, search.others, search.strength)
+    return search.found, sure
+
+
+@dataclass(slots=True)
+class _Search:
+    """The way back from a pronoun, sentence by sentence, to whom it means."""
+
+    context: Context
+    #: Paragraph and place of the pronoun.
+    i: int
+    place: int
+    pronoun: str
+    found: str | None = None
+    strength: float = 0.0
+    steps: int = 0
+    #: A sentence between is about somebody of the other sex.
+    is_crossed: bool = False
+    #: Who else fits.
+    others: set[str] = field(default_factory=set)
+
+    @property
+    def gender(self) -> str:
+        """What the pronoun says: "m" or "f"."""
+        return "m" if self.pronoun == "he" else "f"
+
+    def goes_on_after(self, sentence: tuple[int, int, int]) -> bool:
+        """Take in a sentence; false: it leaves open whom the pronoun means."""
+        p, start, stop = sentence
+        text = self.context.passages[p].text
+        names = set(fitting(self.context, people_in(self.context, p, start, stop), self.gender))
+        if self.found is not None:
+            self.others |= names - {self.found, ""}
+            return True
+        told = _said_at_end(self.context, sentence)
+        if told is not None:
+            self.found, self.strength = told, 0.86
+            self.others |= names - {told, ""}
+            return bool(told) and told in names
+        opening = _HE_OR_SHE.match(text, start, stop)
+        if opening and not (p == self.i and stop == self.place):
+            return self._passes(sentence, opening[1].lower(), names)
+        if names:
+            if not self._chooses(sentence, names):
+                return False
+        elif _speaks_unnamed(self.context, p, start, stop):
+            return False
+        self.steps += bool(text[start:stop].strip(f" .{_Q}{QUOTED_I}"))
+        return True
+
+    def _passes(self, sentence: tuple[int, int, int], subject: str, names: set[str]) -> bool:
+        """Go over a sentence that is about "he" or "she" itself."""
+        if subject == self.pronoun:
+            # It is about the same person, whoever else it names.
+            self.others |= names - {""}
+            return not (self.is_crossed and _asks_another(self.context, sentence))
+        self.is_crossed = True
+        # "She asked a soldier for help. He said", "She asked the driver why. He said"
+        return "" not in names and not _asks_another(self.context, sentence)
+
+    def _chooses(self, sentence: tuple[int, int, int], names: set[str]) -> bool:
+        """Choose one of those whom a sentence names; false: it may be either."""
+        found, strength = _chosen(self.context, sentence, names, self.gender)
+        if found is None:
+            return False
+        if self.is_crossed and self.context.roster.gender(found) != self.gender:
+            return False  # "Arden called it a lie. She asked why. He said"
+        # "Moss asked the driver why. He said", "Moss lives next door to a nurse. She said"
+        if _asks_another(self.context, sentence) or _has_rival(
+            self.context, sentence, found, names, self.gender
+        ):
+            return False
+        centered = _centered(self.context, sentence, found, self.i, self.steps)
+        self.found, self.strength = found, max(strength, centered)
+        self.others |= names - {found, ""}
+        return True
 
 
 def _sentences_back(context: Context, i: int, place: int) -> Iterator[tuple[int, int, int]]:
@@ -137,6 +206,9 @@ def _subject_of(context: Context, sentence: tuple[int, int, int]) -> str:
     is_mention = any(m.start == start for m in context.passages[p].mentions)
     if people and people[0].start == start and not is_mention:
         return people[0].name
+    behind = behind_opening(context, p, start, stop)
+    if behind is not None:
+        return behind.name
     subject = main_subject(context.passages[p], start, stop)
     return subject.name if subject.kind is Kind.PERSON else ""
 
@@ -152,6 +224,9 @@ def _has_rival(
         return False
     if any(d[3].name == name for d in context.done if d[0] == p and start <= d[1] < stop):
         return False
+    behind = behind_opening(context, p, start, stop)
+    if behind is not None and behind.name == name:
+        return False  # "Asked about Moss, Bell shrugged. He said"
     inside = [m for m in context.passages[p].mentions if start <= m.start < stop]
     rivals = {m.name for m in inside if not m.is_possessive} & names - {name}
     if "" in names or any(context.roster.gender(n) == gender for n in rivals):
@@ -173,6 +248,28 @@ def _asks(context: Context, sentence: tuple[int, int, int]) -> bool:
         and verb.word in ("asked", "asks")
         and not _HAS_QUOTED.search(text, start, stop)
     )
+
+
+def _asks_another(context: Context, sentence: tuple[int, int, int]) -> bool:
+    """Tell whether a sentence puts a question to somebody without a name, who will answer."""
+    p, start, stop = sentence
+    if len({s.name for s in people_in(context, p, start, stop)} - {""}) > 1:
+        return False  # "Moss asked Bell why": both are looked at
+    text = context.passages[p].text
+    return not _HAS_QUOTED.search(text, start, stop) and any(
+        _PASSIVE_BEFORE.search(text[max(start, m.start() - 20) : m.start()]) is None
+        for m in _QUESTION.finditer(text, start, stop)
+    )
+
+
+def _said_at_end(context: Context, sentence: tuple[int, int, int]) -> str | None:
+    """Return who says a sentence that ends ", the lawyer said."; empty: somebody unknown."""
+    p, start, stop = sentence
+    match = _SAID_LAST.search(context.passages[p].text, max(start, stop - _END_REACH), stop)
+    if match is None or not is_verb(match[1]):
+        return None
+    people = people_in(context, p, start, stop)
+    return next((s.name for s in people if s.start >= match.start()), None)
 
 
 def _speaks_in(context: Context, sentence: tuple[int, int, int], name: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from audiobrief.text.quotation.gender import gender_of_roles
 from audiobrief.text.quotation.jobs import JOBS
 from audiobrief.text.quotation.name_words import TITLES
+from audiobrief.text.quotation.verbs import is_verb
 
 _PEOPLE_LIST = """
     person kid child toddler schoolboy schoolgirl pupil mum mom dad grandma grandad grandparent
@@ -25,6 +26,7 @@ _PEOPLE_LIST = """
     bridegroom groom bride stepson stepdaughter stepfather stepmother half-brother half-sister
     classmate schoolmate roommate flatmate housemate co-worker coworker co-pilot cousin godfather
     godmother informant hostage captive deserter recruit cadet sniper medic midwife carer caregiver
+    mate shipmate bosun purser steward stewardess deckhand navigator usher bailiff subordinate
     nun monk priest vicar cleric preacher missionary pilgrim beggar thief burglar robber smuggler
     dealer villager islander townsman settler nomad herder shepherd sherpa guide porter
 """
@@ -98,6 +100,21 @@ _OTHERS_LIST = """
 """
 _OTHERS = frozenset(_OTHERS_LIST.split())
 _OF_OTHER = re.compile(r"(?:of|in|from) (?:the|another) (?:other|second|third)\b")
+
+
+#: What opens a sentence before its subject: "Asked about X, ", "When X had gone, ".
+OPENS = re.compile(
+    r"(?:(?:But|And|Then) )?(?:When|While|After|Before|Once|Because|As|Since|If|Although|Though"
+    r"|Despite|Unlike|Like|With|Without|Beside|Behind|Facing|Turning|(?:[A-Z][a-z]{1,15}(?:ed|ing))"
+    r"|Told|Shown|when|while|after|asked|told) [^.;:]{2,200}, ?"
+)
+#: Behind a noun they describe it: "the mayor of the town", not "the mayor shook his head".
+_DESCRIBES_LIST = """
+    of for at in from with who whom whose that which and or but on to by near behind under across
+    between into over
+"""
+_DESCRIBES = frozenset(_DESCRIBES_LIST.split())
+_NEXT_WORD = re.compile(r" ([a-z]{1,30})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +195,23 @@ def described_in(sentence: str) -> list[Described]:
             )
         )
     return found
+
+
+def is_subject(sentence: str, d: Described) -> bool:
+    """Tell whether a phrase right behind a name and a comma is no apposition but a subject.
+
+    >>> text = "Asked about Moss, the mayor shook his head."
+    >>> is_subject(text, described_in(text)[0])
+    True
+    >>> text = "Asked about Moss, the mayor of Poole, he shook his head."
+    >>> is_subject(text, described_in(text)[0])
+    False
+    """
+    place = sentence.find(d.noun, d.start)
+    following = _NEXT_WORD.match(sentence, place + len(d.noun)) if place >= 0 else None
+    if following is None or following[1] in _DESCRIBES:
+        return False
+    return is_verb(following[1]) or OPENS.fullmatch(sentence, 0, d.start) is not None
 
 
 def _person_of(words: list[str]) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _Q = ANY_QUOTED
 #: "For X, the news came late", "a shock to X, who has fished here", "to X, 43, a baker".
 _PRESENTED = re.compile(r"^(?:.{0,10}\|, (?:who\b|\d\d\b|an? |the |one of ))")
-_FOR = re.compile(r"\s*(?:But |And |Yet )?[Ff]or (?:[A-Z]\w{1,10}\.? )?")
+_FOR = re.compile(r"\s{0,4}(?:But |And |Yet )?[Ff]or (?:[A-Z]\w{1,10}\.? )?")
 _ROLE_BEFORE = re.compile(r"(?<![\w-])([\w-]{1,30})\.? $")
 
 
