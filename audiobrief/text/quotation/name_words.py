@@ -13,7 +13,8 @@ _COURTESY_LIST = """
     admiral officer detective constable inspector superintendent sheriff judge justice pope bishop
     archbishop cardinal reverend rev father sister brother imam rabbi sheikh sheik sultan emir
     emperor empress pastor coach chief director chairman chairwoman chair madam madame monsieur
-    mother alderman pc marshal cpl pvt adm cmdr commander supt insp det hon
+    mp mep msp mla mlc mha ceo cfo coo cto vp
+    mother alderman pc cllr baroness baron viscount marshal cpl pvt adm cmdr commander supt insp det hon
 """
 #: Before a name: what somebody is or does.
 _ROLE_TITLE_LIST = """
