@@ -22,7 +22,7 @@ UNITS = (
 MEGABYTE = 1_000_000
 #: Seconds of patience. Linear work of this size is done in a fraction of it; a pattern that takes
 #: a step for every pair of characters would need days.
-PATIENCE_S = 420
+PATIENCE_S = 1200
 
 #: Finds every compiled pattern in the package, wherever it is kept, and names those that are
 #: slower than linear: a tenfold text that costs fiftyfold time is no matter of a busy machine.
