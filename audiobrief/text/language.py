@@ -124,9 +124,3 @@ def count_words(text: str) -> int:
     # Nearly every word begins with a letter, and then the rest need not be looked at.
     spaced = sum([word[0].isalnum() or any(map(str.isalnum, word)) for word in words])
     return spaced + unspaced // _LETTERS_A_WORD
-
-
-def is_unspaced(text: str) -> bool:
-    """Tell whether a text is mostly written without spaces between words."""
-    sample = text[:_SAMPLE_CHARACTERS]
-    return 2 * len(_UNSPACED.findall(sample)) > sum(map(str.isalpha, sample))

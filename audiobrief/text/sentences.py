@@ -50,7 +50,8 @@ _JOINED = re.compile(
 )
 #: What stands before a figure: "approx. 5 euros".
 _BEFORE_FIGURE = re.compile(
-    r"\b(?:approx|est|avg|[Vv]ols?|[Cc]h|max|min|nos?|pp?|c|figs?|art|arts|sect|para|paras)\.$"
+    r"\b(?:approx|est|avg|[Vv]ols?|[Cc]h|max|min|nos?|pp?|c|figs?|arts?|sect|paras?|pop|Rte|Hwy"
+    r"|[Ww]eds?|[Tt]hurs?|[Tt]ues)\.$"
 )
 _NEXT_JOINS = {"jr", "sr", "u.s", "u.k", "u.n", "d.c", "al", "no", "nos"}
 #: "at 5 p.m. Monday" goes on, "at 5 p.m. Bakers" does not.

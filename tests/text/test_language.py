@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audiobrief.text.language import count_words, guess_language, is_unspaced
+from audiobrief.text.language import count_words, guess_language
 
 #: One sentence of news in each.
 TEXTS = {
@@ -40,5 +40,3 @@ def test_what_is_not_clear_is_english(text: str) -> None:
 def test_unspaced_words_are_counted_by_letters() -> None:
     """Two letters make a word in Japanese."""
     assert count_words(TEXTS["ja"]) == 4
-    assert is_unspaced(TEXTS["ja"])
-    assert not is_unspaced(TEXTS["de"])

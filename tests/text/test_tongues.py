@@ -24,6 +24,12 @@ from audiobrief.text.speech.spoken import speak_out
         ("nl", "bijv. 8 %", "bijvoorbeeld acht procent"),
         ("pt", "R$ 20 e 5 %", "vinte reais e cinco por cento"),
         ("sv", "t.ex. 12 %", "till exempel tolv procent"),
+        ("de", "am 24.12.2023", "am 24. Dezember zweitausenddreiundzwanzig"),
+        ("de", "bei -7 \u00b0C", "bei minus sieben Grad Celsius"),
+        ("de", "10\u201312 Prozent auf 80 m", "zehn bis zw\u00f6lf Prozent auf achtzig Meter"),
+        ("fr", "au XVIIe, \u00e0 20h15", "au dix-septi\u00e8me, \u00e0 vingt heures quinze"),
+        ("fr", "3,5 M\u20ac, 1/4", "trois virgule cinq millions d'euros, un quart"),
+        ("fr", "8 h 05 le 02/04/2021", "huit heures cinq le deux avril deux mille vingt et un"),
         ("pl", "12 os\u00f3b, 3,5 %", "dwana\u015bcie os\u00f3b, 3,5 %"),
     ],
 )

@@ -45,7 +45,7 @@ def acronym(match: re.Match[str], spelled: frozenset[str] = frozenset()) -> str:
     if letters in SAID_ACRONYMS:
         return letters + heard
     shouted = _has_capitals_beside(match)
-    if letters in spelled:
+    if letters in spelled and not (shouted and letters.lower() in STOP_WORDS):
         return letters_apart(letters, suffix)
     if not _VOWEL.search(letters) or (letters in KNOWN_BY_HEART and not shouted):
         return letters + heard

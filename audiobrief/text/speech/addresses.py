@@ -144,7 +144,7 @@ def _path(path: str) -> str:
 _KINDS = "|".join(sorted(STREETS, key=len, reverse=True))
 #: A number, up to three words of which all but an ordinal are capitalized, and what it is.
 _HOUSE = re.compile(
-    r"(?<![\w.,$-])(?P<n>\d{1,5}) (?:(?P<side>[NSEW]|N[EW]|S[EW])\.? )?"
+    r"(?<![\w.,$-])(?P<n>\d{1,5})(?P<flat>[A-D])? (?:(?P<side>[NSEW]|N[EW]|S[EW])\.? )?"
     r"(?P<name>(?:[A-Z][\w'\u2019-]{0,30} |\d{1,3}(?:st|nd|rd|th) ){1,3}?)"
     rf"(?P<kind>(?i:{_KINDS}))\b(?P<point>\.)?(?P<more>(?= [A-Z])(?! [NSEW]\b))?"
 )
@@ -165,7 +165,6 @@ _ONLY_STATES = frozenset(
         *("Nev.", "Okla.", "Tenn.", "Wyo."),
     )
 )
-_SIDES = re.compile(r"(?<!\d)\d{1,9}(?=st|nd|rd|th)")
 
 
 def house(match: _Match) -> str:
@@ -178,14 +177,40 @@ def house(match: _Match) -> str:
     else:
         said = pairs(number) if len(number) > 2 else cardinal(number)
     point = "." if match["point"] and match["more"] is not None else ""
-    return f"{said} {side}{name}{STREETS[match['kind'].lower()]}{point}"
+    flat = f" {match['flat']}" if match["flat"] else ""
+    return f"{said}{flat} {side}{name}{STREETS[match['kind'].lower()]}{point}"
+
+
+#: A town: "Austin", "St. Paul", "Winston-Salem"; no acronym, whose second letter is a capital.
+_TOWN_BEFORE = re.compile(
+    r"(?:^|[\s(\"\u201c'\u2018])(?P<place>(?:in|from|near|of|at|to|for|outside|around) "
+    r"(?:[A-Z][a-z.'\u2019-]{1,20} ){0,2})?[A-Z][a-z.'\u2019]{1,20}(?:-[A-Z][a-z]{1,20})?, $"
+)
+_STATE_ENDS = re.compile(r"$|[,.;:)\"\u201d]|['\u2019]s\b")
+#: Codes that are also words, degrees, jobs or acronyms: alone they need "in" before the town.
+_WORD_STATES = frozenset(
+    (
+        *("AL", "AK", "CA", "CO", "CT", "DE", "HI", "ID", "IN", "LA", "MA", "MD", "ME", "MI"),
+        *("MS", "OH", "OK", "OR", "PA", "SC", "VA"),
+    )
+)
 
 
 def postal_state(match: _Match) -> str:
-    """Say "CA 95051" after a town; two letters that are no state stay."""
-    state = STATES.get(match["state"])
+    """Say "CA 95051" after a town; two letters that are no state, or a word, stay.
+
+    "Yes, OK, we did." and "a BSc, MA and PhD" name no state: without a ZIP code a town must stand
+    before and the end of the place after, and the town of an ambiguous code needs a preposition.
+    """
+    state, text = STATES.get(match["state"]), match.string
     if state is None:
         return match[0]
+    if not match["zip"]:
+        town = _TOWN_BEFORE.search(text[max(0, match.start() - 64) : match.start()])
+        ambiguous = match["state"] in _WORD_STATES
+        ends = _STATE_ENDS.match(text, match.end())
+        if not (town and ends) or (ambiguous and town["place"] is None):
+            return match[0]
     code = f" {digits(match['zip'])}" if match["zip"] else ""
     four = f", {digits(match['four'])}" if match["four"] else ""
     return f"{state}{code}{four}"

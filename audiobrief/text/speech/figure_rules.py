@@ -274,7 +274,8 @@ def _count_rules() -> tuple[Rule, ...]:
         rule(
             "measure",
             rf"(?<![\w.,])(?P<low>{NUMBER})(?:-| to |-to-)(?P<n>{NUMBER})"
-            rf"[ -]?(?P<unit>{longest_first(UNITS)})(?![\w/\u00b2\u00b3])",
+            rf"[ -]?(?P<unit>{longest_first(UNITS)})"
+            r"(?:\.(?= [a-z]|[,;:)])|(?![\w/\u00b2\u00b3]))",
             measures.measure_range,
             "-o",
         ),

@@ -10,7 +10,6 @@ from audiobrief.text.speech.rules import Rule, longest_first, rule
 from audiobrief.text.speech.sign_rules import NUMBER
 from audiobrief.text.speech.vocabulary import (
     ABBREVIATIONS,
-    MONTH_NAMES,
     WEEKDAYS,
 )
 
@@ -57,7 +56,7 @@ def _abbreviation_rules() -> tuple[Rule, ...]:
         rule(
             "month",
             rf"\b(?P<month>{_SHORT_MONTHS})\.(?=[\s,;)])",
-            lambda m: MONTH_NAMES[m["month"][:3].lower()],
+            shorthand.month,
             ".",
             digit=False,
         ),

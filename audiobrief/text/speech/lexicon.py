@@ -165,12 +165,44 @@ def strictest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def entry_of(word: str, say: str, *, origin: str = "") -> Entry:
     """Return the entry that two plain words stand for; ``letters`` is the reserved second one.
 
+    In braces stand the ways of a lexicon file by name.
+
+    Raises:
+        ValueError: They make no entry.
+
     >>> entry_of("IS", "letters").letters, entry_of("Dyett", "die it").say
     (True, 'die it')
+    >>> entry_of("Cai", "{ipa: kai, case: true}").match_case
+    True
     """
+    if say.lstrip().startswith("{") and say.rstrip().endswith("}"):
+        return _entry_of_ways(word, say.strip()[1:-1], origin)
     if say.strip() == SPELLED:
         return Entry(word, letters=True, origin=origin)
     return Entry(word, say=" ".join(say.split()), origin=origin)
+
+
+def _entry_of_ways(word: str, ways: str, origin: str) -> Entry:
+    """Return the entry of ``say: kye, ipa: kai, case: true``.
+
+    Raises:
+        ValueError: A way has another name, or they make no entry.
+    """
+    pairs = [way.partition(":") for way in ways.split(",")]
+    said = {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
+    unknown = said.keys() - {"say", "ipa", "letters", "case"}
+    flags = {said[name] for name in ("letters", "case") if name in said} - {"true", "false"}
+    if unknown or flags:
+        message = f"unknown way to say {word!r}: {min(unknown or flags)!r}"
+        raise ValueError(message)
+    return Entry(
+        word,
+        said.get("say"),
+        said.get("ipa"),
+        said.get("letters") == "true",
+        match_case=said["case"] == "true" if "case" in said else None,
+        origin=origin,
+    )
 
 
 #: Marks that some engine takes for a command, or reads out; IPA has its own signs.
@@ -198,6 +230,7 @@ _WORD = re.compile(r"\w+")
 _SYLLABLE = re.compile(r"[^\W\d_]{2,}")
 #: After a word: the rest of "don't", of "O'Neill" or of "1,500" belongs to it.
 _GOES_ON = re.compile(r"\d[.,:]\d|\w(?:_|['\u2019](?!(?:s|ll|d|ve|re|m)\b)\w)", re.IGNORECASE)
+_AMOUNT_BEFORE = "$\u00a3\u20ac\u00a5\u20b9-\u2212/#"
 _MAY_GO_ON = "'\u2019_.,:"
 _NUMBER = re.compile(r"\d[.,:]\d")
 
@@ -248,6 +281,9 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     """Tell whether a place in a text is whole words, and no part of a longer number."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isalnum() or after.isalnum():
+        return False
+    # "$5" is an amount: an entry for the figure alone must not take it from the sign.
+    if text[start:end].isdecimal() and ((before and before in _AMOUNT_BEFORE) or after == "%"):
         return False
     if after and after in _MAY_GO_ON and _GOES_ON.match(text, end - 1):
         return False

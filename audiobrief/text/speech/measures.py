@@ -18,11 +18,12 @@ _MEASURE_AFTER = re.compile(
     r"|butterfly|backstroke|breaststroke|medley|swim|final|heats?|runner|sprinter|champion|record"
     r"|tower|wall|tree|waves?|yacht|boat|ship|radius|diameter|telescope|bridge|crane|statue|tunnel"
     r"|drop|fall|dive|cliff|plunge|gap|stretch|ladder|line|climb|jump|yards?"
-    r"|fence|trench|crater|asteroid|pylon|chimney|mast|tsunami|rise in sea|by \d|x \d)\b"
+    r"|fence|trench|crater|asteroid|pylon|chimney|mast|tsunami|rise in sea)\b|^ (?:by|x) \d"
 )
 _MEASURE_BEFORE = re.compile(
     r"\b(?:height|depth|width|length|altitude|elevation|distance|radius|diameter|\dx|\d x|by)"
-    r"(?: (?:of|is|was|at|reaches|reached))?(?: (?:about|around|nearly|over|up to|almost))? ?$"
+    r"(?: (?:of|is|was|at|reaches|reached)|:)?(?: (?:about|around|nearly|over|up to|almost))? ?$",
+    re.IGNORECASE,
 )
 _RACE_BEFORE = re.compile(r"\b(?:the|men['\u2019]s|women['\u2019]s|boys['\u2019]|girls['\u2019]) $")
 _SPORT = re.compile(
@@ -30,6 +31,20 @@ _SPORT = re.compile(
     r"|freestyle|medal(?:ist)?s?|Olympics?|athletics|repeats|laps?|personal best|world record)\b"
 )
 _COUNTED_AFTER = re.compile(rf"^ (?:[a-z]+ )?(?:{COUNTED_NOUNS})\b")
+
+
+#: Other measures beside a number with "m", and money that makes it millions.
+_OTHER_MEASURE = re.compile(
+    r"\d ?(?:km|cm|mm|ft|kg|knots|kts|metres|meters|tonnes|tons|miles|inches|feet)\b"
+    r"|\d ?m (?:long|wide|high|tall|deep|away|above|below|[x\u00d7] \d)"
+)
+_MONEY = re.compile(r"[$\u00a3\u20ac]\d|\b(?:people|users|votes|sales|revenue|profits?)\b")
+
+
+def _beside_measures(match: Match) -> bool:
+    """Tell whether the neighborhood measures, and neither counts nor pays."""
+    around = match.string[max(0, match.start() - 120) : match.end() + 120]
+    return _OTHER_MEASURE.search(around) is not None and _MONEY.search(around) is None
 
 
 def letter_scale(match: Match) -> str:
@@ -45,6 +60,7 @@ def letter_scale(match: Match) -> str:
     measured = (
         _MEASURE_AFTER.match(after) is not None
         or _MEASURE_BEFORE.search(text[max(0, match.start() - 40) : match.start()]) is not None
+        or (match["letter"] == "m" and _beside_measures(match))
         or (plain.isdigit() and int(plain) >= 1000)  # nobody writes a thousand millions
         or (
             plain in SPORT_DISTANCES

@@ -19,6 +19,7 @@ from audiobrief.text.speech.vocabulary import COUNTED_NOUNS, MONTH_NAMES, REGNAL
 Match = re.Match[str]
 
 
+_WHOLE_MONTHS = frozenset(name.lower() for name in MONTH_NAMES.values())
 _LOWER_WORDS = frozenset(("may", "march", "mar"))
 
 
@@ -27,9 +28,23 @@ def day_month(match: Match) -> str:
     days = [int(d) for d in (match["day"], match["last"]) if d]
     if not all(1 <= day <= 31 for day in days) or match["month"] in _LOWER_WORDS:
         return match[0]
-    tail = f" {year(int(match['year']))}" if match["year"] else ""
+    tail = f" {year(int(match['year']))}" if match["year"] else _point(match)
     said = " to the ".join(map(ordinal, days))
     return f"the {said} of {_month(match['month'])}{tail}"
+
+
+_BEGINS = re.compile(r"[\"\u201d'\u2019)]{0,2}(?:$|\s+[\"\u201c'\u2018(]?[A-Z])")
+
+
+def _point(match: Match) -> str:
+    """Return the point behind a month if it ends the sentence too: always after a whole name.
+
+    After "Sept." a capital or the end of the text tells.
+    """
+    if not match[0].endswith("."):
+        return ""
+    whole = match["month"].lower() in _WHOLE_MONTHS
+    return "." if whole or _BEGINS.match(match.string, match.end()) else ""
 
 
 _GOES_ON = re.compile(r",? (?:[a-z]{3,}s|people|men|women|more|of|out)\b")
@@ -105,8 +120,9 @@ def time(match: Match) -> str:
     if minute:
         minutes = f"oh {cardinal(str(minute))}" if minute < 10 else cardinal(str(minute))
         said = f"{said} {minutes}"
-    elif not half:
-        said += " hundred hours" if hour > 12 else " o'clock"
+    elif not match["half"]:
+        hundred = " hundred" if match["zone"] else " hundred hours"
+        said += hundred if hour > 12 else " o'clock"
     return said + half
 
 

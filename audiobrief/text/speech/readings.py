@@ -100,6 +100,8 @@ def fraction(match: Match) -> str:
     """Say a fraction; "9/11" and "24/7" are none."""
     top, bottom = int(match["top"]), int(match["bottom"])
     small = top < bottom and bottom in _FRACTIONS and (top, bottom) != (9, 11)
+    if bottom == 1 and top > 1:  # odds
+        return f"{cardinal(match['top'])} to one"
     if not (small or (top == 1 and bottom >= 100) or match[0][-1].isalpha()):
         return f"{cardinal(match['top'])} {cardinal(match['bottom'])}"
     if bottom in {10, 100} and top > 1:

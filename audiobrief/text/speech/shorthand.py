@@ -10,6 +10,7 @@ from audiobrief.text.speech.numerals import cardinal, digits, pairs, plural
 from audiobrief.text.speech.vocabulary import (
     ABBREVIATIONS,
     KNOWN_BY_HEART,
+    MONTH_NAMES,
     STATES,
     TITLES,
     WEEKDAYS,
@@ -46,7 +47,14 @@ def weekday(match: Match) -> str:
     before = match.string[max(0, match.start() - 5) : match.start()]
     if match[0] in {"Sun.", "Sat."} and before.endswith(("the ", " he ", "she ")):
         return match[0]
-    return WEEKDAYS[match[0][:-1]]
+    end = "." if ends_sentence(match.string, match.end()) else ""
+    return WEEKDAYS[match[0][:-1]] + end
+
+
+def month(match: Match) -> str:
+    """Say "Oct." in full; where its point also ended the sentence, that stays."""
+    end = "." if ends_sentence(match.string, match.end()) else ""
+    return MONTH_NAMES[match["month"][:3].lower()] + end
 
 
 _PARTIES = {"R": "Republican", "D": "Democrat", "I": "Independent"}
@@ -93,7 +101,6 @@ def dotted(match: Match) -> str:
 # -- codes ---------------------------------------------------------------------------------------
 
 _RUNS = re.compile(r"[A-Za-z]+|\d+")
-_ENDING = re.compile(r"(?<!\d)\d{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
 
 
 def model(match: Match) -> str:

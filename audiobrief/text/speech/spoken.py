@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.text.scrub import scrub
-from audiobrief.text.speech import english, tongues
+from audiobrief.text.speech import english, shorthand, tongues
 from audiobrief.text.speech.acronyms import letters_apart
 from audiobrief.text.speech.addresses import is_address, shorten_addresses
 from audiobrief.text.speech.marks import tidy
@@ -104,12 +104,20 @@ def _say_as_told(text: Tracked, hits: Sequence[Hit]) -> tuple[tuple[int, int, st
         before = len(text.text)
         if entry.say is not None or entry.letters:
             told = entry.spoken or letters_apart(_letters(text.text[start:end]))
-            end = text.replace(start, end, told)
+            end = text.replace(start, end, f"{told}{_kept_point(text.text, end, told)}")
+            if text.text[end : end + 2] in {"'S", "\u2019S"}:  # of "DYETT'S"
+                text.replace(end + 1, end + 2, "s")
         longer = len(text.text) - before
         phonemes = [(a + longer, b + longer, ipa) for a, b, ipa in phonemes]
         if entry.ipa is not None:
             phonemes.insert(0, (start, end, entry.ipa))
     return tuple(phonemes)
+
+
+def _kept_point(text: str, end: int, told: str) -> str:
+    """Return the point of "U.S." where it also ended the sentence."""
+    ends = end == len(text) or shorthand.ends_sentence(text, end)
+    return "." if text[end - 1 : end] == "." and ends and not told.endswith(".") else ""
 
 
 def _letters(printed: str) -> str:

@@ -2,9 +2,10 @@
 
 For German, French, Spanish, Italian, Dutch, Portuguese and Swedish: whole and decimal numbers with
 the language's own marks, years, percent, the three commonest currencies with their scale words,
-degrees Celsius, a few units, and the abbreviations that have one meaning. Of every other language
-only whole numbers that stand alone, where num2words knows it. Ordinals ("3. Mai", "1er"), dates,
-times, Roman numerals and everything inflected are left as printed: the voice of the language knows
+degrees Celsius, the commonest units, ranges, simple fractions, the month of a date in figures, the
+clock and the centuries of French, and the abbreviations that have one meaning. Of every other
+language only whole numbers that stand alone, where num2words knows it. Ordinals ("3. Mai", "1er"),
+kings ("Ludwig XIV.") and everything inflected are left as printed: the voice of the language knows
 more than a table could, and a wrong word is worse than a figure.
 """
 
@@ -16,11 +17,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from audiobrief.text.speech.tongue_units import unit_rules
+
 if TYPE_CHECKING:
     from audiobrief.text.speech.tracked import Tracked
 
 _Match = re.Match[str]
-_Rule = tuple[re.Pattern[str], Callable[[_Match], str]]
+_Rule = tuple[re.Pattern[str], str | Callable[[_Match], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,7 @@ def _tongue_rules(tongue: _Tongue, code: str) -> tuple[_Rule, ...]:
         return f"{said(m['n'])}{scale} {tongue.currencies[m['sign']]}"
 
     return (
+        *unit_rules(code, number, said),
         (
             re.compile(
                 rf"(?P<n>{number})(?:{_SPACES}(?P<scale>{_SCALES}))?{_SPACES}?(?P<sign>{signs})(?!\w)"

@@ -8,7 +8,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from audiobrief.text.speech.vocabulary import ACRONYMS, SAID_ACRONYMS
+from audiobrief.text.speech.vocabulary import (
+    ABBREVIATIONS,
+    ACRONYMS,
+    MONTH_NAMES,
+    SAID_ACRONYMS,
+    STREETS,
+    TITLES,
+    UNITS,
+    WEEKDAYS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -140,6 +149,12 @@ _SPEECH = frozenset(("said", "says", "told", "added", "asked", "explained", "wro
 # -- what is no guess ----------------------------------------------------------------------------
 
 _ROMAN = re.compile(r"(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+#: What our own tables write out is no guess, nor are words younger than the dictionary.
+_WRITTEN_OUT = frozenset(
+    word.rstrip(".").lower()
+    for table in (ABBREVIATIONS, MONTH_NAMES, STREETS, TITLES, UNITS, WEEKDAYS)
+    for word in table
+) | frozenset(("nos", "covid", "sats", "brexit", "selfie", "wifi", "podcast", "emoji"))
 _PLURAL = re.compile(r"(?<![A-Z])[A-Z]{2,40}s")
 #: Letters that English could say as one word: at most three syllables of usual shape.
 _SYLLABLE = (
@@ -182,7 +197,7 @@ class _Judge:
     def _is_familiar(self, token: str) -> bool:
         token = _ARTICLE.sub("", token)
         word = _plain(token)
-        if len(word) < 3 or word in self.small or word in self.known:
+        if len(word) < 3 or word in _WRITTEN_OUT or word in self.small or word in self.known:
             return True
         parts = _CAMEL.findall(token)
         if len(parts) > 1 and all(self._is_part(p) for p in parts):

@@ -123,6 +123,25 @@ UNITS = {
     "psi": ("PSI", "PSI"),
     "ppm": ("part per million", "parts per million"),
     "ha": ("hectare", "hectares"),
+    "tsp": ("teaspoon", "teaspoons"),
+    "tsps": ("teaspoon", "teaspoons"),
+    "tbsp": ("tablespoon", "tablespoons"),
+    "tbsps": ("tablespoon", "tablespoons"),
+    "Tbsp": ("tablespoon", "tablespoons"),
+    "pt": ("pint", "pints"),
+    "pts": ("point", "points"),
+    "qt": ("quart", "quarts"),
+    "gal": ("gallon", "gallons"),
+    "kts": ("knot", "knots"),
+    "kt": ("knot", "knots"),
+    "mmHg": ("millimeter of mercury", "millimeters of mercury"),
+    "hPa": ("hectopascal", "hectopascals"),
+    "wks": ("week", "weeks"),
+    "wk": ("week", "weeks"),
+    "mths": ("month", "months"),
+    "mth": ("month", "months"),
+    "mo": ("month", "months"),
+    "mos": ("month", "months"),
     "hrs": ("hour", "hours"),
     "hr": ("hour", "hours"),
     "mins": ("minute", "minutes"),
@@ -174,6 +193,7 @@ PER = {
 }  # fmt: skip
 #: Only those that engines read wrongly, or that mean one thing in news.
 ABBREVIATIONS = {
+    "Cllr.": "Councillor", "Cllrs.": "Councillors",
     "Sen.": "Senator", "Sens.": "Senators", "Rep.": "Representative", "Reps.": "Representatives",
     "Gov.": "Governor", "Govs.": "Governors", "Lt. Gov.": "Lieutenant Governor",
     "Lt. Col.": "Lieutenant Colonel", "Lt. Gen.": "Lieutenant General",
@@ -190,7 +210,7 @@ ABBREVIATIONS = {
     "Corp.": "Corporation", "Co.": "Company", "Cos.": "Companies", "Bros.": "Brothers",
     "Ltd.": "Limited", "vs.": "versus", "etc.": "and so on", "e.g.": "for example",
     "i.e.": "that is", "a.k.a.": "also known as", "et al.": "and others", "cf.": "compare",
-    "viz.": "namely", "approx.": "approximately", "est.": "established", "incl.": "including",
+    "viz.": "namely", "approx.": "approximately", "incl.": "including",
     "Dept.": "Department", "Univ.": "University", "Assn.": "Association", "Mt.": "Mount",
     "Ft.": "Fort", "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road", "Hwy.": "Highway",
     "Expy.": "Expressway", "Pkwy.": "Parkway", "Op.": "Opus", "op.": "opus", "Vol.": "Volume",
@@ -200,7 +220,8 @@ ABBREVIATIONS = {
 TITLES = {
     "Mr": "Mister", "Mrs": "Missus", "Ms": "Miz", "Dr": "Doctor", "Prof": "Professor",
     "Lt": "Lieutenant", "Gen": "General", "Col": "Colonel", "Maj": "Major", "Capt": "Captain",
-    "Sgt": "Sergeant", "Cpl": "Corporal", "Rev": "Reverend",
+    "Sgt": "Sergeant", "Cpl": "Corporal", "Rev": "Reverend", "Supt": "Superintendent",
+    "Insp": "Inspector", "Cllr": "Councillor",
 }  # fmt: skip
 #: In addresses, after a number and a name.
 STREETS = {
@@ -274,7 +295,7 @@ _SHORT = """
     act add age ago air ape arm art ask bad bag bar bat bed bet big bit box boy bus buy cab can cap
     car cat cow cry cup cut dad day die dog dry due ear eat egg end eye fan far fat fit fix fly fun
     gas get go god gun guy hat hey hi hit hot how ice ill job joy key kid law lay leg let lie lot
-    low mad man map men met mix mom mum net new next nor nut oh oil old one own pan pay pet pop
+    low mad man map max men met mix mom mum net new next nor nut oh oil old one own pan pay pet pop
     pot put ran raw red rid row run sad sat saw sea see set sex she sit six sky son sue sum sun tax
     tea ten the tie tip top toy try two use van vow war way web wet who why win won yes yet zoo
 """
@@ -286,7 +307,8 @@ MONTH_NAMES = {
     "nov": "November", "dec": "December",
 }  # fmt: skip
 WEEKDAYS = {
-    "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
+    "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Weds": "Wednesday",
+    "Thu": "Thursday",
     "Thur": "Thursday", "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
 }  # fmt: skip
 #: What is counted in millions: after one of them, "5 m" is no length.
