@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import SourceError
 from audiobrief.ingest.encoding import decode
+from audiobrief.ingest.front_matter import list_of, split_front_matter
+from audiobrief.ingest.gate import refuse_non_article, tell_cut
 from audiobrief.ingest.markdown import parse_markdown
-from audiobrief.ingest.plaintext import parse_text
+from audiobrief.ingest.plaintext import read_text
 from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.article import Article, Block, BlockKind, Fact
-from audiobrief.text.language import NAMES, count_words, tell_language
+from audiobrief.text.language import NAMES, tell_language
 from audiobrief.text.page.dateline import parse_date
-from audiobrief.text.page.furniture import Cleaned, Line, clean
+from audiobrief.text.page.furniture import Line, clean
 from audiobrief.text.page.headline import HEADLINE_CHARACTERS, shorten, words_of
+from audiobrief.text.speech.british import is_british
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
-#: The shortest news brief of 612 English pages has 50 words; a notice or a menu has fewer than 20.
-MIN_WORDS = 20
 #: The longest of 150 web pages has 1,011 lines, menus included; each costs 0.2 ms.
 _MAX_LINES = 10_000
 #: The largest file that is read has about as many rows of 50 characters.
@@ -30,22 +32,8 @@ _MAX_ROWS = 40_000
 #: Log-odds that a line is text, before it is looked at: people write Markdown, not scrapers.
 _TRUST_MARKDOWN = 3.0
 _TRUST_FOREIGN = 2.0
-
-#: What pages say to a reader who is to do something first. Only short pages are asked.
-_GATE_WORDS = 120
-_GATES = {
-    "a login page": r"(?:log|sign) ?in to (?:continue|read|view|your|access)|must be logged in"
-    r"|forgot(?:ten)? (?:your )?password|enter your (?:password|username)",
-    "a paywall": r"subscribe to (?:continue|read|keep|unlock)|to continue reading"
-    r"|(?:article|content|story) is (?:only )?(?:for|available to) (?:subscribers|members)",
-    "an error page": r"page (?:could )?not (?:be )?found|\b404\b.{0,40}(?:error|not found|page)"
-    r"|(?:error|not found).{0,10}\b404\b|page you (?:are|were) looking for|access denied"
-    r"|internal server error|don['\u2019]t have permission",
-    "a cookie notice": r"accept (?:all|cookies)|manage (?:cookie|your) (?:preferences|choices)"
-    r"|we (?:and our partners )?use cookies",
-    "a robot check": r"verify (?:that )?you are (?:a )?human|are (?:you )?(?:not )?a robot|captcha"
-    r"|(?:enable|requires) javascript",
-}
+#: Below, the words of a text do not tell its language.
+_CLEAR_LANGUAGE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +53,15 @@ class Flattened:
     lexicon: tuple[tuple[str, str], ...] = ()
 
 
-def extract(document: Document) -> Article:
+def extract(document: Document, *, language: str | None = None) -> Article:
     """Return the article in a document, every line of the source accounted for.
 
+    Args:
+        document: A source as it came.
+        language: What to take it for where neither it nor its words tell; else English.
+
     Raises:
-        SourceError: It holds no article: nothing but white space, fewer than ``MIN_WORDS``
+        SourceError: It holds no article: nothing but white space, fewer than ``gate.MIN_WORDS``
             words of text, a login or error page and the like, or a page too deeply nested.
     """
     decoded = decode(document.raw)
@@ -82,11 +74,13 @@ def extract(document: Document) -> Article:
         raise SourceError(
             "there is no text in it", document.locator, remedy="put the article's text in it"
         )
-    language, shown, about = _language(flat)
+    language, shown, about = _language(flat, language)
     # What tells text from furniture are English words: elsewhere more is given in advance.
     trust = flat.trust if language.startswith("en") else max(flat.trust, _TRUST_FOREIGN)
     cleaned = clean(flat.lines, headline=_usable(flat.headline), trust=trust)
-    _refuse_non_article(cleaned, document.locator)
+    refuse_non_article(cleaned.blocks, document.locator)
+    region, of_region = _region(language, cleaned.blocks)
+    published, local_day = _in_utc(flat.published or cleaned.published)
     byline = flat.byline or cleaned.byline
     if document.kind is DocumentKind.HTML:
         byline = _agreed_byline(flat.byline, cleaned.byline)
@@ -96,13 +90,25 @@ def extract(document: Document) -> Article:
         locator=document.locator,
         byline=byline,
         outlet=flat.outlet or cleaned.outlet,
-        published=flat.published or cleaned.published,
-        language=language,
+        published=published,
+        local_day=local_day,
+        language=region,
         url=flat.url,
-        notes=decoded.notes + flat.notes + about,
-        facts=_sorted_facts(flat.facts + shown + cleaned.facts),
+        notes=decoded.notes + flat.notes + about + tell_cut(cleaned.blocks),
+        facts=_sorted_facts(flat.facts + shown + of_region + cleaned.facts),
         lexicon=flat.lexicon,
     )
+
+
+def _in_utc(told: datetime | None) -> tuple[datetime | None, date | None]:
+    """Return a moment in UTC, and the day where it was told when that is another one."""
+    if told is None:
+        return None, None
+    try:
+        moment = told.astimezone(UTC)
+    except OverflowError:  # the first and the last day that there is
+        return told.replace(tzinfo=UTC), None
+    return moment, told.date() if told.date() != moment.date() else None
 
 
 def _agreed_byline(declared: str | None, printed: str | None) -> str | None:
@@ -120,7 +126,9 @@ def _sorted_facts(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return tuple(sorted(facts, key=lambda fact: (fact.name, -fact.confidence)))
 
 
-def _language(flat: Flattened) -> tuple[str, tuple[Fact, ...], tuple[str, ...]]:
+def _language(
+    flat: Flattened, otherwise: str | None
+) -> tuple[str, tuple[Fact, ...], tuple[str, ...]]:
     """Return the language declared, else the likeliest, what shows it, and what to say of it."""
     facts: tuple[Fact, ...] = ()
     language = flat.language
@@ -128,12 +136,24 @@ def _language(flat: Flattened) -> tuple[str, tuple[Fact, ...], tuple[str, ...]]:
         text = "\n".join(line.text for line in flat.lines if line.dropped is None)
         language, confidence = tell_language(text)
         facts = (Fact("language", language, confidence, "the words of the text"),)
+        if otherwise and confidence < _CLEAR_LANGUAGE:
+            return otherwise, facts, ()
     code = language.split("-")[0].lower()
     if code == "en":
         return language, facts, ()
     name = f"{NAMES[code]} ({code})" if code in NAMES else f"in the language {code}"
     verb = "is" if flat.language else "seems to be"
     return language, facts, (f"the text {verb} {name}",)
+
+
+def _region(language: str, blocks: tuple[Block, ...]) -> tuple[str, tuple[Fact, ...]]:
+    """Return the language with its region, where it decides how dates are read, and what shows it."""
+    if language.lower() != "en":
+        return language, ()
+    text = " ".join(block.text for block in blocks if block.dropped is None)
+    if not is_british(text):
+        return language, ()
+    return "en-GB", (Fact("language", "en-GB", 0.8, "spelling, money and dates of the text"),)
 
 
 def _too_many_lines(limit: int, locator: str) -> SourceError:
@@ -165,7 +185,12 @@ def _flatten(document: Document, text: str) -> Flattened:
         markdown = parse_markdown(text, where=document.locator)
         described = _described(markdown.front_matter)
         return replace(described, lines=markdown.lines, lexicon=markdown.lexicon)
-    return Flattened(parse_text(text))
+    front, rest = split_front_matter(text, where=document.locator)
+    plain = read_text(rest)
+    if not front:
+        return Flattened(plain.lines, headline=plain.headline)
+    described = replace(_described(front.values), trust=0.0)
+    return replace(described, lines=plain.lines, lexicon=front.lexicon)
 
 
 def _described(front: Mapping[str, str]) -> Flattened:
@@ -178,7 +203,7 @@ def _described(front: Mapping[str, str]) -> Flattened:
     url = first("url", "canonical", "canonical_url", "link")
     told = {
         "title": first("title", "headline"),
-        "author": first("byline", "author", "authors"),
+        "author": _names(first("byline", "author", "authors")),
         "date": first("date", "published", "created"),
         "outlet": first("outlet", "source", "site", "publisher"),
         "language": language,
@@ -200,6 +225,12 @@ def _described(front: Mapping[str, str]) -> Flattened:
     )
 
 
+def _names(value: str | None) -> str | None:
+    """Return the authors of front matter as they are read: a list as an enumeration."""
+    names = list_of(value) if value else []
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or None
+
+
 def _usable(headline: str | None) -> str | None:
     """Return a headline that can be said and shown; ``None``: one is made of the text."""
     if headline is None or not any(c.isalnum() for c in headline):
@@ -215,25 +246,3 @@ def _spoken_byline(block: Block, byline: str | None) -> Block:
     ):
         return replace(block, dropped="a byline, but not surely of this article")
     return block
-
-
-def _refuse_non_article(cleaned: Cleaned, locator: str) -> None:
-    kept = [b.text for b in cleaned.blocks if b.dropped is None and b.kind is not BlockKind.BYLINE]
-    body = [
-        b.text
-        for b in cleaned.blocks
-        if b.dropped is None and b.kind not in (BlockKind.HEADLINE, BlockKind.BYLINE)
-    ]
-    count = sum(map(count_words, body))
-    remedy = "save the page of the article itself, opened and readable"
-    if count < _GATE_WORDS:
-        text = " ".join(kept).lower()
-        for name, pattern in _GATES.items():
-            if re.search(pattern, text):
-                raise SourceError(f"this looks like {name}, not an article", locator, remedy=remedy)
-    if count < MIN_WORDS:
-        raise SourceError(
-            f"no article found: {count} words of text, an article has {MIN_WORDS} or more",
-            locator,
-            remedy=remedy,
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from lxml import etree
 
 from audiobrief.model.article import BlockKind
 from audiobrief.text.page.furniture import Line
-from audiobrief.text.page.markup import ARTICLE, HIDDEN, TEXT_NAME, Markup
+from audiobrief.text.page.markup import ARTICLE, HIDDEN, QUIET, TEXT_NAME, Markup
 from audiobrief.text.scrub import scrub
 
 _INVISIBLE_LIST = """
@@ -21,9 +21,28 @@ _INVISIBLE_LIST = """
 _INVISIBLE = frozenset(_INVISIBLE_LIST.split())
 _INLINE_LIST = """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small
-    span strike strong sub sup time tt u var wbr img picture source
+    span strike strong sub sup time tt u var wbr img picture source ruby rb rtc
 """
 _INLINE = frozenset(_INLINE_LIST.split())
+#: Text within a line that is no part of it, and what the ledger calls it.
+_BESIDE = {
+    "del": "struck out",
+    "s": "struck out",
+    "strike": "struck out",
+    "rt": "how the characters before it are read",
+    "rp": "how the characters before it are read",
+    "button": "page furniture: button",
+}
+#: Longer text in such an element is a mistake of the markup, as an end tag forgotten.
+_BESIDE_CHARACTERS = 400
+#: What screen readers alone are told, by the names that page makers share.
+_READER_ONLY = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|assistive-text)(?:$|\s)"
+)
+#: A hidden passage in a line is longer: text that a button unfolds.
+_HIDDEN_CHARACTERS = 60
+#: A break within a sentence stands behind so much of it: a column, not a verse.
+_BROKEN_CHARACTERS = 30
 _HIDDEN_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden")
 _KINDS = {f"h{n}": BlockKind.HEADING for n in range(2, 7)} | {
     "li": BlockKind.LIST_ITEM,
@@ -72,7 +91,8 @@ _NAMES = {
         articlebody
     """,
     "named like comments": r"""
-        \w{0,20}comments?\w{0,20} disqus\w{0,9} respond repl(?:y|ies)
+        \w{0,20}comments?\w{0,20} disqus\w{0,9} respond repl(?:y|ies) \w{0,20}kommentare?\w{0,20}
+        commentaires? comentarios? coment\u00e1rios? commenti reacties
     """,
 }
 _NAME_CHARACTERS = 300
@@ -98,16 +118,18 @@ def flatten(tree: Any) -> list[Line]:
     """
     flat = _Flat()
     walker = etree.iterwalk(tree, events=("start", "end"))
+    passed = None
     for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else ""
-        passed = tag in _INVISIBLE
-        if event == "start" and passed:
-            walker.skip_subtree()
-        elif event == "start":
+        if event == "start":
+            if tag in _INVISIBLE or flat.passes(element, tag):
+                passed = element
+                walker.skip_subtree()
+                continue
             flat.enter(element, tag)
             flat.add(_raised(element.text) if tag == "sup" and element.text else element.text)
         else:
-            if not passed:
+            if element is not passed:
                 flat.leave(tag)
             flat.add(element.tail)
     flat.end_line()
@@ -120,15 +142,20 @@ class _Flat:
 
     pieces: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[str | None] = field(default_factory=list)
     kinds: list[BlockKind] = field(default_factory=list)
     #: Numbers of the open block elements, outermost first.
     blocks: list[int] = field(default_factory=lambda: [0])
     signs: list[tuple[str, int]] = field(default_factory=list)
     #: How many signs each open element gave.
     given: list[int] = field(default_factory=list)
+    #: Text beside the line, as struck out, and why it is not spoken.
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    #: The line before ended at a break within its paragraph.
+    broken: bool = False
     last_block: int = 0
     open_links: int = 0
+    open_quotes: int = 0
     linked_letters: int = 0
 
     def add(self, text: str | None) -> None:
@@ -137,23 +164,49 @@ class _Flat:
             if self.open_links:
                 self.linked_letters += sum(map(len, text.split()))
 
+    def passes(self, element: Any, tag: str) -> bool:
+        """Tell whether an element's text is no part of the line; if it can be seen, keep it."""
+        if (tag in _INLINE or tag in _BESIDE) and _is_unseen(element):
+            return True
+        if tag not in _BESIDE:
+            return False
+        if tag == "button" and not any(map(str.strip, self.pieces)):
+            return False  # It stands by itself, and may head a passage that it unfolds.
+        text = "".join(t for t in element.itertext() if t)
+        if len(text) > _BESIDE_CHARACTERS:
+            return False
+        if next(element.iter(*_INVISIBLE), None) is not None:
+            return False
+        if text.strip():
+            self.beside.append((text, _BESIDE[tag]))
+        return True
+
     def enter(self, element: Any, tag: str) -> None:
-        if tag not in _INLINE:
-            self.end_line()
+        if tag == "q":
+            self.open_quotes += 1
+            self.pieces.append("\u201c" if self.open_quotes % 2 else "\u2018")
+        elif tag not in _INLINE:
+            self.end_line(broken=tag == "br")
             self.last_block += 1
             self.blocks.append(self.last_block)
         self.open_links += tag == "a"
         signs = _signs(element, tag)
+        named = tag in ("figcaption", "footer") and _names_source(element)
+        signs = [] if named else signs
         self.signs += [(sign, self.blocks[-1]) for sign in signs]
         self.given.append(len(signs))
         if tag in _REASONS:
-            self.reasons.append(_REASONS[tag])
+            self.reasons.append(None if named else _REASONS[tag])
         if tag in _KINDS:
             self.kinds.append(_KINDS[tag])
 
     def leave(self, tag: str) -> None:
-        if tag not in _INLINE:
-            self.end_line()
+        if tag == "q":
+            self.pieces.append("\u201d" if self.open_quotes % 2 else "\u2019")
+            self.open_quotes -= 1
+        elif tag not in _INLINE:
+            if tag != "br":
+                self.end_line()
             self.blocks.pop()
         self.open_links -= tag == "a"
         if count := self.given.pop():
@@ -163,20 +216,62 @@ class _Flat:
         if tag in _KINDS:
             self.kinds.pop()
 
-    def end_line(self) -> None:
+    def end_line(self, *, broken: bool = False) -> None:
+        """Make a line of what has come; ``broken``: its paragraph goes on."""
         text = " ".join("".join(self.pieces).split())
         self.pieces.clear()
         linked, self.linked_letters = self.linked_letters, 0
         text = " ".join(scrub(text)[0].split()) if text else ""
         if text:
-            markup = Markup(
-                parents=tuple(reversed(self.blocks)),
-                signs=tuple(self.signs),
-                linked=min(1.0, linked / (len(text) - text.count(" "))),
-            )
-            kind = self.kinds[-1] if self.kinds else None
             reason = self.reasons[-1] if self.reasons else None
-            self.lines.append(Line(text, kind, reason, markup))
+            line = self._line(text, reason, linked / (len(text) - text.count(" ")))
+            if self.broken and _goes_on(self.lines[-1], text):
+                line = _joined(self.lines.pop(), line)
+            self.lines.append(line)
+        for other, why in self.beside:
+            if kept := " ".join(scrub(" ".join(other.split()))[0].split()):
+                self.lines.append(self._line(kept, why, 0.0))
+        # A second break in a row ends the paragraph.
+        self.broken = broken and bool(text) and not self.beside
+        self.beside.clear()
+
+    def _line(self, text: str, reason: str | None, linked: float) -> Line:
+        markup = Markup(tuple(reversed(self.blocks)), tuple(self.signs), min(1.0, linked))
+        return Line(text, self.kinds[-1] if self.kinds else None, reason, markup)
+
+
+def _goes_on(line: Line, text: str) -> bool:
+    """Tell whether a text goes on with the sentence of the line before the break."""
+    full = len(line.text) >= _BROKEN_CHARACTERS and not line.text.endswith((".", "!", "?", ":"))
+    return full and text[0].islower()
+
+
+def _joined(first: Line, second: Line) -> Line:
+    markup = first.markup
+    if markup and second.markup:
+        size = len(first.text) + len(second.text)
+        linked = markup.linked * len(first.text) + second.markup.linked * len(second.text)
+        markup = replace(markup, linked=linked / size)
+    return replace(first, text=f"{first.text} {second.text}", markup=markup)
+
+
+def _names_source(element: Any) -> bool:
+    """Tell whether a caption or footer says who is quoted: it belongs to a quotation."""
+    parent = element.getparent()
+    if parent is None:
+        return False
+    return parent.tag == "blockquote" or (
+        parent.tag == "figure" and parent.find("blockquote") is not None
+    )
+
+
+def _is_unseen(element: Any) -> bool:
+    """Tell whether a short text within a line is not shown."""
+    if not element.attrib:
+        return False
+    unseen = _is_hidden(element) or _READER_ONLY.search(element.get("class", "")[:300].lower())
+    # Icons are hidden from screen readers alone.
+    return bool(unseen) and sum(map(len, element.itertext())) <= _HIDDEN_CHARACTERS
 
 
 def _signs(element: Any, tag: str) -> list[str]:
@@ -186,6 +281,8 @@ def _signs(element: Any, tag: str) -> list[str]:
         return signs
     if _is_hidden(element):
         signs.append(HIDDEN)
+    if element.get("aria-hidden") == "true":
+        signs.append(QUIET)
     if tag in ("html", "body") or tag in _INLINE:
         return signs
     role = element.get("role")
@@ -209,7 +306,7 @@ def _raised(text: str) -> str:
 
 
 def _is_hidden(element: Any) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if element.get("hidden") is not None:
         return True
     style = element.get("style")
     return style is not None and _HIDDEN_STYLE.search(style[:500].lower()) is not None

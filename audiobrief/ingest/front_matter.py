@@ -9,6 +9,13 @@ from dataclasses import dataclass, field
 from audiobrief.errors import SourceError
 from audiobrief.text.speech.lexicon import entry_of
 
+_BLOCK = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
+#: Without its last line: keys and values up to the first blank row.
+_UNCLOSED = re.compile(
+    r"\A\s*---[ \t]*\n((?:[A-Za-z][\w-]{0,40}:(?:[ \t][^\n]{0,1000})?\n){1,40})[ \t]*(?:\n|\Z)"
+)
+_KEY_ALONE = re.compile(r"^([A-Za-z][\w-]*):[ \t]*$")
+_ENTRY = re.compile(r"^[ \t]*-[ \t]+(\S.*)$")
 _PAIR = re.compile(r"^([A-Za-z][\w-]*):[ \t]+(.*\S)[ \t]*$")
 _LEXICON = re.compile(r"^lexicon:[ \t]*(\S.*)?$", re.IGNORECASE)
 #: A row of the block below ``lexicon:``. The key may be quoted, as a word may have a colon.
@@ -26,11 +33,49 @@ class FrontMatter:
 
     #: Keys in lower case; only simple values.
     values: dict[str, str] = field(default_factory=dict)
-    #: Words and what to say for them; ``letters``: spelled.
+    #: Words and what to say for them; ``letters``: spelled; ``{ ipa = "…" }`` as lexicons have it.
     lexicon: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.values or self.lexicon)
+
+
+def split_front_matter(text: str, *, where: str) -> tuple[FrontMatter, str]:
+    r"""Return the head of a text and what follows; a text without one is returned whole.
+
+    Args:
+        text: The file.
+        where: Its name, for errors.
+
+    Raises:
+        SourceError: The head has a ``lexicon`` that is none.
+
+    >>> split_front_matter("---\ntitle: Rain\n---\nText", where="a.md")[1]
+    'Text'
+    """
+    match = _BLOCK.match(text)
+    if match:
+        parse = parse_toml if match[1] == "+++" else parse_yaml
+        line = text.count("\n", 0, match.start(2)) + 1
+        front = parse(match[2], first_line=line, where=where)
+        if front:
+            return front, text[match.end() :]
+    elif unclosed := _UNCLOSED.match(text):
+        line = text.count("\n", 0, unclosed.start(1)) + 1
+        return parse_yaml(unclosed[1], first_line=line, where=where), text[unclosed.end() :]
+    return FrontMatter(), text
+
+
+def list_of(value: str) -> list[str]:
+    """Return the entries of a value that is a list between brackets, else the value alone.
+
+    >>> list_of("[Ann Reed, 'Bo Lind']")
+    ['Ann Reed', 'Bo Lind']
+    """
+    value = value.strip()
+    if not (value.startswith("[") and value.endswith("]")):
+        return [value]
+    return [entry for part in value[1:-1].split(",") if (entry := _unquoted(part))]
 
 
 def parse_yaml(block: str, *, first_line: int, where: str) -> FrontMatter:
@@ -50,12 +95,14 @@ def parse_yaml(block: str, *, first_line: int, where: str) -> FrontMatter:
     values: dict[str, str] = {}
     words: list[tuple[str, str]] = []
     inside = False
+    key: str | None = None
+    entries: list[str] = []
     for number, row in enumerate(block.split("\n"), first_line):
         place = f"{where}:{number}"
         if opening := _LEXICON.match(row):
             inside = True
             if opening[1] and not opening[1].startswith("#"):
-                raise SourceError("the lexicon's words stand below it", place, remedy=_SHAPE)
+                words += _words_beside(opening[1], place)
         elif inside and (row[:1] in (" ", "\t", "#") or not row.strip()):
             if plain := _COMMENT.sub("", row).rstrip():
                 words.append(_word(_WORD.match(_uncommented(row)), plain, place))
@@ -63,6 +110,12 @@ def parse_yaml(block: str, *, first_line: int, where: str) -> FrontMatter:
             inside = False
             if pair := _PAIR.match(row):
                 values[pair[1].lower()] = _unquoted(pair[2])
+                key = None
+            elif alone := _KEY_ALONE.match(row):
+                key, entries = alone[1].lower(), []
+            elif key and (entry := _ENTRY.match(row)):
+                entries.append(_unquoted(entry[1]))
+                values[key] = f"[{', '.join(entries)}]"
     return FrontMatter(values, tuple(words))
 
 
@@ -89,10 +142,42 @@ def parse_toml(block: str, *, first_line: int, where: str) -> FrontMatter:
     for word, say in lexicon.items():
         line = next((i for i, row in enumerate(rows) if word in row), 0)
         place = f"{where}:{first_line + line}"
+        if isinstance(say, dict):
+            say = "{%s}" % ", ".join(  # noqa: PLW2901, UP031
+                f"{key}: {str(value).lower() if isinstance(value, bool) else value}"
+                for key, value in say.items()
+            )
         if not isinstance(say, str):
             raise SourceError(f'"{word}" has no respelling', place, remedy='write "Word" = "say"')
         words.append(_checked(word, say, place))
     return FrontMatter({key.lower(): str(value) for key, value in data.items()}, tuple(words))
+
+
+#: A word and its respelling inside ``{…}``, up to the next comma outside of quotes and braces.
+_BESIDE = re.compile(
+    r"""[ \t]{0,80}(?P<word>"[^"]{1,200}"|'[^']{1,200}'|[^\s:,"'{}][^:,{}]{0,200}?)[ \t]{0,80}:"""
+    r"""[ \t]{1,80}(?P<say>"[^"]{1,400}"|'[^']{1,400}'|\{[^{}]{1,400}\}|[^\s,"'{}][^,{}]{0,400})"""
+    r"""[ \t]{0,80}(?:,|$)"""
+)
+
+
+def _words_beside(text: str, place: str) -> list[tuple[str, str]]:
+    """Return the words of ``lexicon: {Dyett: DYE-it, IS: letters}``, which YAML allows, too.
+
+    Raises:
+        SourceError: It is none of that form.
+    """
+    text = _COMMENT.sub("", text).strip()
+    inner, words, position = text[1:-1].strip(), [], 0
+    while position < len(inner):
+        match = _BESIDE.match(inner, position)
+        if match is None:
+            break
+        words.append(_word(match, inner, place))
+        position = match.end()
+    if text[:1] != "{" or text[-1:] != "}" or position < len(inner):
+        raise SourceError("the lexicon's words stand below it", place, remedy=_SHAPE)
+    return words
 
 
 def _word(match: re.Match[str] | None, row: str, place: str) -> tuple[str, str]:

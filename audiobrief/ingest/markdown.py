@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from audiobrief.ingest import front_matter
-from audiobrief.ingest.front_matter import FrontMatter
+from audiobrief.ingest.front_matter import split_front_matter
 from audiobrief.model.article import BlockKind
 from audiobrief.text.page.furniture import Line
+from audiobrief.text.page.lines import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
@@ -28,8 +28,17 @@ _LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$")
 _PICTURE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|bdo|big|cite|code|dfn|em|font|i|ins|kbd|mark|q|samp|small|span|strong|sub|sup"
+    r"|tt|u|var)(?:\s[^<>\n]{0,500})?/?>",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>\n]{0,500})?/?>|<!--[^<>]{0,500}-->")
 _CODE = re.compile(r"(?<!`)`{1,2}([^`\n]{1,500})`{1,2}(?!`)")
+_STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000}?)(?<=\S)~~|<(del|s|strike)>([^<>\n]{1,1000})</\2>")
+_ALL_EMPHASIZED = re.compile(r"([*_])[^*_\n]{1,300}\1")
+_TODO = re.compile(r"^(\s*(?:[*+-]|\d{1,3}[.)])\s+)\[[ xX]\]\s+")
+_INDENTED = re.compile(r"^(?: {4}|\t)\s*\S")
 _STRONG = re.compile(r"(\*\*|__|~~)(?=\S)([^*_~\n]{1,2000}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1(?![\w*])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
@@ -59,13 +68,7 @@ def parse_markdown(text: str, *, where: str = "Markdown") -> MarkdownText:
     >>> parse_markdown("---\ntitle: Rain\n---\n# Rain\n\nBring *a* [coat](http://x.org).").lines[-1].text
     'Bring a coat.'
     """
-    match = _FRONT_MATTER.match(text)
-    front = FrontMatter()
-    if match:
-        parse = front_matter.parse_toml if match[1] == "+++" else front_matter.parse_yaml
-        line = text.count("\n", 0, match.start(2)) + 1
-        front = parse(match[2], first_line=line, where=where)
-        text = text[match.end() :] if front else text
+    front, text = split_front_matter(text, where=where)
     return MarkdownText(tuple(_lines(text.split("\n"))), front.values, front.lexicon)
 
 
@@ -73,9 +76,13 @@ def _lines(rows: list[str]) -> Iterator[Line]:
     """Yield the blocks of the text; what cannot be spoken is marked with its reason."""
     paragraph: list[str] = []
     fence = ""
-    footnote = False
+    footnote = listed = False
+    blank = True
     for row in rows:
-        if not row.strip():
+        code = blank and not listed and _is_code(row)
+        blank = not row.strip()
+        listed = bool(_ITEM.match(row)) or (listed and (blank or row[:1].isspace()))
+        if blank:
             footnote = False
             yield from _ended(paragraph)
         elif fence or _FENCE.match(row):
@@ -85,6 +92,9 @@ def _lines(rows: list[str]) -> Iterator[Line]:
         elif paragraph and (underline := _UNDERLINE.match(row)):
             kind = BlockKind.HEADING if underline[1][0] == "-" else None
             yield from _ended(paragraph, kind)
+        elif code:
+            yield from _line(row, None, "program code", plain=True)
+            blank = True  # The next row is code as well.
         elif alone := _stands_alone(row):
             footnote = _FOOTNOTE.match(row) is not None
             yield from _ended(paragraph)
@@ -97,6 +107,11 @@ def _lines(rows: list[str]) -> Iterator[Line]:
                 yield from _ended(paragraph)
             paragraph += [quoted] if quoted else []
     yield from _ended(paragraph)
+
+
+def _is_code(row: str) -> bool:
+    """Tell whether an indented row is code; some indent their paragraphs."""
+    return _INDENTED.match(row) is not None and not describe(row.strip()).is_prose
 
 
 def _fence_after(row: str, fence: str) -> str:
@@ -139,21 +154,33 @@ def _unspeakable(row: str) -> str | None:
 def _line(
     text: str, kind: BlockKind | None, dropped: str | None = None, *, plain: bool = False
 ) -> Iterator[Line]:
-    picture = not plain and bool(_PICTURE.search(text))
-    spoken = " ".join((text if plain else _reduced(text)).split())
-    if spoken:
-        alone = picture and not _PICTURE.sub("", text).strip()
-        yield Line(spoken, kind, "the description of a picture" if alone else dropped)
+    """Yield a paragraph as a line, then what stands in it and is not spoken."""
+    if plain:
+        if spoken := " ".join(text.split()):
+            yield Line(spoken, kind, dropped)
+        return
+    pictures = [" ".join(_reduced(alt).split()) for alt in _PICTURE.findall(text)]
+    if pictures:
+        text = _PICTURE.sub(" ", text).strip()
+        dropped = "picture caption" if _ALL_EMPHASIZED.fullmatch(text) else dropped
+    struck = [" ".join((a or b).split()) for a, _, b in _STRUCK.findall(text)]
+    for alt in filter(None, pictures):
+        yield Line(alt, None, "the description of a picture")
+    if spoken := " ".join(_reduced(_STRUCK.sub("", text)).split()):
+        yield Line(spoken, kind, dropped)
+    for words in filter(None, struck):
+        yield Line(words, None, "struck out")
 
 
 def _reduced(text: str) -> str:
     """Take the marks out of a paragraph: link texts stay, addresses go."""
+    text = _TODO.sub(r"\1", text)
     text = _FOOTNOTE_MARK.sub("", text)
-    text = _PICTURE.sub(r"\1", text)
     text = _LINK.sub(r"\1", text)
     text = _AUTOLINK.sub(r"\1", text)
-    text = _TAG.sub("", text)
+    text = _INLINE_TAG.sub("", text)
+    text = _TAG.sub(" ", text)
     text = _CODE.sub(r"\1", text)
     text = _STRONG.sub(r"\2", text)
     text = _EMPHASIS.sub(r"\2", text)
-    return _ESCAPE.sub(r"\1", text)
+    return html.unescape(_ESCAPE.sub(r"\1", text))

@@ -12,7 +12,7 @@ from audiobrief.errors import SourceError
 from audiobrief.ingest.flatten import flatten
 from audiobrief.ingest.metadata import Metadata, read_metadata
 from audiobrief.text.page.lines import describe
-from audiobrief.text.page.markup import HIDDEN
+from audiobrief.text.page.markup import HIDDEN, QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,11 +117,17 @@ def _shown(lines: Sequence[Line]) -> list[Line]:
     Pages hide answers behind their questions, or all until their scripts have run.
     """
     shown = [
-        line
+        replace(line, dropped=line.dropped or QUIET) if _is_quiet(line) else line
         for line in lines
         if (mark := line.markup) is None or mark.kept >= _KEPT or not mark.says(HIDDEN)
     ]
-    return shown or list(lines)
+    return shown if any(line.dropped is None for line in shown) else list(lines)
+
+
+def _is_quiet(line: Line) -> bool:
+    """Tell whether only readers see a line that is no sentence and no part of the text."""
+    mark = line.markup
+    return mark is not None and mark.says(QUIET) and mark.kept < _KEPT and not _is_prose(line.text)
 
 
 def _with_laid_out_text(lines: Sequence[Line]) -> list[Line]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 class BlockKind(StrEnum):
@@ -80,6 +80,8 @@ class Article:
     lexicon: tuple[tuple[str, str], ...] = ()
     #: What was read of title, author, date and so on, used or not, the surest of each name first.
     facts: tuple[Fact, ...] = ()
+    #: The day of ``published`` where the article appeared, when that is another than in UTC.
+    local_day: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no later stage could handle."""

@@ -104,3 +104,6 @@ class Script:
     added: tuple[Addition, ...] = ()
     #: The script without a person's edits; ``None``: nobody has edited it.
     generated: Generated | None = None
+    #: What this one build has done with a person's edits, in words for the user: no part of what
+    #: the episode is.
+    news: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,19 @@ class Voice:
     volume: float = 1.0
     #: Further keys of the profile, for engines that need them; sorted by key.
     options: tuple[tuple[str, str], ...] = ()
+    #: The folder of the profile: relative paths in it count from there. It is no part of the
+    #: sound, so a workspace may be moved.
+    folder: str = field(default="", repr=False, compare=False)
+    #: Under which terms the voice may be used; empty: the engine's.
+    license: str = field(default="", repr=False, compare=False)
+
+    def option(self, key: str, default: str = "") -> str:
+        """Return one of the further keys.
+
+        >>> Voice("a", "piper", "b", options=(("model", "b.onnx"),)).option("model")
+        'b.onnx'
+        """
+        return dict(self.options).get(key, default)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result
-from audiobrief.pipeline.edited import read_edits
+from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.produce import Slot, Workshop, directory_of, is_whole, produce
 from audiobrief.pipeline.recipe import (
@@ -113,6 +113,8 @@ def build(
             run.release()
             raise
         feed, error, warnings = run.release()
+        if any(outcome.synthesized for outcome in outcomes) and not options.dry_run:
+            run.clips.prune(workspace.settings.cache.max_mb * 1_000_000)
     elapsed_s = time.perf_counter() - started
     return BuildReport(outcomes, feed, elapsed_s, (*run.warnings(), *warnings), error, run.damaged)
 
@@ -128,7 +130,8 @@ class _Run:
         self._options = options
         self._now = now.replace(microsecond=0)
         self._tell = tell
-        self._clips = ClipCache(workspace.cache / "clips")
+        #: What is spoken now or was before.
+        self.clips = ClipCache(workspace.cache / "clips")
         self._register = Register(workspace)
         self._cover = choose_cover(workspace)
         self._cover_warnings: tuple[str, ...] = ()
@@ -144,7 +147,7 @@ class _Run:
         """Build one article; its failure is a value, whatever it is."""
         self._tell(Event(Stage.READ, item.locator, index, total))
         try:
-            return self._one(read_article(item.read()))
+            return self._one(read_article(item.read(), self._workspace.settings.show.language))
         except AudiobriefError as error:
             return Outcome(item.locator, Result.FAILED, error=error)
         except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
@@ -155,27 +158,31 @@ class _Run:
         recipe = self._recipe(article, own)
         same = own is not None and own.build.digest == recipe.digest and not self._options.force
         if own is not None and same and is_whole(self._workspace, own):
-            return self._unchanged(article, own)
+            return self._unchanged(article, own, recipe.script.news)
         if self._options.dry_run:
             return self._planned(recipe, own)
         return self._built(recipe, own)
 
     def _recipe(self, article: Article, own: Episode | None) -> Recipe:
         options = self._options
-        edits = None
+        written = ScriptFile()
         if not options.force:
-            edits = read_edits(self._workspace, own, keep=options.keep_script)
+            written = read_edits(self._workspace, own, article, keep=options.keep_script)
         others = self._register.others(own)
-        script = write_script(article, self._cast, self._workspace, own, others, edits)
+        script = write_script(article, self._cast, self._workspace, own, others, written)
         sound, cover = self._workspace.sound, self._cover.digest
-        return write_recipe(article, script, self._cast, self._show, sound, cover)
+        return write_recipe(
+            article, script, self._cast, self._show, sound, cover, script_file=written.digest
+        )
 
-    def _unchanged(self, article: Article, own: Episode) -> Outcome:
+    def _unchanged(self, article: Article, own: Episode, news: tuple[str, ...]) -> Outcome:
         other = self._register.found_at(own, article.locator)
         notes = (f"the same text as {other}: one episode for both",) if other else ()
         if other and not (self._workspace.root / other).exists():
             notes = ()
-        return Outcome(article.locator, Result.UNCHANGED, own.guid, directory_of(own), notes=notes)
+        return Outcome(
+            article.locator, Result.UNCHANGED, own.guid, directory_of(own), notes=(*notes, *news)
+        )
 
     def _planned(self, recipe: Recipe, own: Episode | None) -> Outcome:
         """Say what a build would do."""
@@ -183,11 +190,11 @@ class _Run:
 
         known = fingerprints(recipe.voices.values())
         keys = {
-            clip_key(s.spoken, v, known[v.engine])
+            clip_key(s.spoken, v, known[v.name])
             for s in recipe.script.segments
             for v in (recipe.voices[s.voice],)
         }
-        missing = sum(not self._clips.path_of(key).is_file() for key in keys)
+        missing = sum(not self.clips.path_of(key).is_file() for key in keys)
         return Outcome(
             recipe.article.locator,
             Result.BUILT,
@@ -220,7 +227,7 @@ class _Run:
             self._workspace, self._show, self._identity, self._cover
         )
         return Workshop(
-            self._workspace, self._show, self._clips, cover, self._options.force, self._tell
+            self._workspace, self._show, self.clips, cover, self._options.force, self._tell
         )
 
     def _slot(self, recipe: Recipe, own: Episode | None) -> tuple[Slot, tuple[str, ...]]:
@@ -262,6 +269,6 @@ class _Run:
     def warnings(self) -> Iterable[str]:
         """Say what was done instead of what was asked."""
         yield from self._cover_warnings
-        if self._clips.damaged:
-            count = len(self._clips.damaged)
+        if self.clips.damaged:
+            count = len(self.clips.damaged)
             yield f"{count} cached clip{'s were' if count > 1 else ' was'} damaged and spoken again"

@@ -40,10 +40,10 @@ def preview(workspace: Workspace, item: Input, *, voice: str | None = None) -> P
         WorkspaceError: The settings, voice profiles or lexicons are wrong.
     """
     cast = choose_cast(workspace, voice=voice)
-    article = read_article(item.read())
+    article = read_article(item.read(), workspace.settings.show.language)
     episodes = read_shelf(workspace.episodes).episodes
     own = find_episode(article, episodes)
     others = [e for e in episodes if e is not own]
-    edits = read_edits(workspace, own)
-    script = write_script(article, cast, workspace, own, others, edits)
+    written = read_edits(workspace, own, article)
+    script = write_script(article, cast, workspace, own, others, written)
     return Preview(article, script, find_doubtful_words(article, script, workspace))

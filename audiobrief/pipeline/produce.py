@@ -18,7 +18,7 @@ from audiobrief.model.episode import (
     TimedSegment,
     summarize,
 )
-from audiobrief.pipeline.edited import SCRIPT_NAME
+from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, write_back
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.store.files import (
     atomic_write,
@@ -122,9 +122,14 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         chapters=chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
     )
-    episode = _write_companions(folder, recipe, shop, episode)
+    episode = _write_companions(folder, recipe, shop, episode, slot.before)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
-    return episode, (*recipe.article.notes, *recipe.script.notes, *assembled.notes)
+    return episode, (
+        *recipe.article.notes,
+        *recipe.script.notes,
+        *recipe.script.news,
+        *assembled.notes,
+    )
 
 
 def _speak(recipe: Recipe, shop: Workshop) -> Spoken:
@@ -254,24 +259,25 @@ def _state(slot: Slot, shop: Workshop, enclosure: Enclosure) -> State:
     return State.DRAFT
 
 
-def _write_companions(folder: Path, recipe: Recipe, shop: Workshop, episode: Episode) -> Episode:
+def _write_companions(
+    folder: Path, recipe: Recipe, shop: Workshop, episode: Episode, before: Episode | None
+) -> Episode:
     """Write what lies beside the sound, and return the episode with the digests of its files.
 
-    A script that a person has edited is left alone; edits made while the build ran are heard
-    after the next one.
+    A script that was edited while the build ran is left alone, and its edits are heard after the
+    next one: for that it is held against what it was made from then.
     """
-    from audiobrief.script.scriptfile import is_untouched, render_script  # noqa: PLC0415
-
     texts = {n: t.encode() for n, t in render_companions(shop.show, episode).items()}
     for name, content in texts.items():
         write_if_changed(folder / name, content)
     # The page changes with the show, not only with the episode.
     digests = {n: sha256(c).hexdigest() for n, c in texts.items() if n != PAGE_NAME}
     path = folder / SCRIPT_NAME
-    with mapping_os_errors("read", path):
-        old = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
-    if shop.force or old is None or is_untouched(old):
-        write_if_changed(path, render_script(recipe.script, recipe.article).encode())
+    if not write_back(
+        path, recipe.script, recipe.article, digest=recipe.script_file, force=shop.force
+    ):
+        generated = base_of(before) if before else episode.generated
+        episode = replace(episode, generated=generated)
     return replace(episode, files=tuple(sorted(digests.items())))
 
 

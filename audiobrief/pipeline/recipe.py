@@ -15,6 +15,7 @@ from audiobrief.ingest.extract import extract
 from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
+from audiobrief.speak.engine import fingerprint_of
 from audiobrief.text.speech.acronyms import find_introduced
 from audiobrief.text.speech.lexicon import Lexicon, entry_of, strictest_first
 
@@ -28,22 +29,26 @@ if TYPE_CHECKING:
     from audiobrief.model.script import Script
     from audiobrief.model.show import Show
     from audiobrief.model.voice import Voice
-    from audiobrief.script.edits import Edits
+    from audiobrief.pipeline.edited import ScriptFile
     from audiobrief.workspace.load import Workspace
 
 #: Raised by one whenever a change of code changes what the same script and settings sound like.
 RECIPE_VERSION = 2
 
 
-def read_article(document: Document) -> Article:
+def read_article(document: Document, language: str) -> Article:
     """Return the article in a document, its address as a public feed may carry it.
 
     That is: without a user's name and password, and none but http(s).
 
+    Args:
+        document: As it came.
+        language: Of the show: what an article is taken for that does not tell its own.
+
     Raises:
         SourceError: It is no article.
     """
-    article = extract(document)
+    article = extract(document, language=language)
     if article.url is None:
         return article
     from audiobrief.publish.address import web_address  # noqa: PLC0415 - only where needed
@@ -73,8 +78,11 @@ class Cast:
 
 
 def fingerprints(voices: Iterable[Voice]) -> dict[str, str]:
-    """Return what the engines of some voices are: part of every clip's key."""
-    return {name: plugins.engine(name).fingerprint() for name in sorted({v.engine for v in voices})}
+    """Return by name what voices are made of besides their profiles: part of every clip's key."""
+    return {
+        v.name: fingerprint_of(plugins.engine(v.engine), v)
+        for v in sorted(voices, key=lambda voice: voice.name)
+    }
 
 
 def choose_cast(
@@ -148,6 +156,8 @@ class Recipe:
     script: Script
     voices: Mapping[str, Voice]
     digest: str
+    #: SHA-256 of the script file that was read for it; ``None``: none was.
+    script_file: str | None = None
 
 
 def write_script(
@@ -156,7 +166,7 @@ def write_script(
     workspace: Workspace,
     own: Episode | None,
     others: Iterable[Episode],
-    edits: Edits | None,
+    written: ScriptFile,
 ) -> Script:
     """Plan an article's script; its speakers keep the voices they had.
 
@@ -172,8 +182,9 @@ def write_script(
     show = workspace.settings.show
     frame = Frame(show.title, ai_disclosure=show.ai_disclosure)
     lexicon = lexicon_of(article, workspace)
-    script = plan(article, casting, frame=frame, lexicon=lexicon, edits=edits)
-    script = replace(script, notes=(*script.notes, *_language_notes(article, cast.narrator)))
+    script = plan(article, casting, frame=frame, lexicon=lexicon, edits=written.edits)
+    notes = (*script.notes, *_language_notes(article, cast.narrator))
+    script = replace(script, notes=notes, news=(*written.notes, *script.news))
     require_whole_ledger(article, script)
     return script
 
@@ -231,20 +242,28 @@ def require_whole_ledger(article: Article, script: Script) -> None:
 
 
 def write_recipe(
-    article: Article, script: Script, cast: Cast, show: Show, sound: SoundSpec, cover_digest: str
+    article: Article,
+    script: Script,
+    cast: Cast,
+    show: Show,
+    sound: SoundSpec,
+    cover_digest: str,
+    *,
+    script_file: str | None = None,
 ) -> Recipe:
     """Take the digest of all that an episode will be made of."""
     voices = cast.used_in(script)
     ingredients = (
         RECIPE_VERSION,
-        script,
+        replace(script, news=()),
         tuple(sorted(voices.items())),
         tuple(fingerprints(voices.values()).items()),
         sound,
         (article.id, article.headline, article.byline, article.outlet, article.url),
         (article.published, show.title, show.author, show.ai_disclosure, cover_digest),
     )
-    return Recipe(article, script, voices, sha256(repr(ingredients).encode()).hexdigest())
+    digest = sha256(repr(ingredients).encode()).hexdigest()
+    return Recipe(article, script, voices, digest, script_file)
 
 
 def _known_speakers(cast: Cast, own: Episode | None, others: Iterable[Episode]) -> dict[str, str]:

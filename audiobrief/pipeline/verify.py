@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from audiobrief import plugins
 from audiobrief.model.script import Segment
 from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.pipeline.recipe import fingerprints
 from audiobrief.speak.key import clip_key
 from audiobrief.speak.utterance import shortened
 from audiobrief.store.files import mapping_os_errors
@@ -87,13 +88,8 @@ class _Clips:
         self._clips = clips
         names = {segment.voice for segment in episode.segments}
         voices = {n: workspace.voice(n, wanted_by=episode.directory) for n in sorted(names)}
-        versions = {v.engine: plugins.engine(v.engine).fingerprint() for v in voices.values()}
-        keys = {
-            segment.id: clip_key(
-                segment.spoken, voices[segment.voice], versions[voices[segment.voice].engine]
-            )
-            for segment in episode.segments
-        }
+        known = fingerprints(voices.values())
+        keys = {s.id: clip_key(s.spoken, voices[s.voice], known[s.voice]) for s in episode.segments}
         #: Ids of the segments whose clips had to be made.
         self.again = {i for i, key in keys.items() if not clips.path_of(key).is_file()}
         spoken = speak(

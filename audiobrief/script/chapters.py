@@ -32,23 +32,25 @@ FIRST_TITLE = "Introduction"
 def with_chapters(segments: Sequence[Segment], kinds: Sequence[BlockKind]) -> tuple[Segment, ...]:
     """Mark the segments at which chapters begin.
 
-    The first segment always begins one. Headings begin the others; a long article without
-    headings is divided at paragraphs, never inside a run of quotation.
+    Headings begin them; a long article without headings is divided at paragraphs, never inside a
+    run of quotation. The first segment begins one where there are others: a list of one chapter
+    tells a listener nothing.
 
     Args:
         segments: All segments of the episode, at least one.
         kinds: The kind of block that each comes from.
     """
     headings = [i for i, kind in enumerate(kinds) if kind is BlockKind.HEADING and i > 0]
-    titles = {0: FIRST_TITLE}
     if headings:
-        titles |= {
+        titles = {
             i: shorten(_paragraph_from(i, segments), _TITLE_CHARACTERS)
             for i in _spread(headings, segments)
         }
     else:
-        titles |= {i: title_of(segments[i].text) for i in _divisions(segments)}
-    titles = _told_apart(titles)
+        titles = {i: title_of(segments[i].text) for i in _divisions(segments)}
+    if not titles:
+        return tuple(segments)
+    titles = _told_apart({0: FIRST_TITLE} | titles)
     return tuple(
         replace(s, chapter=titles[i]) if i in titles else s for i, s in enumerate(segments)
     )

@@ -54,6 +54,8 @@ class Draft:
     chapters: tuple[tuple[int, str], ...] | None = None
     #: The lines without a person's edits; ``None``: there are none.
     generated: Generated | None = None
+    #: What this one build has done with a person's edits, in words for the user.
+    news: tuple[str, ...] = ()
 
 
 def key_of(role: Role, speaker: str | None, text: str) -> str:

@@ -1,8 +1,4 @@
-"""A person's edits of a script file, carried over to the script of today; pure.
-
-Three versions meet: what the file was made from, the file as it is, and what the article gives
-now. What only one side has changed is taken; where both have, somebody must decide.
-"""
+"""A person's edits of a script file, laid over the script that the article gives; pure."""
 
 from __future__ import annotations
 
@@ -10,18 +6,23 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
-from audiobrief.errors import ScriptConflictError, SourceError
+from audiobrief.errors import SourceError
 from audiobrief.model.article import BlockKind
 from audiobrief.model.script import Generated, GeneratedLine, Role
+from audiobrief.script.cast import cast_voices
+from audiobrief.script.chapters import FIRST_TITLE
 from audiobrief.script.draft import Draft, Line, Row, key_of
+from audiobrief.script.markup import plain_words
+from audiobrief.script.merge import merge, person_of, with_chosen_voices
+from audiobrief.text.sentences import MAX_CHARACTERS, split_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from audiobrief.script.scriptfile import Written, WrittenLine
+    from audiobrief.script.cast import Casting
+    from audiobrief.script.written import Written, WrittenLine
 
 LEFT_OUT = "left out by hand in script.md"
-_SHOWN_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,227 +38,243 @@ class Edits:
     voices: Collection[str]
     #: Follow the file where the article has changed the same lines.
     keep: bool = False
+    #: Keys of the lines that were spoken last: what looks like Markdown in them is none.
+    spoken: Collection[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Lines that belong to each other in the three versions."""
-
-    base: tuple[GeneratedLine, ...]
-    written: tuple[WrittenLine, ...]
-    now: tuple[Line, ...]
-
-
-def with_edits(draft: Draft, edits: Edits) -> Draft:
-    """Return the draft with a person's edits.
+def with_edits(draft: Draft, edits: Edits, casting: Casting) -> Draft:
+    """Return the draft with a person's edits; the same draft where nothing is left of them.
 
     Args:
         draft: What the article gives now.
         edits: The script file.
+        casting: The voices at hand, for people whom only the file names.
 
     Raises:
         ScriptConflictError: The article has changed lines that the person has changed too.
-        SourceError: The file names a voice that does not exist.
+        SourceError: The file names a voice that does not exist, or a line of it cannot be spoken.
     """
-    _require_voices(edits)
-    merge = _Merge(draft, edits)
-    for chunk in _chunks(edits.base.lines, edits.written.lines, draft.lines):
-        merge.add(chunk)
-    return merge.result()
+    known = {*(x.key for x in edits.base.lines), *map(_key, draft.lines), *edits.spoken}
+    written = tuple(_understood(edits, known, draft.language))
+    written = with_chosen_voices(edits.base.lines, written, draft.lines)
+    _require_voices(written, edits)
+    merged = merge(edits.base.lines, written, draft.lines, where=edits.where, keep=edits.keep)
+    return _laid_over(draft, edits, merged.lines, merged.taken, casting)
 
 
-def _require_voices(edits: Edits) -> None:
-    for line in edits.written.lines:
-        if line.voice is not None and line.voice not in edits.voices:
-            close = get_close_matches(line.voice, edits.voices, n=1)
-            suggestion = f'did you mean "{close[0]}"? ' if close else ""
-            raise SourceError(
-                f'there is no voice "{line.voice}"',
-                f"{edits.where}:{line.number}",
-                remedy=f'{suggestion}run "audiobrief voices" to see all',
-            )
-
-
-def _key(line: WrittenLine) -> str:
+def _key(line: Line) -> str:
     return key_of(line.role, line.speaker, line.text)
 
 
-def _chunks(
-    base: Sequence[GeneratedLine], written: Sequence[WrittenLine], now: Sequence[Line]
-) -> Iterator[_Chunk]:
-    """Divide the three versions where all agree: each such line is a chunk of its own."""
-    keys = [line.key for line in base]
-    in_written = _matches(keys, [_key(line) for line in written])
-    in_now = _matches(keys, [key_of(x.role, x.speaker, x.text) for x in now])
-    a = b = c = 0
-    for i in sorted(in_written.keys() & in_now.keys()):
-        j, k = in_written[i], in_now[i]
-        if (a, b, c) != (i, j, k):
-            yield _Chunk(tuple(base[a:i]), tuple(written[b:j]), tuple(now[c:k]))
-        yield _Chunk((base[i],), (written[j],), (now[k],))
-        a, b, c = i + 1, j + 1, k + 1
-    if (a, b, c) != (len(base), len(written), len(now)):
-        yield _Chunk(tuple(base[a:]), tuple(written[b:]), tuple(now[c:]))
+# -- what the person means ------------------------------------------------------------------------
 
 
-def _matches(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
-    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    return {b.a + n: b.b + n for b in blocks for n in range(b.size)}
+def _understood(edits: Edits, known: Collection[str], language: str) -> Iterator[WrittenLine]:
+    """Yield the lines as they are meant: plain words, a sentence each where somebody has typed.
+
+    What stands there as it was made is left alone: an article may have stars in it.
+    """
+    made = {line.voice for line in edits.base.lines}
+    for line in edits.written.lines:
+        if line.key in known:
+            yield line
+            continue
+        if _is_name(line, edits.voices) and line.voice not in made:
+            line = replace(line, voice=None, speaker=line.voice)  # noqa: PLW2901
+        text = plain_words(line.text, f"{edits.where}:{line.number}")
+        whole = line.tagged and len(text) <= MAX_CHARACTERS
+        sentences = [text] if whole else split_sentences(text, language)
+        starts, chapter = line.starts, line.chapter
+        for sentence in sentences:
+            if any(map(str.isalnum, sentence)):
+                yield replace(line, text=sentence, starts=starts, chapter=chapter)
+                starts, chapter = False, None
 
 
-class _Merge:
-    """Collects the lines of the edited script."""
+def _is_name(line: WrittenLine, voices: Collection[str]) -> bool:
+    """Tell whether a name stands where a voice is wanted: ``[quote · Ana Ruiz]``."""
+    name = line.voice
+    if line.role is not Role.QUOTE or name is None or line.speaker or name in voices:
+        return False
+    return any(map(str.isupper, name)) and not get_close_matches(name.lower(), voices, n=1)
 
-    def __init__(self, draft: Draft, edits: Edits) -> None:
-        self._draft = draft
-        self._edits = edits
-        self._lines: list[tuple[Line, bool]] = []
-        self._chapters: list[str | None] = []
-        self._base: list[GeneratedLine] = []
-        self._own = 0
-        self._previous: int | None = None
-        self._dropped = {r.text: n for n, r in enumerate(draft.rows) if r.reason is not None}
 
-    def add(self, chunk: _Chunk) -> None:
-        keys = [line.key for line in chunk.base]
-        written = [_key(line) for line in chunk.written]
-        now = [key_of(x.role, x.speaker, x.text) for x in chunk.now]
-        self._base += chunk.base
-        if written in (keys, now):
-            self._take_article(chunk, same=written == now)
-        elif now == keys:
-            self._take_person(chunk)
-        elif len(keys) == len(written) == len(now) > 1:
-            del self._base[len(self._base) - len(keys) :]
-            for base, line, own in zip(chunk.base, chunk.written, chunk.now, strict=True):
-                self.add(_Chunk((base,), (line,), (own,)))
-        elif self._edits.keep:
-            del self._base[len(self._base) - len(keys) :]
-            self._base += [
-                GeneratedLine(key, line.voice, None)
-                for key, line in zip(now, chunk.now, strict=True)
-            ]
-            self._take_person(chunk)
-        else:
-            raise self._conflict(chunk)
+def _require_voices(written: Sequence[WrittenLine], edits: Edits) -> None:
+    for line in written:
+        if line.voice is not None and line.voice not in edits.voices:
+            close = get_close_matches(line.voice, edits.voices, n=1)
+            suggestion = f'did you mean "{close[0]}"? ' if close else ""
+            form = ""
+            if line.role is Role.QUOTE and line.speaker is None:
+                form = ", or name the speaker as in [quote \u00b7 VOICE \u00b7 SPEAKER]"
+            raise SourceError(
+                f'there is no voice "{line.voice}"',
+                f"{edits.where}:{line.number}",
+                remedy=f'{suggestion}run "audiobrief voices" to see all{form}',
+            )
 
-    def _take_article(self, chunk: _Chunk, *, same: bool) -> None:
-        """Take what the article gives; voices that the person has chosen stay."""
-        chosen = _chosen_voices(chunk)
-        if any(chosen) and len(chosen) != len(chunk.now):
-            raise self._conflict(chunk)
-        self._own += sum(voice is not None for voice in chosen)
-        for n, line in enumerate(chunk.now):
-            starts, chapter = line.paragraph != self._previous, None
-            self._previous = line.paragraph
-            if same:
-                starts, chapter = chunk.written[n].starts, chunk.written[n].chapter
-            voice = (chosen[n] if any(chosen) else None) or line.voice
-            self._append(replace(line, voice=voice), starts=starts, chapter=chapter)
 
-    def _take_person(self, chunk: _Chunk) -> None:
-        """Take what the person wrote: it stands for the sentences that it replaces."""
-        self._own += max(len(chunk.written), len(chunk.now))
-        self._previous = chunk.now[-1].paragraph if chunk.now else self._previous
-        sources = _sources(chunk)
-        for line, old in zip(chunk.written, sources, strict=True):
-            self._append(self._line(line, old), starts=line.starts, chapter=line.chapter)
+# -- what becomes of the draft --------------------------------------------------------------------
 
-    def _line(self, line: WrittenLine, old: Line | None) -> Line:
-        row = self._dropped.get(line.text)
-        source = (row, row + 1) if row is not None else old.source if old else self._here()
-        narrator = self._draft.lines[0].voice
-        own = source[0] == source[1]
-        return Line(
+
+def _laid_over(
+    draft: Draft,
+    edits: Edits,
+    written: Sequence[WrittenLine],
+    taken: int,
+    casting: Casting,
+) -> Draft:
+    places = _places(draft.lines, written)
+    lines = tuple(_lines(draft, written, places, _Voices(draft, written, casting)))
+    chapters = _own_chapters(edits, written)
+    title = draft.title if edits.written.title == edits.base.title else edits.written.title
+    own = _count_own(draft.lines, written)
+    breaks = _paragraphs(lines) != _paragraphs(draft.lines)
+    if not own and not breaks and chapters is None and title == draft.title:
+        return draft
+    before = [x.chapter for x in edits.base.lines if x.chapter] if chapters is not None else []
+    note = f"{own} line{'s' if own != 1 else ''} as edited in {edits.where}"
+    return replace(
+        draft,
+        title=title,
+        lines=lines,
+        rows=_rows(draft.rows, lines),
+        notes=(*draft.notes, note),
+        news=(*draft.news, *_news(own, taken, edits.where)),
+        chapters=chapters,
+        generated=_generated(draft, before),
+    )
+
+
+def _news(own: int, taken: int, where: str) -> tuple[str, ...]:
+    if not taken:
+        return ()
+    lines = f"{own} line{'s' if own != 1 else ''} of yours kept"
+    changes = f"{taken} change{'s' if taken != 1 else ''}"
+    return (f"{where}: {lines}, {changes} of the article taken over",)
+
+
+def _generated(draft: Draft, titles: Sequence[str]) -> Generated:
+    """Return what the file is made from now; of chapters, the titles alone count, in order."""
+    marks = [*titles, *[None] * len(draft.lines)]
+    made = (GeneratedLine(_key(x), x.voice, t) for x, t in zip(draft.lines, marks, strict=False))
+    return Generated(draft.title, tuple(made))
+
+
+def _own_chapters(
+    edits: Edits, written: Sequence[WrittenLine]
+) -> tuple[tuple[int, str], ...] | None:
+    """Return the chapters of the file, if the person has changed any."""
+    before = [line.chapter for line in edits.base.lines if line.chapter]
+    if before == [line.chapter for line in edits.written.lines if line.chapter]:
+        return None
+    found = {n: line.chapter for n, line in enumerate(written) if line.chapter}
+    return tuple(({0: FIRST_TITLE} | found).items()) if found else ()
+
+
+def _paragraphs(lines: Sequence[Line]) -> list[int]:
+    return [line.paragraph for line in lines]
+
+
+def _count_own(now: Sequence[Line], written: Sequence[WrittenLine]) -> int:
+    """Return how many lines a person has changed, taken out, added, or given another voice."""
+    keys, own = [_key(x) for x in now], [line.key for line in written]
+    opcodes = SequenceMatcher(None, keys, own, autojunk=False).get_opcodes()
+    changed = sum(max(b - a, d - c) for tag, a, b, c, d in opcodes if tag != "equal")
+    same = [n for tag, _, _, c, d in opcodes if tag == "equal" for n in range(c, d)]
+    return changed + sum(written[n].voice is not None for n in same)
+
+
+class _Voices:
+    """Whose voice a line without one gets."""
+
+    def __init__(self, draft: Draft, written: Sequence[WrittenLine], casting: Casting) -> None:
+        self._narrator = draft.lines[0].voice
+        named = {x.speaker: x.voice for x in draft.lines if x.role is Role.QUOTE and x.speaker}
+        said = [x.speaker for x in written if x.role is Role.QUOTE and x.speaker]
+        known: Mapping[str, str] = {**casting.known, **named}
+        self._cast = cast_voices([*named, *said], replace(casting, known=known)) | named
+
+    def of(self, line: WrittenLine, old: Line | None) -> str:
+        """Return the voice of a line that stands for a line of the article, or for none."""
+        if line.voice is not None:
+            return line.voice
+        person = person_of(line.role, line.speaker)
+        if old is not None and person_of(old.role, old.speaker) == person:
+            return old.voice
+        return self._cast.get(person or "", self._narrator)
+
+
+def _lines(
+    draft: Draft,
+    written: Sequence[WrittenLine],
+    places: Sequence[Line | None],
+    voices: _Voices,
+) -> Iterator[Line]:
+    unspoken: dict[str, list[int]] = {}
+    for number, dropped in enumerate(draft.rows):
+        if dropped.reason is not None:
+            unspoken.setdefault(" ".join(dropped.text.split()), []).append(number)
+    paragraph, end = -1, 0
+    for line, old in zip(written, places, strict=True):
+        paragraph += 1 if line.starts or paragraph < 0 else 0
+        source = old.source if old else (end, end)
+        if (old is None or _key(old) != line.key) and unspoken.get(line.text):
+            row = unspoken[line.text].pop(0)
+            source = (row, row + 1)
+        end = source[1]
+        why = (old.added if old else None) or "by hand in script.md"
+        yield Line(
             role=line.role,
             text=line.text,
             source=source,
-            paragraph=0,
-            voice=line.voice or narrator,
+            paragraph=paragraph,
+            voice=voices.of(line, old),
             kind=old.kind if old else BlockKind.PARAGRAPH,
             speaker=line.speaker if line.role is Role.QUOTE else None,
-            added=((old.added if old else None) or "by hand in script.md") if own else None,
+            added=why if source[0] == source[1] else None,
         )
 
-    def _here(self) -> tuple[int, int]:
-        """Return the empty range of rows behind the last line."""
-        end = self._lines[-1][0].source[1] if self._lines else 0
-        return (end, end)
 
-    def _append(self, line: Line, *, starts: bool, chapter: str | None) -> None:
-        self._lines.append((line, starts))
-        self._chapters.append(chapter)
-
-    def _conflict(self, chunk: _Chunk) -> ScriptConflictError:
-        number = chunk.written[0].number if chunk.written else self._line_number()
-        said = _shown(line.text for line in chunk.written) or "nothing"
-        now = _shown(line.text for line in chunk.now) or "nothing"
-        return ScriptConflictError(
-            f"script.md was edited where the article has changed: it says {said}, "
-            f"the article now says {now}",
-            f"{self._edits.where}:{number}",
-            remedy="write the article's words there, or build with --keep-script to follow "
-            "script.md, or with --force to give up all edits of it",
-        )
-
-    def _line_number(self) -> int:
-        return self._edits.written.lines[min(len(self._lines), len(self._edits.written.lines) - 1)
-                                         ].number  # fmt: skip
-
-    def result(self) -> Draft:
-        paragraph = -1
-        lines: list[Line] = []
-        for line, starts in self._lines:
-            paragraph += 1 if starts or not lines else 0
-            lines.append(replace(line, paragraph=paragraph))
-        base, written = self._edits.base, self._edits.written
-        note = f"{self._own} line{'s' if self._own != 1 else ''} as edited in {self._edits.where}"
-        return replace(
-            self._draft,
-            title=self._draft.title if written.title == base.title else written.title,
-            lines=tuple(lines),
-            rows=_rows(self._draft.rows, lines),
-            notes=(*self._draft.notes, note),
-            chapters=self._own_chapters(lines),
-            generated=Generated(base.title, tuple(self._base)),
-        )
-
-    def _own_chapters(self, lines: Sequence[Line]) -> tuple[tuple[int, str], ...] | None:
-        """Return the chapters of the file, if the person has changed any."""
-        before = [line.chapter for line in self._edits.base.lines if line.chapter]
-        titles = [line.chapter for line in self._edits.written.lines if line.chapter]
-        if titles == before or not lines:
-            return None
-        found = {n: title for n, title in enumerate(self._chapters) if title}
-        return tuple(({0: titles[0] if titles else self._draft.title} | found).items())
-
-
-def _chosen_voices(chunk: _Chunk) -> list[str | None]:
-    """Return for each written line the voice that the person has given it, if another one."""
-    made = {line.key: line.voice for line in chunk.base}
-    return [
-        line.voice if line.voice not in (None, made.get(_key(line), line.voice)) else None
-        for line in chunk.written
-    ]
-
-
-def _sources(chunk: _Chunk) -> list[Line | None]:
+def _places(now: Sequence[Line], written: Sequence[WrittenLine]) -> list[Line | None]:
     """Return the line of the article that each written line stands for.
 
-    Lines that are the same stand for themselves, those between them for what they replace: one
-    for one where the numbers agree, else each for all of it.
+    Lines that are the same stand for themselves, also where they have been moved; those between
+    them for what they replace: one for one where the numbers agree, else each for all of it.
     """
-    keys = [key_of(x.role, x.speaker, x.text) for x in chunk.now]
-    written = [_key(line) for line in chunk.written]
-    sources: list[Line | None] = [None] * len(written)
-    for tag, a, b, c, d in SequenceMatcher(None, keys, written, autojunk=False).get_opcodes():
-        if tag in ("equal", "replace") and b - a == d - c:
-            sources[c:d] = chunk.now[a:b]
-        elif tag == "replace":
-            low = min(line.source[0] for line in chunk.now[a:b])
-            high = max(line.source[1] for line in chunk.now[a:b])
-            sources[c:d] = [replace(chunk.now[a], source=(low, high))] * (d - c)
-    return sources
+    keys, own = [_key(x) for x in now], [line.key for line in written]
+    opcodes = SequenceMatcher(None, keys, own, autojunk=False).get_opcodes()
+    places: list[Line | None] = [None] * len(written)
+    gone: dict[str, list[int]] = {}
+    for tag, a, b, c, d in opcodes:
+        if tag == "equal":
+            places[c:d] = now[a:b]
+        else:
+            for n in range(a, b):
+                gone.setdefault(keys[n], []).append(n)
+    moved: set[int] = set()
+    for n, key in enumerate(own):
+        if places[n] is None and gone.get(key):
+            moved.add(gone[key][0])
+            places[n] = now[gone[key].pop(0)]
+    for tag, a, b, c, d in opcodes:
+        if tag == "replace":
+            left = [now[n] for n in range(a, b) if n not in moved]
+            new = [n for n in range(c, d) if places[n] is None]
+            for n, old in zip(new, _shared(left, len(new)), strict=True):
+                places[n] = old
+    return places
+
+
+def _shared(left: Sequence[Line], count: int) -> Sequence[Line | None]:
+    """Return which replaced line each of so many new ones stands for."""
+    if len(left) == count:
+        return left
+    if not left:
+        return [None] * count
+    low = min(line.source[0] for line in left)
+    high = max(line.source[1] for line in left)
+    return [replace(left[0], source=(low, high))] * count
 
 
 def _rows(rows: Sequence[Row], lines: Sequence[Line]) -> tuple[Row, ...]:
@@ -266,11 +283,3 @@ def _rows(rows: Sequence[Row], lines: Sequence[Line]) -> tuple[Row, ...]:
     return tuple(
         Row(row.text, None if n in spoken else row.reason or LEFT_OUT) for n, row in enumerate(rows)
     )
-
-
-def _shown(texts: Iterator[str]) -> str:
-    text = " ".join(texts)
-    if not text:
-        return ""
-    cut = text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "\u2026"
-    return f'"{cut}"'

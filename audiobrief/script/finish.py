@@ -16,6 +16,7 @@ from audiobrief.text.speech.spoken import speak_out
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from audiobrief.model.script import Generated
     from audiobrief.script.draft import Draft, Line
     from audiobrief.text.speech.lexicon import Lexicon
 
@@ -40,10 +41,11 @@ def finish(draft: Draft, lexicon: Lexicon | None = None) -> Script:
     """
     segments, notes = _voiced(draft, lexicon)
     kinds = [line.kind for line in draft.lines]
+    chaptered = _with_chapters(segments, kinds, draft)
     return Script(
         title=draft.title,
         language=draft.language,
-        segments=_with_chapters(segments, kinds, draft),
+        segments=chaptered,
         ledger=_ledger(draft, segments),
         notes=(*notes, *draft.notes),
         added=tuple(
@@ -51,8 +53,20 @@ def finish(draft: Draft, lexicon: Lexicon | None = None) -> Script:
             for segment, line in zip(segments, draft.lines, strict=True)
             if line.added is not None
         ),
-        generated=draft.generated,
+        generated=_made(draft, chaptered),
+        news=draft.news,
     )
+
+
+def _made(draft: Draft, segments: Sequence[Segment]) -> Generated | None:
+    """Return what an edited file is made from, with the chapters that nobody has chosen."""
+    made = draft.generated
+    if made is None or draft.chapters is not None:
+        return made
+    titles = [s.chapter for s in segments if s.chapter]
+    marks = [*titles, *[None] * len(made.lines)]
+    lines = (replace(x, chapter=t) for x, t in zip(made.lines, marks, strict=False))
+    return replace(made, lines=tuple(lines))
 
 
 def _voiced(draft: Draft, lexicon: Lexicon | None) -> tuple[list[Segment], list[str]]:

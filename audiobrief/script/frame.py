@@ -12,7 +12,7 @@ from audiobrief.script.phrases import phrases_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import date
 
     from audiobrief.model.article import Article
 
@@ -115,15 +115,16 @@ def _credit(article: Article) -> str | None:
 
 def _date(article: Article) -> str | None:
     """Return the article's date as it is said; in English alone, whose order of words we know."""
-    if article.published is None or article.language.partition("-")[0].lower() != "en":
+    day = article.local_day or article.published
+    if day is None or article.language.partition("-")[0].lower() != "en":
         return None
-    return _in_words(article.published, british=article.language.lower() in _BRITISH)
+    return _in_words(day, british=article.language.lower() in _BRITISH)
 
 
 #: Where the day comes before the month.
 _BRITISH = frozenset(("en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za"))
 
 
-def _in_words(date: datetime, *, british: bool) -> str:
-    month = _MONTHS[date.month - 1]
-    return f"{date.day} {month} {date.year}" if british else f"{month} {date.day}, {date.year}"
+def _in_words(day: date, *, british: bool) -> str:
+    month = _MONTHS[day.month - 1]
+    return f"{day.day} {month} {day.year}" if british else f"{month} {day.day}, {day.year}"

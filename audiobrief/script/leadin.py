@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from audiobrief.model.article import BlockKind
@@ -71,8 +71,8 @@ def _goes_on(quote: Line, before: Sequence[Line]) -> bool:
     """Tell whether the speaker was heard last: just now, or earlier in the same paragraph."""
     if before and before[-1].speaker == quote.speaker:
         return True
-    heard = [line.speaker for line in before if line.paragraph == quote.paragraph and line.speaker]
-    return bool(heard) and heard[-1] == quote.speaker
+    paragraph = takewhile(lambda line: line.paragraph == quote.paragraph, reversed(before))
+    return next((line.speaker for line in paragraph if line.speaker), None) == quote.speaker
 
 
 def _sentence_before(before: Sequence[Line]) -> list[str]:

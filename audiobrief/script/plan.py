@@ -54,7 +54,7 @@ def plan(
         ScriptConflictError: The article and a person have changed the same lines.
     """
     draft = _drafted(article, casting, frame or Frame())
-    return finish(draft if edits is None else with_edits(draft, edits), lexicon)
+    return finish(draft if edits is None else with_edits(draft, edits, casting), lexicon)
 
 
 @dataclass(slots=True)

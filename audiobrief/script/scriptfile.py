@@ -2,31 +2,29 @@
 
 Each segment is one line, ``[role · voice · speaker] text``; an empty line ends a paragraph, ``##``
 begins a chapter. Below the rule stands what is only told: dropped sentences, words of our own,
-notes. The last line seals the file, so that an edit is noticed.
+notes. The last line seals the file, so that an edit is noticed; one with edits has no seal.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from audiobrief.errors import SourceError
-from audiobrief.model.script import Role
 from audiobrief.script.draft import tag_safe
+from audiobrief.script.written import BETWEEN, RULE, rows_above_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from audiobrief.model.article import Article
+    from audiobrief.model.episode import Episode
     from audiobrief.model.script import Script, Segment
 
 _SEAL = re.compile(r"<!-- audiobrief: ([0-9a-f]{64}) -->\n?\Z")
-_TAGGED = re.compile(r"\A\[([^\]]*)\]\s*(.*)")
-#: Divides what is spoken from what is only told.
-_RULE = "---"
-_BETWEEN = " \u00b7 "
+#: Stands in the seal's place once a person has edited the file.
+_EDITED = "<!-- audiobrief: edited by hand -->"
 
 
 def render_script(script: Script, article: Article) -> str:
@@ -43,8 +41,10 @@ def render_script(script: Script, article: Article) -> str:
             lines.append("")
         paragraph = segment.paragraph
         lines.append(f"[{_tag(segment)}] {_flat(segment.text)}")
-    lines += ["", _RULE, *_told(script, article)]
+    lines += ["", RULE, *_told(script, article)]
     above = "\n".join((*lines, "", ""))
+    if script.generated is not None:
+        return f"{above}{_EDITED}\n"
     return f"{above}<!-- audiobrief: {_digest(above)} -->\n"
 
 
@@ -57,6 +57,29 @@ def _about(article: Article) -> list[str]:
         ("URL", article.url),
     )
     return [f"- {name}: {_flat(value)}" for name, value in about if value]
+
+
+def rows_told_of(episode: Episode, article: Article) -> frozenset[str]:
+    """Return the rows that only tell something, as the file of a built episode may hold them.
+
+    Args:
+        episode: As it was built last.
+        article: As it is now: what the article says of itself may have changed since.
+    """
+    reference = episode.articles[0]
+    before = replace(
+        article,
+        locator=reference.locator,
+        byline=reference.byline,
+        outlet=reference.outlet,
+        url=reference.url,
+        published=episode.published,
+    )
+    text_of = {segment.id: segment.text for segment in episode.segments}
+    dropped = [(row.reason or "", row.text) for row in episode.ledger]
+    added = [(addition.reason, text_of.get(addition.segment, "")) for addition in episode.added]
+    told = (f"- [{tag_safe(reason)}] {_flat(text)}" for reason, text in (*dropped, *added))
+    return frozenset((*_about(article), *_about(before), *told))
 
 
 def _told(script: Script, article: Article) -> Iterator[str]:
@@ -84,113 +107,44 @@ def is_untouched(text: str) -> bool:
     return match is not None and match[1] == _digest(text[: match.start()])
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenLine:
-    """A spoken line as it stands in a script file."""
+def with_comments(new: str, old: str) -> str:
+    """Return a script file with the comments that a person has written between the spoken lines.
 
-    #: Counted from 1.
-    number: int
-    role: Role
-    #: ``None``: a line without brackets, which the narrator says.
-    voice: str | None
-    speaker: str | None
-    text: str
-    #: It begins a paragraph.
-    starts: bool
-    #: Title of the chapter that it begins.
-    chapter: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A script file as a person left it."""
-
-    title: str
-    lines: tuple[WrittenLine, ...]
-
-
-def parse_script(text: str, *, where: str) -> Written:
-    """Read a script file.
+    Each stands above the line above which it stood, by the words of that line; at the end of what
+    is spoken where that line is gone.
 
     Args:
-        text: The file.
-        where: Its path, for errors.
-
-    Raises:
-        SourceError: No title or no rule is left, nothing is spoken, or a role is unknown; the
-            line is named.
+        new: As ``render_script`` returned it.
+        old: The file with the comments.
     """
-    rows = text.replace("\r\n", "\n").removeprefix("\ufeff").split("\n")
-    title, first = _title(rows, where)
-    end = next((n for n, row in enumerate(rows) if row.strip() == _RULE and n >= first), None)
-    if end is None:
-        raise SourceError(
-            f'the line "{_RULE}" below the last spoken line is missing',
-            where,
-            remedy=f'put "{_RULE}" on a line of its own above "## Not spoken"',
-        )
-    lines = tuple(_written(rows[first:end], first + 1, where))
-    if not lines:
-        raise SourceError(
-            "nothing is left to speak", where, remedy="leave a line such as [narrator] It rained."
-        )
-    return Written(title, lines)
+    held: list[str] = []
+    by_words: dict[str, list[str]] = {}
+    inside = False
+    for row in rows_above_rule(old):
+        inside = inside or row.lstrip().startswith("<!--")
+        if inside:
+            held.append(row)
+            inside = not row.rstrip().endswith("-->")
+        elif held and row.strip():
+            by_words.setdefault(_words_of(row), []).extend(held)
+            held = []
+    if not (by_words or held):
+        return new
+    above = rows_above_rule(new)
+    below = new.split("\n")[len(above) :]
+    rows = [r for row in above for r in (*by_words.pop(_words_of(row), ()), row)]
+    left = [*(r for rest in by_words.values() for r in rest), *held]
+    return "\n".join((*rows, *left, *([""] if left else []), *below))
 
 
-def _title(rows: Sequence[str], where: str) -> tuple[str, int]:
-    """Return the title, and the index of the row below the facts about the article."""
-    start = next((n for n, row in enumerate(rows) if row.strip()), len(rows))
-    heading = rows[start].strip() if start < len(rows) else ""
-    if not heading.startswith("# ") or not heading[2:].strip():
-        raise SourceError(
-            "the title is missing",
-            f"{where}:{start + 1}",
-            remedy='let the first line be "# " and the title',
-        )
-    first = start + 1
-    while first < len(rows) and (not rows[first].strip() or _ABOUT.match(rows[first])):
-        first += 1
-    return _flat(heading[2:]), first
-
-
-_ABOUT = re.compile(r"- (?:Source|By|Outlet|Published|URL): ")
-
-
-def _written(rows: Sequence[str], first: int, where: str) -> Iterator[WrittenLine]:
-    starts, chapter = True, None
-    for number, row in enumerate(map(_flat, rows), first):
-        if not row:
-            starts = True
-        elif row.startswith("## "):
-            starts, chapter = True, row[3:].strip() or None
-        elif not (row.startswith("<!--") and row.endswith("-->")):
-            role, voice, speaker, text = _fields(row, f"{where}:{number}")
-            if any(map(str.isalnum, text)):
-                yield WrittenLine(number, role, voice, speaker, text, starts, chapter)
-                starts, chapter = False, None
-
-
-def _fields(row: str, place: str) -> tuple[Role, str | None, str | None, str]:
-    tagged = _TAGGED.fullmatch(row)
-    if tagged is None:
-        return Role.NARRATOR, None, None, row
-    role, voice, speaker = (*(p.strip() or None for p in tagged[1].split(_BETWEEN, 2)), None, None)[
-        :3
-    ]
-    try:
-        return Role(role or ""), voice, speaker, tagged[2]
-    except ValueError as error:
-        roles = ", ".join(Role)
-        raise SourceError(
-            f'"{role or ""}" is no role',
-            place,
-            remedy=f"begin the line with one of {roles} in brackets, as in [narrator] It rained.",
-        ) from error
+def _words_of(row: str) -> str:
+    row = _flat(row)
+    return row.partition("] ")[2] if row.startswith("[") else row
 
 
 def _tag(segment: Segment) -> str:
     parts = (segment.role.value, segment.voice, segment.speaker)
-    return _BETWEEN.join(tag_safe(part) for part in parts if part)
+    return BETWEEN.join(tag_safe(part) for part in parts if part)
 
 
 def _flat(text: str) -> str:

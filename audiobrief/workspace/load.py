@@ -161,6 +161,8 @@ def _load_voice(name: str, path: Path) -> Voice:
         rate_wpm=profile.rate_wpm,
         volume=profile.volume,
         options=tuple(sorted(options.items())),
+        folder=str(path.parent),
+        license=profile.license or "",
     )
 
 

@@ -111,12 +111,19 @@ def _parse(content: bytes, where: str) -> Any:
 
 def _entries_of(lexeme: Any, default: str, place: str) -> Iterator[Entry | str]:
     """Yield the entries of a lexeme, one for each of its graphemes, or what is wrong with it."""
-    phonemes = [p for p in _children(lexeme, "phoneme") if p.get("alphabet", default) == "ipa"]
+    spoken = _children(lexeme, "phoneme")
+    phonemes = [p for p in spoken if p.get("alphabet", default) == "ipa"]
     ipa, alias = _preferred(phonemes), _preferred(_children(lexeme, "alias"))
     words = [_text(g) for g in _children(lexeme, "grapheme")]
     case = _case_of(lexeme)
-    if not words or (ipa is None and alias is None):
-        yield f"{place}: no word, or no alias and no IPA for it: left out"
+    if not any(words):
+        said = f' for "{alias or ipa}"' if alias or ipa else ""
+        yield f"{place}: no word{said}: left out"
+        return
+    if ipa is None and alias is None:
+        others = sorted({p.get("alphabet", default) for p in spoken} - {"ipa"})
+        what = f"only phonemes in {', '.join(others)}" if others else "no alias and no IPA"
+        yield f'{place}: "{words[0]}": {what}: left out'
         return
     for word in words:
         try:
@@ -125,7 +132,7 @@ def _entries_of(lexeme: Any, default: str, place: str) -> Iterator[Entry | str]:
             else:
                 yield Entry(word, alias, ipa, match_case=case)
         except ValueError as error:
-            yield f"{place}: {error}: left out"
+            yield f'{place}: "{word}": {error}: left out'
 
 
 def _children(lexeme: Any, tag: str) -> list[Any]:

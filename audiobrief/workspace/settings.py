@@ -78,6 +78,13 @@ class PublishSettings(_Table):
     require_approval: bool = False
 
 
+class CacheSettings(_Table):
+    """``[cache]``."""
+
+    #: Megabytes of clips that are kept; an hour of speech has 160.
+    max_mb: int = Field(default=2000, ge=0)
+
+
 class Settings(_Table):
     """The whole of ``audiobrief.toml``."""
 
@@ -85,6 +92,7 @@ class Settings(_Table):
     cast: CastSettings = CastSettings()
     sound: SoundSettings = SoundSettings()
     publish: PublishSettings = PublishSettings()
+    cache: CacheSettings = CacheSettings()
 
 
 class VoiceProfile(_Table):
@@ -99,6 +107,8 @@ class VoiceProfile(_Table):
     base_url: Text | None = None
     model: Text | None = None
     api_key_env: Text | None = None
+    #: Terms of the voice, for people; no part of the sound.
+    license: Text | None = None
     #: Anything else that a plugin's engine wants.
     options: dict[str, str] = {}
 

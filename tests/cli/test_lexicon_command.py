@@ -140,7 +140,8 @@ def test_ipa_alone_is_told_to_reach_no_voice(audiobrief):
 def test_words_go_out_and_come_back_as_pls(audiobrief, tmp_path):
     """For other programs, and from them; nothing is overwritten without --force."""
     audiobrief("lexicon", "add", "Dyett", "DYE-it")
-    out = audiobrief("lexicon", "export", "words.pls", "--json")
+    assert audiobrief("lexicon", "export", "own.pls", "--json").json["words"] == 1
+    out = audiobrief("lexicon", "export", "words.pls", "--all", "--json")
     assert out.json["written"]
     assert audiobrief("lexicon", "export", "words.pls").code == 2
     other = tmp_path / "other"
@@ -151,3 +152,46 @@ def test_words_go_out_and_come_back_as_pls(audiobrief, tmp_path):
     assert audiobrief("lexicon", "import", "none.pls", cwd=other).code == 2
     there, here = (load_workspace(p).lexicon_for("en").entries for p in (other, tmp_path))
     assert set(there) == set(here)
+
+
+def test_a_word_for_one_language_hides_one_for_all(audiobrief, tmp_path):
+    """As a script in that language has it: the file whose name comes first wins."""
+    folder = tmp_path / "voices" / "lexicon"
+    folder.mkdir(parents=True)
+    (folder / "radio.toml").write_text('language = "en"\n[words]\nTarn = "one"\n', "utf-8")
+    (folder / "words.toml").write_text('[words]\nTarn = "two"\n', "utf-8")
+    rows = audiobrief("lexicon", "list", "--json").json["words"]
+    assert [(r["say"], r["overridden"]) for r in rows if r["word"] == "Tarn"] == [
+        ("one", False),
+        ("two", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place", "remedy"),
+    [
+        (["", "x"], "WORD", "name a word of the text"),
+        (["-", "x"], '"-"', "name a word of the text"),
+        (["Tarn"], '"Tarn"', 'add what to say: audiobrief lexicon add "Tarn" "\u2026"'),
+        (["Tarn", "x", "--letters"], '"Tarn"', 'lexicon add "Tarn" --letters'),
+        (["Tarn", "[[tarn]]"], '"Tarn"', 'audiobrief lexicon add "Tarn" "tarn"'),
+    ],
+)
+def test_a_refused_word_is_told_with_its_own_remedy(audiobrief, arguments, place, remedy):
+    """The command that would have been right, and a place that says something."""
+    problem, where, fix = audiobrief("lexicon", "add", *arguments).stderr.splitlines()
+    assert problem.startswith("error: ")
+    assert where == f"  {place}"
+    assert remedy in fix
+
+
+def test_an_empty_exchange_is_an_error(audiobrief, tmp_path):
+    """Nobody takes a file without words for one that was read, or for one worth sending."""
+    empty = '<lexicon xmlns="http://www.w3.org/2005/01/pronunciation-lexicon" version="1.0"/>'
+    (tmp_path / "empty.pls").write_text(empty, encoding="utf-8")
+    done = audiobrief("lexicon", "import", "empty.pls")
+    assert (done.code, done.stderr.splitlines()[0]) == (2, "error: no word of it can be taken over")
+    assert not (tmp_path / "voices").exists()
+    done = audiobrief("lexicon", "export", "own.pls")
+    assert (done.code, "--all" in done.stderr) == (2, True)
+    assert not (tmp_path / "own.pls").exists()

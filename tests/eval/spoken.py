@@ -1,19 +1,22 @@
-"""Spoken form, held against the development half of a public set of printed and spoken lines."""
+"""Spoken form, held against lines of our own and a public set's development half."""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.text.speech.spoken import speak_out
-from tests.eval.figure import SHARED, Figure
+from tests.eval.figure import DATA, SHARED, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+#: Of our own wording; whatever a listener would take for right is an answer.
+_OWN = DATA / "spoken.json"
 _LINES = SHARED / "eval" / "text_normalization"
 #: They test punctuation itself: compared as they are.
 _EXACT = frozenset(("punctuation", "punctuation_match_input"))
@@ -39,7 +42,28 @@ class Case:
 
 
 def measure() -> list[Figure]:
-    """Return the share of right lines, by class and of all."""
+    """Return the share of right lines, by class and of all: our own, and the public set's."""
+    return [*_own_figures(), *_public_figures()]
+
+
+def _own_figures() -> list[Figure]:
+    right: dict[str, list[bool]] = {}
+    for case in own_cases():
+        right.setdefault(case.kind, []).append(case.is_right(speak_out(case.printed).text))
+    both = [hit for found in right.values() for hit in found]
+    return [
+        Figure(f"spoken {kind}, own lines", sum(found) / len(found), len(found))
+        for kind, found in (*right.items(), ("all", both))
+    ]
+
+
+def own_cases() -> Iterator[Case]:
+    """Yield the lines of our own."""
+    for row in json.loads(_OWN.read_text("utf-8")):
+        yield Case(row["kind"], row["printed"], tuple(row["expected"]))
+
+
+def _public_figures() -> list[Figure]:
     right: dict[str, list[bool]] = {}
     for case in cases():
         right.setdefault(case.kind, []).append(case.is_right(speak_out(case.printed).text))
@@ -86,7 +110,7 @@ def _blocks(kind: str, lines: list[str]) -> Iterator[Case]:
 
 def failures(kind: str | None = None) -> Iterator[tuple[Case, str]]:
     """Yield the lines that are not right, with what is spoken instead."""
-    for case in cases():
+    for case in (*own_cases(), *cases()):
         spoken = speak_out(case.printed).text
         if (kind is None or case.kind == kind) and not case.is_right(spoken):
             yield case, spoken

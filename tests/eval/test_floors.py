@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.eval.figure import SHARED, Figure
-from tests.eval.floors import PARTS, below, measure, raised, read_floors, render
+from tests.eval.floors import PARTS, below, measure, raised, read_floors, render, vanished
+
+#: Parts whose data is all ours.
+_OWN_PARTS = ("sentences", "quotes")
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -14,8 +17,9 @@ def test_no_figure_is_below_its_floor(part: str) -> None:
     figures = measure([part])
     floors = read_floors()
     assert below(figures, floors) == [], render(figures, floors)
+    assert vanished(figures, floors, [part]) == []
+    assert figures
     if SHARED.exists():
-        assert figures
         assert {f.name for f in figures} <= floors.keys(), "run python -m tests.eval --raise-floors"
 
 
@@ -33,3 +37,22 @@ def test_a_floor_is_rounded_down() -> None:
     figure = Figure("a", 2 / 3, 10)
     assert raised([figure], {}) == {"a": 0.666}
     assert below([figure], raised([figure], {})) == []
+
+
+def test_a_lost_figure_is_no_passed_one() -> None:
+    """A part that measures less than it did has not kept its floors."""
+    floors = {"spoken date, own lines": 0.9, "quotes: recall": 0.8, "body html, own pages": 0.7}
+    figures = [Figure("quotes: recall", 0.9, 10)]
+    assert vanished(figures, floors, ["quotes"]) == []
+    assert vanished([], floors, ["quotes", "spoken"]) == [
+        "spoken date, own lines",
+        "quotes: recall",
+    ]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_has_floors_of_our_own_data(part: str) -> None:
+    """A checkout alone, without what lies beside it, holds every part to something."""
+    own = [f.name for f in measure([part]) if ", own " in f.name or part in _OWN_PARTS]
+    assert set(own) <= read_floors().keys()
+    assert own

@@ -7,6 +7,7 @@ from audiobrief.ingest.extract import extract
 from audiobrief.ingest.front_matter import parse_toml, parse_yaml
 from audiobrief.ingest.markdown import parse_markdown
 from audiobrief.ingest.source import Document, DocumentKind
+from audiobrief.text.speech.lexicon import Entry, entry_of
 
 YAML = """\
 ---
@@ -71,10 +72,29 @@ def test_a_wrong_word_is_told_with_its_line(row, problem):
 
 
 def test_words_beside_the_key_are_refused():
-    """Only the block form is read."""
-    with pytest.raises(SourceError, match="stand below it"):
-        parse_yaml("lexicon: {Dyett: x}", first_line=2, where="a.md")
+    """Unless in braces."""
+    for beside in ("Dyett", "[Dyett, x]", "{Dyett: x", "{Dyett}", "{Dyett: x}, Safi: y"):
+        with pytest.raises(SourceError, match="stand below it"):
+            parse_yaml(f"lexicon: {beside}", first_line=2, where="a.md")
+    block = """lexicon: {Dyett: DYE-it, "al-Reis": 'al RICE', IS: letters}  # people"""
+    assert parse_yaml(block, first_line=2, where="a.md").lexicon == WORDS[:3]
+    assert parse_yaml("lexicon: {}", first_line=2, where="a.md").lexicon == ()
     assert parse_yaml("lexicon:\ntitle: a", first_line=2, where="a.md").lexicon == ()
+
+
+def test_a_word_has_the_ways_of_a_lexicon_file():
+    """IPA and the rule about capitals, in both forms, as one text that the lexicon reads."""
+    yaml = "lexicon:\n  Cai: {say: kye, ipa: ka\u026a, case: true}"
+    toml = '[lexicon]\nCai = { say = "kye", ipa = "ka\u026a", case = true }'
+    for read in (
+        parse_yaml(yaml, first_line=2, where="a.md"),
+        parse_toml(toml, first_line=2, where="a.md"),
+    ):
+        assert read.lexicon == (("Cai", "{say: kye, ipa: ka\u026a, case: true}"),)
+        (pair,) = read.lexicon
+        assert entry_of(*pair) == Entry("Cai", say="kye", ipa="ka\u026a", match_case=True)
+    with pytest.raises(SourceError, match="unknown way"):
+        parse_yaml("lexicon:\n  Cai: {sya: kye}", first_line=2, where="a.md")
 
 
 @pytest.mark.parametrize("entry", ["Dyett = 3", "Dyett = '<x>'"])

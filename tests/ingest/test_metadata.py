@@ -101,14 +101,14 @@ def test_an_author_is_sure_when_the_page_prints_the_name(
     ("told", "date"),
     [
         ('<meta property="article:published_time" content="2024-05-03T09:00:00+02:00">',
-         "2024-05-03T09:00:00+00:00"),
+         "2024-05-03T09:00:00+02:00"),
         (linked(**{"@type": "Article", "headline": TITLE, "datePublished": "2024-05-03"}),
          "2024-05-03T00:00:00+00:00"),
         ('<meta name="date" content="03/04/2024">', None),
     ],
 )  # fmt: skip
 def test_the_date_is_read(told: str, date: str | None) -> None:
-    """The wall clock of the place of publication counts: it is the day that readers saw."""
+    """The wall clock of the place of publication counts, with its zone: readers saw that day."""
     assert read(f"<title>{TITLE}</title>{told}").date == date
 
 

@@ -45,6 +45,11 @@ def edited(source: Article, change, *, now: Article | None = None, keep: bool = 
     return plan(now or source, CASTING, frame=FRAME, edits=edits)
 
 
+def before(row: str, text: str) -> str:
+    """Return a script file with a row put in before the last paragraph of the article."""
+    return text.replace("[narrator \u00b7 anchor] Tickets", f"{row}\n\n[narrator] Tickets")
+
+
 def texts(script: Script) -> list[str]:
     return [s.text for s in script.segments]
 
@@ -105,6 +110,105 @@ def test_title_and_chapters_are_edited_like_words() -> None:
     )
     assert script.title == "The pier"
     assert [s.chapter for s in script.segments if s.chapter] == ["Introduction", "Prices"]
+
+
+def test_a_chapter_outlives_its_first_line() -> None:
+    """The article has changed the sentence below the title that a person put in."""
+    change = "## Prices\n\n[narrator \u00b7 anchor] Tickets"
+    for last in ("Tickets cost $6. The boats leave at noon. That is all.", "That is all."):
+        script = edited(
+            article(*BODY),
+            lambda t: t.replace("[narrator \u00b7 anchor] Tickets", change),
+            now=article(*BODY[:2], last),
+        )
+        assert [s.chapter for s in script.segments if s.chapter] == ["Introduction", "Prices"]
+
+
+@pytest.mark.parametrize("rule", ["---", "***", "_ _ _", "----"])
+def test_a_rule_between_paragraphs_ends_nothing(rule: str) -> None:
+    """What is spoken ends at the rule above what is only told."""
+    script = edited(article(*BODY), lambda t: before(rule, t))
+    assert texts(script) == texts(plan(article(*BODY), CASTING, frame=FRAME))
+
+
+def test_emphasis_is_taken_off_what_a_person_wrote() -> None:
+    """Stars are not spoken; those of the article are its own."""
+    source = article("It **was** so.", "Nobody fell in.")
+    script = edited(source, lambda t: t.replace("Nobody", "**Hardly** _any_ `body`"))
+    assert {"It **was** so.", "Hardly any body fell in."} <= set(texts(script))
+
+
+def test_a_moved_paragraph_keeps_its_rows() -> None:
+    """Nothing that is heard counts as left out, wherever it is heard."""
+
+    def moved(text: str) -> str:
+        tag = "[narrator \u00b7 anchor]"
+        first = f"{tag} The pier is open.\n{tag} Nobody fell in.\n\n"
+        assert first in text
+        return text.replace(first, "").replace(
+            "[narrator \u00b7 anchor] Tickets", first + "[narrator] Tickets"
+        )
+
+    script = edited(article(*BODY), moved)
+    assert set(ledger(script).values()) == {None, SHARE}
+    for segment in script.segments:
+        rows = [script.ledger[n].text for n in range(*segment.source)]
+        assert not rows or segment.text in " ".join(rows)
+
+
+def test_of_equal_dropped_rows_each_is_spoken_once() -> None:
+    """Two sentences moved up are two rows, in their order."""
+    source = article(*BODY)
+    twice = replace(source, blocks=(*source.blocks, source.blocks[-1]))
+    one = edited(twice, lambda t: t.replace("\n\n---", "\n\n[narrator] Share\n\n---"))
+    assert [row.reason for row in one.ledger if row.text == "Share"] == [None, SHARE]
+    row = "[narrator] Share\n"
+    both = edited(twice, lambda t: t.replace("\n\n---", f"\n\n{row}{row}\n---"))
+    assert [row.reason for row in both.ledger if row.text == "Share"] == [None, None]
+
+
+def test_an_edited_line_follows_the_settings() -> None:
+    """A voice that nobody has chosen is the settings', whatever else was edited in its line."""
+    first = plan(article(*BODY), CASTING, frame=FRAME)
+    text = render_script(first, article(*BODY)).replace("Nobody", "Hardly anybody")
+    text = text.replace("plank of it twice", "plank of it")
+    written = parse_script(text, where="s")
+    edits = Edits(generated(first), written, "s", ("spare", "other"))
+    script = plan(article(*BODY), Casting("spare", ("other",)), frame=FRAME, edits=edits)
+    assert {s.role: s.voice for s in script.segments} == {
+        Role.HOST: "spare",
+        Role.NARRATOR: "spare",
+        Role.QUOTE: "other",
+    }
+
+
+def test_a_name_in_the_place_of_the_voice_is_cast() -> None:
+    """``[quote · Bo Lind]``: a person, who gets a voice as people do."""
+    script = edited(article(*BODY), lambda t: before('[quote \u00b7 Bo Lind] "It was fun."', t))
+    said = next(s for s in script.segments if s.text == '"It was fun."')
+    assert (said.speaker, said.voice) == ("Bo Lind", "guest-2")
+
+
+@pytest.mark.parametrize("tag", ["NARRATOR \u00b7 spare", "narrator - spare", "Narrator|spare"])
+def test_a_tag_is_read_as_people_type_it(tag: str) -> None:
+    """Capitals, and signs that stand on every keyboard."""
+    script = edited(article(*BODY), lambda t: before(f"[{tag}] It rained.", t))
+    assert next(s.voice for s in script.segments if s.text == "It rained.") == "spare"
+
+
+def test_all_conflicts_are_told_at_once() -> None:
+    """With their lines."""
+    now = article(BODY[0].replace("open", "shut"), BODY[1], BODY[2].replace("$4", "$6"))
+    with pytest.raises(ScriptConflictError, match=r"in 2 places.*line \d+.*shut.*line \d+.*\$6"):
+        edited(article(*BODY), lambda t: t.replace("$4", "$5").replace("open", "new"), now=now)
+
+
+def test_a_typed_paragraph_is_divided_into_sentences() -> None:
+    """Each is spoken, cued and accounted for on its own."""
+    typed = " ".join(f"Sentence number {n} of a long talk." for n in range(60))
+    script = edited(article(*BODY), lambda t: before(typed, t))
+    own = [s for s in script.segments if s.text.startswith("Sentence number")]
+    assert (len(own), len({s.paragraph for s in own})) == (60, 1)
 
 
 def test_edits_are_carried_over_a_change_elsewhere() -> None:
@@ -180,6 +284,27 @@ def test_a_chosen_voice_survives_another_cast() -> None:
         (lambda t: t.replace("[quote", "[guest"), '"guest" is no role', "script.md:"),
         (lambda t: t.replace("guest-1", "ghost"), 'there is no voice "ghost"', "script.md:"),
         (lambda _: "# Pier opens\n\n---\n", "nothing is left to speak", "script.md"),
+        (lambda _: "\n\n", "the script is empty", "script.md:1"),
+        (lambda t: t.replace("r] Nobody", "r Nobody"), "the bracket is not closed", "script.md:"),
+        (lambda t: before("<<<<<<< HEAD", t), "a merge has left its marks", "script.md:"),
+        (lambda t: before("=======", t), "a merge has left its marks", "script.md:"),
+        (lambda t: before("### Prices", t), "a heading", "script.md:"),
+        (lambda t: before("# Prices", t), "a heading", "script.md:"),
+        (lambda t: before("- four dollars", t), "a list", "script.md:"),
+        (lambda t: before("* four dollars", t), "a list", "script.md:"),
+        (lambda t: before("- [page furniture: sharing] Share", t), "a line from below", "scr"),
+        (lambda t: before("> So they say.", t), "a quotation mark of Markdown", "script.md:"),
+        (lambda t: before("| a | b |", t), "a table", "script.md:"),
+        (lambda t: before("```", t), "a block of code", "script.md:"),
+        (lambda t: before("<!-- ask her", t), "a comment has no end", "script.md:"),
+        (lambda t: before("See [this](https://a.example).", t), "a link", "script.md:"),
+        (lambda t: before("A <b>bold</b> one.", t), "HTML", "script.md:"),
+        (lambda t: before("It is ~~not~~ here.", t), "struck-out words", "script.md:"),
+        (lambda t: before("**[narrator]** It rained.", t), "a tag stands inside", "script.md:"),
+        (lambda t: t.replace("Nobody", "[No](x)"), "a link", "script.md:"),
+        (lambda t: f"{t}\n[narrator] It rained.\n", "a spoken line stands below", "script.md:"),
+        (lambda t: before("[narator] It rained.", t), '"narator" is no role', "script.md:"),
+        (lambda t: before("[quote \u00b7 gest-1] Yes.", t), 'there is no voice "gest-1"', "scr"),
     ],
 )
 def test_mistakes_name_their_line(change, problem: str, place: str) -> None:
@@ -239,10 +364,14 @@ def test_whatever_is_edited_the_ledger_is_whole(
     rows = render_script(script, source).split("\n")
     spoken = [n for n, row in enumerate(rows[: rows.index("---")]) if row.startswith("[")]
     for n in data.draw(st.lists(st.sampled_from(spoken), max_size=3, unique=True)):
-        deed = data.draw(st.sampled_from(("delete", "double", "change")))
-        rows[n] = {"delete": "", "double": f"{rows[n]}\n{rows[n]}", "change": f"{rows[n]} Indeed."}[
-            deed
-        ]
+        deed = data.draw(st.sampled_from(("delete", "double", "change", "voice", "type")))
+        rows[n] = {
+            "delete": "",
+            "double": f"{rows[n]}\n{rows[n]}",
+            "change": f"{rows[n]} Indeed.",
+            "voice": rows[n].replace("anchor", "guest-2", 1),
+            "type": f"{rows[n]}\n\n## Typed\nIt is **typed**. It is two.",
+        }[deed]
     try:
         written = parse_script("\n".join(rows), where="s")
         edits = Edits(generated(script), written, "s", VOICES, keep=True)
@@ -250,6 +379,13 @@ def test_whatever_is_edited_the_ledger_is_whole(
         result = plan(now, CASTING, frame=FRAME, edits=edits)
     except SourceError:
         return
+    if result.generated is not None:
+        text = render_script(result, now)
+        written = parse_script(text, where="s")
+        spoken = [s.id.partition("-")[0] for s in result.segments]
+        edits = Edits(result.generated, written, "s", VOICES, spoken=spoken)
+        again = plan(now, CASTING, frame=FRAME, edits=edits)
+        assert replace(again, news=()) == replace(result, news=())
     assert [r.text for r in result.ledger] == [
         r.text for r in plan(now, CASTING, frame=FRAME).ledger
     ]

@@ -78,7 +78,7 @@ def test_every_shape_of_an_entry_is_read():
         ("[words]\na = { sya = 'b' }\n", 'unknown key "sya"', ":2  words.a.sya", '"say"'),
         ("[words]\n\na = { letters = 'yes' }\n", "letters cannot be 'yes'", ":3", "true or false"),
         ("[words]\na = {}\n", "a respelling, IPA or letters", ":2  words.a", 'write "a" ='),
-        ("[words]\na = 3\n", "a cannot be 3", ":2", ""),
+        ("[words]\na = 3\n", "a cannot be 3", ":2", 'write "text" in quotes, or a table'),
         ("[words]\n'-' = 'x'\n", "no word", ":2", ""),
         ("[words]\n\"a\\tb\" = '[[x]]'\n", "no marks", ":2", ""),
         ("words = 'x'\n", "words cannot be 'x'", ":1", ""),

@@ -50,7 +50,11 @@ def test_the_preferred_pronunciation_counts_else_the_first():
     [
         ("<grapheme>a</grapheme>", "no alias and no IPA"),
         ("<alias>a</alias>", "no word"),
-        ('<grapheme>a</grapheme><phoneme alphabet="x-sampa">@</phoneme>', "no IPA"),
+        (
+            '<grapheme>a</grapheme><phoneme alphabet="x-sampa">@</phoneme>',
+            '"a": only phonemes in x-sampa',
+        ),
+        ("<grapheme>Tarn</grapheme><alias>[[x]]</alias>", '"Tarn": '),
         ("<grapheme>-</grapheme><alias>a</alias>", "no word that could stand"),
         ("<grapheme>a</grapheme><alias>[[x]]</alias>", "no marks"),
     ],

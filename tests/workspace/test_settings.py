@@ -87,7 +87,13 @@ def test_the_template_shows_every_setting_with_its_default(tmp_path):
     """What ``init`` writes, uncommented, gives exactly the settings without a file."""
     start_workspace(tmp_path)
     template = (tmp_path / "audiobrief.toml").read_text(encoding="utf-8")
-    assert tomllib.loads(template) == {"show": {}, "cast": {}, "sound": {}, "publish": {}}
+    assert tomllib.loads(template) == {
+        "show": {},
+        "cast": {},
+        "sound": {},
+        "publish": {},
+        "cache": {},
+    }
     data = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", template, flags=re.MULTILINE))
     for name, table in Settings.model_fields.items():
         assert set(data[name]) == set(type(table.default).model_fields)

@@ -85,9 +85,9 @@ def add(  # noqa: PLR0913 - one argument an option
     try:
         entry = Entry(word, say, ipa, letters, match_case=True if exact else None)
     except ValueError as error:
-        raise WorkspaceError(
-            str(error), word, remedy='audiobrief lexicon add Dyett "DYE-it"'
-        ) from error
+        place = f'"{word[:60]}"' if word.strip() else "WORD"
+        remedy = _remedy(word, say, ipa, letters=letters)
+        raise WorkspaceError(str(error), place, remedy=remedy) from error
     workspace = load_workspace(common.root)
     path = lexicon_path(workspace, name)
     _refuse_taken(workspace, entry, path, force=force)
@@ -101,6 +101,21 @@ def add(  # noqa: PLR0913 - one argument an option
         click.echo(f"{file}  {line}{'  (not written)' if dry_run else ''}")
         click.echo(f'hear it: audiobrief lexicon test "{entry.word}"')
     return 0
+
+
+def _remedy(word: str, say: str | None, ipa: str | None, *, letters: bool) -> str:
+    """Return the command that would have been right."""
+    from audiobrief.text.speech.lexicon import LONGEST_WORD  # noqa: PLC0415 - keeps --help fast
+
+    if not any(map(str.isalnum, word)) or not word.isprintable() or len(word) > LONGEST_WORD:
+        return 'name a word of the text: audiobrief lexicon add Dyett "DYE-it"'
+    start = f'audiobrief lexicon add "{" ".join(word.split())}"'
+    if letters and (say is not None or ipa is not None):
+        return f"{start} --letters, or SAY without --letters"
+    if say is None and ipa is None:
+        return f'add what to say: {start} "…", or {start} --letters'
+    plain = " ".join("".join(c if c.isalnum() or c in " -'" else " " for c in say or "").split())
+    return f'{start} "{plain or "…"}"'
 
 
 def _refuse_taken(workspace: Workspace, entry: Entry, path: Path, *, force: bool) -> None:
@@ -132,14 +147,15 @@ def list_words(common: Common) -> int:
 def _list(common: Common) -> int:
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
-    scopes = load_workspace(common.root).word_lists
+    workspace = load_workspace(common.root)
+    show = workspace.settings.show.language
     rows: list[dict[str, Any]] = []
-    taken: set[tuple[str | None, str]] = set()
-    for words in (words for scope in scopes for words in scope):
+    for words in (words for scope in workspace.word_lists for words in scope):
+        # One without a language counts in all: what it is in the show's is what people ask.
+        winning = workspace.lexicon_for(words.language or show).entries
+        origins = {entry.origin for entry in winning}
         for entry in words.entries:
-            key = (words.language, entry.word)
-            hidden = key in taken or (None, entry.word) in taken
-            taken.add(key)
+            hidden = entry.origin not in origins
             rows.append(_as_row(entry, words.language) | {"overridden": hidden})
     rows.sort(key=lambda row: (row["word"].casefold(), row["overridden"]))
     if common.json:

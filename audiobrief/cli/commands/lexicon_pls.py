@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from audiobrief.cli.lexicon_files import lexicon_path, refuse_existing, write_fi
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.errors import StoreError, WorkspaceError
-
-if TYPE_CHECKING:
-    from audiobrief.text.speech.lexicon import Lexicon
 
 EXCHANGE = "audiobrief lexicon {0} words.pls"
 
@@ -36,6 +32,9 @@ def import_pls(file: Path, *, name: str | None, dry_run: bool, force: bool, comm
             f"cannot read: {error.strerror or error}", str(file), remedy="name a PLS file"
         ) from error
     read = parse_pls(content, where=str(file))
+    if not read.entries:
+        remedy = "; ".join(read.notes[:3]) or "name a file with <lexeme> elements in it"
+        raise WorkspaceError("no word of it can be taken over", str(file), remedy=remedy)
     path = lexicon_path(load_workspace(common.root), name or file.stem)
     refuse_existing(path, force=force)
     write_file(path, render_word_list(read.entries, read.language), dry_run=dry_run)
@@ -47,18 +46,36 @@ def import_pls(file: Path, *, name: str | None, dry_run: bool, force: bool, comm
 @click.command("export", cls=Command, examples=EXCHANGE.format("export"))
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.pls")
 @click.option("--language", metavar="TAG", help="Whose words; default: the show's language.")
+@click.option("--all", "shipped", is_flag=True, help="The shipped words, too.")
 @writes
 @common_flags()
 def export_pls(
-    file: Path, *, language: str | None, dry_run: bool, force: bool, common: Common
+    file: Path,
+    *,
+    language: str | None,
+    shipped: bool,
+    dry_run: bool,
+    force: bool,
+    common: Common,
 ) -> int:
-    """Write all words of a language, own and shipped, as a W3C Pronunciation Lexicon."""
+    """Write your words of a language as a W3C Pronunciation Lexicon.
+
+    The shipped words stay out: imported elsewhere, they would hide the ones shipped there.
+    """
+    from audiobrief.workspace.lexicons import lexicon_of  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
     from audiobrief.workspace.pls import render_pls  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
     tag = language or workspace.settings.show.language
-    lexicon: Lexicon = workspace.lexicon_for(tag)
+    lexicon = workspace.lexicon_for(tag) if shipped else lexicon_of(workspace.word_lists[0], tag)
+    if not lexicon:
+        whose = "" if shipped else "your own "
+        raise WorkspaceError(
+            f'there are no {whose}words for the language "{tag}"',
+            "voices/lexicon/",
+            remedy="name another with --language" + ("" if shipped else ", or add --all"),
+        )
     refuse_existing(file, force=force)
     if not file.absolute().parent.is_dir():
         raise StoreError("there is no such folder", str(file.parent), remedy="make it first")

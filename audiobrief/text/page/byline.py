@@ -14,14 +14,10 @@ from audiobrief.text.quotation.names import looks_like_person
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-#: A longer line is a paragraph.
-_LINE_CHARACTERS = 200
-#: A longer word is two that a page runs together.
-_NAME_CHARACTERS = 16
-#: How far above the first line of text a byline may stand.
-_HEAD_LINES = 8
-#: How far below the last line of text one may stand.
-_BELOW_TEXT = 6
+_LINE_CHARACTERS = 200  # A longer line is a paragraph,
+_NAME_CHARACTERS = 16  # and a longer word two that a page runs together.
+_HEAD_LINES = 8  # So far above the first line of text a byline may stand,
+_BELOW_TEXT = 6  # and so far below the last.
 #: Between headline and "By" stand a summary, a date, buttons; a name alone stands closer.
 _BELOW_HEADLINE = 12
 _UNDER_HEADLINE = 3
@@ -35,7 +31,8 @@ _NAME = rf"{_CAPITALIZED}(?: (?:{_PARTICLE}|{_CAPITALIZED})){{1,4}}"
 #: What a person has earned; printed behind the name, it belongs to it.
 _DEGREE = r"(?:MD|M\.D\.|PhD|Ph\.D\.|RN|CFP|CPA|CFA|JD|RDN?|LDN|MPH|MBA|MSc?|DO|DDS|DVM|Esq\.?|Jr\.?|Sr\.?|LCSW|PsyD)"  # noqa: E501 - one pattern
 _PERSON = rf"{_NAME}(?:, {_DEGREE}\b)?"
-_NAMES = rf"(?P<names>{_PERSON}(?:(?:, (?:and )?| and | & | with ){_PERSON}){{0,5}})"
+_AND = r" (?:and|&|with|und|et|y|e|en) "
+_NAMES = rf"(?P<names>{_PERSON}(?:(?:, (?:and )?|{_AND}){_PERSON}){{0,5}})"
 #: What may follow the names: a role, a date, the name of a paper; never more of a sentence.
 _TAIL = (
     r"(?: ?[,|\u2022\u00b7\u22c5/(\u2013\u2014-] ?.{0,100}| (?:for|in|on|at|of) .{0,60}"
@@ -44,7 +41,7 @@ _TAIL = (
 _OPENER = (
     r"(?:[Bb]y|BY|(?:[Ww]ritten|[Ww]ords|[Ss]tory|[Tt]ext|[Rr]eported|[Rr]eport|[Pp]osted|[Pp]ublished"
     r"|WRITTEN|WORDS|STORY) (?:[Bb]y|BY)(?: by)?|[Aa]uthors?(?= ?:)|AUTHORS?(?= ?:)|[Ww]ords(?= ?:)"
-    r"|[Tt]ext(?= ?:))"
+    r"|[Tt]ext(?= ?:)|(?:Von|VON|Par|PAR|Por|POR|Di|DI|Door|DOOR)(?! (?:der|den|la|les|el)\b))"
 )
 _BYLINE = re.compile(rf"^{_OPENER} ?:? {_NAMES}{_TAIL}$")
 #: "Published: Mar 8, 2024 by Jane Roe": the line begins with a date or says what the date means.
@@ -56,7 +53,7 @@ _DATED_BYLINE = re.compile(
 _OPENER_ALONE = re.compile(rf"^(?:{_OPENER}|[Aa]uthors?|AUTHORS?) ?:?$")
 _SIGNED = re.compile(rf"^{_NAMES}{_TAIL}$")
 _DATE_FIRST = re.compile(rf"^.{{4,30}}\d{{4}} ?[|\u2022\u00b7\u22c5\u2013\u2014-] ?{_NAMES}$")
-_BETWEEN_NAMES = re.compile(rf"\s?[;|]\s?|, (?!{_DEGREE}\b)(?:and )?| and | & | with ")
+_BETWEEN_NAMES = re.compile(rf"\s?[;|]\s?|, (?!{_DEGREE}\b)(?:and )?|{_AND}")
 #: Below a name alone, it shows that the name is a byline: a date, or how long the reading takes.
 _READING_TIME = re.compile(
     r"\b\d{1,3} ?-?min(?:ute)?s?\.?(?: read)?\b|\breading time\b", re.IGNORECASE
@@ -78,10 +75,12 @@ _NO_NAMES_LIST = """
     staff writer writers news editor editors editorial team the a an our your admin guest desk
     newsroom reporter reporters correspondent agencies agency press associated reuters afp
     contributor subscribing signing clicking submitting continuing category categories topic
+    redaktion redacci\u00f3n reda\u00e7\u00e3o r\u00e9daction redazione redactie agentur dpa
     date author january february march april may june july august september october november
     december monday tuesday wednesday thursday friday saturday sunday updated published share
 """
 _NO_NAMES = frozenset(_NO_NAMES_LIST.split())
+_ARTICLES = frozenset(("le", "la", "les", "el", "il", "die", "das", "der", "het"))
 #: Months that are also given names.
 _NAMES_TOO = frozenset(("april", "may", "june", "august"))
 
@@ -150,7 +149,9 @@ def is_person(name: str) -> bool:
     if len(words) < 2 or max(map(len, words)) > _NAME_CHARACTERS or not looks_like_person(name):
         return False
     known = words[0] in GIVEN_NAMES
-    return not any(w in _NO_NAMES and not (known and w in _NAMES_TOO) for w in words)
+    return words[0] not in _ARTICLES and not any(
+        w in _NO_NAMES and not (known and w in _NAMES_TOO) for w in words
+    )
 
 
 def _in_mixed_case(name: str) -> str:

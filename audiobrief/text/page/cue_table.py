@@ -6,6 +6,7 @@ from __future__ import annotations
 #: No name of any site stands here, save the networks that share buttons lead to.
 CUES = {
     "sharing": r"""
+        ^(?:teilen|partager|compartir|condividi|delen|compartilhar|partilhar)\b
         ^share\b
         \bshare (?:this|on|via|to|with|article|options?)\b
         \bcopy (?:the )?link\b
@@ -17,6 +18,7 @@ CUES = {
         \b(?:telegram|youtube|flipboard|mastodon|bluesky|threads)\b
     """,
     "sign-in": r"""
+        \b(?:anmelden|einloggen|se connecter|iniciar sesi\u00f3n|accedi|inloggen)\b
         \b(?:sign|log) ?(?:in|out|on)\b
         \bregister\b
         \b(?:create|my|your) (?:an? )?(?:free )?account\b
@@ -44,6 +46,10 @@ CUES = {
         \blike us\b
     """,
     "related articles": r"""
+        ^(?:lesen sie|mehr zum thema|das k\u00f6nnte sie|meistgelesen|auch interessant)\b
+        ^(?:lire aussi|\u00e0 lire|voir aussi|sur le m\u00eame sujet|lee tambi\u00e9n)\b
+        ^(?:[lt]e puede interesar|m\u00e1s informaci\u00f3n|leggi anche|lees ook)\b
+        ^leia (?:tamb\u00e9m|mais)\b
         ^(?:read|see|view|show|load|learn|find out|discover|watch|more) (?:more|also|all)\b
         ^(?:next|now|on|from|about|in)\b
         ^(?:related|recommended|trending|popular|most (?:read|popular|viewed|shared)|latest)\b
@@ -55,6 +61,10 @@ CUES = {
         \bsimilar (?:articles|posts|stories)\b
     """,
     "reading time": r"""
+        \blesezeit\b
+        \btemps de lecture\b
+        \btiempo de lectura\b
+        \bleestijd\b
         \b\d{1,3}[ -]?(?:min(?:ute)?s?|sec(?:ond)?s?)\.?(?: of)?[ -](?:read|listen|watch)\b
         \breading time\b
         \btime to read\b
@@ -71,6 +81,9 @@ CUES = {
         \bconsent\b
     """,
     "terms and privacy": r"""
+        \b(?:impressum|datenschutz\w{0,12}|nutzungsbedingungen|mentions l\u00e9gales)\b
+        \bconfidentialit\u00e9\b
+        \b(?:aviso legal|privacidade?|privacidad|privacybeleid|note legali|voorwaarden|colofon)\b
         \bprivacy(?: policy| notice| statement)?\b
         \bterms (?:of (?:use|service)|and conditions|& conditions)\b
         \baccessibility\b
@@ -79,6 +92,7 @@ CUES = {
         \bimprint\b
     """,
     "advertising": r"""
+        ^(?:anzeige|werbung|publicit\u00e9|publicidade?|publicidad|pubblicit\u00e0|advertentie)\b
         \badvert(?:ise|isement|isements|ising|orial)\b
         \bsponsored\b
         \baffiliate\b
@@ -87,6 +101,7 @@ CUES = {
         ^ad\b
     """,
     "comments": r"""
+        \b(?:kommentare?|commentaires?|comentarios?|coment\u00e1rios?|commenti|reacties)\b
         \bcomments?\b
         \b(?:leave|post|add|write) a (?:comment|reply|review)\b
         \breply\b
@@ -96,6 +111,11 @@ CUES = {
         \bmoderat(?:ed|ion|or)\b
     """,
     "copyright": r"""
+        \balle rechte vorbehalten\b
+        \btous droits r\u00e9serv\u00e9s\b
+        \btodos (?:los derechos|os direitos) reservados\b
+        \btutti i diritti riservati\b
+        \balle rechten voorbehouden\b
         ©
         \bcopyright\b
         \(c\) ?\d{4}
@@ -135,6 +155,7 @@ CUES = {
         ^(?:image|photo|picture|figure|fig\.|source|above|pictured)\b
         \bon unsplash\b
         \bclick to (?:enlarge|expand)\b
+        \b(?:view|open) (?:image|picture|photo)s?\b
     """,
     "links": r"""
         \bclick (?:here|on|the)\b
@@ -240,44 +261,3 @@ CUES = {
         \bhelpful\?
     """,
 }
-
-#: Lines that are furniture wherever they stand, also amid the text: the whole line must fit.
-WHOLE_LINES = {
-    "advertising": r"""
-        advert(?:isement|ising)s?
-        sponsored(?: content| post| links?)?
-        (?:paid|partner|promoted) content
-        (?:article|story) continues (?:below|after).{0,40}
-        continue reading below.{0,40}
-    """,
-    "date line": r"""
-        (?:posted|published) (?:by|in|on) .{1,80}(?<![.!?])
-    """,
-    "picture credit": r"""
-        (?:(?:photo|image|picture|video) )?credits?: .{1,120}(?<![.!?])
-    """,
-    "navigation": r"""
-        back to (?:selection|top|results|list|home|menu|overview|all .{1,30})
-        view (?:web ?cam|gallery|comments|profile|slideshow|all|more)s?
-        read this next
-    """,
-    "copyright": r"""
-        (?:copyright|\(c\)|\u00a9)(?: ?\u00a9)? ?\d{4}\b.{0,200}
-    """,
-    "sign-in": r"""
-        already (?:have an account|a (?:member|subscriber)|registered|subscribed)\?.{0,60}
-        (?:don'?t|do not) have an account\?.{0,60}
-        remember me\b.{0,40}
-        this (?:article|content|story) is exclusive (?:to|for) .{1,60}(?:subscribers|members).{0,60}
-    """,
-    "newsletter sign-up": r"""
-        get .{1,60} in your inbox\.?
-        enter (?:your )?e-?mail(?: address)?.{0,20}
-        there was an? (?:issue|error|problem) with (?:the|your) (?:form|request|submission)\b.{0,60}
-    """,
-    "price": r"""
-        [$\u20ac\u00a3] ?\d[\d.,]{0,10}
-    """,
-}
-#: They head what others paid for, and stand below the text or between its paragraphs.
-PAID_SECTION = r"(?:sponsored|paid|partner|promoted) (?:content|stories|posts|links)|around the web"

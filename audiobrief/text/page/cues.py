@@ -8,7 +8,8 @@ from functools import cache
 from string import digits
 from typing import TYPE_CHECKING
 
-from audiobrief.text.page.cue_table import CUES, PAID_SECTION, WHOLE_LINES
+from audiobrief.text.page.cue_table import CUES
+from audiobrief.text.page.whole_lines import PAID_SECTION, WHOLE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiobrief.model.article import Block, BlockKind, Fact
+from audiobrief.text.page.amid import drop_amid
 from audiobrief.text.page.byline import find_byline
-from audiobrief.text.page.cues import find_whole_line_cue, heads_paid_section
+from audiobrief.text.page.cues import heads_paid_section
 from audiobrief.text.page.headline import HEADLINE_CHARACTERS, shorten, words_of
 from audiobrief.text.page.lines import is_date_alone
 from audiobrief.text.page.masthead import Masthead, read_masthead
@@ -86,7 +87,8 @@ def split_copies(text: str) -> list[str]:
     ['Rain is on its way', 'Rain is on its way']
     """
     # Nearly no line has its beginning in it again: a tenth of the time for all the others.
-    if text.find(text[:_COPY_CHARACTERS], _COPY_CHARACTERS) < 0:
+    start = text[:_COPY_CHARACTERS]
+    if text.find(start, _COPY_CHARACTERS) < 0 or not any(map(str.isalnum, start)):
         return [text]
     for count in range(6, 1, -1):
         for gap in ("", " "):
@@ -116,11 +118,12 @@ def clean(lines: Sequence[Line], *, headline: str | None = None, trust: float = 
     texts = [line.text for line in lines]
     masthead = read_masthead(texts, fact_of, regions, headline=headline)
     title = words_of(masthead.headline or "")
+    markup = [line.markup for line in lines]
     body = [i for i in live if regions[i] is Region.BODY]
     paid = _paid_section(lines, body)
     page = _Page(masthead, title, repeats, regions, fact_of, paid)
-    blocks = _without_whole_lines([_block(i, line, page) for i, line in enumerate(lines)])
-    _mark_headings(blocks)
+    blocks = drop_amid([_block(i, line, page) for i, line in enumerate(lines)], markup)
+    _mark_headings(blocks, markup)
     heard = (b.text for b in blocks if b.dropped is None and b.kind is not BlockKind.BYLINE)
     first = next(heard, texts[live[0]])
     return Cleaned(
@@ -145,24 +148,6 @@ def describe_lines(lines: Sequence[Line]) -> tuple[list[int], list[LineFacts], M
 
 def _copy(line: Line, text: str) -> Line:
     return line if text is line.text else Line(text, line.kind, line.dropped, line.markup)
-
-
-def _without_whole_lines(blocks: list[Block]) -> list[Block]:
-    """Drop the lines that are furniture by themselves, unless nothing would be left.
-
-    After the regions are found, which need all cues of a page.
-    """
-    opening = (BlockKind.HEADLINE, BlockKind.BYLINE)
-    marked = [
-        Block(BlockKind.FURNITURE, block.text, f"page furniture: {cue}")
-        if block.dropped is None
-        and block.kind not in opening
-        and (cue := find_whole_line_cue(block.text))
-        else block
-        for block in blocks
-    ]
-    left = any(block.dropped is None and block.kind not in opening for block in marked)
-    return marked if left else blocks
 
 
 def _find_repeats(
@@ -251,10 +236,13 @@ def _why_dropped(i: int, line: Line, page: _Page) -> str | None:
 
 
 def _is_stray_date(i: int, line: Line, page: _Page) -> bool:
-    """Tell whether a line is only a date; above a paragraph it is the heading of a chronicle."""
+    """Tell whether a line is only a date; above a sentence it is the heading of a chronicle."""
     following = page.facts.get(i + 1)
     alone = line.kind is None and is_date_alone(line.text) and len(page.facts) > 1
-    return alone and (following is None or not following.is_prose)
+    if not alone or following is None:
+        return alone
+    ends = "ends a sentence" in following.features and not following.cues
+    return not (following.is_prose or (ends and page.regions[i + 1] is Region.BODY))
 
 
 def _why_outside(text: str, facts: LineFacts, otherwise: str) -> str:
@@ -274,7 +262,7 @@ def _repeats_title(words: tuple[str, ...], title: tuple[str, ...], *, outside: b
     return outside and few and len(title) >= _REPEAT_WORDS and words[: len(title)] == title
 
 
-def _mark_headings(blocks: list[Block]) -> None:
+def _mark_headings(blocks: list[Block], markup: Sequence[Markup | None]) -> None:
     """Make headings of short lines between paragraphs that do not end like a sentence."""
     spoken = [i for i, b in enumerate(blocks) if b.dropped is None]
     after = dict(pairwise(spoken))
@@ -289,5 +277,6 @@ def _mark_headings(blocks: list[Block]) -> None:
             and len(block.text.split()) <= 10
             and not block.text.endswith(_SENTENCE_ENDS)
             and block.text[0].isupper()
+            and not ((mark := markup[i]) and mark.says("in a figure"))
         ):
             blocks[i] = Block(BlockKind.HEADING, block.text)

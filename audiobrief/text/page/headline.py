@@ -263,7 +263,7 @@ def _of_place(i: int, page: _Page) -> dict[str, float]:
     beside = [facts[j] for j in rows if page.lines[j] != page.lines[i]]
     count = max(1, len(beside))
     below = range(i + 1, min(n, i + 1 + _BELOW))
-    signed = any(len(page.lines[j]) <= 120 and _is_signature(page.lines[j]) for j in below)
+    signed = any(len(page.lines[j]) <= 120 and is_signature(page.lines[j]) for j in below)
     return {
         "cue": min(2.0, len(facts[i].cues)),
         "whole sentence": float(facts[i].is_prose),
@@ -282,7 +282,8 @@ def _of_place(i: int, page: _Page) -> dict[str, float]:
 
 # Each line is asked of for all the candidates above it.
 @lru_cache(maxsize=512)
-def _is_signature(line: str) -> bool:
+def is_signature(line: str) -> bool:
+    """Tell whether a line has what stands below a headline: a byline, a date, a reading time."""
     return _SIGNATURE.search(line) is not None
 
 

@@ -71,6 +71,8 @@ _CLOSING_LIST = r"""
     stay (?:up to date|informed|connected)
     tags?\b|filed under|posted in|categor(?:y|ies)\b|written by|print(?:able)? (?:this|version)
     \u00a9|copyright|all rights
+    (?:kommentare?|commentaires?|comentarios?|coment\u00e1rios?|commenti|reacties|impressum)\b
+    (?:mehr zum thema|sur le m\u00eame sujet|lee tambi\u00e9n|leggi anche|lees ook)\b
 """
 _CLOSING = re.compile("|".join(row.strip() for row in _CLOSING_LIST.strip().splitlines()))
 _NUMBERED = re.compile(r"\(?\d{1,3}[.):]\s")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 ARTICLE = "in an article element"
 TEXT_NAME = "named like text"
 HIDDEN = "hidden until a script shows it"
+#: Readers see it; mostly it is decoration, or a copy.
+QUIET = "hidden from screen readers"
 #: These are true of the page's main part as well; the others are not meant for it.
 _OF_MAIN_PART = frozenset((ARTICLE, TEXT_NAME, "in the main element", "in the article body"))
 #: An element that holds so much of a page's prose is the page, whatever it is called.

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from audiobrief.model.article import Fact
 from audiobrief.text.page.byline import Byline, choose_byline
 from audiobrief.text.page.dateline import find_published
-from audiobrief.text.page.headline import HEADLINE_CHARACTERS, Headline, find_headline, words_of
+from audiobrief.text.page.headline import (
+    HEADLINE_CHARACTERS,
+    MIN_CONFIDENCE,
+    Headline,
+    find_headline,
+    is_signature,
+    words_of,
+)
 from audiobrief.text.page.outlet import find_outlet
 from audiobrief.text.page.region import Region
 
@@ -21,6 +28,8 @@ if TYPE_CHECKING:
 #: From here on a byline is read aloud. Of 150 pages, see ``tests/eval/metadata.py``.
 BYLINE_CONFIDENCE = 0.8
 _OUTLET_CONFIDENCE = 0.8
+#: So far above the text a headline that is printed twice may stand.
+_TWICE_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +106,30 @@ def _find_headline(
     places: list[Region] = []
     for i in seen:
         places.append(regions[i] if i in regions else places[-1] if places else Region.BEFORE)
-    found = find_headline([lines[i] for i in seen], [facts[i] for i in original], places)
+    texts, described = [lines[i] for i in seen], [facts[i] for i in original]
+    found = find_headline(texts, described, places) or _printed_twice(
+        texts, described, places.index(Region.BODY)
+    )
     if found is None:
         return None
     return Headline(found.text, original[found.index], found.is_part, found.confidence)
+
+
+def _printed_twice(lines: Sequence[str], facts: Sequence[LineFacts], start: int) -> Headline | None:
+    """Return the one line that stands twice in a row above the text: a tab's title, and a page's.
+
+    Menus repeat as well, but not right below themselves.
+    """
+    found = {
+        words_of(lines[i]): i
+        for i in range(max(0, start - _TWICE_LINES), start)
+        if lines[i] == lines[i - 1] and i and len(lines[i]) <= HEADLINE_CHARACTERS
+        if facts[i].word_count > 1 and not facts[i].cues and not is_signature(lines[i])
+    }
+    if len(found) != 1:
+        return None
+    index = lines.index(lines[next(iter(found.values()))])
+    return Headline(lines[index], index, is_part=False, confidence=MIN_CONFIDENCE)
 
 
 def _last_copy(lines: Sequence[str], words: tuple[str, ...], start: int) -> int | None:

@@ -36,6 +36,28 @@ _SCORE_LIMIT = 4.0
 _BEST_SCORE = 2.0
 
 
+#: What the markup says of lines that no caller can be sure of; see ``markup.describe_markup``.
+_APART = frozenset(
+    (
+        "in a footer",
+        "in a navigation element",
+        "in a form",
+        "in an aside",
+        "named like comments",
+        "named like furniture",
+    )
+)
+#: Furniture that stands between the paragraphs of a text as often as around it.
+_BETWEEN = frozenset(
+    ("picture credit", "newsletter sign-up", "advertising", "date line", "sharing")
+)
+#: So many lines of it in a row: the form of a newsletter has three to five.
+_STEPPED_OVER = 6
+#: Words are the same that begin with so many of the same letters.
+_STEM = 4
+_SENTENCE_WORDS = 4
+
+
 class Region(StrEnum):
     """Where a line lies."""
 
@@ -77,7 +99,8 @@ def find_regions(
 
     Args:
         facts: The lines in order, at least one.
-        trust: Added to each score: how sure the caller is, in log-odds, that a line is text.
+        trust: Added to each score: how sure the caller is, in log-odds, that a line is text. Not
+            to that of a line whose markup says that it is none.
         model: ``TEXT``, or ``PAGE`` when the facts hold markup.
 
     Returns:
@@ -87,9 +110,10 @@ def find_regions(
     best = dict.fromkeys(_REGIONS, infinite) | {Region.BEFORE: 0.0}
     steps: list[dict[Region, Region]] = []
     scores = [score(fact, model) for fact in facts]
-    raised = trust + max(0.0, _BEST_SCORE - max(scores))
+    raised = max(0.0, _BEST_SCORE - max(scores))
     for fact, line_score in zip(facts, scores, strict=True):
-        value = max(-_SCORE_LIMIT, min(_SCORE_LIMIT, line_score + raised))
+        given = trust if _APART.isdisjoint(fact.features) else -trust
+        value = max(-_SCORE_LIMIT, min(_SCORE_LIMIT, line_score + raised + given))
         weight = math.log1p(fact.word_count) / 2
         inside, outside = (
             math.log1p(math.exp(-value)) * weight,
@@ -111,14 +135,46 @@ def _with_sentences_beside(path: list[Region], facts: Sequence[LineFacts]) -> li
     """Let the body grow over whole sentences right beside it that speak of no furniture.
 
     A short last paragraph before a newsletter form scores low; to lose it is worse than to keep
-    a blurb.
+    a blurb. Pictures and forms stand between paragraphs, so a few of their lines are stepped over
+    to a sentence that shares a word with the text.
     """
     inside = [i for i, region in enumerate(path) if region is Region.BODY]
-    for step, i in ((1, inside[-1] + 1), (-1, inside[0] - 1)):
-        while 0 <= i < len(path) and facts[i].is_prose and not facts[i].cues:
+    topic = {word[:_STEM] for i in inside for word in facts[i].content}
+    for step, edge in ((-1, inside[0]), (1, inside[-1])):
+        while (i := _next_sentence(facts, edge, step, topic)) is not None:
+            for j in range(edge + step, i, step):
+                path[j] = Region.GAP
             path[i] = Region.BODY
-            i += step  # noqa: PLW2901 - walking on while sentences stand there
+            topic |= {word[:_STEM] for word in facts[i].content}
+            edge = i  # noqa: PLW2901 - walking on while sentences stand there
     return path
+
+
+def _next_sentence(facts: Sequence[LineFacts], edge: int, step: int, topic: set[str]) -> int | None:
+    """Return the line to which the body may grow; ``None``: what follows is not of the text."""
+    i = edge + step
+    over = 0
+    while 0 <= i < len(facts) and over <= _STEPPED_OVER:
+        fact = facts[i]
+        if not fact.cues and (fact.is_prose or _is_short_sentence(fact)):
+            return i if not over or not topic.isdisjoint(w[:_STEM] for w in fact.content) else None
+        if not fact.cues or not _BETWEEN.issuperset(fact.cues):
+            return None
+        i += step
+        over += 1
+    return None
+
+
+def _is_short_sentence(fact: LineFacts) -> bool:
+    """Tell whether a line is a sentence of a few words: "The ship hit a rock at about 3am."."""
+    features = fact.features
+    return (
+        fact.word_count >= _SENTENCE_WORDS
+        and "ends a sentence" in features
+        and "has a verb" in features
+        and "starts in lower case" not in features
+        and "speaks to the reader" not in features
+    )
 
 
 def _walk_back(steps: Sequence[dict[Region, Region]], last: Region) -> list[Region]:

@@ -14,7 +14,8 @@ _COURTESY_LIST = """
     archbishop cardinal reverend rev father sister brother imam rabbi sheikh sheik sultan emir
     emperor empress pastor coach chief director chairman chairwoman chair madam madame monsieur
     mp mep msp mla mlc mha ceo cfo coo cto vp
-    mother alderman pc cllr baroness baron viscount marshal cpl pvt adm cmdr commander supt insp det hon
+    mother alderman pc cllr baroness baron viscount marshal cpl pvt adm cmdr commander supt insp
+    det hon
 """
 #: Before a name: what somebody is or does.
 _ROLE_TITLE_LIST = """
