@@ -11,6 +11,7 @@
     │   └── VoiceNotFoundError        a voice that the engine lacks        exit 2
     ├── AudioError                sound that cannot be mastered or encoded exit 1
     ├── PublishError              a feed that apps would refuse            exit 1
+    ├── DownloadError             a voice that could not be fetched whole  exit 1
     └── StoreError                disk, permissions, manifests             exit 1
         └── LockedError               another build holds the workspace    exit 75
 """
@@ -90,6 +91,10 @@ class AudioError(AudiobriefError):
 
 class PublishError(AudiobriefError):
     """A feed or a page that podcast apps would refuse."""
+
+
+class DownloadError(AudiobriefError):
+    """A file that could not be fetched, or is not what was published."""
 
 
 class StoreError(AudiobriefError):

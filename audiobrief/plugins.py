@@ -45,6 +45,11 @@ def engine(name: str) -> Engine:
     return made
 
 
+def engine_names() -> list[str]:
+    """Return the names of all engines that are declared, sorted; not all need be installed."""
+    return sorted(_points())
+
+
 @cache
 def _points() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}

@@ -21,6 +21,7 @@ COMMANDS = {
     "status": "List the episodes.",
     "voices": "List the voices, or let one be heard.",
     "lexicon": "Say how names and acronyms are said, and hear them.",
+    "cache": "Show how much room the spoken clips take, and prune them.",
     "doctor": "Test whether everything works on this machine.",
     "bench": "Measure this installation against its yardsticks.",
 }

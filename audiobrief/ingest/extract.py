@@ -147,7 +147,7 @@ def _language(
 
 
 def _region(language: str, blocks: tuple[Block, ...]) -> tuple[str, tuple[Fact, ...]]:
-    """Return the language with its region, where it decides how dates are read, and what shows it."""
+    """Return the language with the region that decides how dates are read, and what shows it."""
     if language.lower() != "en":
         return language, ()
     text = " ".join(block.text for block in blocks if block.dropped is None)

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import EngineUnavailableError, VoiceNotFoundError
+from audiobrief.model.voice import EngineVoice
 from audiobrief.speak.worker import Worker, WorkerFault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audiobrief.model.voice import Voice
     from audiobrief.speak.session import WorkerSession
 
@@ -88,6 +91,21 @@ def data_digest(bundle: Bundle) -> str:
 def variants(data: Path) -> list[str]:
     """Return the names of all voice variants, sorted."""
     return sorted(path.name for path in (data / "voices" / "!v").iterdir())
+
+
+def embedded_voices(listed: Sequence[Sequence[Any]], data: Path) -> Sequence[EngineVoice]:
+    """Make the voices of a worker's answer, and add the variants with ``en-us``.
+
+    Args:
+        listed: Identifier, name, languages and gender of each base voice.
+        data: The folder ``espeak-ng-data``.
+    """
+    base = [EngineVoice(id_, name, tuple(langs), gender) for id_, name, langs, gender in listed]
+    with_variants = [
+        EngineVoice(f"{LISTED_BASE}+{name}", f"variant {name}", (LISTED_BASE,))
+        for name in variants(data)
+    ]
+    return sorted([*base, *with_variants], key=lambda voice: voice.id)
 
 
 def start_beside_data(program: Path, bundle: Bundle, *arguments: str) -> Worker:

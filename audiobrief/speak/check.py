@@ -1,4 +1,4 @@
-"""Is this clip the whole text? Judged by length, level and clipping (pure).
+"""Is this clip the whole text? Judged by its words, length, level and clipping (pure).
 
 The band of lengths was fitted to 4,245 clips of espeak-ng: 416 texts (news, one-word sentences,
 acronyms, figures, addresses), eight voices, 80 to 449 words a minute. Of 800 clips of other texts
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from audiobrief.speak.utterance import plain_text, shortened, without_mark, words_of
 
 if TYPE_CHECKING:
     from audiobrief.model.audio import Clip
@@ -77,6 +79,25 @@ def length_band_s(text: str, rate_wpm: int) -> tuple[float, float]:
     return least * scale, most * scale
 
 
+def uncovered_words(text: str, clip: Clip) -> tuple[str, ...]:
+    """Return the words with a letter or a digit that no word mark of a clip covers.
+
+    Args:
+        text: As sent to the engine.
+        clip: Its sound, with marks in ``plain_text(text)``; without any, nothing is known.
+
+    >>> from audiobrief.model.audio import Clip, WordMark
+    >>> uncovered_words("One, two!", Clip(b"", 22050, (WordMark(0, 3, 0),)))
+    ('two',)
+    """
+    if not clip.words:
+        return ()
+    plain = plain_text(text)
+    words = words_of(plain)
+    missing = without_mark(words, [(mark.start_char, mark.end_char) for mark in clip.words])
+    return tuple(plain[words[index].start : words[index].end] for index in missing)
+
+
 def find_flaw(clip: Clip, text: str, voice: Voice) -> str:
     """Return why a clip cannot be the whole text, in words for the user; empty: it can.
 
@@ -87,6 +108,8 @@ def find_flaw(clip: Clip, text: str, voice: Voice) -> str:
     """
     if clip.frame_count == 0:
         return "it has no sound at all"
+    if missing := uncovered_words(text, clip):
+        return f"it lacks words: {shortened(' '.join(missing))}"
     least_s, most_s = length_band_s(text, voice.rate_wpm)
     length_s = clip.frame_count / clip.sample_rate_hz
     if not least_s <= length_s <= most_s:

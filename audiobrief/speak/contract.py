@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import SpeechError, VoiceNotFoundError
 from audiobrief.speak.check import find_flaw
+from audiobrief.speak.utterance import plain_text
 
 if TYPE_CHECKING:
+    from audiobrief.model.audio import Clip
     from audiobrief.model.voice import Voice
     from audiobrief.speak.engine import Engine, Session
 
@@ -74,6 +76,19 @@ def _demand_whole(session: Session, text: str, voice: Voice) -> None:
     _demand(len(clip.pcm) % 2 == 0, f"half a sample at the end of {text[:60]!r}")
     flaw = find_flaw(clip, text, voice)
     _demand(not flaw, f"{text[:60]!r}: {flaw}")
+    _demand_marks(clip, text)
+
+
+def _demand_marks(clip: Clip, text: str) -> None:
+    """Word marks, if there are any, lead through text and clip, and never back."""
+    last_char = last_frame = 0
+    for mark in clip.words:
+        _demand(
+            last_char <= mark.start_char < mark.end_char <= len(plain_text(text))
+            and last_frame <= mark.start_frame < clip.frame_count,
+            f"{text[:60]!r}: {mark} leads back or out of it",
+        )
+        last_char, last_frame = mark.end_char, mark.start_frame
 
 
 def _check_refusals(session: Session, voice: Voice) -> None:

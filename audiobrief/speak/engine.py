@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 from audiobrief.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from audiobrief.model.audio import Clip
@@ -31,7 +32,7 @@ class Session(Protocol):
         alone knows. After an error it is ready for the next text.
 
         Args:
-            text: Plain text of any length; markup, ``[[`` and a leading ``-`` are just text.
+            text: Plain text up to 200,000 characters; markup, ``[[``, a leading ``-`` are text.
             voice: A voice whose ``engine`` is this one.
 
         Returns:
@@ -39,7 +40,7 @@ class Session(Protocol):
 
         Raises:
             VoiceNotFoundError: The engine has no voice of that name; never another voice.
-            SpeechError: Blank text, or text that could not be spoken whole.
+            SpeechError: Blank or endless text, or text that could not be spoken whole.
         """
         ...
 
@@ -111,6 +112,54 @@ class InspectableEngine(Protocol):
             EngineUnavailableError: It cannot be started.
         """
         ...
+
+
+@runtime_checkable
+class TellingEngine(Protocol):
+    """An engine with something to say while it speaks: a server's wish to wait, lost letters."""
+
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Pass each note on from now, one line of text, in the threads of the sessions."""
+        ...
+
+
+@runtime_checkable
+class ModelEngine(Protocol):
+    """An engine whose voices are files of the user's own."""
+
+    def voice_fingerprint(self, voice: Voice) -> str:
+        """Name the contents of the files that a voice is made of; part of its clips' keys.
+
+        Raises:
+            VoiceNotFoundError: A file is missing; the remedy says where to get it.
+        """
+        ...
+
+    def voices_in(self, folder: Path) -> Sequence[EngineVoice]:
+        """List the voices whose files lie in a folder, sorted by id."""
+        ...
+
+
+@runtime_checkable
+class LicensedEngine(Protocol):
+    """An engine that says under which terms it and its own voices are used."""
+
+    @property
+    def license(self) -> str:
+        """The terms, as SPDX identifiers where there are such."""
+        ...
+
+
+def fingerprint_of(engine: Engine, voice: Voice) -> str:
+    """Return all that the sound of a voice depends on besides the text and its profile.
+
+    Raises:
+        EngineUnavailableError: The engine is not installed whole.
+        VoiceNotFoundError: A file of the voice is missing.
+    """
+    if isinstance(engine, ModelEngine):
+        return f"{engine.fingerprint()}, {engine.voice_fingerprint(voice)}"
+    return engine.fingerprint()
 
 
 def refuse_unusable(voice: Voice) -> None:

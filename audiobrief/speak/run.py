@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from audiobrief.errors import SpeechError
 from audiobrief.speak.check import find_flaw
-from audiobrief.speak.engine import ParallelEngine, refuse_unusable
+from audiobrief.speak.engine import ParallelEngine, fingerprint_of, refuse_unusable
 from audiobrief.speak.key import clip_key
 from audiobrief.speak.utterance import shortened
 
@@ -96,7 +96,8 @@ def speak(
         refuse_unusable(voice)
     engines = {name: engine_of(name) for name in sorted({v.engine for v in used.values()})}
     versions = {name: engine.fingerprint() for name, engine in engines.items()}
-    jobs = [_job(segment.spoken, used[segment.voice], versions) for segment in segments]
+    prints = {name: fingerprint_of(engines[v.engine], v) for name, v in used.items()}
+    jobs = [_job(s.spoken, used[s.voice], prints[s.voice]) for s in segments]
     distinct = {job.key: job for job in jobs}
     missing = [job for job in distinct.values() if clips.get(job.key) is None]
     done = len(distinct) - len(missing)
@@ -130,8 +131,8 @@ def speak_one(text: str, voice: Voice, engine: Engine) -> Clip:
         return _proven_clip(session, text, voice)
 
 
-def _job(text: str, voice: Voice, versions: Mapping[str, str]) -> _Job:
-    return _Job(clip_key(text, voice, versions[voice.engine]), text, voice)
+def _job(text: str, voice: Voice, fingerprint: str) -> _Job:
+    return _Job(clip_key(text, voice, fingerprint), text, voice)
 
 
 def _clips_of(engine: Engine, jobs: Sequence[_Job]) -> Generator[tuple[_Job, Clip], None, None]:

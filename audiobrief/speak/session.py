@@ -10,7 +10,7 @@ from audiobrief.errors import SpeechError
 from audiobrief.model.audio import Clip, WordMark
 from audiobrief.speak.check import length_band_s
 from audiobrief.speak.engine import refuse_unusable
-from audiobrief.speak.utterance import divide, plain_text, shortened
+from audiobrief.speak.utterance import divide, plain_text, refuse_endless, shortened
 from audiobrief.speak.worker import WorkerFault
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class WorkerSession:
         if not plain:
             remedy = "give it a letter or a digit to say"
             raise SpeechError("there is nothing to speak", shortened(text), remedy=remedy)
+        refuse_endless(plain)
         parts = divide(plain, self._program.longest_run)
         return joined(plain, parts, [self._speak_part(part, voice, plain) for part in parts])
 

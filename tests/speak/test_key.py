@@ -17,7 +17,7 @@ OTHERS = {
     "volume": 0.9,
     "options": (("a", "2"),),
 }
-LABELS = {"name": "guest", "language": "de"}
+LABELS = {"name": "guest", "language": "de", "folder": "elsewhere", "license": "CC0"}
 
 
 @pytest.mark.parametrize(("field", "value"), OTHERS.items())

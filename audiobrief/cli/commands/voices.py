@@ -1,4 +1,4 @@
-"""``audiobrief voices``: list the profiles; ``voices say`` lets one be heard."""
+"""``audiobrief voices``: list, ``say`` lets one be heard, ``add`` downloads one."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ import click
 
 from audiobrief.cli.options import Command, Common, Group, common_flags
 from audiobrief.cli.output import print_json
+from audiobrief.cli.voice_lists import list_offers, list_voices
 from audiobrief.errors import StoreError, WorkspaceError
 
 SAY = """
 audiobrief voices say "Good morning." -v anchor -o hello.wav
 """
+ADD = """
+audiobrief voices add piper:en_US-ljspeech-medium
+audiobrief voices add kokoro:af_heart --as anchor
+audiobrief voices add piper:de_DE-thorsten-medium --dry-run     its size and terms
+"""
 EXAMPLES = f"""
 audiobrief voices
 audiobrief voices --engine pyttsx3     what engine_voice may be
 {SAY.strip()}
+{ADD.strip().splitlines()[0]}
 """
 
 
@@ -25,62 +32,13 @@ audiobrief voices --engine pyttsx3     what engine_voice may be
 @common_flags()
 @click.pass_context
 def command(ctx: click.Context, engine: str | None, common: Common) -> int | None:
-    """List the voices, or let one be heard."""
+    """List the voices and engines, let a voice be heard, or add one."""
     ctx.obj = common
     if ctx.invoked_subcommand is not None:
         return None
     if engine is not None:
-        return _list_offers(engine, common)
-    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
-
-    workspace = load_workspace(common.root)
-    cast = workspace.settings.cast
-    parts = {cast.narrator: "narrator"} | {n: "quotes" for n in cast.quotes if n != cast.narrator}
-    voices = workspace.voices.values()
-    if common.json:
-        rows = [
-            {
-                "name": v.name,
-                "engine": v.engine,
-                "engine_voice": v.engine_voice,
-                "language": v.language,
-                "rate_wpm": v.rate_wpm,
-                "volume": v.volume,
-                "part": parts.get(v.name),
-            }
-            for v in voices
-        ]
-        print_json({"voices": rows})
-        return 0
-    width = max((len(v.name) for v in voices), default=0)
-    for v in voices:
-        part = parts.get(v.name, "")
-        click.echo(
-            f"{v.name:<{width}}  {v.engine:<8}  {v.engine_voice:<14}  {v.language:<6}"
-            f"  {v.rate_wpm} wpm  {part}".rstrip()
-        )
-    return 0
-
-
-def _list_offers(name: str, common: Common) -> int:
-    """List what a profile's ``engine_voice`` may be."""
-    from audiobrief import plugins  # noqa: PLC0415 - keeps --help fast
-
-    offered = plugins.engine(name).voices()
-    if common.json:
-        print_json(
-            {
-                "voices": [
-                    {"id": v.id, "name": v.name, "languages": v.languages, "gender": v.gender}
-                    for v in offered
-                ]
-            }
-        )
-        return 0
-    width = max((len(v.id) for v in offered), default=0)
-    for v in offered:
-        click.echo(f"{v.id:<{width}}  {', '.join(v.languages):<8}  {v.name}".rstrip())
-    return 0
+        return list_offers(engine, common)
+    return list_voices(common)
 
 
 @command.command(cls=Command, examples=SAY)
@@ -133,3 +91,19 @@ def refuse_unusable(text: str, output: Path) -> None:
         raise StoreError(
             "there is no such folder", str(output.parent), remedy="make it, or choose another one"
         )
+
+
+@command.command(cls=Command, examples=ADD)
+@click.argument("voice", metavar="ENGINE:NAME")
+@click.option("--as", "name", metavar="NAME", help="Name of the profile; default: the voice's.")
+@click.option("--mirror", metavar="URL", help="Fetch from here instead of from the publisher.")
+@click.option("--force", is_flag=True, help="Replace files and profile.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched; fetch the index only.")
+@common_flags()
+def add(
+    voice: str, name: str | None, mirror: str | None, force: bool, dry_run: bool, common: Common
+) -> int:
+    """Download a voice of piper or kokoro, with its checksum, and write its profile."""
+    from audiobrief.cli.voice_download import add_voice  # noqa: PLC0415 - keeps --help fast
+
+    return add_voice(voice, name, mirror=mirror, force=force, dry_run=dry_run, common=common)

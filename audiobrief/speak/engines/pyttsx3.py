@@ -12,16 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiobrief.model.voice import EngineVoice
 from audiobrief.speak import workers
 from audiobrief.speak.bundle import (
-    LISTED_BASE,
     ask_embedded,
     data_digest,
+    embedded_voices,
     find_bundle,
     start_beside_data,
     unknown_voice,
-    variants,
 )
 from audiobrief.speak.session import ORDINARY, Limits, WorkerSession, refuse_fault
 from audiobrief.speak.wav import read_wav
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from audiobrief.model.audio import Clip
-    from audiobrief.model.voice import Voice
+    from audiobrief.model.voice import EngineVoice, Voice
     from audiobrief.speak.bundle import Bundle
     from audiobrief.speak.worker import Worker
 
@@ -54,6 +52,7 @@ class Pyttsx3Engine:
     """
 
     name = "pyttsx3"
+    license = "MPL-2.0, with GPL-3.0-or-later espeak-ng"
     #: Two workers speak the sample article in 0.6 of one's time on two cores; four gain no more.
     max_sessions = 2
 
@@ -88,16 +87,7 @@ class Pyttsx3Engine:
 
     def voices(self) -> Sequence[EngineVoice]:
         """List the base voices as espeak-ng has them, and the variants with ``en-us``."""
-        listed = ask_embedded(self.open(), "voices")
-        base = [
-            EngineVoice(id_, name, tuple(languages), gender)
-            for id_, name, languages, gender in listed
-        ]
-        with_variants = [
-            EngineVoice(f"{LISTED_BASE}+{name}", f"variant {name}", (LISTED_BASE,))
-            for name in variants(self._bundle.data)
-        ]
-        return sorted([*base, *with_variants], key=lambda voice: voice.id)
+        return embedded_voices(ask_embedded(self.open(), "voices"), self._bundle.data)
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Start a worker and tell what is really loaded in it."""

@@ -13,7 +13,7 @@ from audiobrief.errors import SpeechError, VoiceNotFoundError
 from audiobrief.model.audio import Clip
 from audiobrief.model.voice import EngineVoice
 from audiobrief.speak.engine import refuse_unusable
-from audiobrief.speak.utterance import plain_text, shortened
+from audiobrief.speak.utterance import plain_text, refuse_endless, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +38,7 @@ class ToneEngine:
     """
 
     name = "tone"
+    license = "MIT"
 
     def fingerprint(self) -> str:
         """Name the version of the formula."""
@@ -69,7 +70,9 @@ class ToneSession:
                 voice.engine_voice,
                 remedy="take any name that begins with 'tone'",
             )
-        words = plain_text(text).split()
+        plain = plain_text(text)
+        refuse_endless(plain)
+        words = plain.split()
         if not any(character.isalnum() for word in words for character in word):
             remedy = "give it a letter or a digit to say"
             raise SpeechError("there is nothing to speak", shortened(text), remedy=remedy)

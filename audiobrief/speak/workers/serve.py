@@ -1,7 +1,7 @@
 """The worker's side of the pipe: requests on stdin, answers on stdout, one JSON line each.
 
 The programs beside this file are run as files, isolated (``python -I``); of audiobrief they import
-only this module, and with it nothing but the standard library.
+only what needs nothing but the standard library: this module, and a few pure ones.
 """
 
 from __future__ import annotations
@@ -63,6 +63,13 @@ def listen(folder: str) -> SimpleQueue[dict[str, Any]]:
 
     Thread(target=read, daemon=True).start()
     return requests
+
+
+def give_up(complaint: str) -> NoReturn:
+    """End the process, saying why; ``sys.exit`` would abort, as a thread still reads stdin."""
+    sys.stderr.write(f"{complaint}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def fail_instead_of_hanging(channel: Channel) -> None:

@@ -1,0 +1,297 @@
+"""Files over HTTPS, proven by their published checksum, resumed where they were cut off."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from audiobrief.errors import DownloadError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from http.client import HTTPResponse
+    from pathlib import Path
+
+#: A server that says nothing for so long has gone.
+_TIMEOUT_S = 30.0
+_BLOCK_BYTES = 1 << 18
+#: Left free on the disk, so that a build beside it does not fail.
+_SPARE_BYTES = 50_000_000
+#: Longest index that is read: the one of piper's voices has about 1 MB.
+_LONGEST_INDEX_BYTES = 20_000_000
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file as its publisher describes it."""
+
+    url: str
+    #: File name on our side.
+    name: str
+    size_bytes: int
+    #: ``md5`` or ``sha256``.
+    algorithm: str
+    #: In hex digits.
+    digest: str
+
+
+def download(
+    remote: RemoteFile,
+    folder: Path,
+    *,
+    told: Callable[[int], None],
+    force: bool = False,
+    timeout_s: float = _TIMEOUT_S,
+) -> bool:
+    """Fetch a file into a folder; it appears there whole and proven, or not at all.
+
+    What has come stays in a ``.part`` file; the next call goes on from there, if the server still
+    has the same file. A proxy is taken from the environment, as `urllib.request` does.
+
+    Args:
+        remote: What to fetch.
+        folder: Where to.
+        told: Called with the number of bytes that are there by now.
+        force: Fetch it even where a file of that name is.
+        timeout_s: For the connection, and for each wait.
+
+    Returns:
+        Whether it was fetched; ``False``: the very file was there.
+
+    Raises:
+        DownloadError: It cannot be fetched, or is not what was published.
+        StoreError: It cannot be written, or another file of that name is there.
+    """
+    target = folder / remote.name
+    if target.is_file() and not force:
+        if _digest_of(target, remote.algorithm) == remote.digest:
+            return False
+        raise StoreError(
+            "another file of this name is there", str(target), remedy="move it, or add --force"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = _Part.beside(target, remote)
+        _require_room(folder, remote.size_bytes - part.size_bytes)
+        if part.size_bytes < remote.size_bytes:
+            _fetch_rest(remote, part, told, timeout_s)
+        _prove(remote, part)
+        with part.path.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        part.path.replace(target)
+        part.forget()
+    except OSError as error:
+        raise StoreError(
+            f"cannot write: {error.strerror or error}",
+            str(target),
+            remedy="make the folder writable and free some disk space, then run it again",
+        ) from error
+    return True
+
+
+def fetch_small(url: str, *, timeout_s: float = _TIMEOUT_S) -> bytes:
+    """Return a small file, such as an index.
+
+    Raises:
+        DownloadError: It cannot be fetched.
+    """
+    with _opened(url, {}, timeout_s) as response:
+        content = _next_block(response, url, _LONGEST_INDEX_BYTES + 1)
+        wanted = response.headers.get("Content-Length")
+    if len(content) > _LONGEST_INDEX_BYTES or (wanted and int(wanted) != len(content)):
+        raise DownloadError("the answer is not whole", url, remedy="run the same command again")
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The beginning of a file, and the mark by which its server knows the rest.
+
+    Its name holds the checksum: of a file that was published anew, nothing is kept.
+    """
+
+    path: Path
+    mark: Path
+
+    @classmethod
+    def beside(cls, target: Path, remote: RemoteFile) -> _Part:
+        """Return the part file of a target, those of other versions removed."""
+        stem = f".{target.name}.{remote.digest[:12]}"
+        part = cls(target.with_name(f"{stem}.part"), target.with_name(f"{stem}.etag"))
+        for ending in ("part", "etag"):
+            # Twelve digits, no more: ".voice.onnx.json.…" is another file's.
+            for stale in target.parent.glob(f".{target.name}.{'[0-9a-f]' * 12}.{ending}"):
+                if stale not in {part.path, part.mark}:
+                    stale.unlink()
+        return part
+
+    @property
+    def size_bytes(self) -> int:
+        return self.path.stat().st_size if self.path.is_file() else 0
+
+    @property
+    def etag(self) -> str:
+        return self.mark.read_text("ascii") if self.mark.is_file() else ""
+
+    def forget(self) -> None:
+        """Remove what is there."""
+        self.path.unlink(missing_ok=True)
+        self.mark.unlink(missing_ok=True)
+
+
+def _require_room(folder: Path, wanted_bytes: int) -> None:
+    free_bytes = shutil.disk_usage(folder).free
+    if free_bytes < wanted_bytes + _SPARE_BYTES:
+        raise StoreError(
+            f"{wanted_bytes / 1e6:.0f} MB are needed, {free_bytes / 1e6:.0f} MB are free",
+            str(folder),
+            remedy="free some disk space, then run the same command again",
+        )
+
+
+def _fetch_rest(
+    remote: RemoteFile, part: _Part, told: Callable[[int], None], timeout_s: float
+) -> None:
+    """Append what is missing to a part file, or begin it anew."""
+    # Without a strong mark the server cannot say whether its file is still the same.
+    start = part.size_bytes if part.etag else 0
+    headers = {"Range": f"bytes={start}-", "If-Range": part.etag} if start else {}
+    with _opened(remote.url, headers, timeout_s) as response:
+        goes_on = response.status == 206 and _begins_at(response, start)
+        if response.status == 206 and not goes_on:
+            part.forget()
+            raise DownloadError(
+                "the server sent another part of the file than was asked for",
+                remote.url,
+                remedy="run the same command again: it begins anew",
+            )
+        here = start if goes_on else 0
+        etag = response.headers.get("ETag", "")
+        part.mark.write_text(etag if etag.isascii() and etag.startswith('"') else "", "ascii")
+        with part.path.open("ab" if goes_on else "wb") as file:
+            for block in _blocks(response, remote.url):
+                here += len(block)
+                if here > remote.size_bytes:
+                    break
+                file.write(block)
+                told(here)
+    if here < remote.size_bytes:
+        raise DownloadError(
+            f"the connection ended after {here:,} of {remote.size_bytes:,} bytes",
+            remote.url,
+            remedy="run the same command again: it goes on from there",
+        )
+    if here > remote.size_bytes:
+        part.forget()
+        raise DownloadError(
+            f"the file is longer than the {remote.size_bytes:,} bytes that were published",
+            remote.url,
+            remedy="run the same command later; if it stays so, report it to the publisher",
+        )
+
+
+def _begins_at(response: HTTPResponse, start: int) -> bool:
+    return response.headers.get("Content-Range", "").startswith(f"bytes {start}-")
+
+
+def _prove(remote: RemoteFile, part: _Part) -> None:
+    found = _digest_of(part.path, remote.algorithm)
+    if found != remote.digest:
+        part.forget()
+        raise DownloadError(
+            f"the file is not the published one: its {remote.algorithm} is {found},"
+            f" {remote.digest} was published; it was removed",
+            remote.url,
+            remedy="run the same command again; if it stays so, report it to the publisher",
+        )
+
+
+def _digest_of(path: Path, algorithm: str) -> str:
+    def make() -> Any:
+        # MD5 is what piper publishes: it finds damage, and an attacker is kept out by HTTPS.
+        return hashlib.new(algorithm, usedforsecurity=False)
+
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, make).hexdigest()
+
+
+def require_safe(url: str) -> None:
+    """Refuse an address whose content others could change on its way.
+
+    Raises:
+        DownloadError: It is neither HTTPS nor on this machine.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return
+    raise DownloadError(
+        "voices are fetched over HTTPS only", url, remedy="use an address with https://"
+    )
+
+
+class _SafeRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect out of HTTPS."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        require_safe(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _opened(url: str, headers: dict[str, str], timeout_s: float) -> HTTPResponse:
+    """Open an address; its errors are ours."""
+    from audiobrief import __version__  # noqa: PLC0415 - the package's root imports nothing
+
+    require_safe(url)
+    own = {"User-Agent": f"audiobrief/{__version__}", "Accept-Encoding": "identity"}
+    request = urllib.request.Request(url, headers=own | headers)  # noqa: S310 - checked above
+    opener = urllib.request.build_opener(_SafeRedirects)
+    try:
+        response: HTTPResponse = opener.open(request, timeout=timeout_s)
+    except urllib.error.HTTPError as error:
+        with error:
+            raise DownloadError(
+                f"the server answers {error.code} {error.reason}", url, remedy=_remedy(error.code)
+            ) from error
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        raise DownloadError(
+            f"the server cannot be reached: {reason}",
+            url,
+            remedy="check the network (HTTPS_PROXY names a proxy), then run the same command again",
+        ) from error
+    return response
+
+
+def _remedy(status: int) -> str:
+    if status in {404, 410}:
+        return "the file has been moved: check the name, or look for a newer audiobrief"
+    if status in {401, 403, 407}:
+        return "check the address, and the proxy if there is one (HTTPS_PROXY)"
+    return "run the same command later"
+
+
+def _blocks(response: HTTPResponse, url: str) -> Iterator[bytes]:
+    while block := _next_block(response, url, _BLOCK_BYTES):
+        yield block
+
+
+def _next_block(response: HTTPResponse, url: str, limit: int) -> bytes:
+    try:
+        return response.read(limit)
+    except (OSError, HTTPException) as error:
+        raise DownloadError(
+            f"the connection broke: {error}",
+            url,
+            remedy="run the same command again: it goes on from there",
+        ) from error

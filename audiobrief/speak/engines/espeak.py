@@ -1,0 +1,212 @@
+"""The bundled espeak-ng called directly, in a guarded process: the engine that times every word.
+
+It speaks with the same library as ``pyttsx3``, and knows what it said: a text of which a word was
+lost is spoken in parts, or refused.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from array import array
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from audiobrief.errors import SpeechError, WorkspaceError
+from audiobrief.model.audio import Clip, WordMark
+from audiobrief.speak import workers
+from audiobrief.speak.bundle import (
+    ask_embedded,
+    data_digest,
+    embedded_voices,
+    find_bundle,
+    start_beside_data,
+    unknown_voice,
+)
+from audiobrief.speak.session import ORDINARY, Limits, WorkerSession, refuse_fault
+from audiobrief.speak.utterance import shortened
+from audiobrief.speak.worker import WorkerFault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from audiobrief.model.voice import EngineVoice, Voice
+    from audiobrief.speak.bundle import Bundle
+    from audiobrief.speak.worker import Worker
+
+#: Raised when this adapter makes another sound of the same text and voice.
+ADAPTER_VERSION = 1
+
+#: Longest text for one run, in characters. The library takes any; a worker that dies or a word
+#: that is lost costs no more than this.
+LONGEST_RUN = 4_000
+
+#: What espeak-ng has where a profile says nothing.
+_MIDDLE = 50
+
+_WORKER = Path(workers.__file__).with_name("espeak_program.py")
+
+
+class EspeakEngine:
+    """The engine ``espeak``.
+
+    A profile may have the options ``pitch`` and ``range`` (of the pitch), each 0..100, else 50.
+
+    Args:
+        bundle: The parts to use; ``None``: those that are installed.
+        limits: Time limits for the worker.
+        worker: The program of the worker.
+    """
+
+    name = "espeak"
+    #: As for pyttsx3: the same library, on the same cores.
+    max_sessions = 2
+
+    def __init__(
+        self,
+        bundle: Bundle | None = None,
+        *,
+        limits: Limits = ORDINARY,
+        worker: Path = _WORKER,
+    ) -> None:
+        self._given = bundle
+        self._limits = limits
+        self._worker = worker
+
+    @cached_property
+    def _bundle(self) -> Bundle:
+        return self._given or find_bundle()
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        from importlib.metadata import version  # noqa: PLC0415 - lazy: 20 ms
+
+        return (
+            f"espeak-adapter {ADAPTER_VERSION}, espeakng-loader {version('espeakng-loader')},"
+            f" espeak-ng {data_digest(self._bundle)}"
+        )
+
+    def fingerprint(self) -> str:
+        """Name adapter, package version, and the contents of library and phoneme data."""
+        return self._fingerprint
+
+    def voices(self) -> Sequence[EngineVoice]:
+        """List the base voices as espeak-ng has them, and the variants with ``en-us``."""
+        return embedded_voices(ask_embedded(self.open(), "voices"), self._bundle.data)
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Start a worker and tell what is really loaded in it."""
+        facts = ask_embedded(self.open(), "facts")
+        return (
+            ("espeak-ng", facts["version"]),
+            ("library", facts["library"]),
+            ("data", str(self._bundle.data)),
+            ("fingerprint", self.fingerprint()),
+        )
+
+    def open(self) -> WorkerSession:
+        """Open a session; its worker starts with the first text."""
+        return WorkerSession(_Program(self._bundle, self._worker), self._limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """How the worker is started and asked; see :class:`audiobrief.speak.session.Program`."""
+
+    bundle: Bundle
+    file: Path
+    name: str = "espeak"
+    longest_run: int = LONGEST_RUN
+
+    def start(self) -> Worker:
+        """Start the worker."""
+        return start_beside_data(self.file, self.bundle)
+
+    def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
+        """Ask for a file of frames.
+
+        Raises:
+            WorkspaceError: The profile's pitch or range is none.
+        """
+        return {
+            "do": "speak",
+            "text": with_ascii_digits(text),
+            "path": str(folder / "clip.pcm"),
+            "voice": voice.engine_voice,
+            "rate": voice.rate_wpm,
+            "volume": round(100 * voice.volume),
+            "pitch": percentage(voice, "pitch"),
+            "range_": percentage(voice, "range"),
+        }
+
+    def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:
+        """Read the frames, if the answer is that they were written."""
+        if answer.get("error") == "voice":
+            raise unknown_voice(voice, self.bundle.data)
+        if answer.get("error") == "unspeakable":
+            raise SpeechError(
+                f"voice {voice.name!r}: espeak says nothing for {answer['message']!r}",
+                shortened(text),
+                remedy="write it in other letters, or give it another voice",
+            )
+        refuse_fault(answer)
+        return _read_clip(folder / "clip.pcm", answer["ok"])
+
+
+def with_ascii_digits(text: str) -> str:
+    """Write digits of other scripts as 0 to 9, one for one: English voices say nothing for them.
+
+    >>> with_ascii_digits("١٢ of ½")
+    '12 of ½'
+    """
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(character)) if character.isdecimal() else character
+        for character in text
+    )
+
+
+def percentage(voice: Voice, option: str) -> int:
+    """Return an option of a profile that is a whole number from 0 to 100.
+
+    Raises:
+        WorkspaceError: It is another one, or none.
+    """
+    given = dict(voice.options).get(option)
+    if given is None:
+        return _MIDDLE
+    if not (given.isascii() and given.isdecimal() and int(given) <= 100):
+        raise WorkspaceError(
+            f"the {option} of voice {voice.name!r} is not a whole number from 0 to 100",
+            given,
+            remedy=f'set {option} under [options] in voices/{voice.name}.toml, as "{_MIDDLE}"',
+        )
+    return int(given)
+
+
+def _read_clip(path: Path, told: Mapping[str, Any]) -> Clip:
+    """Return the frames of a file, which is removed, with the marks that the worker told.
+
+    Raises:
+        WorkerFault: File and answer do not fit.
+    """
+    try:
+        pcm = path.read_bytes()
+        path.unlink()
+    except OSError as error:
+        raise WorkerFault(f"no readable sound: {error}") from error
+    if len(pcm) != 2 * told["frames"] or not pcm:
+        raise WorkerFault(f"damaged sound: {len(pcm)} bytes for {told['frames']} frames")
+    if sys.byteorder == "big":
+        samples = array("h", pcm)
+        samples.byteswap()
+        pcm = samples.tobytes()
+    return Clip(pcm, told["rate_hz"], tuple(WordMark(*mark) for mark in told["words"]))
+
+
+def make_engine(settings: Mapping[str, object] | None = None) -> EspeakEngine:  # noqa: ARG001 - it has no settings
+    """Make the engine; the entry point ``espeak``."""
+    return EspeakEngine()

@@ -1,0 +1,166 @@
+"""Texts that break engines, and what becomes of them: ``python -m tests.speak.torture``.
+
+Each process takes its share of the texts through one session, as a build does, and tells of each
+whether it was spoken or refused by name. Nothing else may happen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from audiobrief.errors import SpeechError
+from audiobrief.model.voice import Voice
+from audiobrief.speak.engines.espeak import EspeakEngine
+from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
+from audiobrief.speak.engines.tone import ToneEngine
+from audiobrief.speak.run import _proven_clip
+from audiobrief.speak.utterance import plain_text, shortened
+
+ENGINES = {
+    "pyttsx3": (Pyttsx3Engine, "en-us+f2"),
+    "espeak": (EspeakEngine, "en-us+f2"),
+    "tone": (ToneEngine, "tone-1"),
+}
+PROCESSES = 4
+#: After so long a process hangs; the longest one takes a tenth of it.
+LIMIT_S = 1_200
+
+#: One of each kind; they are in every run, in this order.
+KNOWN = (
+    "",
+    " ",
+    "\x00",
+    "a",
+    "I",
+    "7",
+    ".",
+    "---",
+    "\ud800",
+    "It\x00is a NUL.",
+    "x. " * 50,
+    "b " * 30 + "and then some more words.",
+    "-w /etc/passwd",
+    "--help",
+    "[[h@l'oU]]",
+    "[[" * 50,
+    '<speak><break time="600s"/>Hello <p>there</p></speak>',
+    "<!-- not closed",
+    "&lt; &amp; &#0; &bogus;",
+    "\x0150P \x01 pitch",
+    "🙂 🎉 👩‍👩‍👧 🇬🇧",
+    "مرحبا بالعالم",
+    "\u202eright to left\u202c and back",
+    "١٢٣ and ४५६",
+    "e\u0301\u0302\u0303\u0304 " * 20,
+    "你好世界。" * 10,
+    "𓀀𓂀 and \U0001d54f",
+    "1234567890" * 20,
+    "(((((())))))[]{}<>",
+    "A" * 300,
+    "a\u200bb\ufeffc\u00add",
+    "$(rm -rf /) `id` %s %n ; | &",
+    "word " * 4_000,
+    "x" * 1_000_000,
+)
+_ALPHABETS = (
+    "abcdefghijklmnopqrstuvwxyz     ",
+    "ABC. XYZ. ",
+    "0123456789.,:/$€% ",
+    "[]{}()<>\"'“”‘’|\\/ a",  # noqa: RUF001 - typographic marks are meant
+    "\x00\x01\x02\x1b\x7f\x85\n\t ab",
+    "ابجدهوز ١٢٣ ",
+    "אבגדה 12 ",
+    "你好世界日本語한국어 ",
+    "🙂🎉👍🏽👩‍💻 ok ",
+    "e\u0301\u0308\u20dd\u200d\ufe0f o ",
+    "αβγ дежз ñçß ½²Ⅷ ",
+    "&<>;=-_#@!?*+~^ x ",
+)
+
+
+def texts_of(count: int, seed: int) -> list[str]:
+    """Return texts: the known ones, then random ones, some of words, some of anything."""
+    made = random.Random(seed)
+    texts = list(KNOWN)
+    while len(texts) < count:
+        alphabets = made.sample(_ALPHABETS, made.randint(1, 3))
+        length = made.choice((1, 2, 5, 20, 80, 300))
+        texts.append("".join(made.choice(made.choice(alphabets)) for _ in range(length)))
+    return texts[:count]
+
+
+def fates(engine: str, texts: list[str]) -> list[str]:
+    """Return for each text ``spoken``, or the problem for which it was refused."""
+    make, engine_voice = ENGINES[engine]
+    voice = Voice("torture", engine, engine_voice, rate_wpm=300)
+    told = []
+    with make().open() as session:
+        for text in texts:
+            try:
+                _proven_clip(session, text, voice)
+            except SpeechError as error:
+                names_it = error.subject in {shortened(text), shortened(plain_text(text))}
+                told.append(error.problem if names_it else f"NOT NAMED: {error}")
+            else:
+                told.append("spoken")
+    return told
+
+
+def fates_in_processes(engine: str, count: int, seed: int) -> list[str]:
+    """Return the fates of all texts, from processes that run at once.
+
+    Raises:
+        AssertionError: A process crashed, or told of fewer texts than it was given.
+        subprocess.TimeoutExpired: One hangs.
+    """
+    command = [sys.executable, "-m", "tests.speak.torture", engine, str(count), str(seed)]
+    running = [
+        subprocess.Popen(
+            [*command, "--share", str(share)],
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for share in range(PROCESSES)
+    ]
+    told = []
+    try:
+        for share, process in enumerate(running):
+            output, _ = process.communicate(timeout=LIMIT_S)
+            assert process.returncode == 0, f"share {share}: exit status {process.returncode}"
+            fates_told = json.loads(output)
+            assert len(fates_told) == len(texts_of(count, seed)[share::PROCESSES])
+            told += fates_told
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+    return told
+
+
+def main() -> None:
+    """Take one share, and print its fates; or all, and print how many of each there were."""
+    parser = argparse.ArgumentParser(prog="python -m tests.speak.torture")
+    parser.add_argument("engine", choices=ENGINES)
+    parser.add_argument("count", type=int, nargs="?", default=500)
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    parser.add_argument("--share", type=int)
+    given = parser.parse_args()
+    if given.share is not None:
+        texts = texts_of(given.count, given.seed)[given.share :: PROCESSES]
+        sys.stdout.write(json.dumps(fates(given.engine, texts)))
+        return
+    told = fates_in_processes(given.engine, given.count, given.seed)
+    for fate, number in Counter(told).most_common():
+        sys.stdout.write(f"{number:4}  {fate[:150]}\n")
+
+
+if __name__ == "__main__":
+    main()
