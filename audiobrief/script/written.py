@@ -20,7 +20,9 @@ BETWEEN = " \u00b7 "
 _TAGGED = re.compile(r"\[([^\[\]]*)\]\s*(.*)")
 _TAG_FORM = "[quote \u00b7 guest-1 \u00b7 Ana Ruiz]"
 #: What people type where they have no middle point.
-_OTHER_SIGNS = re.compile(r"\s*[\u00b7\u2022\u2219|\u2013\u2014]\s*|\s+-+\s+|\s*,\s+")
+_OTHER_SIGNS = re.compile(
+    r"\s{0,4}[\u00b7\u2022\u2219|\u2013\u2014]\s{0,4}|\s{1,4}-{1,4}\s{1,4}|\s{0,4},\s{1,4}"
+)
 _NOTES = "## Notes"
 _TOLD = ("## Not spoken", "## Added", _NOTES)
 _ABOUT = re.compile(r"- (?:Source|By|Outlet|Published|URL): ")

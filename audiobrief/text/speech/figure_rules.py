@@ -8,7 +8,7 @@ from functools import cache, partial
 from audiobrief.text.page.lines import MONTHS
 from audiobrief.text.speech import amounts, measures, moments, readings
 from audiobrief.text.speech.rules import Rule, longest_first, rule
-from audiobrief.text.speech.sign_rules import NUMBER, SUPERSCRIPTS, SYMBOL
+from audiobrief.text.speech.sign_rules import MONEY, NUMBER, SUPERSCRIPTS, SYMBOL
 from audiobrief.text.speech.vocabulary import SCALES, UNITS
 
 _WHOLE = r"\d{1,3}(?:,\d{3})+|\d{1,4}"
@@ -52,12 +52,14 @@ def _money_rules() -> tuple[Rule, ...]:
             rf"(?P<high>{NUMBER})(?:[ -]?{_SCALE}\b)?",
             amounts.money_range,
             flags=re.IGNORECASE,
+            needs=MONEY,
         ),
         rule(
             "money",
             rf"{amount}-{_SCALE}[ -](?!an?\b|per\b)(?P<noun>\w+)",
             amounts.money_before_noun,
             flags=re.IGNORECASE,
+            needs=MONEY,
         ),
         rule(
             "money",
@@ -65,8 +67,15 @@ def _money_rules() -> tuple[Rule, ...]:
             rf"(?P<symbol>{SYMBOL}) ?(?P<amount>{NUMBER})(?: ?(?P<scale>(?i:{_ANY_SCALE}))\b)?"
             rf" (?P<noun>[a-z]{{3,}})\b",
             amounts.money_attribute,
+            needs=MONEY,
         ),
-        rule("money", rf"{amount}(?:[ -]?{_SCALE}\b)?", amounts.money, flags=re.IGNORECASE),
+        rule(
+            "money",
+            rf"{amount}(?:[ -]?{_SCALE}\b)?",
+            amounts.money,
+            flags=re.IGNORECASE,
+            needs=MONEY,
+        ),
         rule(
             "money",
             rf"(?<![\w.,])(?P<amount>{NUMBER})(?: ?(?P<scale>{_ANY_SCALE}))?"
@@ -309,6 +318,10 @@ def _count_rules() -> tuple[Rule, ...]:
     )
 
 
+#: What every number that is dialed has, but for those in pairs after "+".
+_LONG_NUMBER = re.compile(r"\d\d\d|\+\d")
+
+
 def _telephone_rules() -> tuple[Rule, ...]:
     patterns = (
         r"(?<![\d-])(?:\+?\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?:-\d{1,5})?(?![\d-])",
@@ -322,5 +335,5 @@ def _telephone_rules() -> tuple[Rule, ...]:
         rule(
             "network", r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)", moments.dotted_quad, "."
         ),
-        *(rule("telephone", p, moments.telephone) for p in patterns),
+        *(rule("telephone", p, moments.telephone, needs=_LONG_NUMBER) for p in patterns),
     )

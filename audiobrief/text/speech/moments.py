@@ -33,7 +33,7 @@ def day_month(match: Match) -> str:
     return f"the {said} of {_month(match['month'])}{tail}"
 
 
-_BEGINS = re.compile(r"[\"\u201d'\u2019)]{0,2}(?:$|\s+[\"\u201c'\u2018(]?[A-Z])")
+_BEGINS = re.compile(r"[\"\u201d'\u2019)]{0,2}(?:$|\s{1,4}[\"\u201c'\u2018(]?[A-Z])")
 
 
 def _point(match: Match) -> str:

@@ -27,6 +27,9 @@ class Rule:
     signs: frozenset[str] = frozenset()
     #: Without a figure in the text it cannot match.
     digit: bool = True
+    #: Cheap to look for, and found wherever ``pattern`` is; rules that share one are passed over
+    #: together.
+    needs: re.Pattern[str] | None = None
 
 
 def rule(
@@ -37,9 +40,10 @@ def rule(
     *,
     digit: bool = True,
     flags: int = 0,
+    needs: re.Pattern[str] | None = None,
 ) -> Rule:
     """Return a rule; without a word on what it needs, it is one for figures."""
-    return Rule(name, re.compile(pattern, flags), words, frozenset(signs), digit)
+    return Rule(name, re.compile(pattern, flags), words, frozenset(signs), digit, needs)
 
 
 class RuleTable:
@@ -48,9 +52,10 @@ class RuleTable:
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Part the rules that need a figure from those that do not."""
         rules = tuple(rules)
-        self._rules = tuple((rule.signs, rule.pattern, rule.words) for rule in rules)
+        rows = [(rule.signs, rule.needs, rule.pattern, rule.words) for rule in rules]
+        self._rules = tuple(rows)
         self._without_digit = tuple(
-            (rule.signs, rule.pattern, rule.words) for rule in rules if not rule.digit
+            row for rule, row in zip(rules, rows, strict=True) if not rule.digit
         )
 
     def apply(self, text: Tracked) -> None:
@@ -61,14 +66,21 @@ class RuleTable:
         rules = self._rules if _DIGIT.search(text.text) else self._without_digit
         present = text.text
         chars = _telling_characters(present)
-        for signs, pattern, words in rules:
+        found: dict[re.Pattern[str], bool] = {}
+        for signs, needs, pattern, words in rules:
+            if signs and signs.isdisjoint(chars):
+                continue
+            if needs is not None:
+                if needs not in found:
+                    found[needs] = needs.search(present) is not None
+                if not found[needs]:
+                    continue
             # Of 25 rules that a sentence has signs for, two find something: a search for the
             # others takes half the time of a substitution.
-            if (signs and signs.isdisjoint(chars)) or pattern.search(present) is None:
-                continue
-            if text.substitute(pattern, words):
+            if pattern.search(present) is not None and text.substitute(pattern, words):
                 present = text.text
                 chars = _telling_characters(present)
+                found.clear()
 
 
 def _telling_characters(text: str) -> set[str]:

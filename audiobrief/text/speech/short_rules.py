@@ -8,7 +8,7 @@ from functools import cache
 from audiobrief.text.page.lines import MONTHS
 from audiobrief.text.speech.numerals import cardinal, digits, pairs, roman_value
 from audiobrief.text.speech.rules import Rule, longest_first, rule
-from audiobrief.text.speech.sign_rules import NUMBER, SYMBOL
+from audiobrief.text.speech.sign_rules import MONEY, NUMBER, SYMBOL
 from audiobrief.text.speech.vocabulary import UNITS, WEEKDAYS
 
 _Match = re.Match[str]
@@ -43,6 +43,9 @@ def short_rules() -> tuple[Rule, ...]:
     return (*_amount_rules(), *_score_rules(), *_word_rules(), *_sign_rules())
 
 
+_SHORT = re.compile(r"plc|approx|avg|aet|Cllr")
+
+
 def _amount_rules() -> tuple[Rule, ...]:
     signs = "".join(_FRACTION_SIGNS)
     return (
@@ -52,6 +55,7 @@ def _amount_rules() -> tuple[Rule, ...]:
             rf"(?P<rate>{longest_first(_RATES)})(?![\w/])",
             lambda m: f"{m['money']} {_RATES[m['rate']]}",
             "p",
+            needs=MONEY,
         ),
         rule(
             "fraction",
@@ -202,6 +206,7 @@ def _word_rules() -> tuple[Rule, ...]:
             r"(?= [\w$\u00a3\u20ac]|[,;:.)]|$)",
             lambda m: m["lead"] + _SHORT_WORDS[m["short"].rstrip(".")],
             digit=False,
+            needs=_SHORT,
         ),
         rule(
             "abbreviation",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from audiobrief.text.speech import addresses, measures, moments, readings, shorthand
@@ -12,6 +13,8 @@ SYMBOL = longest_first(CURRENCIES)
 #: A number: with thousands in commas, with decimals, whole, or with decimals alone.
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+|\.\d+"
 SUPERSCRIPTS = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
+#: What every sum of money has.
+MONEY = re.compile(rf"(?:{SYMBOL}) ?\.?\d", re.IGNORECASE)
 DASHES = "\u2013\u2014\u2012\u2010\u2011"
 
 
