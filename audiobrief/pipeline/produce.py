@@ -128,6 +128,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         *recipe.article.notes,
         *recipe.script.notes,
         *recipe.script.news,
+        *spoken.notes,
         *assembled.notes,
     )
 

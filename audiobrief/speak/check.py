@@ -55,6 +55,11 @@ _KINDS = re.compile(
 #: Peak below which a clip is silence; the softest real one, klatt at volume 0.6, has 2,400.
 _SILENT_PEAK = 100
 
+#: What lies below this share of a clip's peak is a pause: -46 dB.
+_GAP_LEVEL = 0.005
+#: At the fitted rate; the longest pause of espeak-ng, between sentences, has 0.5 s, flite's 0.2 s.
+_LONGEST_GAP_S = 1.5
+
 #: Share of frames at full scale above which a clip is noise; real ones have up to 1 in 20,000.
 _CLIPPED_SHARE = 0.02
 
@@ -114,6 +119,11 @@ def find_flaw(clip: Clip, text: str, voice: Voice) -> str:
     length_s = clip.frame_count / clip.sample_rate_hz
     if not least_s <= length_s <= most_s:
         return f"{length_s:.2f} s of sound, where {least_s:.2f} to {most_s:.2f} s are plausible"
+    return _flaw_of_sound(clip, voice.rate_wpm)
+
+
+def _flaw_of_sound(clip: Clip, rate_wpm: int) -> str:
+    """Return what is wrong with the samples alone."""
     import numpy as np  # noqa: PLC0415 - lazy: 0.1 s, needed only where a clip is made
 
     # 32 bits, because the magnitude of -32768 does not fit 16.
@@ -123,4 +133,8 @@ def find_flaw(clip: Clip, text: str, voice: Voice) -> str:
     clipped = np.count_nonzero(magnitude >= 32767) / clip.frame_count
     if clipped > _CLIPPED_SHARE:
         return f"{clipped:.0%} of it is clipped"
+    loud = np.flatnonzero(magnitude > magnitude.max() * _GAP_LEVEL)
+    gap_s = int(np.diff(loud).max(initial=0)) / clip.sample_rate_hz
+    if gap_s > _LONGEST_GAP_S * _FITTED_WPM / rate_wpm:
+        return f"it is silent for {gap_s:.1f} s in the middle"
     return ""

@@ -100,6 +100,11 @@ class ParallelEngine(Protocol):
         """How many sessions are worth opening at most."""
         ...
 
+    @property
+    def clips_per_session(self) -> int:
+        """How many clips must wait for a further session to be worth opening."""
+        ...
+
 
 @runtime_checkable
 class InspectableEngine(Protocol):

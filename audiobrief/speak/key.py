@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from audiobrief.model.voice import Voice
 
 
+#: Options that decide how a server is asked, and change nothing of what it says.
+_NOT_HEARD = frozenset(("api_key_env", "max_sessions"))
+
+
 def clip_key(text: str, voice: Voice, fingerprint: str) -> str:
     """Return the key under which the clip of a text is kept, 64 hex digits.
 
@@ -30,7 +34,7 @@ def clip_key(text: str, voice: Voice, fingerprint: str) -> str:
         "engine": voice.engine,
         "engine_voice": voice.engine_voice,
         "fingerprint": fingerprint,
-        "options": sorted(voice.options),
+        "options": sorted(pair for pair in voice.options if pair[0] not in _NOT_HEARD),
         "rate_wpm": int(voice.rate_wpm),
         "text": text,
         "volume": float(voice.volume),

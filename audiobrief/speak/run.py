@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from audiobrief.errors import SpeechError
 from audiobrief.speak.check import find_flaw
-from audiobrief.speak.engine import ParallelEngine, fingerprint_of, refuse_unusable
+from audiobrief.speak.engine import ParallelEngine, TellingEngine, fingerprint_of, refuse_unusable
 from audiobrief.speak.key import clip_key
 from audiobrief.speak.utterance import shortened
 
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from audiobrief.speak.engine import Engine, Session
 
 _T = TypeVar("_T")
-
-#: Below this number of clips a further session costs more to open than it saves (measured with
-#: pyttsx3: 0.1 s a worker, 0.015 s a clip).
-_CLIPS_PER_SESSION = 12
 
 
 class ClipStore(Protocol):
@@ -54,6 +50,8 @@ class Spoken:
     cached: int
     #: Engine name and fingerprint, for every engine of the script, sorted.
     engine_versions: tuple[tuple[str, str], ...]
+    #: What the engines had to say, each once.
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +99,11 @@ def speak(
     distinct = {job.key: job for job in jobs}
     missing = [job for job in distinct.values() if clips.get(job.key) is None]
     done = len(distinct) - len(missing)
+    # The sessions tell in threads of their own.
+    told: SimpleQueue[str] = SimpleQueue()
+    for engine in engines.values():
+        if isinstance(engine, TellingEngine):
+            engine.listen(told.put)
     for name, engine in engines.items():
         own = [job for job in missing if job.voice.engine == name]
         with closing(_clips_of(engine, own)) as made:
@@ -114,6 +117,7 @@ def speak(
         synthesized=len(missing),
         cached=len(distinct) - len(missing),
         engine_versions=tuple(versions.items()),
+        notes=tuple(dict.fromkeys(_drain(told))),
     )
 
 
@@ -137,8 +141,9 @@ def _job(text: str, voice: Voice, fingerprint: str) -> _Job:
 
 def _clips_of(engine: Engine, jobs: Sequence[_Job]) -> Generator[tuple[_Job, Clip], None, None]:
     """Yield every job with its clip, as they are finished."""
-    most = engine.max_sessions if isinstance(engine, ParallelEngine) else 1
-    session_count = min(most, -(-len(jobs) // _CLIPS_PER_SESSION))
+    session_count = 1
+    if isinstance(engine, ParallelEngine):
+        session_count = min(engine.max_sessions, -(-len(jobs) // engine.clips_per_session))
     if session_count > 1:
         yield from _spoken_at_once(engine, jobs, session_count)
     elif jobs:

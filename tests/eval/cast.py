@@ -24,9 +24,9 @@ from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.voice import Voice
 from audiobrief.script.cast import Casting
 from audiobrief.script.plan import plan
-from audiobrief.sound.loudness import Meter
+from audiobrief.sound import loudness
 from audiobrief.speak.bundle import find_bundle, variants
-from audiobrief.speak.recognize import Recognizer
+from audiobrief.speak.recognize import Recognizer, words_said
 from audiobrief.text.alignment import align
 from audiobrief.workspace.load import load_workspace
 
@@ -85,15 +85,15 @@ def measure(voice: Voice, texts: Sequence[str]) -> Hearing:
     errors = words = 0
     for text, clip in zip(texts, clips, strict=True):
         expected = recognizer.expected(text)
-        errors += align(expected, recognizer.hear(clip.pcm)).error_count
-        words += len(text.split())
+        if expected == words_said(text):
+            errors += align(expected, recognizer.hear(clip.pcm)).error_count
+            words += len(expected)
+    said = sum(len(words_said(text)) for text in texts)
     sound = np.concatenate([_samples(clip) for clip in clips])
     pitches = pitch_track(sound)
     power = band_power(sound)
     low, high = np.percentile(pitches, (10, 90))
-    meter = Meter(_RATE_HZ, 1)
-    meter.add(sound[:, None].astype(np.float32))
-    level = meter.finish()
+    level = loudness.measure(sound, _RATE_HZ)
     return Hearing(
         voice,
         errors / words,
@@ -101,7 +101,7 @@ def measure(voice: Voice, texts: Sequence[str]) -> Hearing:
         6 * float(np.log2(high / low)),
         centroid(sound),
         power,
-        60 * words / (sound.size / _RATE_HZ),
+        60 * said / (sound.size / _RATE_HZ),
         level.integrated_lufs,
         20 * float(np.log10(np.abs(sound).max() + 1e-9)),
         int(np.count_nonzero(np.abs(sound) >= 32767 / 32768)),
@@ -141,14 +141,14 @@ def centroid(sound: np.ndarray) -> float:
 
 
 def pitch_track(sound: np.ndarray) -> np.ndarray:
-    """Return the fundamental frequency of each voiced frame, in Hz (YIN, threshold 0.2).
+    """Return the fundamental frequency of every fourth frame, if voiced, in Hz (YIN, threshold 0.2).
 
     Source:
         de Cheveigne and Kawahara, "YIN, a fundamental frequency estimator" (2002), steps 2 to 4.
     """
     shortest, longest = _RATE_HZ // 450, _RATE_HZ // 55
     found = []
-    for start in range(0, sound.size - 2 * longest, longest):
+    for start in range(0, sound.size - 2 * longest, 4 * longest):
         piece = sound[start : start + 2 * longest]
         lags = np.arange(1, longest)
         difference = np.array([np.sum((piece[:longest] - piece[d : d + longest]) ** 2)
@@ -207,6 +207,9 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("names", nargs="*", help="variants; default: all")
     parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--sentences", type=int, default=1000)
+    parser.add_argument("--choose", type=int, default=0, help="print so many far apart")
+    parser.add_argument("--first", default="f2", help="whom the others must differ from")
+    parser.add_argument("--worst", type=float, default=0.2, help="word error rate")
     parser.add_argument("--pitch", nargs="*", default=[])
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)
@@ -227,7 +230,11 @@ def main(arguments: Sequence[str]) -> None:
         for one in pool.map(measure, voices, [texts] * len(voices)):
             heard.append(one)
             print(row(one), flush=True)
-    print_distances(heard) if options.shipped or len(heard) < 15 else None
+    if options.choose:
+        first = next(h for h in heard if h.voice.name == options.first)
+        heard = choose(heard, first, options.choose, options.worst)
+    if options.choose or options.shipped or len(heard) < 20:
+        print_distances(heard)
 
 
 if __name__ == "__main__":

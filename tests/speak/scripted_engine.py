@@ -40,6 +40,8 @@ class ScriptedSession(ToneSession):
 class ScriptedEngine(ToneEngine):
     """Counts what is done with it."""
 
+    clips_per_session = 12
+
     def __init__(self, script=None, max_sessions=1):
         self.script = script or {}
         self.max_sessions = max_sessions

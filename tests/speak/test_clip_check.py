@@ -128,3 +128,14 @@ def test_more_text_may_take_longer(text, more):
     """Words added never make the longest length shorter."""
     longer = f"{text} {more}"
     assert length_band_s(longer, 170)[1] >= length_band_s(text, 170)[1] - 1.0
+
+
+def test_a_long_gap_in_the_middle_is_a_flaw():
+    """A stall of a server, a lost part: the length alone may be plausible."""
+    whole = clip_of(5.0).pcm
+    middle = len(whole) // 4 * 2
+    for gap_s, expected in ((0.8, ""), (2.0, "it is silent for 2.0 s in the middle")):
+        silence = bytes(int(gap_s * 22050) * 2)
+        kept = middle - len(silence) // 4 * 2
+        gapped = Clip(whole[:kept] + silence + whole[kept + len(silence) :], 22050)
+        assert find_flaw(gapped, TEXT, VOICE) == expected

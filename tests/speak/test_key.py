@@ -32,6 +32,14 @@ def test_labels_do_not_change_the_key(field, value):
     assert clip_key("Hello.", replace(VOICE, **{field: value}), "tone 1") == KEY
 
 
+@pytest.mark.parametrize("option", ["api_key_env", "max_sessions"])
+def test_how_a_server_is_asked_does_not_change_the_key(option):
+    """Another key, or fewer requests at once, makes no paid clip anew."""
+    assert (
+        clip_key("Hello.", replace(VOICE, options=(*VOICE.options, (option, "4"))), "tone 1") == KEY
+    )
+
+
 def test_text_and_engine_version_change_the_key():
     """To the letter."""
     assert len({KEY, clip_key("hello.", VOICE, "tone 1"), clip_key("Hello.", VOICE, "tone 2")}) == 3

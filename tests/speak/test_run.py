@@ -50,6 +50,21 @@ def test_every_segment_has_its_clip():
     assert result.engine_versions == (("tone", "tone 1"),)
 
 
+def test_what_an_engine_tells_is_told_once():
+    """Notes come from the threads of the sessions, and are kept with the result."""
+
+    class Telling(ScriptedEngine):
+        def listen(self, tell):
+            self.tell = tell
+
+        def open(self):
+            self.tell("the server asks for a rest")
+            return super().open()
+
+    result = run(segments_of(*many(30)), Telling(max_sessions=2), MemoryStore())
+    assert result.notes == ("the server asks for a rest",)
+
+
 def test_the_same_words_in_the_same_voice_are_spoken_once():
     """The name of the profile and its language label make no other sound."""
     engine = ScriptedEngine()

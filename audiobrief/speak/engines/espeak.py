@@ -61,8 +61,10 @@ class EspeakEngine:
     """
 
     name = "espeak"
+    license = "GPL-3.0-or-later"
     #: As for pyttsx3: the same library, on the same cores.
     max_sessions = 2
+    clips_per_session = 12
 
     def __init__(
         self,

@@ -73,6 +73,10 @@ class FliteEngine:
         self._limits = limits
         self._tell: Callable[[str], None] | None = None
 
+    license = "BSD-style"
+    #: Opening one costs nothing.
+    clips_per_session = 1
+
     @property
     def max_sessions(self) -> int:
         """Return the number of processors: each text is a process that keeps one busy."""

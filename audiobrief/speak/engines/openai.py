@@ -78,6 +78,9 @@ class OpenAIEngine:
     name = "openai"
     #: Servers limit requests at once as well; four keep a fast one busy.
     max_sessions = 4
+    #: A connection opens in the time of a small part of a clip.
+    clips_per_session = 2
+    license = "as the server's operator says"
 
     def __init__(
         self,
