@@ -26,6 +26,8 @@ class Voice:
     folder: str = field(default="", repr=False, compare=False)
     #: Under which terms the voice may be used; empty: the engine's.
     license: str = field(default="", repr=False, compare=False)
+    #: "female", "male" or empty: as what it is heard, where its profile says so.
+    gender: str = field(default="", repr=False, compare=False)
 
     def option(self, key: str, default: str = "") -> str:
         """Return one of the further keys.

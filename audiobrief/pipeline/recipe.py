@@ -5,12 +5,12 @@ Pure but for reading the settings. Two equal digests mean equal bytes, so that n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from audiobrief import plugins
-from audiobrief.errors import EngineUnavailableError, SourceError
+from audiobrief.errors import EngineUnavailableError, SourceError, WorkspaceError
 from audiobrief.ingest.extract import extract
 from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from audiobrief.model.show import Show
     from audiobrief.model.voice import Voice
     from audiobrief.pipeline.edited import ScriptFile
+    from audiobrief.workspace.casting import Part
     from audiobrief.workspace.load import Workspace
 
 #: Raised by one whenever a change of code changes what the same script and settings sound like.
@@ -65,11 +66,15 @@ class Cast:
     quote_voices: bool
     #: All profiles of the workspace: a script that a person has edited may name any.
     profiles: Mapping[str, Voice]
+    #: Speaker to voice, by the casting file.
+    given: Mapping[str, Voice] = field(default_factory=dict)
+    #: Speaker to the names of the quote voices of the gender that the casting file asks for.
+    fitting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def voices(self) -> dict[str, Voice]:
         """All voices by name."""
-        return {v.name: v for v in (self.narrator, *self.quotes)}
+        return {v.name: v for v in (self.narrator, *self.quotes, *self.given.values())}
 
     def used_in(self, script: Script) -> dict[str, Voice]:
         """Return the voices of a script by name."""
@@ -110,12 +115,40 @@ def choose_cast(
         for name in cast.quotes
         if name != narrator.name
     )
-    voices = (narrator, *quotes)
+    parts = workspace.parts
+    given = {p.speaker: workspace.voice(p.voice, wanted_by=p.place) for p in parts if p.voice}
+    fitting = {p.speaker: _fitting(p, quotes) for p in parts if p.gender}
+    voices = tuple({v.name: v for v in (narrator, *quotes, *given.values())}.values())
     if engine is not None:
         voices = _with_engine(workspace, voices, engine)
     for one in voices:
         plugins.engine(one.engine)
-    return Cast(voices[0], voices[1:], cast.quote_voices and bool(quotes), workspace.voices)
+    by_name = {v.name: v for v in voices}
+    return Cast(
+        by_name[narrator.name],
+        tuple(by_name[v.name] for v in quotes),
+        cast.quote_voices and bool(quotes),
+        workspace.voices,
+        {speaker: by_name[v.name] for speaker, v in given.items()},
+        fitting,
+    )
+
+
+def _fitting(part: Part, quotes: Iterable[Voice]) -> tuple[str, ...]:
+    """Return the quote voices of the gender that the casting file asks for.
+
+    Raises:
+        WorkspaceError: No profile of them says that it is of that gender.
+    """
+    found = tuple(v.name for v in quotes if v.gender == part.gender)
+    if found:
+        return found
+    raise WorkspaceError(
+        f'no voice of [cast] quotes has gender = "{part.gender}"',
+        part.place,
+        remedy=f'write gender = "{part.gender}" in the profile of one that sounds so,'
+        " or name a voice in place of the gender",
+    )
 
 
 def _with_engine(workspace: Workspace, voices: tuple[Voice, ...], name: str) -> tuple[Voice, ...]:
@@ -178,6 +211,8 @@ def write_script(
         quotes=tuple(v.name for v in cast.quotes),
         quote_voices=cast.quote_voices,
         known=_known_speakers(cast, own, others),
+        given={speaker: v.name for speaker, v in cast.given.items()},
+        fitting=cast.fitting,
     )
     show = workspace.settings.show
     frame = Frame(show.title, ai_disclosure=show.ai_disclosure)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from audiobrief import plugins
 from audiobrief.model.script import Segment
 from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.pipeline.hear import hear
 from audiobrief.pipeline.recipe import fingerprints
 from audiobrief.speak.key import clip_key
 from audiobrief.speak.utterance import shortened
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from audiobrief.assemble.proof import Expected, Presence
     from audiobrief.model.audio import Loudness
     from audiobrief.model.episode import Episode, TimedSegment
+    from audiobrief.pipeline.hear import Heard
     from audiobrief.store.clips import ClipCache
     from audiobrief.workspace.load import Workspace
 
@@ -50,16 +52,28 @@ class Verdict:
     lowest_score: float
     #: Segments whose clips were not in the cache and were spoken again for the comparison.
     spoken_again: int
+    #: What the recognizer made of it, where it was asked.
+    heard: Heard | None = None
 
 
-def verify(workspace: Workspace, episode: Episode, clips: ClipCache, tell: Tell) -> Verdict:
+def verify(
+    workspace: Workspace, episode: Episode, clips: ClipCache, tell: Tell, *, asr: bool = False
+) -> Verdict:
     """Decode an episode's MP3 and look for every segment in it.
+
+    Args:
+        workspace: Where its voices are.
+        episode: The episode.
+        clips: Where its clips are looked for.
+        tell: Told of the progress.
+        asr: Let the recognizer hear it as well.
 
     Raises:
         StoreError: The sound is not there, or cannot be read.
         AudioError: It cannot be decoded.
         WorkspaceError: A voice of the episode is gone.
         SpeechError: A clip had to be spoken again and could not be.
+        EngineUnavailableError: The recognizer was asked for and is not installed.
     """
     path = workspace.episodes / episode.directory / episode.enclosure.file
     problems = [*_changed(path, episode)]
@@ -74,7 +88,10 @@ def verify(workspace: Workspace, episode: Episode, clips: ClipCache, tell: Tell)
         tell(Event(Stage.CHECK, episode.directory, len(presences), len(episode.segments), "verify"))
     problems += _judged(episode.segments, presences)
     lowest = min((presence.score for presence in presences), default=1.0)
-    return Verdict(episode, tuple(problems), loudness, duration_ms, lowest, len(expected.again))
+    heard = hear(workspace, episode, tell) if asr else None
+    problems += heard.problems if heard else ()
+    again = len(expected.again)
+    return Verdict(episode, tuple(problems), loudness, duration_ms, lowest, again, heard)
 
 
 class _Clips:

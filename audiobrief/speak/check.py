@@ -9,11 +9,16 @@ in the shipped voices it refuses none; of those cut in half it refuses 74 of 76 
 from __future__ import annotations
 
 import re
+import sys
+import warnings
+from array import array
 from typing import TYPE_CHECKING
 
 from audiobrief.speak.utterance import plain_text, shortened, without_mark, words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from audiobrief.model.audio import Clip
     from audiobrief.model.voice import Voice
 
@@ -57,6 +62,7 @@ _SILENT_PEAK = 100
 
 #: What lies below this share of a clip's peak is a pause: -46 dB.
 _GAP_LEVEL = 0.005
+_WINDOWS_PER_S = 100
 #: At the fitted rate; the longest pause of espeak-ng, between sentences, has 0.5 s, flite's 0.2 s.
 _LONGEST_GAP_S = 1.5
 
@@ -123,18 +129,41 @@ def find_flaw(clip: Clip, text: str, voice: Voice) -> str:
 
 
 def _flaw_of_sound(clip: Clip, rate_wpm: int) -> str:
-    """Return what is wrong with the samples alone."""
-    import numpy as np  # noqa: PLC0415 - lazy: 0.1 s, needed only where a clip is made
+    """Return what is wrong with the samples alone.
 
-    # 32 bits, because the magnitude of -32768 does not fit 16.
-    magnitude = np.abs(np.frombuffer(clip.pcm, dtype="<i2").astype(np.int32))
-    if magnitude.max() < _SILENT_PEAK:
+    By audioop, not numpy: importing numpy takes as long as speaking a sentence, and is all that a
+    single clip would need it for.
+    """
+    # Deprecated, and gone with 3.13, for which audioop-lts is installed.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import audioop  # noqa: PLC0415 - after the warning is silenced
+
+    peak = audioop.max(clip.pcm, 2)
+    if peak < _SILENT_PEAK:
         return "it is silent"
-    clipped = np.count_nonzero(magnitude >= 32767) / clip.frame_count
+    samples = array("h", clip.pcm)
+    if sys.byteorder == "big":
+        samples.byteswap()
+    clipped = sum(map(samples.count, (32767, -32767, -32768))) / clip.frame_count
     if clipped > _CLIPPED_SHARE:
         return f"{clipped:.0%} of it is clipped"
-    loud = np.flatnonzero(magnitude > magnitude.max() * _GAP_LEVEL)
-    gap_s = int(np.diff(loud).max(initial=0)) / clip.sample_rate_hz
+    size = 2 * max(1, clip.sample_rate_hz // _WINDOWS_PER_S)
+    windows = (clip.pcm[start : start + size] for start in range(0, len(clip.pcm), size))
+    gap_s = _longest_gap_s(audioop.max(window, 2) > peak * _GAP_LEVEL for window in windows)
     if gap_s > _LONGEST_GAP_S * _FITTED_WPM / rate_wpm:
         return f"it is silent for {gap_s:.1f} s in the middle"
     return ""
+
+
+def _longest_gap_s(heard: Iterable[bool]) -> float:
+    """Return the longest stretch of silent windows between two that are heard."""
+    longest = running = 0
+    began = False
+    for is_heard in heard:
+        if is_heard:
+            longest = max(longest, running if began else 0)
+            began, running = True, 0
+        else:
+            running += 1
+    return longest / _WINDOWS_PER_S

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import WorkspaceError
 from audiobrief.model.audio import SoundSpec
 from audiobrief.model.voice import Voice
+from audiobrief.workspace.casting import CAST_NAME, load_parts
 from audiobrief.workspace.lexicons import FOLDER, lexicon_of, load_word_lists
 from audiobrief.workspace.settings import Settings, VoiceProfile
 from audiobrief.workspace.toml import parse_toml, place_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from audiobrief.text.speech.lexicon import Lexicon
+    from audiobrief.workspace.casting import Part
     from audiobrief.workspace.lexicons import WordList
 
 SETTINGS_NAME = "audiobrief.toml"
@@ -73,6 +75,11 @@ class Workspace:
         """All voice profiles by name: the workspace's win over the shipped ones."""
         paths = {p.stem: p for folder in self._voice_folders() for p in _profiles(folder)}
         return {name: _load_voice(name, path) for name, path in sorted(paths.items())}
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Who is cast by hand, in the workspace's ``voices/cast.toml``."""
+        return load_parts(self.root / "voices" / CAST_NAME)
 
     @property
     def lexicon_folder(self) -> Path:
@@ -146,7 +153,8 @@ def load_workspace(root: Path) -> Workspace:
 
 
 def _profiles(folder: Path) -> Iterable[Path]:
-    return folder.glob("*.toml") if folder.is_dir() else ()
+    found = folder.glob("*.toml") if folder.is_dir() else ()
+    return (path for path in found if path.name != CAST_NAME)
 
 
 def _load_voice(name: str, path: Path) -> Voice:
@@ -163,6 +171,7 @@ def _load_voice(name: str, path: Path) -> Voice:
         options=tuple(sorted(options.items())),
         folder=str(path.parent),
         license=profile.license or "",
+        gender=profile.gender or "",
     )
 
 

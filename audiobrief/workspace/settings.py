@@ -5,9 +5,17 @@ pydantic lives here alone: it reports all mistakes at once, and gives editors a 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: RFC 5646 in the form that feeds use: a language, optionally script or region.
@@ -18,6 +26,7 @@ BASE_URL = r"^https?://[!-~]+$"
 EMAIL = r"^([^@\s]+@[^@\s]+)?$"
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 VoiceName = Annotated[str, StringConstraints(pattern=VOICE_NAME)]
+Gender = Literal["female", "male"]
 
 
 class _Table(BaseModel):
@@ -109,6 +118,8 @@ class VoiceProfile(_Table):
     api_key_env: Text | None = None
     #: Terms of the voice, for people; no part of the sound.
     license: Text | None = None
+    #: As what it is heard; casting asks for it only where the casting file does.
+    gender: Gender | None = None
     #: Anything else that a plugin's engine wants.
     options: dict[str, str] = {}
 
@@ -116,6 +127,33 @@ class VoiceProfile(_Table):
     @classmethod
     def _whole_numbers_too(cls, value: object) -> object:
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class PartSettings(_Table):
+    """What the casting file says of one speaker: one of the two."""
+
+    voice: VoiceName | None = None
+    gender: Gender | None = None
+
+    @model_validator(mode="after")
+    def _say_one(self) -> Self:
+        if (self.voice is None) == (self.gender is None):
+            raise PydanticCustomError("one_of_two", 'write "a voice" or {{ gender = "female" }}')
+        return self
+
+
+class CastFile(_Table):
+    """``voices/cast.toml``."""
+
+    speakers: dict[Text, PartSettings] = {}
+
+    @field_validator("speakers", mode="before")
+    @classmethod
+    def _names_too(cls, value: object) -> object:
+        """Let ``"Ana Ruiz" = "guest-4"`` stand for ``"Ana Ruiz" = { voice = "guest-4" }``."""
+        if not isinstance(value, dict):
+            return value
+        return {k: {"voice": v} if isinstance(v, str) else v for k, v in value.items()}
 
 
 class WordSettings(_Table):

@@ -142,7 +142,9 @@ def line_of(text: str, path: list[str]) -> int:
                 best = number
         key = re.match(r"\s*([\w.-]+|\"[^\"]*\"|'[^']*')\s*=", line)
         if key:
-            dotted = [*table, *(part.strip("\"' ") for part in key[1].split("."))]
+            # A point in quotes divides nothing: "J. R. Doe" is one key.
+            parts = [key[1]] if key[1][0] in "\"'" else key[1].split(".")
+            dotted = [*table, *(part.strip("\"' ") for part in parts)]
             if dotted == path[: len(dotted)]:
                 best = number
                 if len(dotted) == len(path):

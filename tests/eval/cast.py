@@ -12,30 +12,22 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-import audiobrief
-from audiobrief import plugins
-from audiobrief.ingest.extract import extract
-from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.voice import Voice
-from audiobrief.script.cast import Casting
-from audiobrief.script.plan import plan
+from audiobrief.pipeline.audition import read_by, sample_texts, word_error_rate
 from audiobrief.sound import loudness
 from audiobrief.speak.bundle import find_bundle, variants
-from audiobrief.speak.recognize import Recognizer, words_said
-from audiobrief.text.alignment import align
-from audiobrief.workspace.load import load_workspace
+from audiobrief.speak.recognize import words_said
+from audiobrief.workspace.load import SHIPPED_VOICES, load_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from audiobrief.model.audio import Clip
 
-SAMPLE = Path(audiobrief.__file__).parent / "samples" / "harbor-ferry.txt"
 _RATE_HZ = 22_050
 _FRAME = 1_024
 #: Of the bands in which spectra are compared, from 100 to 8,000 Hz.
@@ -70,25 +62,10 @@ def distance(a: Hearing, b: Hearing) -> float:
     return float(np.hypot(timbre, semitones))
 
 
-def sample_texts() -> list[str]:
-    """Return the sentences of the shipped sample, as engines get them."""
-    document = Document(SAMPLE.name, DocumentKind.TEXT, SAMPLE.read_bytes())
-    script = plan(extract(document), Casting("anchor", ("guest",)))
-    return [segment.spoken for segment in script.segments]
-
-
 def measure(voice: Voice, texts: Sequence[str]) -> Hearing:
     """Let a voice speak, and listen."""
-    recognizer = Recognizer(sample_texts(), _RATE_HZ)
-    with plugins.engine(voice.engine).open() as session:
-        clips = [session.speak(text, voice) for text in texts]
-    errors = words = 0
-    for text, clip in zip(texts, clips, strict=True):
-        expected = recognizer.expected(text)
-        if expected == words_said(text):
-            errors += align(expected, recognizer.hear(clip.pcm)).error_count
-            words += len(expected)
-    said = sum(len(words_said(text)) for text in texts)
+    clips = read_by(voice, texts)
+    word_count = sum(len(words_said(text)) for text in texts)
     sound = np.concatenate([_samples(clip) for clip in clips])
     pitches = pitch_track(sound)
     power = band_power(sound)
@@ -96,12 +73,12 @@ def measure(voice: Voice, texts: Sequence[str]) -> Hearing:
     level = loudness.measure(sound, _RATE_HZ)
     return Hearing(
         voice,
-        errors / words,
+        word_error_rate(clips, texts),
         float(np.median(pitches)),
         6 * float(np.log2(high / low)),
         centroid(sound),
         power,
-        60 * said / (sound.size / _RATE_HZ),
+        60 * word_count / (sound.size / _RATE_HZ),
         level.integrated_lufs,
         20 * float(np.log10(np.abs(sound).max() + 1e-9)),
         int(np.count_nonzero(np.abs(sound) >= 32767 / 32768)),
@@ -151,10 +128,10 @@ def pitch_track(sound: np.ndarray) -> np.ndarray:
     for start in range(0, sound.size - 2 * longest, 4 * longest):
         piece = sound[start : start + 2 * longest]
         lags = np.arange(1, longest)
+        if np.abs(piece).max() < 0.01:
+            continue
         difference = np.array([np.sum((piece[:longest] - piece[d : d + longest]) ** 2)
                                for d in lags])  # fmt: skip
-        if difference.sum() < 1e-3:
-            continue
         normal = difference * lags / np.cumsum(difference)
         below = np.flatnonzero(normal[shortest:] < 0.2)
         if below.size:
@@ -214,7 +191,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)
     if options.shipped:
-        shipped = load_workspace(SAMPLE.parent).voices
+        shipped = load_workspace(SHIPPED_VOICES).voices
         voices = [v for n, v in shipped.items() if n == "anchor" or n.startswith("guest-")]
     else:
         voices = [v for v in candidates() if not options.names or v.name in options.names]

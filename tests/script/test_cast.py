@@ -39,3 +39,24 @@ def test_nobody_new_sounds_like_the_narrator(names: list[str], voices: list[str]
     assert list(cast) == list(dict.fromkeys(names))
     if set(voices) - {"n"}:
         assert "n" not in cast.values()
+
+
+def test_the_casting_file_wins_over_what_was_heard_before() -> None:
+    """Also with a voice that is not among the quote voices."""
+    casting = Casting("anchor", ("g1", "g2"), known={"Bob": "g1"}, given={"Bob": "x"})
+    assert cast_voices(["Bob"], casting) == {"Bob": "x"}
+
+
+def test_a_voice_that_the_file_gives_to_one_is_given_to_others_last() -> None:
+    """It is somebody's own, as long as there is another."""
+    casting = Casting("anchor", ("g1", "g2"), given={"Eve": "g1"})
+    assert cast_voices(["Ann", "Bob"], casting) == {"Ann": "g2", "Bob": "g1"}
+
+
+def test_a_gender_narrows_the_choice() -> None:
+    """Who had a voice that does not fit gets another one."""
+    fitting = {"Ann": ("g2", "g3"), "Bob": ("g2", "g3")}
+    casting = Casting("anchor", ("g1", "g2", "g3"), known={"Ann": "g1"}, fitting=fitting)
+    assert cast_voices(["Cid", "Ann", "Bob"], casting) == {"Cid": "g1", "Ann": "g2", "Bob": "g3"}
+    kept = Casting("anchor", ("g1", "g2", "g3"), known={"Ann": "g3"}, fitting=fitting)
+    assert cast_voices(["Ann"], kept) == {"Ann": "g3"}
