@@ -80,6 +80,8 @@ class TimedSegment:
     #: When each word of ``text`` begins (white space divides words), where that is known; empty:
     #: the engine tells nothing of words.
     word_starts_ms: tuple[int | None, ...] = ()
+    #: Key of the clip that was put in; empty in manifests of before.
+    clip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from audiobrief.script.cast import Casting
 from audiobrief.script.plan import plan
 from audiobrief.speak.recognize import Recognizer, words_said
 from audiobrief.text.alignment import align
+from audiobrief.workspace.load import SHIPPED_VOICES, load_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from audiobrief.model.voice import Voice
 
 _SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "harbor-ferry.txt"
+
+#: Of the words of the sample: by a guest, and by the narrator.
+LEAST_UNDERSTOOD = (0.8, 0.95)
+
+
+def shipped_cast() -> list[Voice]:
+    """Return the voices that come with audiobrief, by name."""
+    return list(load_workspace(SHIPPED_VOICES).voices.values())
 
 
 def sample_texts() -> list[str]:

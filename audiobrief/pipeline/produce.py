@@ -97,7 +97,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
     sound = temporary_beside(folder / "sound.mp3")
     try:
         assembled = _assemble(recipe, shop, spoken, sound)
-        segments = tuple(_timed(recipe, assembled))
+        segments = tuple(_timed(recipe, assembled, spoken))
         chapters = _chapters(recipe, assembled)
         duration_ms = assembled.timeline.ms(assembled.timeline.frame_count)
         _tag(sound, recipe, slot, shop, segments, chapters, duration_ms)
@@ -163,7 +163,7 @@ def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> A
     return assemble(recipe.script.segments, clip_of, spec, target, work=work, progress=progress)
 
 
-def _timed(recipe: Recipe, assembled: Assembled) -> Iterator[TimedSegment]:
+def _timed(recipe: Recipe, assembled: Assembled, spoken: Spoken) -> Iterator[TimedSegment]:
     from audiobrief.assemble.words import word_start_frames  # noqa: PLC0415 - with its room
 
     ms = assembled.timeline.ms
@@ -184,6 +184,7 @@ def _timed(recipe: Recipe, assembled: Assembled) -> Iterator[TimedSegment]:
                 None if frame is None else ms(frame)
                 for frame in word_start_frames(segment, cue.words)
             ),
+            clip=spoken.keys[segment.id],
         )
 
 

@@ -176,7 +176,8 @@ def _with_engine(workspace: Workspace, voices: tuple[Voice, ...], name: str) -> 
         if not offered:
             return replace(profiles[number % len(profiles)], name=voice.name)
         engine_voice = offered[(number - len(profiles)) % len(offered)]
-        return replace(voice, engine=name, engine_voice=engine_voice)
+        # Its options are those of its own engine.
+        return replace(voice, engine=name, engine_voice=engine_voice, options=())
 
     return tuple(turned(n, v) for n, v in enumerate(voices))
 

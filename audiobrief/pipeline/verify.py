@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiobrief import plugins
+from audiobrief.errors import AudioError, StoreError
 from audiobrief.model.script import Segment
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.hear import hear
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 #: What the finished file may be off: players seek by the manifest's length.
 _LENGTH_MS = 50
 _LOUDNESS_LU = 0.5
-#: The encoder moves single peaks; the build measures the same file, so nothing is granted here.
-_PEAK_DB = 0.0
+#: The build measured the same file with the same meter.
+_PEAK_DB = 0.1
 #: Clips are leveled one by one; more is heard as another speaker.
 _LEVEL_DB = 3.0
 #: Added to the longest pause of the script: trimmed clips keep 0.12 s of their own silence.
@@ -52,6 +53,9 @@ class Verdict:
     lowest_score: float
     #: Segments whose clips were not in the cache and were spoken again for the comparison.
     spoken_again: int
+    #: Segments that nothing can be compared with: their clips are gone, and their voices are not
+    #: what they were.
+    unproven: int
     #: What the recognizer made of it, where it was asked.
     heard: Heard | None = None
 
@@ -71,7 +75,6 @@ def verify(
     Raises:
         StoreError: The sound is not there, or cannot be read.
         AudioError: It cannot be decoded.
-        WorkspaceError: A voice of the episode is gone.
         SpeechError: A clip had to be spoken again and could not be.
         EngineUnavailableError: The recognizer was asked for and is not installed.
     """
@@ -80,51 +83,81 @@ def verify(
     loudness, duration_ms, found = _facts(path, episode, workspace)
     problems += found
     expected = _Clips(workspace, episode, clips)
-    presences = []
     from audiobrief.assemble.proof import find_segments  # noqa: PLC0415 - numpy, soxr
 
-    for presence in find_segments(path, expected.each()):
-        presences.append(presence)
-        tell(Event(Stage.CHECK, episode.directory, len(presences), len(episode.segments), "verify"))
+    presences = find_segments(path, _counted(expected.each(), episode, tell))
     problems += _judged(episode.segments, presences)
     lowest = min((presence.score for presence in presences), default=1.0)
     heard = hear(workspace, episode, tell) if asr else None
     problems += heard.problems if heard else ()
-    again = len(expected.again)
-    return Verdict(episode, tuple(problems), loudness, duration_ms, lowest, again, heard)
+    again, lost = len(expected.again), len(expected.lost)
+    return Verdict(
+        episode, tuple(problems), loudness, duration_ms, lowest, again - lost, lost, heard
+    )
 
 
 class _Clips:
-    """The clips of an episode as they went into its sound."""
+    """The clips of an episode as they went into its sound.
+
+    Which ones they were stands in the manifest: a voice profile may have changed since.
+    """
 
     def __init__(self, workspace: Workspace, episode: Episode, clips: ClipCache) -> None:
-        from audiobrief.speak.run import speak  # noqa: PLC0415 - engines
-
         self._workspace = workspace
         self._episode = episode
         self._clips = clips
-        names = {segment.voice for segment in episode.segments}
-        voices = {n: workspace.voice(n, wanted_by=episode.directory) for n in sorted(names)}
-        known = fingerprints(voices.values())
-        keys = {s.id: clip_key(s.spoken, voices[s.voice], known[s.voice]) for s in episode.segments}
+        missing = [s for s in episode.segments if not s.clip or clips.get(s.clip) is None]
         #: Ids of the segments whose clips had to be made.
-        self.again = {i for i, key in keys.items() if not clips.path_of(key).is_file()}
-        spoken = speak(
-            [_as_segment(s) for s in episode.segments], voices, plugins.engine, clips, _nothing
-        )
-        self._keys = spoken.keys
+        self.again = {segment.id for segment in missing}
+        #: Ids of those whose voice is not what it was: nothing can be compared.
+        self.lost: set[str] = set()
+        self._keys = {segment.id: segment.clip for segment in episode.segments}
+        if missing:
+            self._speak(missing)
+
+    def _speak(self, missing: Sequence[TimedSegment]) -> None:
+        from audiobrief.speak.run import speak  # noqa: PLC0415 - engines
+
+        names = sorted({segment.voice for segment in missing})
+        voices = {n: self._workspace.voices[n] for n in names if n in self._workspace.voices}
+        known = fingerprints(voices.values())
+        same = []
+        for segment in missing:
+            voice = voices.get(segment.voice)
+            key = voice and clip_key(segment.spoken, voice, known[voice.name])
+            if key is None or (segment.clip and key != segment.clip):
+                self.lost.add(segment.id)
+            else:
+                same.append(_as_segment(segment))
+        self._keys |= speak(same, voices, plugins.engine, self._clips, _nothing).keys
 
     def each(self) -> Iterator[Expected]:
         """Yield what is expected of each segment, mastered as the build masters it."""
         from audiobrief.assemble.master import aim_of, master  # noqa: PLC0415 - numpy, soxr
         from audiobrief.assemble.proof import Expected  # noqa: PLC0415
 
-        aim = aim_of(self._workspace.sound)
+        # The settings may have changed since; what was measured then has not.
+        loudness_lufs = self._episode.loudness.integrated_lufs
+        aim = aim_of(replace(self._workspace.sound, loudness_lufs=loudness_lufs))
         for segment in self._episode.segments:
+            if segment.id in self.lost:
+                continue
             clip = self._clips.get(self._keys[segment.id])
-            assert clip is not None  # noqa: S101 - `speak` has just made sure
+            if clip is None:
+                raise StoreError(
+                    "a clip vanished while the episode was verified",
+                    str(self._clips.path_of(self._keys[segment.id])),
+                    remedy="run the same command again",
+                )
             mastered = master(clip, aim).clip
             yield Expected(segment.id, segment.start_ms, mastered, segment.id in self.again)
+
+
+def _counted(each: Iterator[Expected], episode: Episode, tell: Tell) -> Iterator[Expected]:
+    """Tell of each segment when it is taken."""
+    for number, one in enumerate(each, 1):
+        tell(Event(Stage.CHECK, episode.directory, number, len(episode.segments), "verify"))
+        yield one
 
 
 def _nothing(_done: int, _total: int, _text: str) -> None:
@@ -153,35 +186,43 @@ def _changed(path: Path, episode: Episode) -> Iterator[str]:
 
 def _facts(path: Path, episode: Episode, workspace: Workspace) -> tuple[Loudness, int, list[str]]:
     """Return loudness and length of the file, and what is wrong with them."""
-    from audiobrief.assemble.probe import measure, probe  # noqa: PLC0415 - soundfile
+    from audiobrief.assemble.probe import (  # noqa: PLC0415 - soundfile
+        decoded_frame_count,
+        measure,
+        probe,
+    )
     from audiobrief.sound.silence import LongestSilence  # noqa: PLC0415 - numpy
 
-    facts = probe(path)
+    problems = []
     silence = LongestSilence()
     loudness = measure(path, silence.add)
-    spec = workspace.sound
-    silent_ms = round(1000 * silence.frame_count / facts.sample_rate_hz)
+    try:
+        duration_ms = probe(path).duration_ms
+    except AudioError as error:
+        problems.append(error.problem)
+        duration_ms = round(1000 * decoded_frame_count(path) / workspace.sound.sample_rate_hz)
+    silent_ms = round(1000 * silence.frame_count / workspace.sound.sample_rate_hz)
     longest_ms = _longest_pause_ms(episode.segments, episode.enclosure.duration_ms)
-    problems = []
-    if abs(facts.duration_ms - episode.enclosure.duration_ms) > _LENGTH_MS:
+    made = episode.loudness
+    if abs(duration_ms - episode.enclosure.duration_ms) > _LENGTH_MS:
         problems.append(
-            f"it is {facts.duration_ms / 1000:.2f} s long, the manifest says"
+            f"it is {duration_ms / 1000:.2f} s long, the manifest says"
             f" {episode.enclosure.duration_ms / 1000:.2f} s"
         )
-    if abs(loudness.integrated_lufs - spec.loudness_lufs) > _LOUDNESS_LU:
+    if abs(loudness.integrated_lufs - made.integrated_lufs) > _LOUDNESS_LU:
         problems.append(
-            f"{loudness.integrated_lufs:.1f} LUFS, asked for are {spec.loudness_lufs:.1f}"
+            f"{loudness.integrated_lufs:.1f} LUFS, it was built at {made.integrated_lufs:.1f}"
         )
-    if loudness.true_peak_dbtp > spec.true_peak_dbtp + _PEAK_DB:
+    if loudness.true_peak_dbtp > made.true_peak_dbtp + _PEAK_DB:
         problems.append(
-            f"a true peak of {loudness.true_peak_dbtp:.1f} dBTP, allowed are"
-            f" {spec.true_peak_dbtp:.1f}"
+            f"a true peak of {loudness.true_peak_dbtp:.1f} dBTP, it was built with"
+            f" {made.true_peak_dbtp:.1f}"
         )
     if silent_ms > longest_ms + _SILENCE_MS:
         problems.append(
             f"{silent_ms / 1000:.1f} s of silence, the longest pause has {longest_ms / 1000:.1f} s"
         )
-    return loudness, facts.duration_ms, problems
+    return loudness, duration_ms, problems
 
 
 def _longest_pause_ms(segments: Sequence[TimedSegment], duration_ms: int) -> int:
@@ -195,16 +236,24 @@ def _judged(segments: Sequence[TimedSegment], presences: Sequence[Presence]) -> 
     from audiobrief.assemble.proof import MOVED_MS  # noqa: PLC0415 - numpy, soxr
 
     moved = 0.0
-    for number, (segment, presence) in enumerate(zip(segments, presences, strict=True), 1):
+    found = {presence.segment_id: presence for presence in presences}
+    for number, segment in enumerate(segments, 1):
+        presence = found.get(segment.id)
+        if presence is None:
+            continue
         name = f"segment {number} at {segment.start_ms / 1000:.2f} s"
         text = f'"{shortened(segment.text)}"'
         if not presence.is_present:
             yield f"{name} is missing (it matches to {presence.score:.2f}): {text}"
             continue
+        if presence.damaged_ms is not None:
+            where = f"{presence.damaged_ms / 1000:.1f} s after its beginning"
+            yield f"{name} is damaged {where}: {text}"
         if abs(presence.level_db) > _LEVEL_DB:
             yield f"{name} is {presence.level_db:+.1f} dB off its level: {text}"
-        # Whatever moved one segment moves all that follow: told once.
-        if abs(presence.moved_ms - moved) > MOVED_MS:
+        # Whatever moved one segment moves all that follow: told once. One that was spoken again
+        # is found anywhere near.
+        if presence.moved_ms and abs(presence.moved_ms - moved) > MOVED_MS:
             moved = presence.moved_ms
             off = f"{moved / 1000:+.2f} s off its place"
             yield f"{name} begins {off}, and what follows with it: {text}"

@@ -16,6 +16,11 @@ COMPARED_HZ = 8000
 _EMPHASIS = 0.95
 #: The peak is looked for between samples: half a sample off, a present segment scores .70.
 _STEPS = 4
+#: A piece of a present segment that matches less is lost: of 726 intact ones the worst matches to
+#: .97, after another encoding at 64 kbps to .92, at 32 kbps to .71.
+_DAMAGED = 0.45
+#: What has less than this share of a clip's mean energy is a pause or a breath.
+_FAINT = 0.1
 #: Half the width of the interpolation, in samples: the error is below .002.
 _REACH = 16
 
@@ -110,3 +115,44 @@ def find_in_pieces(signal: Samples, clip: Samples, start: int, piece: int, slack
         total += weight * find(signal, part, start + begin - slack, start + begin + slack).score
         weights += weight
     return total / weights if weights else 0.0
+
+
+def worst_piece(signal: Samples, clip: Samples, start: float, piece: int) -> int | None:
+    """Return where a clip that is in a signal is damaged there.
+
+    Args:
+        signal: Shape (frames,).
+        clip: Shape (frames,).
+        start: Where the clip begins in the signal, between samples too.
+        piece: Samples a piece.
+
+    Returns:
+        Where in the clip the piece begins that matches worst; ``None`` when all of them match that
+        are loud enough to be heard.
+    """
+    first = int(np.floor(start))
+    moved = _delayed(clip, start - first)
+    heard = signal[first : first + moved.size]
+    moved = moved[: heard.size]
+    count = moved.size // piece
+    if count == 0:
+        return None
+    ours = moved[: count * piece].reshape(count, piece)
+    theirs = heard[: count * piece].reshape(count, piece)
+    energies = (ours * ours).sum(axis=1)
+    norms = np.sqrt(energies * (theirs * theirs).sum(axis=1))
+    scores = np.divide((ours * theirs).sum(axis=1), norms, out=np.zeros(count), where=norms > 0.0)
+    scores[energies < _FAINT * energies.mean()] = 1.0
+    worst = int(np.argmin(scores))
+    return worst * piece if scores[worst] < _DAMAGED else None
+
+
+def _delayed(clip: Samples, fraction: float) -> Samples:
+    """Return a clip later by a part of a sample."""
+    if fraction == 0.0:
+        return clip
+    length = 1 << clip.size.bit_length()
+    spectrum = np.fft.rfft(clip, length)
+    turns = np.exp(-2j * np.pi * fraction * np.arange(spectrum.size) / length)
+    delayed: Samples = np.fft.irfft(spectrum * turns, length)[: clip.size]
+    return delayed

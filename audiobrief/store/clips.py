@@ -64,7 +64,7 @@ class ClipCache:
             return None
         # The time of its last use decides what `prune` keeps; a folder that may only be read
         # serves all the same.
-        with suppress(PermissionError, FileNotFoundError):
+        with suppress(OSError):
             os.utime(path)
         return clip
 

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, *, held: str = "another build holds this workspace") -> Iterator[None]:
     """Hold the lock file for as long as the block runs.
+
+    Args:
+        path: The lock file.
+        held: What it means that another process holds it.
 
     Raises:
         LockedError: Another process holds it; returned at once, without waiting.
@@ -34,7 +38,7 @@ def locked(path: Path) -> Iterator[None]:
             free = _take(stream)
         if not free:
             raise LockedError(
-                "another build holds this workspace",
+                held,
                 str(path),
                 remedy="wait until it is done, then run the same command again",
             )

@@ -99,6 +99,7 @@ def _segment(data: dict[str, Any]) -> TimedSegment:
         "source": source,
         "chapter": data.get("chapter"),
         "word_starts_ms": starts,
+        "clip": data.get("clip", ""),
     }
     fields = _only(TimedSegment, {**data, **more})
     return TimedSegment(**fields)

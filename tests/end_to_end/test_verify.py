@@ -166,6 +166,62 @@ def test_without_the_cache_the_clips_are_spoken_again(copy):
     assert any(p.startswith("segment 2 at ") and "missing" in p for p in problems(folder))
 
 
+def test_a_part_that_is_silenced_is_named(copy):
+    """The last quarter of a sentence: the segment as a whole still matches well."""
+    folder, manifest = copy(7)
+
+    def edit(samples, segments):
+        start, end = frames(segments[2])
+        samples[end - (end - start) // 4 : end] = 0
+        return samples
+
+    change(manifest, edit)
+    assert any(p.startswith("segment 3 at ") and "is damaged" in p for p in problems(folder))
+
+
+def test_a_sentence_that_comes_twice_is_missed_where_it_was_cut(tmp_path):
+    """The second one is not taken for the first, and those between are found."""
+    text = (
+        "The refrain\n\nThe ferry of the town opened on Monday after years of work. Nobody came."
+        " It rained in the harbor all day long, said the mayor. Some went home by the old bridge."
+        " The ferry of the town opened on Monday after years of work. Then the choir sang.\n"
+    )
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    assert run_audiobrief("build", "a.txt", cwd=tmp_path).code == 0
+    (manifest,) = (tmp_path / "episodes").glob("*/episode.json")
+    texts = [s["text"] for s in json.loads(manifest.read_text("utf-8"))["segments"]]
+    first = next(n for n, t in enumerate(texts) if t.startswith("The ferry"))
+    change(manifest, lambda samples, all_: np.delete(samples, slice(*frames(all_[first]))))
+    missing = [p for p in problems(tmp_path) if "is missing" in p]
+    assert [p.split(" at ")[0] for p in missing] == [f"segment {first + 1}"]
+
+
+def test_what_changed_since_the_build_is_no_fault_of_the_episode(copy):
+    """Another rate of the voice, another loudness: the clips that were put in are still there."""
+    folder, _ = copy(8)
+    (folder / "voices").mkdir()
+    profile = 'engine = "pyttsx3"\nengine_voice = "en-us+f2"\nrate_wpm = 190\n'
+    (folder / "voices" / "anchor.toml").write_text(profile, encoding="utf-8")
+    (folder / "audiobrief.toml").write_text("[sound]\nloudness_lufs = -19.0\n", encoding="utf-8")
+    assert problems(folder) == []
+    shutil.rmtree(folder / ".audiobrief")
+    run = run_audiobrief("verify", "--json", cwd=folder)
+    row = run.json["episodes"][0]
+    assert (run.code, row["problems"], row["unproven"]) == (1, [], row["segments"])
+
+
+def test_a_damaged_clip_is_no_fault_of_the_episode(copy):
+    """It is spoken again, and compared as such."""
+    folder, _ = copy(9)
+    for clip in (folder / ".audiobrief" / "clips").glob("??/*.wav"):
+        content = bytearray(clip.read_bytes())
+        content[5000] ^= 255
+        clip.write_bytes(content)
+    run = run_audiobrief("verify", "--json", cwd=folder)
+    row = run.json["episodes"][0]
+    assert (run.code, row["problems"], row["spoken_again"]) == (0, [], row["segments"])
+
+
 def test_one_episode_is_chosen_by_the_beginning_of_its_folder(copy):
     """An unknown or ambiguous name is an error that says how to see them."""
     folder, manifest = copy(5)

@@ -47,6 +47,10 @@ def command(episode: str | None, asr: bool, common: Common) -> int:
     from audiobrief.store.library import read_shelf  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
+    if asr:
+        from audiobrief.speak.recognize import require_recognizer  # noqa: PLC0415 - an extra
+
+        require_recognizer()
     workspace = load_workspace(common.root)
     shelf = read_shelf(workspace.episodes)
     chosen = _chosen(episode, shelf.episodes)
@@ -62,7 +66,7 @@ def command(episode: str | None, asr: bool, common: Common) -> int:
                 rows.append({"directory": one.directory, "error": as_json(error)})
                 print_error(error)
                 continue
-            failed = failed or bool(verdict.problems)
+            failed = failed or bool(verdict.problems or verdict.unproven)
             rows.append(_row(verdict))
             if not common.json and not common.quiet:
                 _print(verdict)
@@ -106,6 +110,7 @@ def _row(verdict: Verdict) -> dict[str, Any]:
         "true_peak_dbtp": round(verdict.loudness.true_peak_dbtp, 2),
         "duration_ms": verdict.duration_ms,
         "spoken_again": verdict.spoken_again,
+        "unproven": verdict.unproven,
     } | ({"heard": _heard_row(verdict.heard)} if verdict.heard else {})
 
 
@@ -114,14 +119,15 @@ def _heard_row(heard: Heard) -> dict[str, Any]:
         "passages": len(heard.recalls),
         "lowest_recall": round(min(heard.recalls, default=1.0), 3),
         "unknown_words": list(heard.unknown_words),
+        "strange_voices": list(heard.strange_voices),
         "unjudged_segments": heard.unjudged,
     }
 
 
 def _print(verdict: Verdict) -> None:
-    state = "whole" if not verdict.problems else "NOT WHOLE"
+    state = "NOT WHOLE" if verdict.problems else "not proven" if verdict.unproven else "whole"
     click.echo(
-        f"{state:<9}  {verdict.episode.directory}\n"
+        f"{state:<10}  {verdict.episode.directory}\n"
         f"           {len(verdict.episode.segments)} segments, the worst matches to"
         f" {verdict.lowest_score:.2f}; {verdict.loudness.integrated_lufs:.1f} LUFS,"
         f" {verdict.loudness.true_peak_dbtp:.1f} dBTP, {verdict.duration_ms / 1000:.2f} s"
@@ -133,15 +139,24 @@ def _print(verdict: Verdict) -> None:
         )
     if verdict.heard:
         _print_heard(verdict.heard)
+    if verdict.unproven:
+        click.echo(
+            f"            {verdict.unproven} segments cannot be compared: their clips are gone, and"
+            " their voices have changed; build again to have both"
+        )
     for problem in verdict.problems:
         click.echo(f"           {problem}")
 
 
 def _print_heard(heard: Heard) -> None:
     lowest = min(heard.recalls, default=1.0)
-    told = f"the recognizer heard {len(heard.recalls)} passages, of the worst {lowest:.0%} of its words"
+    count = len(heard.recalls)
+    lines = [f"the recognizer heard {count} passages, {lowest:.0%} of the words of the worst"]
     if heard.unknown_words:
-        told += f"; {len(heard.unknown_words)} words it cannot know: {', '.join(heard.unknown_words)}"
+        lines.append(f"words it cannot know: {', '.join(heard.unknown_words)}")
+    if heard.strange_voices:
+        lines.append(f"voices it does not understand: {', '.join(heard.strange_voices)}")
     if heard.unjudged:
-        told += f"; {heard.unjudged} segments are too short for it, or in another language"
-    click.echo(f"           {told}")
+        lines.append(f"segments it could not judge: {heard.unjudged}")
+    for line in lines:
+        click.echo(f"           {line}")
