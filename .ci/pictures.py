@@ -29,6 +29,8 @@ COLORS = {
     "guest-2": "#0b7a5c",
     "guest-3": "#a13d78",
     "guest-4": "#7a6a00",
+    "guest-5": "#5b4a9e",
+    "guest-6": "#6b6b6b",
 }
 WIDTH, HEIGHT, TOP = 960, 150, 34
 

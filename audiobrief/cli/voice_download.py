@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +15,11 @@ from audiobrief import plugins
 from audiobrief.cli.output import print_json
 from audiobrief.errors import StoreError, WorkspaceError
 from audiobrief.model.voice import Voice
-from audiobrief.speak.catalog import find_offer, render_profile
+from audiobrief.speak.catalog import find_offer, refuse_unlisted, render_profile
 from audiobrief.speak.download import download, fetch_small
 from audiobrief.speak.engine import ModelEngine
 from audiobrief.store.files import atomic_write
+from audiobrief.store.lock import locked
 from audiobrief.workspace.load import load_workspace
 from audiobrief.workspace.settings import VOICE_NAME
 
@@ -50,8 +52,10 @@ def add_voice(
         DownloadError: It cannot be fetched whole.
         StoreError: Something else is in its place.
         WorkspaceError: The name is none.
+        LockedError: Another one is being added to the workspace.
     """
-    folder = load_workspace(common.root).root / "voices"
+    workspace = load_workspace(common.root)
+    folder = workspace.root / "voices"
     offer = find_offer(wanted, fetch_small, mirror=mirror)
     name = name or offer.name
     if not re.fullmatch(VOICE_NAME, name):
@@ -59,16 +63,19 @@ def add_voice(
             "this is no name for a voice profile", name, remedy="use letters, digits, - and _"
         )
     profile = folder / f"{name}.toml"
-    if profile.exists() and not force:
-        raise StoreError(
-            "there is a voice profile of this name",
-            str(profile),
-            remedy="add --as NAME, or --force",
-        )
-    if not dry_run:
-        _fetch(offer, folder, force=force, common=common)
-        _require_usable(offer, name, folder)
-        atomic_write(profile, render_profile(offer).encode())
+    # Not the lock of a build: a download may take minutes, and is no business of it.
+    lock = workspace.cache / "voices.lock"
+    with nullcontext() if dry_run else locked(lock, held="a voice is being added already"):
+        if profile.exists() and not force:
+            raise StoreError(
+                "there is a voice profile of this name",
+                str(profile),
+                remedy="add --as NAME, or --force",
+            )
+        if not dry_run:
+            _fetch(offer, folder, force=force, common=common)
+            _require_usable(offer, name, folder)
+            atomic_write(profile, render_profile(offer).encode())
     _report(offer, name, profile, dry_run=dry_run, common=common)
     return 0
 
@@ -78,6 +85,7 @@ def _fetch(offer: Offer, folder: Path, *, force: bool, common: Common) -> None:
         meter = _Meter(file.name, file.size_bytes, common)
         download(file, folder, told=meter, force=force)
         meter.close()
+        refuse_unlisted(offer, folder / file.name)
 
 
 def _require_usable(offer: Offer, name: str, folder: Path) -> None:

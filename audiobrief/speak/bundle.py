@@ -68,6 +68,20 @@ def find_bundle() -> Bundle:
     return bundle
 
 
+def package_version(distribution: str) -> str:
+    """Return the version of a package that the embedded voice is made of.
+
+    Raises:
+        EngineUnavailableError: It is not installed.
+    """
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - lazy: 20 ms
+
+    try:
+        return version(distribution)
+    except PackageNotFoundError as error:
+        raise unavailable(f"{distribution} is not installed", distribution) from error
+
+
 def unavailable(problem: str, subject: str) -> EngineUnavailableError:
     """Make the error for a part that is missing or does not start."""
     remedy = "python -m pip install --force-reinstall pyttsx3==2.99 espeakng-loader"

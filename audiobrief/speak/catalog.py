@@ -15,27 +15,29 @@ from urllib.parse import quote
 
 from audiobrief.errors import DownloadError, VoiceNotFoundError
 from audiobrief.speak.download import RemoteFile
-from audiobrief.speak.engines.kokoro import language_of
+from audiobrief.speak.engines.kokoro import language_of, names_in
 from audiobrief.speak.utterance import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 PIPER_URL = "https://huggingface.co/rhasspy/piper-voices/resolve/main"
 KOKORO_URL = "https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.1"
 
 #: Name, size in bytes and SHA-256 of the release's files. The release carries no list of checksums
 #: of its own; these are what those who fetched it have written down, independently of each other.
+#: The voices come first: they tell whether the model is worth fetching.
 _KOKORO_FILES = (
-    (
-        "kokoro-v1.0.onnx",
-        325_505_369,
-        "beb0d1848dee9a49da392cc3df26958d46cfa35d321edf434f52949153f0df3a",
-    ),
     (
         "voices-v1.0.bin",
         28_214_398,
         "bca610b8308e8d99f32e6fe4197e7ec01679264efed0cac9140fe9c29f1fbf7d",
+    ),
+    (
+        "kokoro-v1.0.onnx",
+        325_505_369,
+        "beb0d1848dee9a49da392cc3df26958d46cfa35d321edf434f52949153f0df3a",
     ),
 )
 
@@ -166,8 +168,30 @@ def _kokoro_offer(name: str, base_url: str) -> Offer:
         RemoteFile(f"{base_url}/{file}", file, size_bytes, "sha256", digest)
         for file, size_bytes, digest in _KOKORO_FILES
     )
-    options = (("model", files[0].name), ("voices", files[1].name))
+    options = (("voices", files[0].name), ("model", files[1].name))
     return Offer("kokoro", name, _feed_language(language), "Apache-2.0", files, options)
+
+
+def refuse_unlisted(offer: Offer, path: Path) -> None:
+    """Stop at a fetched file from which it is clear that the others would be of no use.
+
+    Args:
+        offer: What is being fetched.
+        path: One of its files.
+
+    Raises:
+        VoiceNotFoundError: It is kokoro's file of voices, and this one is not among them.
+    """
+    names = names_in(path) if path.name == dict(offer.options).get("voices") else None
+    if names is None or offer.name in names:
+        return
+    near = get_close_matches(offer.name, names, n=3)
+    guess = f"did you mean {' or '.join(near)}? " if near else ""
+    raise VoiceNotFoundError(
+        "kokoro has no voice of this name",
+        offer.name,
+        remedy=f"{guess}'audiobrief voices --engine kokoro' lists them",
+    )
 
 
 def _feed_language(espeak: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import urllib.error
 import urllib.request
@@ -26,6 +27,9 @@ _BLOCK_BYTES = 1 << 18
 _SPARE_BYTES = 50_000_000
 #: Longest index that is read: the one of piper's voices has about 1 MB.
 _LONGEST_INDEX_BYTES = 20_000_000
+
+#: A strong mark of a version of a file (RFC 9110); a weak one does not promise equal bytes.
+_STRONG_ETAG = re.compile(rb'"[\x21\x23-\x7e]*"')
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -72,12 +76,8 @@ def download(
         StoreError: It cannot be written, or another file of that name is there.
     """
     target = folder / remote.name
-    if target.is_file() and not force:
-        if _digest_of(target, remote.algorithm) == remote.digest:
-            return False
-        raise StoreError(
-            "another file of this name is there", str(target), remedy="move it, or add --force"
-        )
+    if not force and _is_there(remote, target):
+        return False
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part = _Part.beside(target, remote)
@@ -98,6 +98,29 @@ def download(
     return True
 
 
+def _is_there(remote: RemoteFile, target: Path) -> bool:
+    """Tell whether a file has been fetched before.
+
+    Raises:
+        StoreError: Another file of that name is there, or it cannot be read.
+    """
+    try:
+        if not target.is_file():
+            return False
+        found = _digest_of(target, remote.algorithm)
+    except OSError as error:
+        raise StoreError(
+            f"cannot read: {error.strerror or error}",
+            str(target),
+            remedy="make the file readable, move it, or add --force",
+        ) from error
+    if found != remote.digest:
+        raise StoreError(
+            "another file of this name is there", str(target), remedy="move it, or add --force"
+        )
+    return True
+
+
 def fetch_small(url: str, *, timeout_s: float = _TIMEOUT_S) -> bytes:
     """Return a small file, such as an index.
 
@@ -107,7 +130,7 @@ def fetch_small(url: str, *, timeout_s: float = _TIMEOUT_S) -> bytes:
     with _opened(url, {}, timeout_s) as response:
         content = _next_block(response, url, _LONGEST_INDEX_BYTES + 1)
         wanted = response.headers.get("Content-Length")
-    if len(content) > _LONGEST_INDEX_BYTES or (wanted and int(wanted) != len(content)):
+    if len(content) > _LONGEST_INDEX_BYTES or (wanted and wanted != str(len(content))):
         raise DownloadError("the answer is not whole", url, remedy="run the same command again")
     return content
 
@@ -140,7 +163,9 @@ class _Part:
 
     @property
     def etag(self) -> str:
-        return self.mark.read_text("ascii") if self.mark.is_file() else ""
+        """The server's mark; empty: there is none that it would know its file by."""
+        written = self.mark.read_bytes() if self.mark.is_file() else b""
+        return written.decode("ascii") if _STRONG_ETAG.fullmatch(written) else ""
 
     def forget(self) -> None:
         """Remove what is there."""
@@ -162,8 +187,17 @@ def _fetch_rest(
     remote: RemoteFile, part: _Part, told: Callable[[int], None], timeout_s: float
 ) -> None:
     """Append what is missing to a part file, or begin it anew."""
-    # Without a strong mark the server cannot say whether its file is still the same.
-    start = part.size_bytes if part.etag else 0
+    try:
+        # Without a strong mark the server cannot say whether its file is still the same.
+        _fetch_from(part.size_bytes if part.etag else 0, remote, part, told, timeout_s)
+    except _RangeRefusedError:
+        part.forget()
+        _fetch_from(0, remote, part, told, timeout_s)
+
+
+def _fetch_from(
+    start: int, remote: RemoteFile, part: _Part, told: Callable[[int], None], timeout_s: float
+) -> None:
     headers = {"Range": f"bytes={start}-", "If-Range": part.etag} if start else {}
     with _opened(remote.url, headers, timeout_s) as response:
         goes_on = response.status == 206 and _begins_at(response, start)
@@ -175,8 +209,8 @@ def _fetch_rest(
                 remedy="run the same command again: it begins anew",
             )
         here = start if goes_on else 0
-        etag = response.headers.get("ETag", "")
-        part.mark.write_text(etag if etag.isascii() and etag.startswith('"') else "", "ascii")
+        etag = response.headers.get("ETag", "").encode("utf-8", "replace")
+        part.mark.write_bytes(etag if _STRONG_ETAG.fullmatch(etag) else b"")
         with part.path.open("ab" if goes_on else "wb") as file:
             for block in _blocks(response, remote.url):
                 here += len(block)
@@ -230,12 +264,21 @@ def require_safe(url: str) -> None:
     Raises:
         DownloadError: It is neither HTTPS nor on this machine.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise DownloadError(
+            f"this is no address: {error}", url, remedy="use an address with https://"
+        ) from error
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return
     raise DownloadError(
         "voices are fetched over HTTPS only", url, remedy="use an address with https://"
     )
+
+
+class _RangeRefusedError(DownloadError):
+    """The server has nothing from there on (416): its file has become shorter."""
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
@@ -260,10 +303,12 @@ def _opened(url: str, headers: dict[str, str], timeout_s: float) -> HTTPResponse
         response: HTTPResponse = opener.open(request, timeout=timeout_s)
     except urllib.error.HTTPError as error:
         with error:
-            raise DownloadError(
+            kind = _RangeRefusedError if error.code == 416 else DownloadError
+            raise kind(
                 f"the server answers {error.code} {error.reason}", url, remedy=_remedy(error.code)
             ) from error
-    except (OSError, HTTPException) as error:
+    # ValueError: a redirect to what is no address.
+    except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise DownloadError(
             f"the server cannot be reached: {reason}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 from audiobrief.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -56,6 +56,18 @@ class Session(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+
+@runtime_checkable
+class PatientSession(Protocol):
+    """A session that waits before it repeats something."""
+
+    def wind_down(self) -> None:
+        """Begin nothing more, and wait for nothing; what is under way may be finished.
+
+        From any thread. A text that is not finished ends with a :class:`SpeechError`.
+        """
+        ...
 
 
 class Engine(Protocol):
@@ -185,4 +197,29 @@ def refuse_unusable(voice: Voice) -> None:
             f"the volume of voice {voice.name!r} is not within 0.0 to 1.0",
             str(voice.volume),
             remedy=f"set volume in voices/{voice.name}.toml, for example to 0.8",
+        )
+
+
+def refuse_unknown_options(voice: Voice, known: Collection[str]) -> None:
+    """Stop at a voice profile with an option that its engine would ignore.
+
+    Args:
+        voice: The profile.
+        known: The names that the engine knows.
+
+    Raises:
+        WorkspaceError: There is another one.
+    """
+    for name, _value in voice.options:
+        if name in known:
+            continue
+        from difflib import get_close_matches  # noqa: PLC0415 - lazy: only when something is wrong
+
+        near = get_close_matches(name, known, n=1)
+        guess = f"did you mean {near[0]}? " if near else ""
+        names = ", ".join(sorted(known)) or "no options"
+        raise WorkspaceError(
+            f"voice {voice.name!r}: {voice.engine} has no such option",
+            name,
+            remedy=f"{guess}mend it in voices/{voice.name}.toml; {voice.engine} has {names}",
         )

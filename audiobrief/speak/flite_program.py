@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +25,9 @@ NATURAL_WPM = {"awb": 172, "kal": 164, "kal16": 164, "rms": 153, "slt": 174}
 
 #: Files in the folder in which it runs.
 TEXT_NAME, SOUND_NAME = "text.txt", "clip.wav"
+
+#: How the name of such a folder begins; then comes the id of the process that owns it.
+_FOLDER_PREFIX = "audiobrief-flite-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +60,30 @@ class FliteProgram:
         sound = ["-f", "lavfi", "-i", source, "-af", filters, *plain, "-y", SOUND_NAME]
         return [str(self.path), *quiet, *sound]
 
+    def require_flite(self) -> None:
+        """Make sure that it is flite, or an ffmpeg that has it.
+
+        An ffmpeg is asked once a process, and again when it was updated.
+
+        Raises:
+            EngineUnavailableError: It cannot be started, or is an ffmpeg without flite.
+        """
+        if not self.is_ffmpeg:
+            return
+        try:
+            facts = self.path.stat()
+        except OSError as error:
+            raise unavailable("ffmpeg cannot be read", str(self.path)) from error
+        if not _has_flite(self.path, facts.st_size, facts.st_mtime_ns):
+            raise unavailable("this ffmpeg is built without flite", str(self.path))
+
     def version(self) -> str:
         """Ask it what it is.
 
         Raises:
             EngineUnavailableError: It cannot be started, or is an ffmpeg without flite.
         """
-        if self.is_ffmpeg and "Unknown filter" in _told([str(self.path), "-h", "filter=flite"]):
-            raise unavailable("this ffmpeg is built without flite", str(self.path))
+        self.require_flite()
         flag = "-version" if self.is_ffmpeg else "--version"
         lines = [line.strip() for line in _told([str(self.path), flag]).splitlines()]
         named = (line for line in lines if line.startswith(("ffmpeg version", "version:")))
@@ -77,6 +101,42 @@ def find_program(path: str | None = None) -> FliteProgram:
         if found is not None:
             return FliteProgram(Path(found).resolve(), is_ffmpeg=name == "ffmpeg")
     raise unavailable("neither flite nor ffmpeg is installed", "flite")
+
+
+@lru_cache(maxsize=8)
+def _has_flite(ffmpeg: Path, _size_bytes: int, _time_ns: int) -> bool:
+    return "Unknown filter" not in _told([str(ffmpeg), "-hide_banner", "-h", "filter=flite"])
+
+
+def private_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for one text; its name tells whose it is."""
+    return tempfile.TemporaryDirectory(
+        prefix=f"{_FOLDER_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
+    )
+
+
+def sweep_folders() -> None:
+    """Remove the folders of processes that were killed before they could.
+
+    Should one be taken from a process in another container, which has ids of its own, that text
+    is spoken once more. Windows has no such question without ending the process: nothing is done.
+    """
+    if sys.platform == "win32":
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*"):
+        owner = re.match(r"[0-9]{1,9}(?=-)", folder.name.removeprefix(_FOLDER_PREFIX))
+        if owner is not None and not _is_alive(int(owner[0])):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # It is somebody else's.
+    return True
 
 
 def _told(command: Sequence[str]) -> str:

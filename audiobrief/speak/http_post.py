@@ -226,7 +226,9 @@ def _cause(error: Exception) -> str:
     """Return what the system says of an error; without a path or number, which say nothing."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error) or type(error).__name__
+    # What a server sent in place of a status line: on one line, without controls.
+    printable = "".join(c if c.isprintable() else " " for c in str(error)[:200])
+    return " ".join(printable.split()) or type(error).__name__
 
 
 def _client(url: SplitResult, connect_s: float) -> tuple[HTTPConnection, dict[str, str] | None]:

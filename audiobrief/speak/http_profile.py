@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 from audiobrief.errors import WorkspaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audiobrief.model.voice import Voice
 
 #: OpenAI's own address and the variable in which its libraries look for the key.
@@ -26,6 +28,14 @@ _KEYS = (
     "response_format",
     "sample_rate_hz",
 )
+#: Of the options that decide the sound.
+_DEFAULTS = {
+    "base_url": OPENAI_URL,
+    "instructions": "",
+    "model": "tts-1",
+    "response_format": "wav",
+    "sample_rate_hz": "24000",
+}
 _FORMATS = ("wav", "pcm", "mp3", "flac", "opus")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -58,6 +68,16 @@ class ServerProfile:
         return f"{urlsplit(self.base_url).path}/audio/speech"
 
 
+def heard_options(options: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the options without defaults: written out, they ask for the same sound.
+
+    >>> heard_options([("base_url", "http://127.0.0.1/v1/"), ("sample_rate_hz", "24000")])
+    [('base_url', 'http://127.0.0.1/v1')]
+    """
+    trimmed = [(n, v.rstrip("/") if n == "base_url" else v) for n, v in options]
+    return [(name, value) for name, value in trimmed if _DEFAULTS.get(name) != value]
+
+
 def server_profile(voice: Voice) -> ServerProfile:
     """Read the options of a voice profile.
 
@@ -69,11 +89,11 @@ def server_profile(voice: Voice) -> ServerProfile:
     >>> server_profile(Voice("a", "openai", "alloy")).host
     'api.openai.com'
     """
-    options = dict(voice.options)
+    options = _DEFAULTS | dict(voice.options)
     for name in options:
         if name not in _KEYS:
             raise _unknown(voice, name)
-    base_url = options.get("base_url", OPENAI_URL).rstrip("/")
+    base_url = options["base_url"].rstrip("/")
     _check_url(voice, base_url)
     api_key_env = options.get("api_key_env", OPENAI_KEY_ENV if base_url == OPENAI_URL else "")
     if api_key_env and not _VARIABLE.fullmatch(api_key_env):
@@ -83,15 +103,15 @@ def server_profile(voice: Voice) -> ServerProfile:
             "is no name of an environment variable",
             f'the key stays out of the file: api_key_env = "{OPENAI_KEY_ENV}"',
         )
-    response_format = options.get("response_format", "wav")
+    response_format = options["response_format"]
     if response_format not in _FORMATS:
         remedy = f"take one of {', '.join(_FORMATS)}"
         raise _wrong(voice, "response_format", "is not known", remedy)
     return ServerProfile(
         base_url=base_url,
-        model=options.get("model", "tts-1"),
+        model=options["model"],
         api_key_env=api_key_env,
-        instructions=options.get("instructions", ""),
+        instructions=options["instructions"],
         response_format=response_format,
         sample_rate_hz=_whole(voice, options, "sample_rate_hz", 24_000, range(8_000, 192_001)),
         max_sessions=_whole(voice, options, "max_sessions", 4, range(1, 65)),

@@ -105,6 +105,23 @@ class Backoff:
         whole_s = min(self.first_s * 2.0 ** (failures - 1), self.most_s)
         return whole_s * (0.5 + chance / 2)
 
+    def after_rest_s(self, rest_s: float, chance: float) -> float:
+        """Return the wait for a rest that the server asked for, never shorter than that.
+
+        Args:
+            rest_s: 0 or less: none is left.
+            chance: 0..1; it spreads sessions that were told the same over half a second and a tenth
+                of the rest, or all would be refused together again.
+
+        >>> [Backoff().after_rest_s(rest_s, 1.0) for rest_s in (-1, 0, 5, 60)]
+        [0.0, 0.0, 6.0, 66.5]
+        >>> Backoff().after_rest_s(5, 0.0)
+        5.0
+        """
+        if rest_s <= 0:
+            return 0.0
+        return rest_s + chance * (0.5 + rest_s / 10)
+
 
 @dataclass(slots=True)
 class Budget:

@@ -6,6 +6,8 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from audiobrief.speak.http_profile import heard_options
+
 if TYPE_CHECKING:
     from audiobrief.model.voice import Voice
 
@@ -30,11 +32,14 @@ def clip_key(text: str, voice: Voice, fingerprint: str) -> str:
     >>> clip_key("Hi.", a, "1") == clip_key("Hi.", b, "1") != clip_key("Hi!", a, "1")
     True
     """
+    options = [pair for pair in voice.options if pair[0] not in _NOT_HEARD]
+    # A server is paid by the clip: a default that somebody writes out must not cost them all.
+    heard = heard_options(options) if voice.engine == "openai" else options
     parts = {
         "engine": voice.engine,
         "engine_voice": voice.engine_voice,
         "fingerprint": fingerprint,
-        "options": sorted(pair for pair in voice.options if pair[0] not in _NOT_HEARD),
+        "options": sorted(heard),
         "rate_wpm": int(voice.rate_wpm),
         "text": text,
         "volume": float(voice.volume),

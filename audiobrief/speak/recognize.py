@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from functools import cache
-from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 from audiobrief.errors import EngineUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from audiobrief.model.audio import Clip
-
+#: The one language that it knows.
 LANGUAGE = "en"
 _INSTALL = "python -m pip install 'audiobrief[asr]'"
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
@@ -58,18 +55,7 @@ class Recognizer:
         known = _pronunciations({word for words in said for word in words})
         #: The words that it can hear; all others are in no dictionary.
         self.known = frozenset(known)
-        with tempfile.TemporaryDirectory(prefix="audiobrief-") as name:
-            folder = Path(name)
-            (folder / "words.dict").write_text(_render_dictionary(known), encoding="utf-8")
-            (folder / "text.lm").write_text(_language_model(said, self.known), encoding="utf-8")
-            self._decoder = pocketsphinx.Decoder(
-                hmm=str(_model_folder() / "en-us"),
-                dict=str(folder / "words.dict"),
-                lm=str(folder / "text.lm"),
-                samprate=float(sample_rate_hz),
-                cmn="batch",
-                loglevel="FATAL",
-            )
+        self._decoder = _decoder(pocketsphinx, said, known, sample_rate_hz) if known else None
 
     def expected(self, text: str) -> tuple[str, ...]:
         """Return the words of a text that can be heard."""
@@ -81,13 +67,44 @@ class Recognizer:
         Args:
             pcm: Mono, signed 16 bit, in the order of this machine, at ``sample_rate_hz``.
         """
-        if not pcm or not self.known:
+        if not pcm or self._decoder is None:
             return ()
         self._decoder.start_utt()
-        self._decoder.process_raw(pcm, False, True)  # noqa: FBT003 - search at once, the whole utterance
+        # Searched at once, and as the whole utterance: its mean is taken off before.
+        self._decoder.process_raw(pcm, False, True)
         self._decoder.end_utt()
         heard = self._decoder.hyp()
         return () if heard is None else words_said(heard.hypstr)
+
+
+def _decoder(
+    pocketsphinx: Any,
+    said: Sequence[Sequence[str]],
+    known: Mapping[str, Sequence[str]],
+    sample_rate_hz: int,
+) -> Any:
+    """Make a decoder; it has read its files when this returns."""
+    with tempfile.TemporaryDirectory(prefix="audiobrief-") as name:
+        folder = Path(name)
+        (folder / "words.dict").write_text(_render_dictionary(known), encoding="utf-8")
+        (folder / "text.lm").write_text(_language_model(said, known), encoding="utf-8")
+        return pocketsphinx.Decoder(
+            hmm=str(_model_folder() / "en-us"),
+            dict=str(folder / "words.dict"),
+            lm=str(folder / "text.lm"),
+            samprate=float(sample_rate_hz),
+            cmn="batch",
+            loglevel="FATAL",
+        )
+
+
+def require_recognizer() -> None:
+    """Stop where the recognizer is not installed.
+
+    Raises:
+        EngineUnavailableError: The remedy is the command that brings it.
+    """
+    _pocketsphinx()
 
 
 def _pocketsphinx() -> Any:
@@ -125,7 +142,7 @@ def _render_dictionary(known: Mapping[str, Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _language_model(said: Iterable[Sequence[str]], known: frozenset[str]) -> str:
+def _language_model(said: Iterable[Sequence[str]], known: Container[str]) -> str:
     """Return the likelihood of words after words, as the texts have them (ARPA format).
 
     An unknown word ends a sentence: what stands around it is no neighbor.

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from audiobrief.errors import SpeechError
 from audiobrief.speak.check import find_flaw
-from audiobrief.speak.engine import ParallelEngine, TellingEngine, fingerprint_of, refuse_unusable
+from audiobrief.speak.engine import (
+    ParallelEngine,
+    PatientSession,
+    TellingEngine,
+    fingerprint_of,
+    refuse_unusable,
+)
 from audiobrief.speak.key import clip_key
 from audiobrief.speak.utterance import shortened
 
@@ -189,6 +195,10 @@ def _spoken_at_once(
             result = _next(finished)
             if isinstance(result, BaseException):
                 _drain(waiting)
+                # What is under way is waited for and kept; what waits to be repeated is not.
+                for session in sessions:
+                    if isinstance(session, PatientSession):
+                        session.wind_down()
                 for thread in threads:
                     thread.join()
                 yield from (rest for rest in _drain(finished) if isinstance(rest, tuple))

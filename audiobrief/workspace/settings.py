@@ -62,6 +62,8 @@ class CastSettings(_Table):
         "guest-2",
         "guest-3",
         "guest-4",
+        "guest-5",
+        "guest-6",
     ]
     quote_voices: bool = True
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from audiobrief.store.lock import locked
 from tests.speak.file_server import serving
 from tests.speak.tiny_voices import write_piper_voice
 
@@ -86,6 +87,18 @@ def test_a_damaged_file_leaves_no_profile(audiobrief, publisher, tmp_path):
     assert done.code == 1
     assert "not the published one" in done.stderr
     assert list((tmp_path / "voices").iterdir()) == []
+
+
+def test_two_at_once_do_not_meet(audiobrief, publisher, tmp_path):
+    """The second one is told, and fetches nothing; a dry run may go on."""
+    add = ("voices", "add", f"piper:{NAME}", "--mirror", publisher.url)
+    with locked(tmp_path / ".audiobrief" / "voices.lock"):
+        done = audiobrief(*add)
+        assert audiobrief(*add, "--dry-run").code == 0
+    assert done.code == 75
+    assert "error: a voice is being added already" in done.stderr
+    assert not (tmp_path / "voices").exists()
+    assert audiobrief(*add).code == 0
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audiobrief.model.voice import Voice
-from audiobrief.pipeline.audition import read_by, sample_texts, word_error_rate
+from audiobrief.pipeline.audition import read_by, sample_texts, shipped_cast, word_error_rate
 from audiobrief.sound import loudness
 from audiobrief.speak.bundle import find_bundle, variants
 from audiobrief.speak.recognize import words_said
-from audiobrief.workspace.load import SHIPPED_VOICES, load_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +33,7 @@ _FRAME = 1_024
 _BANDS = 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hearing:
     """What was measured of one voice."""
 
@@ -118,21 +117,21 @@ def centroid(sound: np.ndarray) -> float:
 
 
 def pitch_track(sound: np.ndarray) -> np.ndarray:
-    """Return the fundamental frequency of every fourth frame, if voiced, in Hz (YIN, threshold 0.2).
+    """Return the fundamental frequency of every fourth frame, if voiced, in Hz.
 
-    Source:
-        de Cheveigne and Kawahara, "YIN, a fundamental frequency estimator" (2002), steps 2 to 4.
+    The shortest lag at which the frame resembles itself: the difference, normalized by its mean
+    up to there, falls below 0.2 (the method known as YIN).
     """
     shortest, longest = _RATE_HZ // 450, _RATE_HZ // 55
     found = []
     for start in range(0, sound.size - 2 * longest, 4 * longest):
         piece = sound[start : start + 2 * longest]
         lags = np.arange(1, longest)
-        if np.abs(piece).max() < 0.01:
+        if np.abs(piece[:longest]).max() < 0.01:
             continue
         difference = np.array([np.sum((piece[:longest] - piece[d : d + longest]) ** 2)
                                for d in lags])  # fmt: skip
-        normal = difference * lags / np.cumsum(difference)
+        normal = difference * lags / np.maximum(np.cumsum(difference), 1e-12)
         below = np.flatnonzero(normal[shortest:] < 0.2)
         if below.size:
             at = below[0] + shortest
@@ -160,11 +159,13 @@ def row(one: Hearing) -> str:
 HEAD = "name           engine's name         errors  pitch  sway center   wpm   LUFS   peak clipped"
 
 
-def choose(heard: Sequence[Hearing], first: Hearing, count: int, worst: float) -> list[Hearing]:
+def choose(
+    heard: Sequence[Hearing], first: Sequence[str], more: int, worst: float
+) -> list[Hearing]:
     """Return voices, each the farthest from those before it, of those that are understood."""
-    chosen = [first]
-    rest = [h for h in heard if h.error_rate <= worst and h is not first]
-    while rest and len(chosen) < count:
+    chosen = [h for h in heard if h.voice.name in first]
+    rest = [h for h in heard if h.error_rate <= worst and h not in chosen]
+    for _ in range(min(more, len(rest))):
         best = max(rest, key=lambda h: min(distance(h, c) for c in chosen))
         chosen.append(best)
         rest.remove(best)
@@ -184,15 +185,14 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("names", nargs="*", help="variants; default: all")
     parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--sentences", type=int, default=1000)
-    parser.add_argument("--choose", type=int, default=0, help="print so many far apart")
-    parser.add_argument("--first", default="f2", help="whom the others must differ from")
+    parser.add_argument("--choose", type=int, default=0, help="choose so many far apart")
+    parser.add_argument("--first", nargs="*", default=["f2"], help="those chosen already")
     parser.add_argument("--worst", type=float, default=0.2, help="word error rate")
     parser.add_argument("--pitch", nargs="*", default=[])
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)
     if options.shipped:
-        shipped = load_workspace(SHIPPED_VOICES).voices
-        voices = [v for n, v in shipped.items() if n == "anchor" or n.startswith("guest-")]
+        voices = shipped_cast()
     else:
         voices = [v for v in candidates() if not options.names or v.name in options.names]
     voices += [
@@ -208,8 +208,8 @@ def main(arguments: Sequence[str]) -> None:
             heard.append(one)
             print(row(one), flush=True)
     if options.choose:
-        first = next(h for h in heard if h.voice.name == options.first)
-        heard = choose(heard, first, options.choose, options.worst)
+        heard = choose(heard, options.first, options.choose, options.worst)
+        print("chosen:", ", ".join(h.voice.name for h in heard))
     if options.choose or options.shipped or len(heard) < 20:
         print_distances(heard)
 

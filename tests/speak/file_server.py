@@ -56,7 +56,8 @@ class _Handler(BaseHTTPRequestHandler):
                 start, status = 1, 206
         if status == 206:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{end}"
-        self._head(status, end - start, **headers)
+        length = deed.removeprefix("length ") if deed.startswith("length ") else end - start
+        self._head(status, length, **headers)
         if deed.startswith("cut "):
             end = start + int(deed.removeprefix("cut "))
             self.close_connection = True

@@ -1,11 +1,18 @@
 """Where voices are published, and what is taken from an index that anybody could have written."""
 
 import json
+from zipfile import ZipFile
 
 import pytest
 
 from audiobrief.errors import DownloadError, VoiceNotFoundError
-from audiobrief.speak.catalog import KOKORO_URL, PIPER_URL, find_offer, render_profile
+from audiobrief.speak.catalog import (
+    KOKORO_URL,
+    PIPER_URL,
+    find_offer,
+    refuse_unlisted,
+    render_profile,
+)
 from audiobrief.workspace.settings import VoiceProfile
 from audiobrief.workspace.toml import parse_toml
 
@@ -98,8 +105,8 @@ def test_a_voice_of_kokoro_needs_no_index():
     """One model, one file of voices."""
     offer = find_offer("kokoro:bm_george", {}.__getitem__)
     assert [file.url.removeprefix(KOKORO_URL) for file in offer.files] == [
-        "/kokoro-v1.0.onnx",
         "/voices-v1.0.bin",
+        "/kokoro-v1.0.onnx",
     ]
     assert {(len(file.digest), file.algorithm) for file in offer.files} == {(64, "sha256")}
     assert (offer.language, offer.license) == ("en-GB", "Apache-2.0")
@@ -110,7 +117,7 @@ def test_a_voice_of_kokoro_needs_no_index():
 def test_a_mirror_takes_the_publishers_place():
     """For an office without a way out."""
     offer = find_offer("kokoro:af_heart", {}.__getitem__, mirror="https://mirror.example/k/")
-    assert offer.files[0].url == "https://mirror.example/k/kokoro-v1.0.onnx"
+    assert offer.files[1].url == "https://mirror.example/k/kokoro-v1.0.onnx"
 
 
 @pytest.mark.parametrize("terms", ["CC0", 'See "URL" \\ \u00e9', "x\x7f\x00\ty"])
@@ -129,3 +136,16 @@ def test_the_profile_of_kokoro_names_its_files():
     profile = parse_toml(render_profile(offer).encode(), VoiceProfile, where="x.toml")
     assert profile.model == "kokoro-v1.0.onnx"
     assert profile.options == {"voices": "voices-v1.0.bin"}
+
+
+def test_the_voices_of_kokoro_tell_before_the_model_is_fetched(tmp_path):
+    """28 MB instead of 354; the nearest name is given."""
+    offer = find_offer("kokoro:af_haert", {}.__getitem__)
+    voices = tmp_path / offer.files[0].name
+    with ZipFile(voices, "w") as archive:
+        for name in ("af_heart", "bm_george"):
+            archive.writestr(f"{name}.npy", b"")
+    with pytest.raises(VoiceNotFoundError, match="did you mean af_heart"):
+        refuse_unlisted(offer, voices)
+    refuse_unlisted(find_offer("kokoro:af_heart", {}.__getitem__), voices)
+    refuse_unlisted(offer, tmp_path / offer.files[1].name)

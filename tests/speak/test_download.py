@@ -239,3 +239,41 @@ def test_an_index_cut_off_is_refused(server):
     with pytest.raises(DownloadError, match="not whole"):
         fetch_small(f"{server.url}/model")
     assert fetch_small(f"{server.url}/model") == CONTENT
+
+
+def test_a_part_beyond_the_end_is_begun_anew_at_once(server, tmp_path):
+    """The server says 416; once, as a second refusal has another reason."""
+    server.deeds += [f"cut {CUT}", "416"]
+    with pytest.raises(DownloadError, match="connection ended"):
+        fetch(remote(server), tmp_path)
+    assert fetch(remote(server), tmp_path)[0]
+    assert [asked for _, asked in server.asked] == [None, f"bytes={CUT}-", None]
+    assert (tmp_path / "voice.onnx").read_bytes() == CONTENT
+    server.deeds += ["416", "416"]
+    with pytest.raises(DownloadError, match="answers 416"):
+        fetch(remote(server), tmp_path, force=True)
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b'"a\r\nX: y"', b"plain", b""])
+def test_a_damaged_mark_is_none(server, tmp_path, mark):
+    """The file is begun anew, and nothing of the mark reaches a header."""
+    server.deeds.append(f"cut {CUT}")
+    with pytest.raises(DownloadError, match="connection ended"):
+        fetch(remote(server), tmp_path)
+    (path,) = tmp_path.glob(".*.etag")
+    path.write_bytes(mark)
+    assert fetch(remote(server), tmp_path)[0]
+    assert [asked for _, asked in server.asked] == [None, None]
+
+
+def test_an_index_of_no_length_is_refused(server):
+    """What a broken proxy says."""
+    server.deeds.append("length abc")
+    with pytest.raises(DownloadError, match="not whole"):
+        fetch_small(f"{server.url}/model")
+
+
+def test_what_is_no_address_is_an_error():
+    """It comes from the command line."""
+    with pytest.raises(DownloadError, match="no address"):
+        fetch_small("https://[::1/x")

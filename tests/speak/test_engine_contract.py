@@ -5,11 +5,14 @@ from itertools import count
 
 import pytest
 
-from audiobrief.errors import SpeechError
+from audiobrief.errors import EngineUnavailableError, SpeechError, WorkspaceError
 from audiobrief.model.audio import Clip
 from audiobrief.model.voice import Voice
+from audiobrief.speak.bundle import package_version
 from audiobrief.speak.contract import BrokenPromiseError, check_engine
 from audiobrief.speak.engine import InspectableEngine, ParallelEngine
+from audiobrief.speak.engines.espeak import EspeakEngine
+from audiobrief.speak.engines.flite import FliteEngine
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
 from audiobrief.speak.engines.tone import ToneEngine, ToneSession
 
@@ -28,6 +31,25 @@ def test_pyttsx3_keeps_the_contract():
     check_engine(engine, Voice("anchor", "pyttsx3", "en-us+f2"))
     assert isinstance(engine, ParallelEngine)
     assert isinstance(engine, InspectableEngine)
+
+
+@pytest.mark.parametrize("engine", [ToneEngine(), Pyttsx3Engine(), EspeakEngine(), FliteEngine()])
+def test_an_option_that_an_engine_does_not_know_is_refused(engine):
+    """It would be ignored; the profile is named, and what was meant."""
+    offered = engine.voices()[0].id
+    voice = Voice("guest", engine.name, offered, options=(("pich", "50"),))
+    with engine.open() as session, pytest.raises(WorkspaceError, match="no such option") as caught:
+        session.speak("Hello.", voice)
+    assert caught.value.subject == "pich"
+    assert "voices/guest.toml" in caught.value.remedy
+    assert ("did you mean pitch?" in caught.value.remedy) == (engine.name == "espeak")
+
+
+def test_a_part_that_is_not_installed_has_a_command():
+    """Whoever asks for the version of the embedded voice."""
+    with pytest.raises(EngineUnavailableError, match="is not installed") as caught:
+        package_version("audiobrief-no-such-part")
+    assert caught.value.remedy.startswith("python -m pip install")
 
 
 class StopsAtNul(ToneSession):

@@ -145,6 +145,16 @@ def test_equal_letters_in_a_row_are_all_spoken(session, text):
     assert len(clip.words) == len(text.split())
 
 
+def test_a_list_of_letters_is_spoken_in_its_order(session):
+    """Each third letter a loss: what follows is spoken in lines, and the marks fit."""
+    text = "x. y. y. y. y. y. z. " * 60
+    clip = session.speak(text, VOICE)
+    assert find_flaw(clip, text, VOICE) == ""
+    assert marked(clip, text) == text.replace(".", "").split()
+    frames = [mark.start_frame for mark in clip.words]
+    assert frames == sorted(frames)
+
+
 @pytest.mark.parametrize("text", ["١٢٣", "The year १९८४ was long."])
 def test_digits_of_other_scripts_are_spoken(session, text):
     """English voices say nothing for them; they are given as 0 to 9."""

@@ -1,5 +1,6 @@
 """flite: texts as files, voices by name, processes that end."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -173,6 +174,36 @@ def test_an_ffmpeg_without_flite_is_named(scripted, tmp_path):
         pytest.raises(EngineUnavailableError, match="built without flite"),
     ):
         session.speak(TEXT, VOICE)
+
+
+@posix
+def test_an_ffmpeg_without_flite_is_not_installed(scripted, tmp_path):
+    """The list of engines says so; asked again after an update."""
+    scripted("echo \"Unknown filter 'flite'.\" >&2; exit 1")
+    (path,) = tmp_path.glob("*/flite")
+    engine = FliteEngine(lambda: FliteProgram(path, is_ffmpeg=True))
+    for _ in range(2):
+        with pytest.raises(EngineUnavailableError, match="built without flite"):
+            engine.fingerprint()
+    scripted("echo Filter flite")
+    assert engine.fingerprint().startswith("flite-adapter 1, ffmpeg ")
+
+
+@posix
+def test_folders_of_killed_processes_are_swept(scripted, tmp_path, monkeypatch):
+    """Those of the living, and of others, stay."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    stale = place / f"audiobrief-flite-{dead.pid}-x"
+    others = [place / f"audiobrief-flite-{os.getpid()}-x", place / "audiobrief-flite-x"]
+    for folder in (stale, *others):
+        folder.mkdir()
+        (folder / "text.txt").touch()
+    scripted("exit 0").open().close()
+    assert sorted(place.iterdir()) == sorted(others)
 
 
 @posix

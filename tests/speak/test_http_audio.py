@@ -1,11 +1,13 @@
 """The sound in an answer: its bytes decide, and what is not whole is refused."""
 
+import math
 import struct
 
 import pytest
 
+from audiobrief.model.audio import Clip
 from audiobrief.speak.http_audio import NoSoundError, clip_of
-from tests.speak.scripted_server import wav_of, with_length
+from tests.speak.scripted_server import compressed, wav_of, with_length
 
 #: Four frames, the extremes among them.
 FRAMES = (0, 16_384, -32_768, 32_767)
@@ -64,6 +66,24 @@ def test_samples_without_a_header_have_the_rate_that_somebody_says():
     assert read(PCM, "audio/pcm", rate_hz=16_000).sample_rate_hz == 16_000
     assert read(PCM, "audio/l16; rate=44100; channels=1").sample_rate_hz == 44_100
     assert read(PCM + b"\x01", "application/octet-stream", headerless=True).pcm == PCM
+
+
+@pytest.mark.parametrize("order", [">", "<"])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_samples_of_either_byte_order_are_the_same_sound(order, channels):
+    """The network's, as the standard has it, and the other, as some servers send it."""
+    frames = [round(9_000 * math.sin(n / 9)) for n in range(2_000)]
+    body = struct.pack(f"{order}{2_000 * channels}h", *(f for f in frames for _ in range(channels)))
+    clip = read(body, f"audio/l16; rate=16000; channels={channels}")
+    assert (clip.pcm, clip.sample_rate_hz) == (struct.pack("<2000h", *frames), 16_000)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 16_000, 44_100])
+def test_mp3_of_any_generation_is_decoded(rate_hz):
+    """MPEG-2.5, 2 and 1, by the first bytes of their frames."""
+    frames = (round(9_000 * math.sin(n / 9)) for n in range(rate_hz))
+    body = compressed(Clip(struct.pack(f"<{rate_hz}h", *frames), rate_hz), "mp3")
+    assert read(body, "audio/mpeg").sample_rate_hz == rate_hz
 
 
 def test_samples_that_begin_like_mp3_are_samples_where_samples_were_asked_for():

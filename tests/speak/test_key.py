@@ -17,7 +17,13 @@ OTHERS = {
     "volume": 0.9,
     "options": (("a", "2"),),
 }
-LABELS = {"name": "guest", "language": "de", "folder": "elsewhere", "license": "CC0"}
+LABELS = {
+    "name": "guest",
+    "language": "de",
+    "folder": "elsewhere",
+    "license": "CC0",
+    "gender": "female",
+}
 
 
 @pytest.mark.parametrize(("field", "value"), OTHERS.items())
@@ -38,6 +44,40 @@ def test_how_a_server_is_asked_does_not_change_the_key(option):
     assert (
         clip_key("Hello.", replace(VOICE, options=(*VOICE.options, (option, "4"))), "tone 1") == KEY
     )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"sample_rate_hz": "24000"},
+        {"response_format": "wav"},
+        {"base_url": "http://127.0.0.1:8880/v1/"},
+        {"model": "tts-1", "instructions": ""},
+    ],
+)
+def test_a_default_of_a_server_that_is_written_out_makes_no_paid_clip_anew(options):
+    """A profile says the same with and without it."""
+    short = {"base_url": "http://127.0.0.1:8880/v1"}
+    first, second = (
+        Voice("a", "openai", "alloy", options=tuple(sorted(o.items())))
+        for o in (short, short | options)
+    )
+    assert clip_key("Hello.", first, "1") == clip_key("Hello.", second, "1")
+
+
+def test_what_a_server_is_told_changes_the_key():
+    """Anything but a default."""
+    others = (
+        ("sample_rate_hz", "16000"),
+        ("response_format", "mp3"),
+        ("model", "x"),
+        ("base_url", "y"),
+    )
+    voices = [Voice("a", "openai", "alloy", options=(pair,)) for pair in others]
+    assert len({clip_key("Hello.", voice, "1") for voice in voices}) == 4
+    tone = Voice("a", "tone", "tone-1")
+    with_rate = replace(tone, options=(("sample_rate_hz", "24000"),))
+    assert clip_key("Hello.", with_rate, "1") != clip_key("Hello.", tone, "1")
 
 
 def test_text_and_engine_version_change_the_key():

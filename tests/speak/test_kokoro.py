@@ -71,8 +71,19 @@ def test_the_rate_is_that_of_the_other_engines(session, folder):
 
 def test_a_rate_beyond_the_voice_is_refused(session, folder):
     """kokoro-onnx goes from half to twice the voice's own rate."""
-    with pytest.raises(SpeechError, match="at 400 words a minute, only at 85 to 340"):
+    with pytest.raises(SpeechError, match="at 400 words a minute, only at 85 to 340") as caught:
         session.speak(TEXT, voice_in(folder, ("natural_wpm", "170"), rate_wpm=400))
+    assert caught.value.remedy == "set rate_wpm in voices/anchor.toml to 85..340"
+
+
+def test_a_damaged_model_says_how_to_get_it_anew(session, tmp_path):
+    """It was cut off."""
+    model, _ = write_kokoro_voices(tmp_path)
+    model.write_bytes(model.read_bytes()[:300])
+    with pytest.raises(VoiceNotFoundError, match="its model cannot be read") as caught:
+        session.speak(TEXT, voice_in(tmp_path))
+    assert caught.value.subject == str(model)
+    assert caught.value.remedy == "audiobrief voices add kokoro:af_tiny --force"
 
 
 def test_the_volume_is_kept(session, folder):
@@ -111,6 +122,13 @@ def test_what_has_no_sound_is_refused(session, folder):
     """As the engines beside it do."""
     with pytest.raises(SpeechError):
         session.speak("...", voice_in(folder))
+
+
+def test_an_unknown_option_is_refused(session, folder):
+    """With what was meant."""
+    with pytest.raises(WorkspaceError, match="no such option") as caught:
+        session.speak(TEXT, voice_in(folder, ("language", "cy")))
+    assert "did you mean lang?" in caught.value.remedy
 
 
 def test_a_missing_file_says_how_to_get_it(tmp_path):

@@ -118,13 +118,13 @@ def test_a_mark_that_the_voice_lacks_costs_no_sound(session, tmp_path):
 
 
 def test_a_damaged_model_is_an_error_that_says_so(session, tmp_path):
-    """Twice, since it might have been the worker."""
+    """And how to get it anew."""
     path = write_piper_voice(tmp_path)
     path.write_bytes(path.read_bytes()[:300])
-    with pytest.raises(
-        SpeechError, match=r"failed twice.*exit status 1: DecodeError: Error parsing"
-    ):
+    with pytest.raises(VoiceNotFoundError, match="DecodeError: Error parsing") as caught:
         session.speak("Hello there.", voice_in(tmp_path))
+    assert caught.value.subject == str(path)
+    assert caught.value.remedy == "audiobrief voices add piper:tiny --force"
 
 
 @pytest.mark.parametrize(
@@ -174,6 +174,13 @@ def test_a_configuration_that_is_none_is_refused(tmp_path, content):
     with pytest.raises(VoiceNotFoundError, match="not one of piper"):
         PiperEngine().voice_fingerprint(voice_in(tmp_path))
     assert PiperEngine().voices_in(tmp_path) == []
+
+
+def test_an_unknown_option_is_refused(session, folder):
+    """With what was meant."""
+    with pytest.raises(WorkspaceError, match="no such option") as caught:
+        session.speak(TEXT, voice_in(folder, options=(("speaker", "1"),)))
+    assert "did you mean speaker_id?" in caught.value.remedy
 
 
 @pytest.mark.parametrize("written", ["fast", "-1", "nan"])

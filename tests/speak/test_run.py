@@ -10,7 +10,7 @@ from audiobrief.model.voice import Voice
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
 from audiobrief.speak.run import speak, speak_one
-from tests.speak.scripted_engine import MemoryStore, ScriptedEngine
+from tests.speak.scripted_engine import MemoryStore, ScriptedEngine, ScriptedSession
 
 VOICES = {
     "anchor": Voice("anchor", "tone", "tone-1"),
@@ -191,6 +191,28 @@ def test_an_interrupt_does_not_wait_for_the_text_in_hand():
     with pytest.raises(KeyboardInterrupt):
         run(segments_of(*texts), engine, MemoryStore(), interrupt)
     assert engine.broken_off == [True]
+
+
+def test_one_failure_ends_what_others_wait_for():
+    """A session that waits to ask again is not waited for; finished clips are kept."""
+
+    class Patient(ScriptedSession):
+        def wind_down(self):
+            self.ended.set()
+
+    class PatientEngine(ScriptedEngine):
+        def open(self):
+            self.opened += 1
+            return Patient(self)
+
+    texts, store = many(40), MemoryStore()
+    script = {texts[0]: ["blocks"], texts[20]: ["error"]}
+    engine = PatientEngine(script, max_sessions=2)
+    with pytest.raises(SpeechError) as caught:
+        run(segments_of(*texts), engine, store)
+    assert (caught.value.subject, engine.broken_off) == (texts[20], [True])
+    assert len(store.clips) == 19
+    assert engine.opened == engine.closed == 2
 
 
 @pytest.mark.parametrize("kept", range(6))

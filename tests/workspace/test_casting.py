@@ -43,9 +43,10 @@ def test_a_speaker_is_given_a_voice(tmp_path):
 
 
 def test_another_engine_for_the_run_speaks_the_given_voices_too(tmp_path):
-    """No voice of another engine is left."""
+    """No voice of another engine is left, and none of its options."""
     workspace = workspace_of(tmp_path, '[speakers]\n"Ana Ruiz" = "guest-4"\n')
-    assert {v.engine for v in choose_cast(workspace, engine="tone").voices.values()} == {"tone"}
+    voices = choose_cast(workspace, engine="tone").voices.values()
+    assert {(v.engine, v.options) for v in voices} == {("tone", ())}
 
 
 def test_a_gender_is_looked_for_among_the_profiles_that_say_theirs(tmp_path):

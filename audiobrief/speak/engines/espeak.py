@@ -22,9 +22,11 @@ from audiobrief.speak.bundle import (
     data_digest,
     embedded_voices,
     find_bundle,
+    package_version,
     start_beside_data,
     unknown_voice,
 )
+from audiobrief.speak.engine import refuse_unknown_options
 from audiobrief.speak.session import ORDINARY, Limits, WorkerSession, refuse_fault
 from audiobrief.speak.utterance import shortened
 from audiobrief.speak.worker import WorkerFault
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from audiobrief.speak.worker import Worker
 
 #: Raised when this adapter makes another sound of the same text and voice.
-ADAPTER_VERSION = 1
+ADAPTER_VERSION = 2
 
 #: Longest text for one run, in characters. The library takes any; a worker that dies or a word
 #: that is lost costs no more than this.
@@ -83,10 +85,9 @@ class EspeakEngine:
 
     @cached_property
     def _fingerprint(self) -> str:
-        from importlib.metadata import version  # noqa: PLC0415 - lazy: 20 ms
-
         return (
-            f"espeak-adapter {ADAPTER_VERSION}, espeakng-loader {version('espeakng-loader')},"
+            f"espeak-adapter {ADAPTER_VERSION},"
+            f" espeakng-loader {package_version('espeakng-loader')},"
             f" espeak-ng {data_digest(self._bundle)}"
         )
 
@@ -130,8 +131,9 @@ class _Program:
         """Ask for a file of frames.
 
         Raises:
-            WorkspaceError: The profile's pitch or range is none.
+            WorkspaceError: The profile's pitch or range is none, or it has further options.
         """
+        refuse_unknown_options(voice, ("pitch", "range"))
         return {
             "do": "speak",
             "text": with_ascii_digits(text),

@@ -13,7 +13,6 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,13 +20,15 @@ from audiobrief.errors import SpeechError, VoiceNotFoundError
 from audiobrief.model.voice import EngineVoice
 from audiobrief.speak.ascii_text import ascii_text
 from audiobrief.speak.check import length_band_s
-from audiobrief.speak.engine import refuse_unusable
+from audiobrief.speak.engine import refuse_unknown_options, refuse_unusable
 from audiobrief.speak.flite_program import (
     NATURAL_WPM,
     SOUND_NAME,
     TEXT_NAME,
     FliteProgram,
     find_program,
+    private_folder,
+    sweep_folders,
     unavailable,
 )
 from audiobrief.speak.session import Limits, joined
@@ -83,8 +84,13 @@ class FliteEngine:
         return os.cpu_count() or 1
 
     def fingerprint(self) -> str:
-        """Name adapter and program; its date and size change with every update of it."""
+        """Name adapter and program; its date and size change with every update of it.
+
+        Raises:
+            EngineUnavailableError: Neither flite nor an ffmpeg that has it is there.
+        """
         program = self._find()
+        program.require_flite()
         kind = "ffmpeg" if program.is_ffmpeg else "flite"
         try:
             facts = program.path.stat()
@@ -118,6 +124,7 @@ class FliteEngine:
 
     def open(self) -> FliteSession:
         """Open a session; a process starts with each text."""
+        sweep_folders()
         return FliteSession(self, self._find, self._limits)
 
 
@@ -139,6 +146,7 @@ class FliteSession:
         """Return the sound of one text."""
         self._stop_if_closed()
         refuse_unusable(voice)
+        refuse_unknown_options(voice, ())
         if voice.engine_voice not in NATURAL_WPM:
             raise _unknown_voice(voice)
         plain, lost = ascii_text(plain_text(text))
@@ -177,7 +185,7 @@ class FliteSession:
     def _attempt(self, program: FliteProgram, text: str, voice: Voice) -> Clip:
         limit_s = self._limits.speak_s
         limit_s += length_band_s(text, voice.rate_wpm)[1] / self._limits.slowest
-        with TemporaryDirectory(prefix="audiobrief-", ignore_cleanup_errors=True) as name:
+        with private_folder() as name:
             folder = Path(name)
             (folder / TEXT_NAME).write_text(text, "ascii")
             command = program.command(voice.engine_voice, voice.rate_wpm)

@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from audiobrief.errors import EngineUnavailableError, VoiceNotFoundError, WorkspaceError
 from audiobrief.model.voice import EngineVoice
 from audiobrief.speak import workers
+from audiobrief.speak.engine import refuse_unknown_options
 from audiobrief.speak.model_file import (
     content_digest,
     find_file,
@@ -54,6 +55,8 @@ _LANGUAGES = {
     "z": "cmn",
 }
 
+_OPTIONS = ("lang", "model", "natural_wpm", "voices")
+
 _WORKER = Path(workers.__file__).with_name("kokoro_program.py")
 
 
@@ -89,7 +92,7 @@ class KokoroEngine:
 
     def voices_in(self, folder: Path) -> Sequence[EngineVoice]:
         """List the voices of the voices files in a folder."""
-        names = {n for path in folder.glob("voices*.bin") for n in _names(path) or ()}
+        names = {n for path in folder.glob("voices*.bin") for n in names_in(path) or ()}
         return [
             EngineVoice(name, name, (language_of(name),) if language_of(name) else ())
             for name in sorted(names)
@@ -129,7 +132,7 @@ def find_files(voice: Voice) -> Files:
         )
     except VoiceNotFoundError as error:
         raise VoiceNotFoundError(error.problem, error.subject, remedy=command) from error
-    names = _names(files.voices)
+    names = names_in(files.voices)
     if names is None:
         raise VoiceNotFoundError(
             f"voice {voice.name!r}: the voices file cannot be read",
@@ -148,7 +151,7 @@ def find_files(voice: Voice) -> Files:
     return files
 
 
-def _names(path: Path) -> list[str] | None:
+def names_in(path: Path) -> list[str] | None:
     """Return the voices in a voices file, an archive of arrays; ``None``: it is none."""
     try:
         with ZipFile(path) as archive:
@@ -188,6 +191,7 @@ class _Program:
 
     def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
         """Ask for a WAV file."""
+        refuse_unknown_options(voice, _OPTIONS)
         files = find_files(voice)
         return {
             "do": "speak",
@@ -204,9 +208,9 @@ class _Program:
             "volume": voice.volume,
         }
 
-    def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:  # noqa: ARG002 - of the seam
+    def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:
         """Read the WAV file, and find its words."""
-        return neural_clip(answer, text, folder / "clip.wav")
+        return neural_clip(answer, text, voice, folder / "clip.wav", published=voice.engine_voice)
 
 
 def make_engine(settings: Mapping[str, object] | None = None) -> KokoroEngine:  # noqa: ARG001 - it has no settings

@@ -33,6 +33,7 @@ from audiobrief.speak.http_post import (
 )
 from audiobrief.speak.http_profile import server_profile
 from audiobrief.speak.http_retry import Backoff, Verdict, retry_after_s, verdict
+from audiobrief.speak.http_secret import conceal, without_key
 from audiobrief.speak.http_server import Server, Surroundings
 from audiobrief.speak.http_speech import AskAgain, answered_clip, given_up, headers, request_fields
 from audiobrief.speak.session import joined
@@ -151,6 +152,14 @@ class OpenAISession:
         self._stop_if_over()
         refuse_unusable(voice)
         profile = server_profile(voice)
+        try:
+            return self._speak_whole(text, voice, profile)
+        except Exception as error:
+            # Here, where all that a server says has taken its last form.
+            conceal(error, self._secret(profile))
+            raise
+
+    def _speak_whole(self, text: str, voice: Voice, profile: ServerProfile) -> Clip:
         plain = plain_text(text).translate(_NO_COMMANDS)
         refuse_endless(plain)
         # Silence would be paid for like speech.
@@ -179,19 +188,31 @@ class OpenAISession:
                 backoff = self._engine.backoff
                 if not server.budget.take() or failures >= backoff.requests:
                     raise given_up(profile, text, failures, trouble) from trouble
-                own_s = backoff.wait_s(failures, self._around.chance())
-                self._wait(max(own_s, trouble.wait_s))
+                chance = self._around.chance()
+                asked_s = backoff.after_rest_s(trouble.wait_s, chance)
+                self._wait(max(backoff.wait_s(failures, chance), asked_s))
             else:
                 server.budget.pay_back()
                 return clip
 
     def _take_turn(self, text: str, voice: Voice, profile: ServerProfile, server: Server) -> Clip:
-        self._wait(server.not_before - self._around.clock())
-        server.begin(profile.max_sessions, lambda: self._end is not None)
+        self._begin(profile, server)
         try:
             self._stop_if_over()
             return self._attempt(text, voice, profile, server)
         finally:
+            server.end()
+
+    def _begin(self, profile: ServerProfile, server: Server) -> None:
+        """Wait until the server wants no rest and has room."""
+        while True:
+            rest_until = server.not_before
+            left_s = rest_until - self._around.clock()
+            self._wait(self._engine.backoff.after_rest_s(left_s, self._around.chance()))
+            server.begin(profile.max_sessions, lambda: self._end is not None)
+            # Whoever had the room before may have been told to rest.
+            if server.not_before <= rest_until or self._end is not None:
+                return
             server.end()
 
     def _attempt(self, text: str, voice: Voice, profile: ServerProfile, server: Server) -> Clip:
@@ -202,13 +223,12 @@ class OpenAISession:
         decision = verdict(answer.status, answer.body)
         if decision is Verdict.TAKE:
             return answered_clip(answer, request, text, voice, profile)
-        complaint = read_complaint(
-            answer.body.replace(key.encode(), b"[key]") if key else answer.body
-        )
+        complaint = read_complaint(answer.body)
         if decision is Verdict.ASK_AGAIN:
             raise self._come_back(answer, complaint, profile, server)
         if decision is Verdict.LOCKED_OUT:
             error = locked_out(answer.status, complaint, profile)
+            conceal(error, key)  # other sessions raise it as well
             self._engine.lock_out(error)
             raise error
         if decision is Verdict.ELSEWHERE:
@@ -252,13 +272,17 @@ class OpenAISession:
         name = profile.api_key_env
         if not name:
             return ""
-        key = self._around.environment.get(name, "").strip()
+        key = self._secret(profile)
         # http.client would show a key with a line break in its error.
         if key.isascii() and key.isprintable() and key and " " not in key:
             return key
         error = missing_key(name, profile, is_set=bool(key))
         self._engine.lock_out(error)
         raise error
+
+    def _secret(self, profile: ServerProfile) -> str:
+        """Return what the variable of the key holds, usable or not."""
+        return self._around.environment.get(profile.api_key_env, "").strip()
 
     def _come_back(
         self, answer: Answer, complaint: Complaint, profile: ServerProfile, server: Server
@@ -272,7 +296,8 @@ class OpenAISession:
             return too_long_a_rest(wait_s, profile)
         server.ask_for_rest(self._around.clock() + wait_s)
         if wait_s >= 1:
-            self._engine.note(f"{profile.host} asks to wait {wait_s:.0f} s ({reason})")
+            note = f"{profile.host} asks to wait {wait_s:.0f} s ({reason})"
+            self._engine.note(without_key(note, self._secret(profile)))
         return AskAgain(reason, wait_s=wait_s)
 
     def _concede(
@@ -304,6 +329,11 @@ class OpenAISession:
         with self._lock:
             self._end = self._end or error
         self._wake.set()
+
+    def wind_down(self) -> None:
+        """Ask no more, since another text has failed for good."""
+        remedy = "mend that one, and build again"
+        self.end(SpeechError("another text could not be spoken", "openai", remedy=remedy))
 
     def close(self) -> None:
         """End the connection; a text in hand fails."""

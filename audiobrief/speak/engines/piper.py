@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from audiobrief.errors import VoiceNotFoundError
 from audiobrief.model.voice import EngineVoice
 from audiobrief.speak import workers
+from audiobrief.speak.engine import refuse_unknown_options
 from audiobrief.speak.model_file import (
     content_digest,
     find_file,
@@ -39,6 +40,8 @@ ADAPTER_VERSION = 1
 
 #: Longest text for one run, in characters: the model's memory grows with the square of a sentence.
 LONGEST_RUN = 1_000
+
+_OPTIONS = ("model", "natural_wpm", "speaker_id")
 
 _WORKER = Path(workers.__file__).with_name("piper_program.py")
 
@@ -186,6 +189,7 @@ class _Program:
 
     def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
         """Ask for a WAV file."""
+        refuse_unknown_options(voice, _OPTIONS)
         model = read_model(voice)
         return {
             "do": "speak",
@@ -198,9 +202,10 @@ class _Program:
             "volume": voice.volume,
         }
 
-    def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:  # noqa: ARG002 - of the seam
+    def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:
         """Read the WAV file, and find its words."""
-        return neural_clip(answer, text, folder / "clip.wav")
+        published = Path(voice.option("model") or voice.engine_voice).name.removesuffix(".onnx")
+        return neural_clip(answer, text, voice, folder / "clip.wav", published=published)
 
 
 def make_engine(settings: Mapping[str, object] | None = None) -> PiperEngine:  # noqa: ARG001 - it has no settings

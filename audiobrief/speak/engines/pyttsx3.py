@@ -18,9 +18,11 @@ from audiobrief.speak.bundle import (
     data_digest,
     embedded_voices,
     find_bundle,
+    package_version,
     start_beside_data,
     unknown_voice,
 )
+from audiobrief.speak.engine import refuse_unknown_options
 from audiobrief.speak.session import ORDINARY, Limits, WorkerSession, refuse_fault
 from audiobrief.speak.wav import read_wav
 
@@ -75,11 +77,9 @@ class Pyttsx3Engine:
 
     @cached_property
     def _fingerprint(self) -> str:
-        from importlib.metadata import version  # noqa: PLC0415 - lazy: 20 ms
-
         return (
-            f"pyttsx3-adapter {ADAPTER_VERSION}, pyttsx3 {version('pyttsx3')},"
-            f" espeakng-loader {version('espeakng-loader')},"
+            f"pyttsx3-adapter {ADAPTER_VERSION}, pyttsx3 {package_version('pyttsx3')},"
+            f" espeakng-loader {package_version('espeakng-loader')},"
             f" espeak-ng {data_digest(self._bundle)}"
         )
 
@@ -121,6 +121,7 @@ class _Program:
 
     def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
         """Ask for a WAV file."""
+        refuse_unknown_options(voice, ())
         return {
             "do": "speak",
             "text": text,

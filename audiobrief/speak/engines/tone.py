@@ -12,7 +12,7 @@ from zlib import crc32
 from audiobrief.errors import SpeechError, VoiceNotFoundError
 from audiobrief.model.audio import Clip
 from audiobrief.model.voice import EngineVoice
-from audiobrief.speak.engine import refuse_unusable
+from audiobrief.speak.engine import refuse_unknown_options, refuse_unusable
 from audiobrief.speak.utterance import plain_text, refuse_endless, shortened
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class ToneSession:
         if self._closed:
             raise SpeechError("the session is closed", "tone", remedy="open another one")
         refuse_unusable(voice)
+        refuse_unknown_options(voice, ())
         if not voice.engine_voice.startswith("tone"):
             raise VoiceNotFoundError(
                 f"voice {voice.name!r}: tone has no such voice",

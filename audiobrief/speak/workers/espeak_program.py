@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 # Run as a file and isolated, this program finds the package that it is part of by itself.
 sys.path.append(str(Path(__file__).parents[3]))
-from audiobrief.speak.utterance import without_mark, words_of
+from audiobrief.speak.utterance import divide, without_mark, words_of
 from audiobrief.speak.workers.espeak_library import is_in_effect, path_of
 from audiobrief.speak.workers.serve import UnknownVoiceError, UnspeakableError, give_up, serve
 from audiobrief.speak.workers.word_events import Mark, marks_of
@@ -43,6 +43,10 @@ _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 #: Most words that a dictionary of espeak-ng takes for one, as "out of the"; longer runs of words
 #: without an event are lost.
 _LONGEST_ENTRY = 4
+
+#: After a lost word the rest is spoken in parts of so many characters, a line or two: a list of
+#: initials loses every fourth, and would be spoken anew to its end each time.
+_LONGEST_REST = 160
 
 
 class _Event(ctypes.Structure):
@@ -215,7 +219,7 @@ class Speaker:
                 # The lost word begins a part; if it began this one, it becomes a part alone.
                 cut = words[max(lost, 1) - 1].stop
                 skip = cut + 1
-            waiting += [(start + skip, part[skip:]), (start, part[:cut])]
+            waiting += [*reversed(_in_lines(part[skip:], start + skip)), (start, part[:cut])]
         return done
 
     def _attempt(self, text: str) -> tuple[bytes, list[Mark], int | None]:
@@ -270,6 +274,22 @@ class Speaker:
         status = getattr(self._library, function)(*arguments)
         if status != 0:
             give_up(f"{function} returned {status}")
+
+
+def _in_lines(text: str, start: int) -> list[tuple[int, str]]:
+    """Divide what follows a lost word; return each part with its first character.
+
+    Args:
+        text: The rest of a text.
+        start: Its first character.
+    """
+    lines = []
+    at = 0
+    for line in divide(text, _LONGEST_REST):
+        at = text.index(line, at)
+        lines.append((start + at, line))
+        at += len(line)
+    return lines
 
 
 def main(library: str, folder: str) -> None:

@@ -6,6 +6,7 @@ embedded espeak-ng, which cuts the path of its data at 160 bytes: a relative one
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 import wave
@@ -15,9 +16,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 # Run as a file and isolated, this program finds the package that it is part of by itself.
 sys.path.append(str(Path(__file__).parents[3]))
+from audiobrief.speak.engine import RATES_WPM
 from audiobrief.speak.workers import pace
 from audiobrief.speak.workers.phonemes import heard_words, refuse_lost, sounds
-from audiobrief.speak.workers.serve import UnknownVoiceError, UnspeakableError, give_up, serve
+from audiobrief.speak.workers.serve import (
+    RefusedError,
+    UnknownVoiceError,
+    UnspeakableError,
+    give_up,
+    serve,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +65,14 @@ class Speaker:
         from kokoro_onnx import Kokoro  # noqa: PLC0415 - through sys.path of main()
         from kokoro_onnx.config import EspeakConfig  # noqa: PLC0415
 
-        return Kokoro(model, voices, EspeakConfig(data_path="espeak-ng-data"))
+        espeak = EspeakConfig(data_path="espeak-ng-data")
+        try:
+            return Kokoro(model, voices, espeak)
+        except MemoryError:
+            raise  # A fresh worker has more.
+        except Exception as error:
+            # onnxruntime's errors have no type in common but this.
+            raise RefusedError("model", f"{type(error).__name__}: {error}"[:200], model) from error
 
     def _measure(self, who: Who) -> float:
         """Measure the voice's own rate."""
@@ -123,14 +138,17 @@ def _speed(rate_wpm: int, natural_wpm: float) -> float:
     """Return the factor for a rate.
 
     Raises:
-        UnspeakableError: The voice cannot be that fast or slow.
+        RefusedError: The voice cannot be that fast or slow.
     """
     speed = rate_wpm / natural_wpm
     slowest, fastest = _SPEEDS
     if not slowest <= speed <= fastest:
-        least, most = (round(natural_wpm * factor) for factor in _SPEEDS)
-        raise UnspeakableError(
-            f"this voice cannot speak at {rate_wpm} words a minute, only at {least} to {most}"
+        least = max(RATES_WPM.start, math.ceil(natural_wpm * slowest))
+        most = min(RATES_WPM.stop - 1, math.floor(natural_wpm * fastest))
+        raise RefusedError(
+            "rate",
+            f"this voice cannot speak at {rate_wpm} words a minute, only at {least} to {most}",
+            f"{least}..{most}",
         )
     return speed
 

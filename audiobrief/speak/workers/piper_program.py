@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 sys.path.append(str(Path(__file__).parents[3]))
 from audiobrief.speak.workers import pace
 from audiobrief.speak.workers.phonemes import heard_words, refuse_lost, sounds
-from audiobrief.speak.workers.serve import UnspeakableError, give_up, serve
+from audiobrief.speak.workers.serve import RefusedError, UnspeakableError, give_up, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,12 +42,18 @@ class Speaker:
         from piper import PiperVoice  # noqa: PLC0415 - reached through sys.path, which main() sets
 
         # Alignments need the package onnx; without it piper goes on, and there are no word times.
-        return PiperVoice.load(
-            model,
-            espeak_data_dir="espeak-ng-data",
-            download_dir=self._folder,
-            include_alignments=True,
-        )
+        try:
+            return PiperVoice.load(
+                model,
+                espeak_data_dir="espeak-ng-data",
+                download_dir=self._folder,
+                include_alignments=True,
+            )
+        except MemoryError:
+            raise  # A fresh worker has more.
+        except Exception as error:
+            # The errors of onnx and onnxruntime have no type in common but this.
+            raise RefusedError("model", f"{type(error).__name__}: {error}"[:200], model) from error
 
     def _measure(self, model: str, speaker: int | None) -> float:
         """Measure the voice's own rate, without the randomness of its rhythm."""

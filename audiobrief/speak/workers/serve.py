@@ -26,6 +26,21 @@ class UnspeakableError(Exception):
     """The engine has nothing to say for this text, and another worker would not either."""
 
 
+class RefusedError(Exception):
+    """What no other worker would do either, for a reason that the parent knows by name.
+
+    Args:
+        kind: ``rate`` or ``model``.
+        message: What is wrong.
+        subject: With which rates it would go; or the file.
+    """
+
+    def __init__(self, kind: str, message: str, subject: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.subject = subject
+
+
 class Channel:
     """The answers' way out, which nobody else can write to.
 
@@ -105,3 +120,5 @@ def serve(folder: str, start: Callable[[], Mapping[str, Callable[..., Any]]]) ->
             channel.answer(error="voice", message=str(error))
         except UnspeakableError as error:
             channel.answer(error="unspeakable", message=str(error))
+        except RefusedError as error:
+            channel.answer(error=error.kind, message=str(error), subject=error.subject)
