@@ -101,19 +101,24 @@ def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
     if marked:
         text = raw.decode(marked, errors="replace")
         return text, () if marked == "utf-8-sig" else (f"read as {marked.upper()}",)
-    try:
-        return raw.decode("utf-8"), ()
-    except UnicodeDecodeError:
-        pass  # Then the page's word counts, or it is Windows-1252: told in the note below.
+    if (read := _decoded_as("utf-8", raw)) is not None:
+        return read, ()
+    # Then the page's word counts, or it is Windows-1252.
     declared = _DECLARED.search(raw[:2048])
     if declared:
         name = declared[1].decode("ascii").lower()
-        try:
-            return raw.decode(name), (f"read as {name}, as the page declares",)
-        except (UnicodeDecodeError, LookupError):
-            pass  # It declares what it is not, or what does not exist (iso-8859-12).
+        if (read := _decoded_as(name, raw)) is not None:
+            return read, (f"read as {name}, as the page declares",)
     text, stray = _decode_mixed(raw)
     return text, (f"{stray} bytes were no UTF-8 and were read as Windows-1252",)
+
+
+def _decoded_as(name: str, raw: bytes) -> str | None:
+    """Return bytes in an encoding; ``None``: they are not, or there is none (iso-8859-12)."""
+    try:
+        return raw.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return None
 
 
 def _decode_mixed(raw: bytes) -> tuple[str, int]:

@@ -37,7 +37,7 @@ _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>\n]{0,500})?/?>|<!--[^<
 _CODE = re.compile(r"(?<!`)`{1,2}([^`\n]{1,500})`{1,2}(?!`)")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000}?)(?<=\S)~~|<(del|s|strike)>([^<>\n]{1,1000})</\2>")
 _ALL_EMPHASIZED = re.compile(r"([*_])[^*_\n]{1,300}\1")
-_TODO = re.compile(r"^(\s*(?:[*+-]|\d{1,3}[.)])\s+)\[[ xX]\]\s+")
+_TASK_BOX = re.compile(r"^(\s*(?:[*+-]|\d{1,3}[.)])\s+)\[[ xX]\]\s+")
 _INDENTED = re.compile(r"^(?: {4}|\t)\s*\S")
 _STRONG = re.compile(r"(\*\*|__|~~)(?=\S)([^*_~\n]{1,2000}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1(?![\w*])")
@@ -174,7 +174,7 @@ def _line(
 
 def _reduced(text: str) -> str:
     """Take the marks out of a paragraph: link texts stay, addresses go."""
-    text = _TODO.sub(r"\1", text)
+    text = _TASK_BOX.sub(r"\1", text)
     text = _FOOTNOTE_MARK.sub("", text)
     text = _LINK.sub(r"\1", text)
     text = _AUTOLINK.sub(r"\1", text)

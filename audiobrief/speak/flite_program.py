@@ -134,8 +134,8 @@ def _is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
-        pass  # It is somebody else's.
+    except PermissionError:  # It is somebody else's.
+        return True
     return True
 
 

@@ -35,6 +35,8 @@ class Limits:
 
 
 ORDINARY = Limits()
+#: A worker that fails is replaced once.
+_ATTEMPTS = 2
 
 
 class Program(Protocol):
@@ -98,18 +100,17 @@ class WorkerSession:
 
     def _speak_part(self, text: str, voice: Voice, whole: str) -> Clip:
         """Speak what fits one run; a worker that fails is replaced once."""
-        try:
-            return self._attempt(text, voice)
-        except WorkerFault:
-            pass  # Whatever it was, a fresh worker has forgotten it.
-        try:
-            return self._attempt(text, voice)
-        except WorkerFault as fault:
-            raise SpeechError(
-                f"{self._program.name} failed twice at this text, at last with: {fault}",
-                shortened(whole),
-                remedy="run 'audiobrief doctor'; if it finds nothing, reword the text",
-            ) from fault
+        faults: list[WorkerFault] = []
+        while len(faults) < _ATTEMPTS:
+            try:
+                return self._attempt(text, voice)
+            except WorkerFault as fault:
+                faults.append(fault)  # Whatever it was, a fresh worker has forgotten it.
+        raise SpeechError(
+            f"{self._program.name} failed twice at this text, at last with: {faults[-1]}",
+            shortened(whole),
+            remedy="run 'audiobrief doctor'; if it finds nothing, reword the text",
+        ) from faults[-1]
 
     def _attempt(self, text: str, voice: Voice) -> Clip:
         longest_s = length_band_s(text, voice.rate_wpm)[1]

@@ -10,32 +10,25 @@ import sys
 import unicodedata
 from array import array
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import SpeechError, WorkspaceError
 from audiobrief.model.audio import Clip, WordMark
 from audiobrief.speak import workers
-from audiobrief.speak.bundle import (
-    ask_embedded,
-    data_digest,
-    embedded_voices,
-    find_bundle,
-    package_version,
-    start_beside_data,
-    unknown_voice,
-)
+from audiobrief.speak.bundle import start_beside_data, unknown_voice
+from audiobrief.speak.embedded import EmbeddedEngine
 from audiobrief.speak.engine import refuse_unknown_options
-from audiobrief.speak.session import ORDINARY, Limits, WorkerSession, refuse_fault
+from audiobrief.speak.session import refuse_fault
 from audiobrief.speak.utterance import shortened
 from audiobrief.speak.worker import WorkerFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from audiobrief.model.voice import EngineVoice, Voice
+    from audiobrief.model.voice import Voice
     from audiobrief.speak.bundle import Bundle
+    from audiobrief.speak.session import Program
     from audiobrief.speak.worker import Worker
 
 #: Raised when this adapter makes another sound of the same text and voice.
@@ -51,67 +44,20 @@ _MIDDLE = 50
 _WORKER = Path(workers.__file__).with_name("espeak_program.py")
 
 
-class EspeakEngine:
+class EspeakEngine(EmbeddedEngine):
     """The engine ``espeak``.
 
     A profile may have the options ``pitch`` and ``range`` (of the pitch), each 0..100, else 50.
-
-    Args:
-        bundle: The parts to use; ``None``: those that are installed.
-        limits: Time limits for the worker.
-        worker: The program of the worker.
     """
 
     name = "espeak"
     license = "GPL-3.0-or-later"
-    #: As for pyttsx3: the same library, on the same cores.
-    max_sessions = 2
-    clips_per_session = 12
+    adapter_version = ADAPTER_VERSION
+    packages = ("espeakng-loader",)
 
-    def __init__(
-        self,
-        bundle: Bundle | None = None,
-        *,
-        limits: Limits = ORDINARY,
-        worker: Path = _WORKER,
-    ) -> None:
-        self._given = bundle
-        self._limits = limits
-        self._worker = worker
-
-    @cached_property
-    def _bundle(self) -> Bundle:
-        return self._given or find_bundle()
-
-    @cached_property
-    def _fingerprint(self) -> str:
-        return (
-            f"espeak-adapter {ADAPTER_VERSION},"
-            f" espeakng-loader {package_version('espeakng-loader')},"
-            f" espeak-ng {data_digest(self._bundle)}"
-        )
-
-    def fingerprint(self) -> str:
-        """Name adapter, package version, and the contents of library and phoneme data."""
-        return self._fingerprint
-
-    def voices(self) -> Sequence[EngineVoice]:
-        """List the base voices as espeak-ng has them, and the variants with ``en-us``."""
-        return embedded_voices(ask_embedded(self.open(), "voices"), self._bundle.data)
-
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """Start a worker and tell what is really loaded in it."""
-        facts = ask_embedded(self.open(), "facts")
-        return (
-            ("espeak-ng", facts["version"]),
-            ("library", facts["library"]),
-            ("data", str(self._bundle.data)),
-            ("fingerprint", self.fingerprint()),
-        )
-
-    def open(self) -> WorkerSession:
-        """Open a session; its worker starts with the first text."""
-        return WorkerSession(_Program(self._bundle, self._worker), self._limits)
+    def program(self, bundle: Bundle, worker: Path | None) -> Program:
+        """Return how the worker is started and asked."""
+        return _Program(bundle, worker or _WORKER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,30 +8,23 @@ death, a hang, half a file) is handled in `session`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.speak import workers
-from audiobrief.speak.bundle import (
-    ask_embedded,
-    data_digest,
-    embedded_voices,
-    find_bundle,
-    package_version,
-    start_beside_data,
-    unknown_voice,
-)
+from audiobrief.speak.bundle import start_beside_data, unknown_voice
+from audiobrief.speak.embedded import EmbeddedEngine
 from audiobrief.speak.engine import refuse_unknown_options
-from audiobrief.speak.session import ORDINARY, Limits, WorkerSession, refuse_fault
+from audiobrief.speak.session import refuse_fault
 from audiobrief.speak.wav import read_wav
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from audiobrief.model.audio import Clip
-    from audiobrief.model.voice import EngineVoice, Voice
+    from audiobrief.model.voice import Voice
     from audiobrief.speak.bundle import Bundle
+    from audiobrief.speak.session import Program
     from audiobrief.speak.worker import Worker
 
 #: Raised when this adapter makes another sound of the same text and voice.
@@ -44,66 +37,17 @@ LONGEST_RUN = 4_000
 _WORKER = Path(workers.__file__).with_name("pyttsx3_program.py")
 
 
-class Pyttsx3Engine:
-    """The engine ``pyttsx3``.
-
-    Args:
-        bundle: The parts to use; ``None``: those that are installed.
-        limits: Time limits for the worker.
-        worker: The program of the worker.
-    """
+class Pyttsx3Engine(EmbeddedEngine):
+    """The engine ``pyttsx3``."""
 
     name = "pyttsx3"
     license = "MPL-2.0, with GPL-3.0-or-later espeak-ng"
-    #: Two workers speak the sample article in 0.6 of one's time on two cores; four gain no more.
-    max_sessions = 2
-    #: Opening one takes 0.1 s, a clip 0.015 s.
-    clips_per_session = 12
+    adapter_version = ADAPTER_VERSION
+    packages = ("pyttsx3", "espeakng-loader")
 
-    def __init__(
-        self,
-        bundle: Bundle | None = None,
-        *,
-        limits: Limits = ORDINARY,
-        worker: Path = _WORKER,
-    ) -> None:
-        self._given = bundle
-        self._limits = limits
-        self._worker = worker
-
-    @cached_property
-    def _bundle(self) -> Bundle:
-        return self._given or find_bundle()
-
-    @cached_property
-    def _fingerprint(self) -> str:
-        return (
-            f"pyttsx3-adapter {ADAPTER_VERSION}, pyttsx3 {package_version('pyttsx3')},"
-            f" espeakng-loader {package_version('espeakng-loader')},"
-            f" espeak-ng {data_digest(self._bundle)}"
-        )
-
-    def fingerprint(self) -> str:
-        """Name adapter, package versions, and the contents of library and phoneme data."""
-        return self._fingerprint
-
-    def voices(self) -> Sequence[EngineVoice]:
-        """List the base voices as espeak-ng has them, and the variants with ``en-us``."""
-        return embedded_voices(ask_embedded(self.open(), "voices"), self._bundle.data)
-
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """Start a worker and tell what is really loaded in it."""
-        facts = ask_embedded(self.open(), "facts")
-        return (
-            ("espeak-ng", facts["version"]),
-            ("library", facts["library"]),
-            ("data", str(self._bundle.data)),
-            ("fingerprint", self.fingerprint()),
-        )
-
-    def open(self) -> WorkerSession:
-        """Open a session; its worker starts with the first text."""
-        return WorkerSession(_Program(self._bundle, self._worker), self._limits)
+    def program(self, bundle: Bundle, worker: Path | None) -> Program:
+        """Return how the worker is started and asked."""
+        return _Program(bundle, worker or _WORKER)
 
 
 @dataclass(frozen=True, slots=True)
