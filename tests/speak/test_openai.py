@@ -4,8 +4,6 @@ import gc
 import ssl
 import subprocess
 import threading
-from collections import Counter
-from contextlib import contextmanager
 from time import monotonic
 
 import pytest
@@ -21,68 +19,15 @@ from audiobrief.speak.check import find_flaw
 from audiobrief.speak.contract import check_engine
 from audiobrief.speak.engine import ParallelEngine, PatientSession, TellingEngine
 from audiobrief.speak.engines.openai import OpenAIEngine
-from audiobrief.speak.http_post import Patience
 from audiobrief.speak.http_profile import server_profile
 from audiobrief.speak.http_retry import Backoff
 from audiobrief.speak.http_server import Surroundings
 from audiobrief.speak.key import clip_key
+from tests.speak.openai_desk import FAULTS, KEY, QUICK, SLOW, TEXT, Desk, good
 from tests.speak.scripted_engine import MemoryStore
-from tests.speak.scripted_server import NOW, ScriptedServer, tones
+from tests.speak.scripted_server import ScriptedServer, tones
 from tests.speak.test_run import many, run, segments_of
 from tests.support import tool
-
-KEY = "sk-very-secret-0123456789"
-TEXT = "The pier will hold, and the ferry sails again from Monday."
-QUICK = Patience(connect_s=5, stall_s=0.5, overhead_s=1.5, slowest=1000)
-
-
-class Desk:
-    """A server, an engine that talks to it, and what the engine waited and said."""
-
-    def __init__(self, server, **kwargs):
-        self.server = server
-        self.waits = []
-        self.notes = []
-        surroundings = Surroundings(
-            environment={"SPEECH_KEY": KEY},
-            now=lambda: NOW,
-            pause=lambda _wake, wait_s: self.waits.append(wait_s),
-            chance=lambda: 1.0,
-        )
-        self.engine = OpenAIEngine(surroundings=surroundings, **kwargs)
-        self.engine.listen(self.notes.append)
-
-    def voice(self, name="alloy", rate_wpm=170, volume=1.0, **options):
-        """Return a profile that names the server."""
-        options = {"base_url": self.server.url, "model": "tts-1", "api_key_env": "SPEECH_KEY"} | {
-            k: v for k, v in options.items() if v is not None
-        }
-        pairs = tuple(sorted(options.items()))
-        return Voice("anchor", "openai", name, rate_wpm=rate_wpm, volume=volume, options=pairs)
-
-    def speak(self, text=TEXT, **kwargs):
-        """Speak one text in a session of its own."""
-        with self.engine.open() as session:
-            return session.speak(text, self.voice(**kwargs))
-
-
-@pytest.fixture
-def desk():
-    """Return a function that makes a desk whose server does the given deeds."""
-    servers = []
-
-    def make(*deeds, refuses=(), plan=None, **kwargs):
-        servers.append(ScriptedServer(plan or deeds, refuses))
-        return Desk(servers[-1], **kwargs)
-
-    yield make
-    for server in servers:
-        server.close()
-
-
-def good(clip, text=TEXT):
-    """Tell whether a clip is the tones of the text, to the sample."""
-    return clip.pcm == tones({"input": text, "voice": "alloy"}).pcm
 
 
 def test_it_keeps_the_contract(desk):
@@ -151,25 +96,6 @@ def test_volume_is_applied_here(desk):
     loud, soft = desk().speak(), desk().speak(volume=0.5)
     assert soft.frame_count == loud.frame_count
     assert max(memoryview(soft.pcm).cast("h")) == max(memoryview(loud.pcm).cast("h")) // 2
-
-
-FAULTS = {
-    "429": "Rate limit reached",
-    "500": "status 500: The server had an error",
-    "503": "status 503: Service Unavailable",
-    "cut": "cut off at",
-    "cut chunks": "broke off",
-    "reset": "closed",
-    "half a file": "WAV file cut off",
-    "half, placeholder": "are plausible at 22050 Hz",
-    "wrong rate": "are plausible at 176400 Hz",
-    "insane rate": "sample rate of 1 Hz",
-    "empty": "without content",
-    "html": "text instead of sound: <!DOCTYPE html>",
-    "json": "worker died",
-    "pcm": "unknown kind, audio/wav",
-}
-SLOW = {"stall": "did not come in time", "drip": "did not come in time", "mute": "did not come"}
 
 
 @pytest.mark.parametrize("deed", FAULTS)
@@ -459,70 +385,6 @@ def test_a_server_that_is_down_costs_little(desk):
             with pytest.raises(SpeechError):
                 session.speak(TEXT, here.voice())
     assert len(here.server.requests) == 33
-
-
-MIXED = ["429 1", "500", "cut", "half, placeholder", "wrong rate", "reset", "503", "html", "stall"]
-
-
-@contextmanager
-def hundred(desk, share, **kwargs):
-    """Give a desk whose server does to each text, at its first request, what ``share`` says."""
-    texts = many(100)
-    seen = Counter()
-
-    def plan(_number, request):
-        text = request["input"]
-        seen[text] += 1
-        return share(texts.index(text)) if seen[text] == 1 else "good"
-
-    yield desk(plan=plan, **kwargs), texts
-
-
-@pytest.mark.parametrize("deed", FAULTS)
-def test_ten_percent_of_a_fault_cost_ten_percent_of_requests(desk, deed):
-    """All 100 delivered, 1.1 requests a segment: nothing is asked for in vain."""
-    with hundred(desk, lambda n: deed if n % 10 == 3 else "good") as (here, texts):
-        voices = {"anchor": here.voice()}
-        result = run(segments_of(*texts), here.engine, MemoryStore(), voices=voices)
-    assert (result.synthesized, here.server.deeds[deed]) == (100, 10)
-    assert len(here.server.requests) == 110
-
-
-@pytest.mark.parametrize("deed", SLOW)
-def test_ten_percent_of_slow_answers_cost_little_more(desk, deed):
-    """All 100 delivered; on a busy machine another answer may count as slow, too."""
-    with hundred(desk, lambda n: deed if n % 10 == 3 else "good", patience=QUICK) as (here, texts):
-        voices = {"anchor": here.voice()}
-        result = run(segments_of(*texts), here.engine, MemoryStore(), voices=voices)
-    assert (result.synthesized, here.server.deeds[deed]) == (100, 10)
-    assert len(here.server.requests) <= 130
-
-
-def test_three_faults_at_once_at_ten_percent_each(desk):
-    """A limit, an error and a cut answer: each costs one request and no more."""
-    deeds = {1: "429 1", 4: "500", 7: "cut"}
-    with hundred(desk, lambda n: deeds.get(n % 10, "good")) as (here, texts):
-        voices = {"anchor": here.voice()}
-        result = run(segments_of(*texts), here.engine, MemoryStore(), voices=voices)
-    assert result.synthesized == 100
-    assert len(here.server.requests) == 130
-
-
-def test_nine_faults_at_once_at_ten_percent_each(desk):
-    """Nine texts of ten fail at first: still all are delivered, one more request for each."""
-    with hundred(desk, lambda n: [*MIXED, "good"][n % 10], patience=QUICK) as (here, texts):
-        voices = {"anchor": here.voice()}
-        result = run(segments_of(*texts), here.engine, MemoryStore(), voices=voices)
-    assert result.synthesized == 100
-    assert len(here.server.requests) <= 200
-
-
-def test_a_locked_account_stops_a_run_of_a_hundred(desk):
-    """No more requests than there are sessions."""
-    here = desk(plan=lambda _number, _request: "401")
-    with pytest.raises(EngineUnavailableError):
-        run(segments_of(*many(100)), here.engine, MemoryStore(), voices={"anchor": here.voice()})
-    assert len(here.server.requests) <= 4
 
 
 def test_nothing_of_a_session_is_left_open(desk):
