@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from abc import ABC, abstractmethod
+from array import array
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from audiobrief.errors import SpeechError
+from audiobrief.model.audio import Clip, WordMark
 from audiobrief.speak.bundle import (
     ask_embedded,
     data_digest,
     embedded_voices,
     find_bundle,
     package_version,
+    unknown_voice,
 )
-from audiobrief.speak.session import ORDINARY, Limits, WorkerSession
+from audiobrief.speak.session import ORDINARY, Limits, WorkerSession, refuse_fault
+from audiobrief.speak.utterance import shortened
+from audiobrief.speak.worker import WorkerFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from audiobrief.model.voice import EngineVoice
+    from audiobrief.model.voice import EngineVoice, Voice
     from audiobrief.speak.bundle import Bundle
     from audiobrief.speak.session import Program
+
+#: Where a worker puts the frames of a clip, in its folder.
+CLIP_NAME = "clip.pcm"
 
 
 class EmbeddedEngine(ABC):
@@ -91,3 +102,75 @@ class EmbeddedEngine(ABC):
     def open(self) -> WorkerSession:
         """Open a session; its worker starts with the first text."""
         return WorkerSession(self.program(self._bundle, self._worker), self._limits)
+
+
+def with_ascii_digits(text: str) -> str:
+    """Write digits of other scripts as 0 to 9, one for one: English voices say nothing for them.
+
+    >>> with_ascii_digits("١٢ of ½")
+    '12 of ½'
+    """
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(character)) if character.isdecimal() else character
+        for character in text
+    )
+
+
+def embedded_clip(
+    answer: Mapping[str, Any], text: str, voice: Voice, path: Path, data: Path
+) -> Clip:
+    """Return the clip of a worker's answer.
+
+    Args:
+        answer: To the request to speak.
+        text: What it was given.
+        voice: The voice profile.
+        path: Where the worker was told to put the frames.
+        data: The folder ``espeak-ng-data``, which knows all voices.
+
+    Raises:
+        VoiceNotFoundError: The answer says so.
+        SpeechError: The text cannot be spoken, by any worker.
+        WorkerFault: The answer is no whole clip.
+    """
+    if answer.get("error") == "voice":
+        raise unknown_voice(voice, data)
+    if answer.get("error") == "unspeakable":
+        raise SpeechError(
+            f"voice {voice.name!r}: {voice.engine} says nothing for {answer['message']!r}",
+            shortened(text),
+            remedy="write it in other letters, or give it another voice",
+        )
+    refuse_fault(answer)
+    return read_clip(path, answer["ok"])
+
+
+def read_clip(path: Path, told: Any) -> Clip:
+    """Return the frames of a file, which is removed, with the marks that the worker told.
+
+    Args:
+        path: The file.
+        told: ``frames``, ``rate_hz`` and ``words``, if the answer is as it should be.
+
+    Raises:
+        WorkerFault: File and answer do not fit.
+    """
+    try:
+        frame_count, rate_hz = int(told["frames"]), int(told["rate_hz"])
+        words = tuple(WordMark(*map(int, mark)) for mark in told["words"])
+    except (TypeError, KeyError, ValueError) as error:
+        raise WorkerFault(f"an answer that cannot be read: {str(told)[:60]}") from error
+    try:
+        pcm = path.read_bytes()
+        path.unlink()
+    except OSError as error:
+        raise WorkerFault(f"no readable sound: {error}") from error
+    if len(pcm) != 2 * frame_count or not pcm:
+        raise WorkerFault(f"damaged sound: {len(pcm)} bytes for {frame_count} frames")
+    if sys.byteorder == "big":
+        samples = array("h", pcm)
+        samples.byteswap()
+        pcm = samples.tobytes()
+    return Clip(pcm, rate_hz, words)

@@ -7,15 +7,12 @@ taken out: every worker takes the next.
 import json
 import os
 import sys
-import wave
 from pathlib import Path
 
 
-def write_wav(path, frames):
+def write_frames(path, count):
     """Write a square wave."""
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 22050, 0, "NONE", ""))
-        file.writeframes(b"\x00\x20\x00\xe0" * (frames // 2))
+    path.write_bytes(b"\x00\x20\x00\xe0" * (count // 2))
 
 
 def say(line):
@@ -30,21 +27,30 @@ def spoil(deed, path):
         path.write_bytes(path.read_bytes()[:-1000])
     elif deed == "no file":
         path.unlink()
-    elif deed == "no WAV":
+    elif deed == "other file":
         path.write_bytes(b"FORM....AIFF")
     elif deed == "empty file":
-        write_wav(path, 0)
+        write_frames(path, 0)
+
+
+def frames_of(request):
+    """Return how many frames a text has: about as many as espeak-ng makes of it."""
+    return 1500 * len(request["text"]) // 2 * 2
 
 
 def reply_to(deed, request):
     """Return the line that answers a request."""
+    frames = 0 if deed == "empty file" else frames_of(request)
+    told = {"frames": frames, "rate_hz": 22050, "words": []}
     replies = {
         "fault": json.dumps({"id": request["id"], "error": "fault", "message": "disk full"}),
         "garbage": "Audio saved to x.wav",
         "wrong id": '{"id": 99}',
         "no object": "[1]",
+        "no figures": json.dumps({"id": request["id"], "ok": None}),
+        "odd figures": json.dumps({"id": request["id"], "ok": {"frames": "many"}}),
     }
-    return replies.get(deed, json.dumps({"id": request["id"], "ok": None}))
+    return replies.get(deed, json.dumps({"id": request["id"], "ok": told}))
 
 
 def main(library):
@@ -60,7 +66,7 @@ def main(library):
     for line in sys.stdin:
         request = json.loads(line)
         path = Path(request["path"])
-        write_wav(path, 1500 * len(request["text"]))
+        write_frames(path, frames_of(request))
         spoil(deed, path)
         if deed == "exits":
             os._exit(1)

@@ -22,8 +22,9 @@ from audiobrief.model.voice import Voice
 from audiobrief.speak.bundle import find_bundle
 from audiobrief.speak.check import find_flaw, uncovered_words
 from audiobrief.speak.contract import BrokenPromiseError, check_engine
+from audiobrief.speak.embedded import read_clip
 from audiobrief.speak.engine import InspectableEngine, ParallelEngine
-from audiobrief.speak.engines.espeak import EspeakEngine, _read_clip, make_engine
+from audiobrief.speak.engines.espeak import EspeakEngine, make_engine
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
 from audiobrief.speak.utterance import plain_text
 from audiobrief.speak.worker import WorkerFault
@@ -280,14 +281,14 @@ def test_sound_that_does_not_fit_the_answer_is_a_fault(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(WorkerFault, match="sound"):
-        _read_clip(path, {"frames": 2, "rate_hz": 22050, "words": []})
+        read_clip(path, {"frames": 2, "rate_hz": 22050, "words": []})
 
 
 def test_sound_that_fits_is_taken_out_of_the_folder(tmp_path):
     """The file goes, the marks come as the worker told them."""
     path = tmp_path / "clip.pcm"
     path.write_bytes(b"1234")
-    clip = _read_clip(path, {"frames": 2, "rate_hz": 22050, "words": [[0, 1, 1]]})
+    clip = read_clip(path, {"frames": 2, "rate_hz": 22050, "words": [[0, 1, 1]]})
     assert (clip.frame_count, clip.words) == (2, (WordMark(0, 1, 1),))
     assert not path.exists()
 

@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,11 +81,13 @@ def test_blank_text_is_refused_before_a_worker_is_started(session, blank):
     assert session._worker is None
 
 
-def test_a_path_that_cannot_be_written_is_an_answer_not_a_hang(session, tmp_path):
+def test_a_path_that_cannot_be_written_is_an_answer_not_a_hang(session):
     """Defect 4: an error in the callback is swallowed, and the run never ends."""
     session.speak(TEXT, VOICE)
+    worker = session._worker
+    shutil.rmtree(worker.folder)
     request = {"do": "speak", "text": TEXT, "voice": "en-us", "rate": 170, "volume": 1.0}
-    answer = session._worker.ask(request | {"path": str(tmp_path / "absent" / "x.wav")}, 20)
+    answer = worker.ask(request | {"path": "x.pcm"}, 20)
     assert answer["error"] == "fault"
     assert "No such file" in answer["message"]
 

@@ -24,10 +24,12 @@ FAULTS = {
     "garbage": "cannot be read",
     "wrong id": "another question",
     "no object": "another question",
-    "half a file": "damaged WAV file",
-    "no file": "no readable WAV file",
-    "no WAV": "no readable WAV file",
-    "empty file": "damaged WAV file",
+    "no figures": "an answer that cannot be read",
+    "odd figures": "an answer that cannot be read",
+    "half a file": "damaged sound",
+    "no file": "no readable sound",
+    "other file": "damaged sound",
+    "empty file": "damaged sound: 0 bytes",
     "fault": "disk full",
 }
 

@@ -6,26 +6,25 @@ lost is spoken in parts, or refused.
 
 from __future__ import annotations
 
-import sys
-import unicodedata
-from array import array
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audiobrief.errors import SpeechError, WorkspaceError
-from audiobrief.model.audio import Clip, WordMark
+from audiobrief.errors import WorkspaceError
 from audiobrief.speak import workers
-from audiobrief.speak.bundle import start_beside_data, unknown_voice
-from audiobrief.speak.embedded import EmbeddedEngine
+from audiobrief.speak.bundle import start_beside_data
+from audiobrief.speak.embedded import (
+    CLIP_NAME,
+    EmbeddedEngine,
+    embedded_clip,
+    with_ascii_digits,
+)
 from audiobrief.speak.engine import refuse_unknown_options
-from audiobrief.speak.session import refuse_fault
-from audiobrief.speak.utterance import shortened
-from audiobrief.speak.worker import WorkerFault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from audiobrief.model.audio import Clip
     from audiobrief.model.voice import Voice
     from audiobrief.speak.bundle import Bundle
     from audiobrief.speak.session import Program
@@ -83,7 +82,7 @@ class _Program:
         return {
             "do": "speak",
             "text": with_ascii_digits(text),
-            "path": str(folder / "clip.pcm"),
+            "path": str(folder / CLIP_NAME),
             "voice": voice.engine_voice,
             "rate": voice.rate_wpm,
             "volume": round(100 * voice.volume),
@@ -93,30 +92,7 @@ class _Program:
 
     def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:
         """Read the frames, if the answer is that they were written."""
-        if answer.get("error") == "voice":
-            raise unknown_voice(voice, self.bundle.data)
-        if answer.get("error") == "unspeakable":
-            raise SpeechError(
-                f"voice {voice.name!r}: espeak says nothing for {answer['message']!r}",
-                shortened(text),
-                remedy="write it in other letters, or give it another voice",
-            )
-        refuse_fault(answer)
-        return _read_clip(folder / "clip.pcm", answer["ok"])
-
-
-def with_ascii_digits(text: str) -> str:
-    """Write digits of other scripts as 0 to 9, one for one: English voices say nothing for them.
-
-    >>> with_ascii_digits("١٢ of ½")
-    '12 of ½'
-    """
-    if text.isascii():
-        return text
-    return "".join(
-        str(unicodedata.decimal(character)) if character.isdecimal() else character
-        for character in text
-    )
+        return embedded_clip(answer, text, voice, folder / CLIP_NAME, self.bundle.data)
 
 
 def percentage(voice: Voice, option: str) -> int:
@@ -135,26 +111,6 @@ def percentage(voice: Voice, option: str) -> int:
             remedy=f'set {option} under [options] in voices/{voice.name}.toml, as "{_MIDDLE}"',
         )
     return int(given)
-
-
-def _read_clip(path: Path, told: Mapping[str, Any]) -> Clip:
-    """Return the frames of a file, which is removed, with the marks that the worker told.
-
-    Raises:
-        WorkerFault: File and answer do not fit.
-    """
-    try:
-        pcm = path.read_bytes()
-        path.unlink()
-    except OSError as error:
-        raise WorkerFault(f"no readable sound: {error}") from error
-    if len(pcm) != 2 * told["frames"] or not pcm:
-        raise WorkerFault(f"damaged sound: {len(pcm)} bytes for {told['frames']} frames")
-    if sys.byteorder == "big":
-        samples = array("h", pcm)
-        samples.byteswap()
-        pcm = samples.tobytes()
-    return Clip(pcm, told["rate_hz"], tuple(WordMark(*mark) for mark in told["words"]))
 
 
 def make_engine(settings: Mapping[str, object] | None = None) -> EspeakEngine:  # noqa: ARG001 - it has no settings

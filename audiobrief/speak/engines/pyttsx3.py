@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.speak import workers
-from audiobrief.speak.bundle import start_beside_data, unknown_voice
-from audiobrief.speak.embedded import EmbeddedEngine
+from audiobrief.speak.bundle import start_beside_data
+from audiobrief.speak.embedded import (
+    CLIP_NAME,
+    EmbeddedEngine,
+    embedded_clip,
+    with_ascii_digits,
+)
 from audiobrief.speak.engine import refuse_unknown_options
-from audiobrief.speak.session import refuse_fault
-from audiobrief.speak.wav import read_wav
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from audiobrief.speak.worker import Worker
 
 #: Raised when this adapter makes another sound of the same text and voice.
-ADAPTER_VERSION = 1
+ADAPTER_VERSION = 2
 
 #: Longest text for one run, in characters. pyttsx3 crashes somewhere between 19,600 and 29,400
 #: bytes of text; 4,000 characters have at most 16,000.
@@ -64,23 +67,20 @@ class _Program:
         return start_beside_data(self.file, self.bundle, str(self.bundle.packages))
 
     def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
-        """Ask for a WAV file."""
+        """Ask for a file of frames."""
         refuse_unknown_options(voice, ())
         return {
             "do": "speak",
-            "text": text,
-            "path": str(folder / "clip.wav"),
+            "text": with_ascii_digits(text),
+            "path": str(folder / CLIP_NAME),
             "voice": voice.engine_voice,
             "rate": voice.rate_wpm,
             "volume": voice.volume,
         }
 
-    def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:  # noqa: ARG002 - of the seam
-        """Read the WAV file, if the answer is that it was written."""
-        if answer.get("error") == "voice":
-            raise unknown_voice(voice, self.bundle.data)
-        refuse_fault(answer)
-        return read_wav(folder / "clip.wav")
+    def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:
+        """Read the frames, if the answer is that they were written."""
+        return embedded_clip(answer, text, voice, folder / CLIP_NAME, self.bundle.data)
 
 
 def make_engine(settings: Mapping[str, object] | None = None) -> Pyttsx3Engine:  # noqa: ARG001 - it has no settings

@@ -12,17 +12,15 @@ that breathe, like ``f2``: those differ even from process to process. So it is n
 from __future__ import annotations
 
 import ctypes
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 # Run as a file and isolated, this program finds the package that it is part of by itself.
 sys.path.append(str(Path(__file__).parents[3]))
-from audiobrief.speak.utterance import divide, without_mark, words_of
 from audiobrief.speak.workers.espeak_library import is_in_effect, path_of
-from audiobrief.speak.workers.serve import UnknownVoiceError, UnspeakableError, give_up, serve
-from audiobrief.speak.workers.word_events import Mark, marks_of
+from audiobrief.speak.workers.serve import UnknownVoiceError, give_up, serve
+from audiobrief.speak.workers.whole_speech import WholeSpeech
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,14 +37,6 @@ _BY_CHARACTER = 1
 _PLAIN_UTF8 = 1
 _EVENT_WORD = 1
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
-
-#: Most words that a dictionary of espeak-ng takes for one, as "out of the"; longer runs of words
-#: without an event are lost.
-_LONGEST_ENTRY = 4
-
-#: After a lost word the rest is spoken in parts of so many characters, a line or two: a list of
-#: initials loses every fourth, and would be spoken anew to its end each time.
-_LONGEST_REST = 160
 
 
 class _Event(ctypes.Structure):
@@ -107,18 +97,19 @@ class Speaker:
         self._callback = _CALLBACK(self._take)
         self._library.espeak_SetSynthCallback(self._callback)
         self._set_now: tuple[str, dict[int, int]] | None = None
-        #: Words, and whether they are one entry of the voice's dictionary.
-        self._entries: dict[str, bool] = {}
+        self._whole = WholeSpeech(self)
 
     def _take(self, samples: Any, count: int, events: Any) -> int:
         """Keep the sound and the word events that espeak-ng hands over."""
         if samples and count > 0:
             self._sound.append(ctypes.string_at(samples, 2 * count))
         index = 0
-        while kind := events[index].type:
+        event = events[0]
+        while kind := event.type:
             if kind == _EVENT_WORD:
-                self._events.append((events[index].text_position, events[index].sample))
+                self._events.append((event.text_position, event.sample))
             index += 1
+            event = events[index]
         return 0
 
     def facts(self) -> dict[str, str]:
@@ -161,19 +152,10 @@ class Speaker:
             ``frames``, ``rate_hz`` and ``words``: start, end and frame of each mark.
         """
         self._set(voice, {_RATE: rate, _VOLUME: volume, _PITCH: pitch, _RANGE: range_})
-        frames = 0
-        words: list[tuple[int, int, int]] = []
+        sound, words = self._whole.speak(text)
         with open(path, "wb") as file:  # noqa: PTH123 - pathlib is slower, and this is every clip
-            for start, sound, marks in self._parts(text):
-                file.write(sound)
-                for mark in marks:
-                    first, end = mark.start + start, mark.end + start
-                    if words and " " not in text[words[-1][1] : first]:  # a word in parts
-                        words[-1] = (words[-1][0], end, words[-1][2])
-                    else:
-                        words.append((first, end, mark.frame + frames))
-                frames += len(sound) // 2
-        return {"frames": frames, "rate_hz": self.sample_rate_hz, "words": words}
+            file.write(sound)
+        return {"frames": len(sound) // 2, "rate_hz": self.sample_rate_hz, "words": words}
 
     def _set(self, voice: str, parameters: dict[int, int]) -> None:
         """Set voice and parameters, if they are not set already: the voice takes 0.3 ms a text."""
@@ -188,108 +170,29 @@ class Speaker:
         for parameter, value in parameters.items():
             self._expect_ok("espeak_SetParameter", parameter, value, 0)
         self._set_now = (voice, parameters)
-        self._entries.clear()
+        self._whole.forget()
 
-    def _parts(self, text: str) -> list[tuple[int, bytes, list[Mark]]]:
-        """Speak a text whole; where words were lost, in parts that are whole.
-
-        The fourth of equal letters in a row is lost, and all that follow: "x. x. x. x. x."; and
-        some words of two scripts are.
-
-        Returns:
-            First character, sound and marks of each part; one part as a rule.
-
-        Raises:
-            UnspeakableError: A single character has no sound.
-        """
-        done = []
-        waiting = [(0, text)]
-        while waiting:
-            start, part = waiting.pop()
-            sound, marks, lost = self._attempt(part)
-            if lost is None:
-                done.append((start, sound, marks))
-                continue
-            words = words_of(part)
-            if len(part) == 1:
-                raise UnspeakableError(part)
-            if len(words) == 1:
-                cut = skip = len(part) // 2
-            else:
-                # The lost word begins a part; if it began this one, it becomes a part alone.
-                cut = words[max(lost, 1) - 1].stop
-                skip = cut + 1
-            waiting += [*reversed(_in_lines(part[skip:], start + skip)), (start, part[:cut])]
-        return done
-
-    def _attempt(self, text: str) -> tuple[bytes, list[Mark], int | None]:
-        """Speak a text; return sound, marks, and the first word that was lost, if one was."""
-        sound, marks = self._synthesize(text)
-        words = words_of(text)
-        while lost := without_mark(words, [(mark.start, mark.end) for mark in marks]):
-            begun = [at for at, mark in enumerate(marks) if mark.start < words[lost[0]].start]
-            if not begun:
-                return sound, marks, lost[0]
-            mark = marks[begun[-1]]
-            end = words[lost[0]].end
-            if not self._is_one_entry(text[mark.start : end]):
-                return sound, marks, lost[0]
-            marks[begun[-1]] = Mark(mark.start, end, mark.frame)
-        return sound, marks, None
-
-    def _is_one_entry(self, words: str) -> bool:
-        """Tell whether espeak-ng says these words as one, as it does with "of the".
-
-        Then they have one event even when they stand alone, and more phonemes than without the
-        last of them. (More sound proves nothing: a word that is dropped leaves 1 ms.)
-        """
-        if words.count(" ") >= _LONGEST_ENTRY:
-            return False
-        known = self._entries.get(words)
-        if known is None:
-            _sound, marks = self._synthesize(words)
-            shorter = self._phonemes(words.rpartition(" ")[0])
-            known = len(marks) == 1 and len(self._phonemes(words)) > len(shorter)
-            self._entries[words] = known
-        return known
-
-    def _phonemes(self, text: str) -> str:
-        """Return the phonemes of the first clause of a text, without stress and pauses."""
+    def phonemes(self, text: str) -> str:
+        """Return the phonemes of the first clause of a text."""
         position = ctypes.c_char_p(text.encode())
         told = self._library.espeak_TextToPhonemes(ctypes.byref(position), _PLAIN_UTF8, 0)
-        return re.sub("[',%=_| ]", "", (told or b"").decode("utf-8", "replace"))
+        return (told or b"").decode("utf-8", "replace")
 
-    def _synthesize(self, text: str) -> tuple[bytes, list[Mark]]:
-        self._sound.clear()
-        self._events.clear()
+    def synthesize(self, text: str) -> tuple[bytes, list[tuple[int, int]]]:
+        """Return the frames of a text, and its word events."""
+        self._sound, self._events = [], []
         content = text.encode()
         self._expect_ok(
             *("espeak_Synth", content, ctypes.c_size_t(len(content) + 1)),
             *(0, _BY_CHARACTER, 0, _PLAIN_UTF8, None, None),
         )
-        return b"".join(self._sound), marks_of(words_of(text), self._events)
+        return b"".join(self._sound), self._events
 
     def _expect_ok(self, function: str, *arguments: Any) -> None:
         """Call a C function; end the process when it fails, as a fresh one may succeed."""
         status = getattr(self._library, function)(*arguments)
         if status != 0:
             give_up(f"{function} returned {status}")
-
-
-def _in_lines(text: str, start: int) -> list[tuple[int, str]]:
-    """Divide what follows a lost word; return each part with its first character.
-
-    Args:
-        text: The rest of a text.
-        start: Its first character.
-    """
-    lines = []
-    at = 0
-    for line in divide(text, _LONGEST_REST):
-        at = text.index(line, at)
-        lines.append((start + at, line))
-        at += len(line)
-    return lines
 
 
 def main(library: str, folder: str) -> None:
