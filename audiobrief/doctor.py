@@ -79,11 +79,12 @@ def _voices(workspace: Workspace) -> Check:
 
 def _engine(workspace: Workspace, clips: list[Clip]) -> Check:
     from audiobrief.speak.engine import InspectableEngine  # noqa: PLC0415 - only when examined
-    from audiobrief.speak.run import speak_one  # noqa: PLC0415
+    from audiobrief.speak.run import ready_session, speak_one  # noqa: PLC0415
 
     voice = workspace.voice(workspace.settings.cast.narrator, wanted_by=workspace.place_of("cast"))
     engine = plugins.engine(voice.engine)
-    clips.append(speak_one(_SENTENCE, voice, engine))
+    with ready_session(engine) as session:
+        clips.append(speak_one(_SENTENCE, voice, session))
     facts = engine.facts() if isinstance(engine, InspectableEngine) else ()
     told = "".join(f"; {label} {value}" for label, value in facts)
     seconds = clips[0].duration_ms / 1000

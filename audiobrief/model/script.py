@@ -41,6 +41,8 @@ class Segment:
     #: Which part of ``text`` each part of ``spoken`` says: start and end in ``spoken``, start
     #: and end in ``text``, in order.
     spans: tuple[tuple[int, int, int, int], ...] = ()
+    #: Words whose sounds the voice is told: start and end in ``spoken``, and IPA, in order.
+    phonemes: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ class _Run:
 
         known = fingerprints(recipe.voices.values())
         keys = {
-            clip_key(s.spoken, v, known[v.name])
+            clip_key(s.spoken, v, known[v.name], s.phonemes)
             for s in recipe.script.segments
             for v in (recipe.voices[s.voice],)
         }

@@ -185,6 +185,7 @@ def _timed(recipe: Recipe, assembled: Assembled, spoken: Spoken) -> Iterator[Tim
                 for frame in word_start_frames(segment, cue.words)
             ),
             clip=spoken.keys[segment.id],
+            phonemes=segment.phonemes,
         )
 
 

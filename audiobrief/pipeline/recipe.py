@@ -15,7 +15,7 @@ from audiobrief.ingest.extract import extract
 from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
-from audiobrief.speak.engine import fingerprint_of
+from audiobrief.speak.engine import can_say, fingerprint_of
 from audiobrief.text.speech.acronyms import find_introduced
 from audiobrief.text.speech.lexicon import Lexicon, entry_of, strictest_first
 
@@ -75,6 +75,11 @@ class Cast:
     def voices(self) -> dict[str, Voice]:
         """All voices by name."""
         return {v.name: v for v in (self.narrator, *self.quotes, *self.given.values())}
+
+    def can_say(self, name: str, ipa: str) -> bool:
+        """Tell whether a voice can be told these sounds."""
+        voice = {**self.profiles, **self.voices}[name]
+        return can_say(plugins.engine(voice.engine), voice, ipa)
 
     def used_in(self, script: Script) -> dict[str, Voice]:
         """Return the voices of a script by name."""
@@ -214,6 +219,7 @@ def write_script(
         known=_known_speakers(cast, own, others),
         given={speaker: v.name for speaker, v in cast.given.items()},
         fitting=cast.fitting,
+        can_say=cast.can_say,
     )
     show = workspace.settings.show
     frame = Frame(show.title, ai_disclosure=show.ai_disclosure)

@@ -124,7 +124,7 @@ class _Clips:
         same = []
         for segment in missing:
             voice = voices.get(segment.voice)
-            key = voice and clip_key(segment.spoken, voice, known[voice.name])
+            key = voice and clip_key(segment.spoken, voice, known[voice.name], segment.phonemes)
             if key is None or (segment.clip and key != segment.clip):
                 self.lost.add(segment.id)
             else:
@@ -174,6 +174,7 @@ def _as_segment(segment: TimedSegment) -> Segment:
         pause_after_ms=0,
         source=segment.source,
         paragraph=segment.paragraph,
+        phonemes=segment.phonemes,
     )
 
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+
+def takes_letters(_voice: str, _ipa: str) -> bool:
+    """Tell that no voice takes phonemes."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,8 @@ class Casting:
     given: Mapping[str, str] = field(default_factory=dict)
     #: Speaker to the quote voices to choose from, where the casting file asks for a gender.
     fitting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Tells whether the voice of a profile can be told these sounds, in IPA.
+    can_say: Callable[[str, str], bool] = takes_letters
 
 
 def cast_voices(speakers: Sequence[str], casting: Casting) -> dict[str, str]:

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from audiobrief.model.article import BlockKind
 from audiobrief.model.script import Addition, LedgerRow, Role, Script, Segment
+from audiobrief.script.cast import takes_letters
 from audiobrief.script.chapters import with_chapters
 from audiobrief.script.draft import key_of
 from audiobrief.text.speech.acronyms import find_introduced
 from audiobrief.text.speech.spoken import speak_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from audiobrief.model.script import Generated
     from audiobrief.script.draft import Draft, Line
     from audiobrief.text.speech.lexicon import Lexicon
+    from audiobrief.text.speech.spoken import SpokenForm
 
 #: Silence after a segment, by what follows, in milliseconds; where two fit, the longer.
 PAUSES_MS = {
@@ -32,14 +34,19 @@ PAUSES_MS = {
 }
 
 
-def finish(draft: Draft, lexicon: Lexicon | None = None) -> Script:
+def finish(
+    draft: Draft,
+    lexicon: Lexicon | None = None,
+    can_say: Callable[[str, str], bool] = takes_letters,
+) -> Script:
     """Return the script of a draft: every segment as it will be spoken.
 
     Args:
         draft: Lines with their voices; every line is said by somebody.
         lexicon: How some words are said.
+        can_say: Tells whether the voice of a profile can be told these sounds, in IPA.
     """
-    segments, notes = _voiced(draft, lexicon)
+    segments, notes = _voiced(draft, lexicon, can_say)
     kinds = [line.kind for line in draft.lines]
     chaptered = _with_chapters(segments, kinds, draft)
     return Script(
@@ -69,7 +76,9 @@ def _made(draft: Draft, segments: Sequence[Segment]) -> Generated | None:
     return replace(made, lines=tuple(lines))
 
 
-def _voiced(draft: Draft, lexicon: Lexicon | None) -> tuple[list[Segment], list[str]]:
+def _voiced(
+    draft: Draft, lexicon: Lexicon | None, can_say: Callable[[str, str], bool]
+) -> tuple[list[Segment], list[str]]:
     spelled = find_introduced(line.text for line in draft.lines)
     segments: list[Segment] = []
     notes: list[str] = []
@@ -77,6 +86,8 @@ def _voiced(draft: Draft, lexicon: Lexicon | None) -> tuple[list[Segment], list[
     for line, following in zip_longest(draft.lines, draft.lines[1:]):
         spoken = speak_out(line.text, language=draft.language, lexicon=lexicon, spelled=spelled)
         notes += spoken.notes
+        phonemes, unheard = _sounded(spoken, line, can_say)
+        notes += unheard
         digest = key_of(line.role, line.speaker, line.text)
         counts[digest] = counts.get(digest, 0) + 1
         segments.append(
@@ -92,9 +103,24 @@ def _voiced(draft: Draft, lexicon: Lexicon | None) -> tuple[list[Segment], list[
                 speaker=line.speaker,
                 # A list first: an article has 700, and a generator takes twice the time.
                 spans=tuple([(a, b, c, d) for a, b, c, d in spoken.spans]),
+                phonemes=phonemes,
             )
         )
     return segments, notes
+
+
+def _sounded(
+    spoken: SpokenForm, line: Line, can_say: Callable[[str, str], bool]
+) -> tuple[tuple[tuple[int, int, str], ...], list[str]]:
+    """Return the sounds that the voice of a line is told; and a note where letters must do."""
+    told = [s for s in spoken.phonemes if can_say(line.voice, s.ipa)]
+    notes = [
+        f'"{spoken.text[s.start : s.end]}" is read as printed: its lexicon entry has IPA alone,'
+        f' which the voice "{line.voice}" does not take; add "say" beside it'
+        for s in spoken.phonemes
+        if s not in told and not s.is_respelled
+    ]
+    return tuple((s.start, s.end, s.ipa) for s in told), notes
 
 
 def _stands_alone(line: Line) -> bool:

@@ -54,7 +54,8 @@ def plan(
         ScriptConflictError: The article and a person have changed the same lines.
     """
     draft = _drafted(article, casting, frame or Frame())
-    return finish(draft if edits is None else with_edits(draft, edits, casting), lexicon)
+    edited = draft if edits is None else with_edits(draft, edits, casting)
+    return finish(edited, lexicon, casting.can_say)
 
 
 @dataclass(slots=True)

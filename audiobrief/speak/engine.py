@@ -70,6 +70,35 @@ class PatientSession(Protocol):
         ...
 
 
+@runtime_checkable
+class PhoneticSession(Protocol):
+    """A session that can be told the sounds of some words."""
+
+    def speak_phonetic(
+        self, text: str, voice: Voice, phonemes: Sequence[tuple[int, int, str]]
+    ) -> Clip:
+        """Return the sound of one text, as `Session.speak` does.
+
+        Args:
+            text: Plain text.
+            voice: A voice whose ``engine`` is this one.
+            phonemes: Start, end and IPA of words, in order and apart; the engine `can_say` each.
+        """
+        ...
+
+
+@runtime_checkable
+class PreparableSession(Protocol):
+    """A session that takes time to start."""
+
+    def prepare(self) -> None:
+        """Begin to start, and return at once: the first text then waits less.
+
+        What goes wrong shows when a text is spoken.
+        """
+        ...
+
+
 class Engine(Protocol):
     """Something that speaks. Making one must be cheap: a build that has all clips opens none.
 
@@ -158,6 +187,22 @@ class ModelEngine(Protocol):
 
 
 @runtime_checkable
+class PhoneticEngine(Protocol):
+    """An engine that can be told the sounds of a word."""
+
+    def can_say(self, ipa: str, voice: Voice) -> bool:
+        """Tell whether a voice has all these sounds; costs no process.
+
+        Its sessions are :class:`PhoneticSession`.
+
+        Args:
+            ipa: In the International Phonetic Alphabet.
+            voice: A voice of this engine.
+        """
+        ...
+
+
+@runtime_checkable
 class LicensedEngine(Protocol):
     """An engine that says under which terms it and its own voices are used."""
 
@@ -177,6 +222,16 @@ def fingerprint_of(engine: Engine, voice: Voice) -> str:
     if isinstance(engine, ModelEngine):
         return f"{engine.fingerprint()}, {engine.voice_fingerprint(voice)}"
     return engine.fingerprint()
+
+
+def can_say(engine: Engine, voice: Voice, ipa: str) -> bool:
+    """Tell whether a voice can be told these sounds, in IPA.
+
+    Raises:
+        EngineUnavailableError: The engine is not installed whole.
+        VoiceNotFoundError: A file of the voice is missing.
+    """
+    return isinstance(engine, PhoneticEngine) and engine.can_say(ipa, voice)
 
 
 def refuse_unusable(voice: Voice) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from audiobrief.speak.http_profile import heard_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audiobrief.model.voice import Voice
 
 
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 _NOT_HEARD = frozenset(("api_key_env", "max_sessions"))
 
 
-def clip_key(text: str, voice: Voice, fingerprint: str) -> str:
+def clip_key(
+    text: str, voice: Voice, fingerprint: str, phonemes: Sequence[tuple[int, int, str]] = ()
+) -> str:
     """Return the key under which the clip of a text is kept, 64 hex digits.
 
     It holds what the engine gets, and nothing else: a voice profile may be renamed or labeled
@@ -26,6 +30,7 @@ def clip_key(text: str, voice: Voice, fingerprint: str) -> str:
         text: As sent to the engine.
         voice: The voice profile.
         fingerprint: Of the voice's engine.
+        phonemes: Start, end and IPA of the words whose sounds the engine is told.
 
     >>> from audiobrief.model.voice import Voice
     >>> a, b = Voice("a", "tone", "tone-1"), Voice("b", "tone", "tone-1", volume=1)
@@ -35,7 +40,7 @@ def clip_key(text: str, voice: Voice, fingerprint: str) -> str:
     options = [pair for pair in voice.options if pair[0] not in _NOT_HEARD]
     # A server is paid by the clip: a default that somebody writes out must not cost them all.
     heard = heard_options(options) if voice.engine == "openai" else options
-    parts = {
+    parts: dict[str, object] = {
         "engine": voice.engine,
         "engine_voice": voice.engine_voice,
         "fingerprint": fingerprint,
@@ -44,5 +49,7 @@ def clip_key(text: str, voice: Voice, fingerprint: str) -> str:
         "text": text,
         "volume": float(voice.volume),
     }
+    if phonemes:
+        parts["phonemes"] = [list(one) for one in phonemes]
     canonical = json.dumps(parts, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()

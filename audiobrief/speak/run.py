@@ -14,6 +14,8 @@ from audiobrief.speak.check import find_flaw
 from audiobrief.speak.engine import (
     ParallelEngine,
     PatientSession,
+    PhoneticSession,
+    PreparableSession,
     TellingEngine,
     fingerprint_of,
     refuse_unusable,
@@ -67,6 +69,8 @@ class _Job:
     key: str
     text: str
     voice: Voice
+    #: Start, end and IPA of the words whose sounds the engine is told.
+    phonemes: tuple[tuple[int, int, str], ...] = ()
 
 
 def speak(
@@ -101,7 +105,7 @@ def speak(
     engines = {name: engine_of(name) for name in sorted({v.engine for v in used.values()})}
     versions = {name: engine.fingerprint() for name, engine in engines.items()}
     prints = {name: fingerprint_of(engines[v.engine], v) for name, v in used.items()}
-    jobs = [_job(s.spoken, used[s.voice], prints[s.voice]) for s in segments]
+    jobs = [_job_of(s, used[s.voice], prints[s.voice]) for s in segments]
     distinct = {job.key: job for job in jobs}
     missing = [job for job in distinct.values() if clips.get(job.key) is None]
     done = len(distinct) - len(missing)
@@ -127,8 +131,19 @@ def speak(
     )
 
 
-def speak_one(text: str, voice: Voice, engine: Engine) -> Clip:
+def speak_one(
+    text: str,
+    voice: Voice,
+    session: Session,
+    phonemes: tuple[tuple[int, int, str], ...] = (),
+) -> Clip:
     """Return the sound of one text, proven like every clip, without keeping it.
+
+    Args:
+        text: As sent to the engine.
+        voice: A voice of the session's engine.
+        session: See `ready_session`.
+        phonemes: Start, end and IPA of words whose sounds are known; the engine `can_say` each.
 
     Raises:
         SpeechError: It could not be spoken whole.
@@ -137,12 +152,20 @@ def speak_one(text: str, voice: Voice, engine: Engine) -> Clip:
         WorkspaceError: The voice profile is out of range.
     """
     refuse_unusable(voice)
-    with engine.open() as session:
-        return _proven_clip(session, text, voice)
+    return _proven_clip(session, _Job("", text, voice, phonemes))
 
 
-def _job(text: str, voice: Voice, fingerprint: str) -> _Job:
-    return _Job(clip_key(text, voice, fingerprint), text, voice)
+def ready_session(engine: Engine) -> Session:
+    """Open a session that starts while its first text is still being made."""
+    session = engine.open()
+    if isinstance(session, PreparableSession):
+        session.prepare()
+    return session
+
+
+def _job_of(segment: Segment, voice: Voice, fingerprint: str) -> _Job:
+    text, phonemes = segment.spoken, segment.phonemes
+    return _Job(clip_key(text, voice, fingerprint, phonemes), text, voice, phonemes)
 
 
 def _clips_of(engine: Engine, jobs: Sequence[_Job]) -> Generator[tuple[_Job, Clip], None, None]:
@@ -155,22 +178,31 @@ def _clips_of(engine: Engine, jobs: Sequence[_Job]) -> Generator[tuple[_Job, Cli
     elif jobs:
         with engine.open() as session:
             for job in jobs:
-                yield job, _proven_clip(session, job.text, job.voice)
+                yield job, _proven_clip(session, job)
 
 
-def _proven_clip(session: Session, text: str, voice: Voice) -> Clip:
+def _proven_clip(session: Session, job: _Job) -> Clip:
     """Speak a text until the clip passes the check, twice at most."""
     flaw = ""
     for _attempt in range(2):
-        clip = session.speak(text, voice)
-        flaw = find_flaw(clip, text, voice)
+        clip = _spoken(session, job)
+        flaw = find_flaw(clip, job.text, job.voice)
         if not flaw:
             return clip
     raise SpeechError(
         f"the clip of this text was refused twice: {flaw}",
-        shortened(text),
+        shortened(job.text),
         remedy="reword the text, or give it another voice",
     )
+
+
+def _spoken(session: Session, job: _Job) -> Clip:
+    if not job.phonemes:
+        return session.speak(job.text, job.voice)
+    if not isinstance(session, PhoneticSession):
+        message = f"{job.voice.engine} says that it takes phonemes, and its session does not"
+        raise TypeError(message)
+    return session.speak_phonetic(job.text, job.voice, job.phonemes)
 
 
 def _spoken_at_once(
@@ -214,7 +246,7 @@ def _serve(
     """Speak what is waiting until nothing is, or one fails."""
     for job in _taken(waiting):
         try:
-            finished.put((job, _proven_clip(session, job.text, job.voice)))
+            finished.put((job, _proven_clip(session, job)))
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             finished.put(error)
             return

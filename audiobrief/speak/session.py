@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -10,11 +11,12 @@ from audiobrief.errors import SpeechError
 from audiobrief.model.audio import Clip, WordMark
 from audiobrief.speak.check import length_band_s
 from audiobrief.speak.engine import refuse_unusable
+from audiobrief.speak.phonetic import hold, own_holders, released
 from audiobrief.speak.utterance import divide, plain_text, refuse_endless, shortened
 from audiobrief.speak.worker import WorkerFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -61,8 +63,14 @@ class Program(Protocol):
         """
         ...
 
-    def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
-        """Return the request for one text; a sound file would go into ``folder``."""
+    def request(
+        self, text: str, voice: Voice, folder: Path, said: Mapping[str, str]
+    ) -> Mapping[str, object]:
+        """Return the request for one text; a sound file would go into ``folder``.
+
+        ``said`` has the IPA of the words that are held by one character each, see `phonetic`;
+        it is empty for an engine that takes no phonemes.
+        """
         ...
 
     def clip(self, answer: Mapping[str, Any], text: str, voice: Voice, folder: Path) -> Clip:
@@ -83,12 +91,30 @@ class WorkerSession:
         self._program = program
         self._limits = limits
         self._worker: Worker | None = None
+        self._is_greeted = False
         self._closed = False
         # `close` comes from another thread when the user interrupts.
         self._lock = Lock()
 
     def speak(self, text: str, voice: Voice) -> Clip:
         """Return the sound of one text; its word marks count in ``plain_text(text)``."""
+        return self._speak(text, voice, {})
+
+    def speak_phonetic(
+        self, text: str, voice: Voice, phonemes: Sequence[tuple[int, int, str]]
+    ) -> Clip:
+        """Return the sound of one text, the sounds of some words given in IPA."""
+        held = hold(text, phonemes)
+        try:
+            clip = self._speak(held.text, voice, held.ipa)
+        except SpeechError as error:
+            if not own_holders(error.subject, held.ipa):
+                raise
+            raise SpeechError(error.problem, shortened(text), remedy=error.remedy) from error
+        return replace(clip, words=released(clip.words, held))
+
+    def _speak(self, text: str, voice: Voice, said: Mapping[str, str]) -> Clip:
+        """Speak a text in which holders may stand."""
         refuse_unusable(voice)
         plain = plain_text(text)
         if not plain:
@@ -96,14 +122,15 @@ class WorkerSession:
             raise SpeechError("there is nothing to speak", shortened(text), remedy=remedy)
         refuse_endless(plain)
         parts = divide(plain, self._program.longest_run)
-        return joined(plain, parts, [self._speak_part(part, voice, plain) for part in parts])
+        clips = [self._speak_part(p, voice, own_holders(p, said), plain) for p in parts]
+        return joined(plain, parts, clips)
 
-    def _speak_part(self, text: str, voice: Voice, whole: str) -> Clip:
+    def _speak_part(self, text: str, voice: Voice, said: Mapping[str, str], whole: str) -> Clip:
         """Speak what fits one run; a worker that fails is replaced once."""
         faults: list[WorkerFault] = []
         while len(faults) < _ATTEMPTS:
             try:
-                return self._attempt(text, voice)
+                return self._attempt(text, voice, said)
             except WorkerFault as fault:
                 faults.append(fault)  # Whatever it was, a fresh worker has forgotten it.
         raise SpeechError(
@@ -112,12 +139,13 @@ class WorkerSession:
             remedy="run 'audiobrief doctor'; if it finds nothing, reword the text",
         ) from faults[-1]
 
-    def _attempt(self, text: str, voice: Voice) -> Clip:
+    def _attempt(self, text: str, voice: Voice, said: Mapping[str, str]) -> Clip:
         longest_s = length_band_s(text, voice.rate_wpm)[1]
         limit_s = self._limits.speak_s + longest_s / self._limits.slowest
         try:
             worker = self._running_worker()
-            answer = worker.ask(self._program.request(text, voice, worker.folder), limit_s)
+            request = self._program.request(text, voice, worker.folder, said)
+            answer = worker.ask(request, limit_s)
             return self._program.clip(answer, text, voice, worker.folder)
         except WorkerFault:
             self._drop_worker()
@@ -139,17 +167,27 @@ class WorkerSession:
 
     def _running_worker(self) -> Worker:
         """Return the worker, started and greeted if there was none."""
-        worker = self._worker
-        if worker is not None:
-            return worker
+        worker = self._worker or self._started_worker()
+        if not self._is_greeted:
+            worker.greet(self._limits.start_s)
+            self._is_greeted = True
+        return worker
+
+    def prepare(self) -> None:
+        """Start the worker, and do not wait for it."""
+        if self._worker is None:
+            # The first text starts another one, and tells if that fails, too.
+            with suppress(WorkerFault):
+                self._started_worker()
+
+    def _started_worker(self) -> Worker:
         worker = self._program.start()
         with self._lock:
             if self._closed:
                 worker.kill()
                 name = self._program.name
                 raise SpeechError("the session is closed", name, remedy="open another one")
-            self._worker = worker
-        worker.greet(self._limits.start_s)
+            self._worker, self._is_greeted = worker, False
         return worker
 
     def _drop_worker(self) -> None:

@@ -100,6 +100,9 @@ def _segment(data: dict[str, Any]) -> TimedSegment:
         "chapter": data.get("chapter"),
         "word_starts_ms": starts,
         "clip": data.get("clip", ""),
+        "phonemes": tuple(
+            (int(start), int(end), _text(ipa)) for start, end, ipa in data.get("phonemes", ())
+        ),
     }
     fields = _only(TimedSegment, {**data, **more})
     return TimedSegment(**fields)
@@ -159,7 +162,7 @@ def render_manifest(episode: Episode) -> bytes:
         "enclosure": _fields(episode.enclosure),
         "loudness": _fields(episode.loudness),
         "chapters": [_fields(c) for c in episode.chapters],
-        "segments": [_fields(s) for s in episode.segments],
+        "segments": [_segment_fields(s) for s in episode.segments],
         "ledger": [{**_fields(r), "spoken": bool(r.segments)} for r in episode.ledger],
         "added": [_fields(a) for a in episode.added],
         **_edited(episode.generated),
@@ -190,6 +193,13 @@ def rfc3339(moment: datetime) -> str:
     '2015-10-26T00:00:00Z'
     """
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _segment_fields(segment: TimedSegment) -> dict[str, Any]:
+    fields = _fields(segment)
+    if not segment.phonemes:
+        del fields["phonemes"]  # as nearly always
+    return fields
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -129,12 +129,24 @@ def test_a_word_without_an_entry_is_told_with_the_command_that_adds_one(audiobri
     )
 
 
-def test_ipa_alone_is_told_to_reach_no_voice(audiobrief):
-    """No silent fall-back."""
+DIRECT = 'engine = "espeak"\nengine_voice = "en-us+f2"\n'
+
+
+def test_ipa_reaches_the_voices_that_can_be_told(audiobrief, tmp_path):
+    """pyttsx3 cannot, and that is said; espeak can, and is heard in the respelled word's place."""
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "direct.toml").write_text(DIRECT, "utf-8")
     audiobrief("lexicon", "add", "Cai", "--ipa", "ka\u026a")
-    done = audiobrief("lexicon", "test", "Cai", "--no-sound")
-    assert "note: this voice takes no IPA" in done.stdout
-    assert done.stdout.endswith("the voice gets: Cai\n")
+    deaf = audiobrief("lexicon", "test", "Cai", "--no-sound")
+    assert "note: this voice cannot be told this IPA" in deaf.stdout
+    assert deaf.stdout.endswith("the voice gets: Cai\n")
+    told = audiobrief("lexicon", "test", "Cai's plan", "-v", "direct", "--json").json
+    assert told["phonemes"] == [[0, 3, "ka\u026a"]]
+    assert told["spoken"] == "Cai's plan"
+    assert 400 < told["duration_ms"] < 1_500
+    shown = audiobrief("lexicon", "test", "Cai's plan", "-v", "direct", "--no-sound").stdout
+    assert shown.endswith("the voice gets: /ka\u026a/'s plan\n")
+    assert "note" not in shown
 
 
 def test_words_go_out_and_come_back_as_pls(audiobrief, tmp_path):

@@ -1,4 +1,5 @@
 """Scripts: who says what, how long the pauses are, and that nothing is lost."""
+# ruff: noqa: RUF001 - IPA is meant
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ from audiobrief.script import Casting, Frame, plan
 from audiobrief.script.chapters import title_of
 from audiobrief.script.finish import PAUSES_MS
 from audiobrief.script.phrases import phrases_of
+from audiobrief.text.speech.lexicon import Entry, Lexicon
 from tests.support import SHARED
 
 DISCLOSURE, END = phrases_of("en").disclosure, phrases_of("en").end
@@ -350,3 +352,17 @@ def test_the_ledger_of_every_real_page_is_whole(form: str, kind: DocumentKind) -
         assert all(any(map(str.isalnum, s.spoken)) for s in script.segments)
         speakers = {s.speaker for s in script.segments if s.speaker}
         assert all(name.split()[-1].casefold() in text.casefold() for name in speakers)
+
+
+def test_sounds_go_to_the_voices_that_can_be_told() -> None:
+    """The others get the respelling; without one the word as printed, and that is said."""
+    lexicon = Lexicon((Entry("Ruiz", say="roo-EES", ipa="ruˈis"), Entry("Cai", ipa="kaɪ")))
+    body = 'The pier of Cai is open. "We tested every plank of Cai twice," said Ana Ruiz.'
+    casting = replace(CASTING, can_say=lambda voice, ipa: voice == "guest-1" and ipa == "kaɪ")
+    script = plan(article(body), casting, lexicon=lexicon)
+    told = {(s.voice, s.spoken[a:b], ipa) for s in script.segments for a, b, ipa in s.phonemes}
+    assert told == {("guest-1", "Cai", "kaɪ")}
+    assert any("roo-ees" in s.spoken for s in script.segments)
+    (note,) = (note for note in script.notes if "IPA" in note)
+    assert note.startswith('"Cai" is read as printed: its lexicon entry has IPA alone')
+    assert '"anchor"' in note

@@ -1,4 +1,5 @@
 """kokoro-onnx itself, its real loader and phonemes, on a model of a few kilobytes."""
+# ruff: noqa: RUF001 - IPA is meant
 
 import math
 from dataclasses import replace
@@ -9,7 +10,7 @@ from audiobrief.errors import SpeechError, VoiceNotFoundError, WorkspaceError
 from audiobrief.model.voice import Voice
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.contract import check_engine
-from audiobrief.speak.engine import ModelEngine, fingerprint_of
+from audiobrief.speak.engine import ModelEngine, can_say, fingerprint_of
 from audiobrief.speak.engines.kokoro import KokoroEngine, language_of
 from tests.speak.tiny_voices import KOKORO_FRAMES, KOKORO_HZ, write_kokoro_voices
 
@@ -51,6 +52,20 @@ def test_the_length_is_exact(session, folder):
     """Every token has its frames: f, stress, i, long, full stop, and one at either end."""
     clip = session.speak("Fee.", voice_in(folder, ("natural_wpm", "170")))
     assert (clip.frame_count, clip.sample_rate_hz) == (7 * KOKORO_FRAMES, KOKORO_HZ)
+
+
+def test_the_sounds_of_a_word_can_be_told(session, folder):
+    """They replace the printed word, which keeps its time; what the model lacks is not told."""
+    voice = voice_in(folder, ("natural_wpm", "170"))
+    exact = session.speak_phonetic("Xqz.", voice, [(0, 3, "ˈfiː")])
+    assert exact.frame_count == session.speak("Fee.", voice).frame_count
+    text = "He met Xqz's wife (Xqz) today."
+    told = session.speak_phonetic(text, voice, [(7, 10, "fiː"), (19, 22, "fiː")])
+    marks = [text[m.start_char : m.end_char] for m in told.words]
+    assert marks == ["He", "met", "Xqz's", "wife", "(Xqz)", "today."]
+    assert find_flaw(told, text, voice) == ""
+    assert can_say(KokoroEngine(), voice, "ˈfiː")
+    assert not can_say(KokoroEngine(), voice, "ɬan")
 
 
 def test_nothing_of_a_long_sentence_is_cut(session, folder):

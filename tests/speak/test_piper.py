@@ -14,7 +14,7 @@ from audiobrief.model.script import Role, Segment
 from audiobrief.model.voice import Voice
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.contract import check_engine
-from audiobrief.speak.engine import ModelEngine, fingerprint_of
+from audiobrief.speak.engine import ModelEngine, can_say, fingerprint_of
 from audiobrief.speak.engines.piper import PiperEngine, read_model, speaker_of
 from audiobrief.speak.run import speak
 from tests.speak.scripted_engine import MemoryStore
@@ -76,6 +76,21 @@ def test_phonemes_in_brackets_are_text(session, folder):
     voice = voice_in(folder, options=NATURAL)
     plain = ids_of(session, "He wrote hello in it.", voice)
     assert ids_of(session, "He wrote [[hello]] in it.", voice) == plain
+
+
+def test_the_sounds_of_a_word_can_be_told(session, folder, tmp_path):
+    """They replace the printed word, which keeps its time; what the model lacks is not told."""
+    voice = voice_in(folder, options=NATURAL)
+    text = "He met Xqz's wife (Xqz) today."
+    told = session.speak_phonetic(text, voice, [(7, 10, "fiː"), (19, 22, "fiː")])
+    assert told.frame_count // PIPER_FRAMES != ids_of(session, text, voice)
+    marks = [text[m.start_char : m.end_char] for m in told.words]
+    assert marks == ["He", "met", "Xqz's", "wife", "(Xqz)", "today."]
+    assert find_flaw(told, text, voice) == ""
+    assert can_say(PiperEngine(), voice, "fiː")
+    write_piper_voice(tmp_path, without="θ")
+    assert not can_say(PiperEngine(), voice_in(tmp_path), "θiː")
+    assert can_say(PiperEngine(), voice_in(tmp_path), "ˈfiː")
 
 
 def test_the_rate_is_that_of_the_other_engines(session, folder):

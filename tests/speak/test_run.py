@@ -9,7 +9,7 @@ from audiobrief.model.script import Role, Segment
 from audiobrief.model.voice import Voice
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
-from audiobrief.speak.run import speak, speak_one
+from audiobrief.speak.run import ready_session, speak, speak_one
 from tests.speak.scripted_engine import MemoryStore, ScriptedEngine, ScriptedSession
 
 VOICES = {
@@ -252,14 +252,14 @@ def test_nothing_to_say_asks_no_engine():
 
 def test_one_text_is_proven_like_all():
     """A clip that is cut off is made again, once."""
-    text = many(1)[0]
-    engine = ScriptedEngine({text: ["cut"]})
-    assert find_flaw(speak_one(text, VOICES["anchor"], engine), text, VOICES["anchor"]) == ""
-    with pytest.raises(SpeechError, match="refused twice"):
-        speak_one(text, VOICES["anchor"], ScriptedEngine({text: ["cut", "cut"]}))
-    with pytest.raises(WorkspaceError, match="rate"):
-        speak_one(text, Voice("fast", "tone", "tone-1", rate_wpm=1000), engine)
-    assert engine.opened == engine.closed == 1
+    text, anchor = many(1)[0], VOICES["anchor"]
+    with ready_session(ScriptedEngine({text: ["cut"]})) as session:
+        assert find_flaw(speak_one(text, anchor, session), text, anchor) == ""
+    with ready_session(ScriptedEngine({text: ["cut", "cut"]})) as session:
+        with pytest.raises(SpeechError, match="refused twice"):
+            speak_one(text, anchor, session)
+        with pytest.raises(WorkspaceError, match="rate"):
+            speak_one(text, Voice("fast", "tone", "tone-1", rate_wpm=1000), session)
 
 
 def test_two_workers_speak_an_article():

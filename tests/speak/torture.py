@@ -19,7 +19,7 @@ from audiobrief.model.voice import Voice
 from audiobrief.speak.engines.espeak import EspeakEngine
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
 from audiobrief.speak.engines.tone import ToneEngine
-from audiobrief.speak.run import _proven_clip
+from audiobrief.speak.run import speak_one
 from audiobrief.speak.utterance import plain_text, shortened
 
 ENGINES = {
@@ -103,7 +103,7 @@ def fates(engine: str, texts: list[str]) -> list[str]:
     with make().open() as session:
         for text in texts:
             try:
-                _proven_clip(session, text, voice)
+                speak_one(text, voice, session)
             except SpeechError as error:
                 names_it = error.subject in {shortened(text), shortened(plain_text(text))}
                 told.append(error.problem if names_it else f"NOT NAMED: {error}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,7 +15,9 @@ from audiobrief.cli.output import print_json
 from audiobrief.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from audiobrief.text.speech.lexicon import Entry
+    from audiobrief.model.voice import Voice
+    from audiobrief.speak.engine import Session
+    from audiobrief.text.speech.lexicon import Entry, Lexicon
     from audiobrief.workspace.load import Workspace
 
 ADD = """
@@ -207,25 +210,30 @@ def test(word: str, name: str | None, output: Path | None, no_sound: bool, commo
 
     WORD may be a whole sentence.
     """
-    from audiobrief.text.speech.spoken import speak_out  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.cli.commands.voices import refuse_unusable  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
     voice = workspace.voice(name or workspace.settings.cast.narrator, wanted_by="--voice")
     lexicon = workspace.lexicon_for(voice.language)
-    spoken = speak_out(word, language=voice.language, lexicon=lexicon).text
-    found = tuple(dict.fromkeys(hit.entry for hit in lexicon.find(word)))
-    answer: dict[str, Any] = {
-        "word": word,
-        "entries": [_as_row(entry, None) for entry in found],
-        "spoken": spoken,
-        "voice": voice.name,
-        "file": None,
-    }
+    target = output or Path(f"hear-{_slug(word)}.wav")
     if not no_sound:
-        target = output or Path(f"hear-{_slug(word)}.wav")
-        answer["file"] = str(target)
-        answer["duration_ms"] = _speak(spoken, voice, target)
+        refuse_unusable(word, target)
+    with ExitStack() as stack:
+        session = None if no_sound else stack.enter_context(_started(voice))
+        said = _said(word, voice, lexicon)
+        found = tuple(dict.fromkeys(hit.entry for hit in lexicon.find(word)))
+        answer: dict[str, Any] = {
+            "word": word,
+            "entries": [_as_row(entry, None) for entry in found],
+            "spoken": said.text,
+            "phonemes": [list(one) for one in said.phonemes],
+            "voice": voice.name,
+            "file": None,
+        }
+        if session is not None:
+            answer["file"] = str(target)
+            answer["duration_ms"] = _speak(said, voice, session, target)
     if common.json:
         print_json(answer)
     elif not common.quiet:
@@ -233,28 +241,57 @@ def test(word: str, name: str | None, output: Path | None, no_sound: bool, commo
     return 0
 
 
+class _Said(NamedTuple):
+    """What a voice gets."""
+
+    text: str
+    phonemes: tuple[tuple[int, int, str], ...]
+
+
+def _said(word: str, voice: Voice, lexicon: Lexicon) -> _Said:
+    from audiobrief import plugins  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.speak.engine import can_say  # noqa: PLC0415
+    from audiobrief.text.speech.spoken import speak_out  # noqa: PLC0415
+
+    form = speak_out(word, language=voice.language, lexicon=lexicon)
+    engine = plugins.engine(voice.engine)
+    told = (s for s in form.phonemes if can_say(engine, voice, s.ipa))
+    return _Said(form.text, tuple((s.start, s.end, s.ipa) for s in told))
+
+
 def _print_test(answer: dict[str, Any], found: tuple[Entry, ...]) -> None:
+    told = {ipa for _start, _end, ipa in answer["phonemes"]}
     for entry in found:
         click.echo(f"{entry.word}: {_way(_as_row(entry, None))}  {entry.origin}")
-        if entry.ipa and not entry.say:
-            click.echo("note: this voice takes no IPA and gets the word as printed: add SAY")
+        if entry.ipa and not entry.say and entry.ipa not in told:
+            click.echo(
+                "note: this voice cannot be told this IPA, it gets the word as printed: add SAY"
+            )
     if not found:
         click.echo(f'no entry: audiobrief lexicon add "{answer["word"]}" "…"')
-    click.echo(f"the voice gets: {answer['spoken']}")
+    gets = answer["spoken"]
+    for start, end, ipa in reversed(answer["phonemes"]):
+        gets = f"{gets[:start]}/{ipa}/{gets[end:]}"
+    click.echo(f"the voice gets: {gets}")
     if answer["file"]:
         click.echo(f"{answer['file']}  {answer['duration_ms'] / 1000:.1f} s, {answer['voice']}")
 
 
-def _speak(text: str, voice: Any, target: Path) -> int:
-    """Write a text, spoken, to a WAV file; return its length in milliseconds."""
+def _started(voice: Voice) -> Session:
+    """Start what speaks: its process gets ready while the rules of speech are loaded."""
     from audiobrief import plugins  # noqa: PLC0415 - keeps --help fast
-    from audiobrief.cli.commands.voices import refuse_unusable  # noqa: PLC0415
-    from audiobrief.speak.run import speak_one  # noqa: PLC0415
+    from audiobrief.speak.run import ready_session  # noqa: PLC0415
+
+    return ready_session(plugins.engine(voice.engine))
+
+
+def _speak(said: _Said, voice: Voice, session: Session, target: Path) -> int:
+    """Write a text, spoken, to a WAV file; return its length in milliseconds."""
+    from audiobrief.speak.run import speak_one  # noqa: PLC0415 - keeps --help fast
     from audiobrief.store.clips import render_clip  # noqa: PLC0415
     from audiobrief.store.files import atomic_write  # noqa: PLC0415
 
-    refuse_unusable(text, target)
-    clip = speak_one(text, voice, plugins.engine(voice.engine))
+    clip = speak_one(said.text, voice, session, said.phonemes)
     atomic_write(target, render_clip(clip))
     return clip.duration_ms
 

@@ -56,7 +56,7 @@ def command(ctx: click.Context, engine: str | None, common: Common) -> int | Non
 def say(text: str, name: str | None, output: Path, common: Common) -> int:
     """Write TEXT, spoken, to a WAV file."""
     from audiobrief import plugins  # noqa: PLC0415 - keeps --help fast
-    from audiobrief.speak.run import speak_one  # noqa: PLC0415
+    from audiobrief.speak.run import ready_session, speak_one  # noqa: PLC0415
     from audiobrief.store.clips import render_clip  # noqa: PLC0415
     from audiobrief.store.files import atomic_write  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
@@ -64,7 +64,8 @@ def say(text: str, name: str | None, output: Path, common: Common) -> int:
     refuse_unusable(text, output)
     workspace = load_workspace(common.root)
     voice = workspace.voice(name or workspace.settings.cast.narrator, wanted_by="--voice")
-    clip = speak_one(text, voice, plugins.engine(voice.engine))
+    with ready_session(plugins.engine(voice.engine)) as session:
+        clip = speak_one(text, voice, session)
     atomic_write(output, render_clip(clip))
     if common.json:
         said = {"file": str(output), "duration_ms": clip.duration_ms, "voice": voice.name}

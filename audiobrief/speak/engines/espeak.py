@@ -20,6 +20,7 @@ from audiobrief.speak.embedded import (
     with_ascii_digits,
 )
 from audiobrief.speak.engine import refuse_unknown_options
+from audiobrief.speak.espeak_phonemes import espeak_phonemes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from audiobrief.speak.worker import Worker
 
 #: Raised when this adapter makes another sound of the same text and voice.
-ADAPTER_VERSION = 2
+ADAPTER_VERSION = 3
 
 #: Longest text for one run, in characters. The library takes any; a worker that dies or a word
 #: that is lost costs no more than this.
@@ -54,6 +55,11 @@ class EspeakEngine(EmbeddedEngine):
     adapter_version = ADAPTER_VERSION
     packages = ("espeakng-loader",)
 
+    def can_say(self, ipa: str, voice: Voice) -> bool:
+        """Tell whether it is made of English sounds, and the voice is English."""
+        is_english = voice.engine_voice.rpartition("/")[2].lower().startswith("en")
+        return is_english and espeak_phonemes(ipa) is not None
+
     def program(self, bundle: Bundle, worker: Path | None) -> Program:
         """Return how the worker is started and asked."""
         return _Program(bundle, worker or _WORKER)
@@ -72,7 +78,9 @@ class _Program:
         """Start the worker."""
         return start_beside_data(self.file, self.bundle)
 
-    def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
+    def request(
+        self, text: str, voice: Voice, folder: Path, said: Mapping[str, str]
+    ) -> Mapping[str, object]:
         """Ask for a file of frames.
 
         Raises:
@@ -82,6 +90,7 @@ class _Program:
         return {
             "do": "speak",
             "text": with_ascii_digits(text),
+            "said": {holder: espeak_phonemes(ipa) for holder, ipa in said.items()},
             "path": str(folder / CLIP_NAME),
             "voice": voice.engine_voice,
             "rate": voice.rate_wpm,

@@ -8,6 +8,7 @@ name does not tell; ``natural_wpm``, the voice's own rate, which is measured oth
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from audiobrief.speak.model_file import (
 from audiobrief.speak.neural import NEURAL_LIMITS, neural_clip
 from audiobrief.speak.session import Limits, WorkerSession
 from audiobrief.speak.worker import Worker
+from audiobrief.speak.workers.phonemes import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +87,12 @@ class KokoroEngine:
         """Name the contents of model and voices file."""
         files = find_files(voice)
         return f"model {content_digest(files.model)}, voices {content_digest(files.voices)}"
+
+    def can_say(self, ipa: str, voice: Voice) -> bool:  # noqa: ARG002 - all voices share one model
+        """Tell whether the model knows all these sounds."""
+        path = package_folder("kokoro_onnx", extra="kokoro") / "config.json"
+        known = json.loads(path.read_bytes())["vocab"]
+        return all(p in known for p in ipa if is_sound(p))
 
     def voices(self) -> Sequence[EngineVoice]:
         """List nothing: the voices are in a file; see `voices_in`."""
@@ -189,13 +197,16 @@ class _Program:
         command = [sys.executable, "-I", "-X", "utf8", str(_WORKER), str(package.parent)]
         return Worker(command, environment={}, cwd=espeak)
 
-    def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
+    def request(
+        self, text: str, voice: Voice, folder: Path, said: Mapping[str, str]
+    ) -> Mapping[str, object]:
         """Ask for a WAV file."""
         refuse_unknown_options(voice, _OPTIONS)
         files = find_files(voice)
         return {
             "do": "speak",
             "text": text,
+            "said": dict(said),
             "path": str(folder / "clip.wav"),
             "who": {
                 "model": str(files.model),

@@ -28,6 +28,7 @@ from audiobrief.speak.model_file import (
 from audiobrief.speak.neural import NEURAL_LIMITS, neural_clip
 from audiobrief.speak.session import Limits, WorkerSession
 from audiobrief.speak.worker import Worker
+from audiobrief.speak.workers.phonemes import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,6 +74,11 @@ class PiperEngine:
         speaker_of(voice, model)
         return f"model {content_digest(model.path)} {content_digest(_config_path(model.path))}"
 
+    def can_say(self, ipa: str, voice: Voice) -> bool:
+        """Tell whether the model knows all these sounds."""
+        known = read_model(voice).phonemes
+        return bool(known) and all(p in known for p in ipa if is_sound(p))
+
     def voices(self) -> Sequence[EngineVoice]:
         """List nothing: the voices are files; see `voices_in`."""
         return ()
@@ -98,6 +104,8 @@ class Model:
     path: Path
     speaker_count: int
     speaker_ids: Mapping[str, int]
+    #: What it can be given, IPA as a rule; empty: it takes something else.
+    phonemes: frozenset[str]
 
 
 def read_model(voice: Voice) -> Model:
@@ -114,7 +122,9 @@ def read_model(voice: Voice) -> Model:
     try:
         config = json.loads(config_path.read_bytes())
         ids = {str(name): int(number) for name, number in config.get("speaker_id_map", {}).items()}
-        return Model(path.absolute(), int(config["num_speakers"]), ids)
+        takes_ipa = config.get("phoneme_type", "espeak") == "espeak"
+        known = frozenset(config.get("phoneme_id_map", ()) if takes_ipa else ())
+        return Model(path.absolute(), int(config["num_speakers"]), ids, known)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise VoiceNotFoundError(
             f"voice {voice.name!r}: its configuration is not one of piper: {error}",
@@ -187,13 +197,16 @@ class _Program:
         command = [sys.executable, "-I", "-X", "utf8", str(_WORKER), str(package.parent)]
         return Worker(command, environment={}, cwd=package)
 
-    def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
+    def request(
+        self, text: str, voice: Voice, folder: Path, said: Mapping[str, str]
+    ) -> Mapping[str, object]:
         """Ask for a WAV file."""
         refuse_unknown_options(voice, _OPTIONS)
         model = read_model(voice)
         return {
             "do": "speak",
             "text": without_commands(text),
+            "said": dict(said),
             "path": str(folder / "clip.wav"),
             "model": str(model.path),
             "speaker": speaker_of(voice, model),

@@ -66,7 +66,13 @@ class _Program:
         """Start the worker."""
         return start_beside_data(self.file, self.bundle, str(self.bundle.packages))
 
-    def request(self, text: str, voice: Voice, folder: Path) -> Mapping[str, object]:
+    def request(
+        self,
+        text: str,
+        voice: Voice,
+        folder: Path,
+        said: Mapping[str, str],  # noqa: ARG002 - of the seam: pyttsx3 reads phonemes aloud
+    ) -> Mapping[str, object]:
         """Ask for a file of frames."""
         refuse_unknown_options(voice, ())
         return {

@@ -35,6 +35,8 @@ _DONT_EXIT = 0x8000
 _BY_CHARACTER = 1
 #: espeakCHARS_UTF8 and nothing else: no SSML (0x10), no [[phonemes]] (0x100).
 _PLAIN_UTF8 = 1
+#: With [[phonemes]]; only for texts in which no other ``[[`` is left.
+_UTF8_WITH_PHONEMES = 0x101
 _EVENT_WORD = 1
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 
@@ -98,6 +100,7 @@ class Speaker:
         self._library.espeak_SetSynthCallback(self._callback)
         self._set_now: tuple[str, dict[int, int]] | None = None
         self._whole = WholeSpeech(self)
+        self._said: dict[str, str] = {}
 
     def _take(self, samples: Any, count: int, events: Any) -> int:
         """Keep the sound and the word events that espeak-ng hands over."""
@@ -134,13 +137,23 @@ class Speaker:
             index += 1
         return voices
 
-    def speak(
-        self, text: str, *, voice: str, rate: int, volume: int, pitch: int, range_: int, path: str
+    def speak(  # noqa: PLR0913 - one for each field of the request
+        self,
+        text: str,
+        *,
+        said: dict[str, str],
+        voice: str,
+        rate: int,
+        volume: int,
+        pitch: int,
+        range_: int,
+        path: str,
     ) -> dict[str, Any]:
         """Write the sound of a text to a file, every word of it.
 
         Args:
             text: Not blank, without controls.
+            said: Phonemes of the words that are held by one character each.
             voice: Name for espeak-ng, with ``+variant`` or without.
             rate: Words a minute.
             volume: 0..100; from there on it clips.
@@ -152,6 +165,7 @@ class Speaker:
             ``frames``, ``rate_hz`` and ``words``: start, end and frame of each mark.
         """
         self._set(voice, {_RATE: rate, _VOLUME: volume, _PITCH: pitch, _RANGE: range_})
+        self._said = said
         sound, words = self._whole.speak(text)
         with open(path, "wb") as file:  # noqa: PTH123 - pathlib is slower, and this is every clip
             file.write(sound)
@@ -181,18 +195,46 @@ class Speaker:
     def synthesize(self, text: str) -> tuple[bytes, list[tuple[int, int]]]:
         """Return the frames of a text, and its word events."""
         self._sound, self._events = [], []
+        if not any(holder in text for holder in self._said):
+            self._synth(text, _PLAIN_UTF8)
+            return b"".join(self._sound), self._events
+        written, origin = with_phonemes(text, self._said)
+        self._synth(written, _UTF8_WITH_PHONEMES)
+        events = [(origin[position - 1] + 1, frame) for position, frame in self._events]
+        return b"".join(self._sound), events
+
+    def _synth(self, text: str, flags: int) -> None:
         content = text.encode()
         self._expect_ok(
             *("espeak_Synth", content, ctypes.c_size_t(len(content) + 1)),
-            *(0, _BY_CHARACTER, 0, _PLAIN_UTF8, None, None),
+            *(0, _BY_CHARACTER, 0, flags, None, None),
         )
-        return b"".join(self._sound), self._events
 
     def _expect_ok(self, function: str, *arguments: Any) -> None:
         """Call a C function; end the process when it fails, as a fresh one may succeed."""
         status = getattr(self._library, function)(*arguments)
         if status != 0:
             give_up(f"{function} returned {status}")
+
+
+def with_phonemes(text: str, said: dict[str, str]) -> tuple[str, list[int]]:
+    """Return a text as espeak-ng takes phonemes, and where each of its characters was before.
+
+    Phonemes right behind a bracket or a quotation mark are silent: a blank goes before them.
+
+    >>> with_phonemes("(X [[", {"X": "k'aI"})
+    ("( [[k'aI]] [ ", [0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4])
+    """
+    pieces: list[str] = []
+    origin: list[int] = []
+    for index, character in enumerate(text.replace("[[", "[ ")):
+        piece = character
+        if character in said:
+            blank = "" if not pieces or pieces[-1] == " " else " "
+            piece = f"{blank}[[{said[character]}]]"
+        pieces.append(piece)
+        origin += [index] * len(piece)
+    return "".join(pieces), origin
 
 
 def main(library: str, folder: str) -> None:

@@ -7,6 +7,7 @@ embedded espeak-ng, which cuts the path of its data at 160 bytes: a relative one
 from __future__ import annotations
 
 import math
+import re
 import sys
 import tempfile
 import wave
@@ -77,18 +78,28 @@ class Speaker:
     def _measure(self, who: Who) -> float:
         """Measure the voice's own rate."""
         kokoro = self._model(who.model, who.voices)
-        phonemes = self._phonemes(pace.TEXT, who.language)
+        phonemes = self._phonemes(pace.TEXT, who.language, {})
         samples, rate_hz = kokoro.create(phonemes, who.voice, is_phonemes=True)
         return pace.natural_rate_wpm(samples, rate_hz)
 
-    def _phonemes(self, text: str, language: str) -> str:
+    def _phonemes(self, text: str, language: str, said: dict[str, str]) -> str:
         # Not by Kokoro.create: it leaves out without a word what the voice has no sound for, and
         # reads the marks of a change of language, "(en)", aloud.
-        return str(self._backend(language).phonemize([text], strip=True)[0])
+        backend = self._backend(language)
+        if not said:
+            return str(backend.phonemize([text], strip=True)[0])
+        # What is between the words with known sounds is said as if it stood alone.
+        pieces = re.split(f"([{''.join(said)}])", text)
+        return "".join(
+            said.get(piece) or _blanks(piece, str(backend.phonemize([piece], strip=True)[0]))
+            for piece in pieces
+            if piece
+        )
 
     def speak(
         self,
         text: str,
+        said: dict[str, str],
         path: str,
         who: dict[str, str],
         rate: int,
@@ -99,6 +110,7 @@ class Speaker:
 
         Args:
             text: Any.
+            said: The sounds of the words that are held by one character each, in IPA.
             path: Of the WAV file.
             who: The fields of `Who`.
             rate: Words a minute.
@@ -109,7 +121,7 @@ class Speaker:
         kokoro = self._model(one.model, one.voices)
         if one.voice not in kokoro.get_voices():
             raise UnknownVoiceError(one.voice)
-        phonemes = self._phonemes(text, one.language)
+        phonemes = self._phonemes(text, one.language, said)
         refuse_lost(phonemes, kokoro.tokenizer.vocab)
         known = "".join(p for p in phonemes if p in kokoro.tokenizer.vocab or p.isspace())
         if not sounds(known):
@@ -122,8 +134,14 @@ class Speaker:
         frames = [(timing.phoneme, round(timing.start * rate_hz)) for timing in timed]
         return {
             "heard": heard_words(frames),
-            "alone": [sounds(self._phonemes(word, one.language)) for word in text.split()],
+            "alone": [sounds(self._phonemes(w, one.language, said)) for w in text.split()],
         }
+
+
+def _blanks(text: str, phonemes: str) -> str:
+    """Return the phonemes of a piece of text with the blanks around it, which they have not."""
+    lead = " " if text[:1].isspace() else ""
+    return f"{lead}{phonemes}{' ' if text[-1:].isspace() and phonemes.strip() else ''}"
 
 
 def _backend(language: str) -> EspeakBackend:

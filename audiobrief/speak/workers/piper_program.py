@@ -68,9 +68,11 @@ class Speaker:
         chunks = [chunk.audio_float_array for chunk in voice.synthesize(pace.TEXT, plain)]
         return pace.natural_rate_wpm(np.concatenate(chunks), voice.config.sample_rate)
 
-    def speak(
+    def speak(  # noqa: PLR0913 - one for each field of the request
         self,
+        *,
         text: str,
+        said: dict[str, str],
         path: str,
         model: str,
         speaker: int | None,
@@ -82,6 +84,7 @@ class Speaker:
 
         Args:
             text: Without ``[[``, which piper takes for phonemes.
+            said: The sounds of the words that are held by one character each, in IPA.
             path: Of the WAV file.
             model: Path of the ``.onnx`` file.
             speaker: Number of a speaker of the model; ``None``: its first.
@@ -92,6 +95,8 @@ class Speaker:
         from piper import SynthesisConfig  # noqa: PLC0415
 
         voice = self._voice(model)
+        words = text.split()
+        text = _with_phonemes(text, said)
         for sentence in voice.phonemize(text):
             refuse_lost(sentence, voice.config.phoneme_id_map)
         natural_wpm = natural or self._natural_wpm(model, speaker)
@@ -108,8 +113,18 @@ class Speaker:
         _write(path, chunks)
         return {
             "heard": heard_words(_timed_phonemes(chunks)),
-            "alone": [sounds(p for s in voice.phonemize(w) for p in s) for w in text.split()],
+            "alone": [
+                sounds(p for s in voice.phonemize(_with_phonemes(w, said)) for p in s)
+                for w in words
+            ],
         }
+
+
+def _with_phonemes(text: str, said: dict[str, str]) -> str:
+    """Return a text with phonemes as piper takes them."""
+    for holder, ipa in said.items():
+        text = text.replace(holder, f"[[{ipa}]]")
+    return text
 
 
 def _write(path: str, chunks: list[AudioChunk]) -> None:

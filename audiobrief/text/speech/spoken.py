@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from audiobrief.text.scrub import scrub
 from audiobrief.text.speech import english, shorthand, tongues
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 _LONG_WORD = 120
 
 
+class Sounds(NamedTuple):
+    """The sounds of a range of a spoken text, as a lexicon knows them."""
+
+    start: int
+    end: int
+    ipa: str
+    #: Whether the range is respelled for voices that take no IPA, or as printed.
+    is_respelled: bool
+
+
 @dataclass(frozen=True, slots=True)
 class SpokenForm:
     """A text as an engine should get it."""
@@ -32,8 +42,8 @@ class SpokenForm:
     notes: tuple[str, ...] = ()
     #: Every spoken word and the printed words it stands for, in order and without overlap.
     spans: tuple[Span, ...] = ()
-    #: Words whose sounds a lexicon knows: range in ``text``, and the sounds in IPA, in order.
-    phonemes: tuple[tuple[int, int, str], ...] = ()
+    #: Words whose sounds a lexicon knows, in order.
+    phonemes: tuple[Sounds, ...] = ()
 
 
 def speak_out(
@@ -76,26 +86,15 @@ def speak_out(
         tongues.speak_foreign(tracked, language)
     tidy(tracked)
     phonemes = _say_as_told(tracked, hits)
-    notes += _unheard(text, hits)
     if not any(map(str.isalnum, tracked.text)) and any(map(str.isalnum, text)):
         plain = " ".join(re.findall(r"[^\W_]+", text))
         return SpokenForm(plain, notes, (Span(0, len(plain), 0, len(text)),))
     return SpokenForm(tracked.text, notes, tracked.spans(), phonemes)
 
 
-def _unheard(text: str, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Say which words a lexicon has in IPA alone: no engine takes it yet."""
-    words = dict.fromkeys(text[h.start : h.end] for h in hits if h.entry.spoken is None)
-    return tuple(
-        f'"{word}" is read as printed: its lexicon entry has IPA alone; add "say" beside it'
-        for word in words
-        if not any(h.entry.letters for h in hits if text[h.start : h.end] == word)
-    )
-
-
-def _say_as_told(text: Tracked, hits: Sequence[Hit]) -> tuple[tuple[int, int, str], ...]:
+def _say_as_told(text: Tracked, hits: Sequence[Hit]) -> tuple[Sounds, ...]:
     """Put in what the lexicon says, the last first, and return where sounds are known."""
-    phonemes: list[tuple[int, int, str]] = []
+    phonemes: list[Sounds] = []
     for hit in reversed(hits):
         start, end = text.present(hit.start, hit.end)
         if start >= end:
@@ -108,9 +107,9 @@ def _say_as_told(text: Tracked, hits: Sequence[Hit]) -> tuple[tuple[int, int, st
             if text.text[end : end + 2] in {"'S", "\u2019S"}:  # of "DYETT'S"
                 text.replace(end + 1, end + 2, "s")
         longer = len(text.text) - before
-        phonemes = [(a + longer, b + longer, ipa) for a, b, ipa in phonemes]
+        phonemes = [s._replace(start=s.start + longer, end=s.end + longer) for s in phonemes]
         if entry.ipa is not None:
-            phonemes.insert(0, (start, end, entry.ipa))
+            phonemes.insert(0, Sounds(start, end, entry.ipa, entry.say is not None))
     return tuple(phonemes)
 
 
