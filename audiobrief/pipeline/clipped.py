@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from audiobrief.model.episode import TimedSegment
     from audiobrief.sound.clipping import Tops
 
-#: Flat tops beyond which a clip is called clipped. Of 12 voices at volumes 0.3 to 1.0 the klatt
-#: family has most, which drives its own limit: 0.0005. Clipped by 12 dB: 0.016 or more.
+#: Flat tops beyond which a clip is called clipped. Of 1,964 clips in all voices of espeak-ng and
+#: flite, at volumes 0.3 to 1.0, none has more than 0.0008. Clipped by 12 dB: 0.016 or more.
 _FLAT_SHARE = 0.002
 
 

@@ -68,7 +68,7 @@ _WINDOWS_PER_S = 100
 _LONGEST_GAP_S = 1.5
 
 #: Share of frames at full scale, or in flat tops below it, above which a clip is noise. Real ones
-#: have up to 1 in 20,000 and in 2,000; clipped by 20 dB at half scale, each has 0.07 or more.
+#: have up to 1 in 20,000 and 1 in 1,300; clipped by 20 dB at half scale, each has 0.07 or more.
 _CLIPPED_SHARE = 0.02
 #: Frames of one value in a row that are a flat top: two may be the tip of any wave.
 _FLAT_FRAMES = 3
