@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
+
     from audiobrief.assemble.proof import Expected, Presence
     from audiobrief.model.audio import Loudness
     from audiobrief.model.episode import Episode, TimedSegment
+    from audiobrief.pipeline.clipped import Clipping
     from audiobrief.pipeline.hear import Heard
     from audiobrief.store.clips import ClipCache
     from audiobrief.workspace.load import Workspace
@@ -80,13 +84,14 @@ def verify(
     """
     path = workspace.episodes / episode.directory / episode.enclosure.file
     problems = [*_changed(path, episode)]
-    loudness, duration_ms, found = _facts(path, episode, workspace)
+    loudness, duration_ms, clipping, found = _facts(path, episode, workspace)
     problems += found
-    expected = _Clips(workspace, episode, clips)
+    expected = _Clips(workspace, episode, clips, clipping)
     from audiobrief.assemble.proof import find_segments  # noqa: PLC0415 - numpy, soxr
 
     presences = find_segments(path, _counted(expected.each(), episode, tell))
     problems += _judged(episode.segments, presences)
+    problems += _clipped(episode.segments, clipping, presences)
     lowest = min((presence.score for presence in presences), default=1.0)
     heard = hear(workspace, episode, tell) if asr else None
     problems += heard.problems if heard else ()
@@ -102,8 +107,11 @@ class _Clips:
     Which ones they were stands in the manifest: a voice profile may have changed since.
     """
 
-    def __init__(self, workspace: Workspace, episode: Episode, clips: ClipCache) -> None:
+    def __init__(
+        self, workspace: Workspace, episode: Episode, clips: ClipCache, clipping: Clipping
+    ) -> None:
         self._workspace = workspace
+        self._clipping = clipping
         self._episode = episode
         self._clips = clips
         missing = [s for s in episode.segments if not s.clip or clips.get(s.clip) is None]
@@ -150,6 +158,7 @@ class _Clips:
                     remedy="run the same command again",
                 )
             mastered = master(clip, aim).clip
+            self._clipping.expect(segment.id, clip, mastered)
             yield Expected(segment.id, segment.start_ms, mastered, segment.id in self.again)
 
 
@@ -185,24 +194,35 @@ def _changed(path: Path, episode: Episode) -> Iterator[str]:
         yield "the file was changed after the build: its digest is not the manifest's"
 
 
-def _facts(path: Path, episode: Episode, workspace: Workspace) -> tuple[Loudness, int, list[str]]:
-    """Return loudness and length of the file, and what is wrong with them."""
+def _facts(
+    path: Path, episode: Episode, workspace: Workspace
+) -> tuple[Loudness, int, Clipping, list[str]]:
+    """Return loudness and length of the file, its tops, and what is wrong with the former."""
     from audiobrief.assemble.probe import (  # noqa: PLC0415 - soundfile
         decoded_frame_count,
         measure,
         probe,
     )
+    from audiobrief.pipeline.clipped import Clipping  # noqa: PLC0415 - numpy
     from audiobrief.sound.silence import LongestSilence  # noqa: PLC0415 - numpy
 
     problems = []
-    silence = LongestSilence()
-    loudness = measure(path, silence.add)
+    rate_hz, duration_ms = workspace.sound.sample_rate_hz, None
     try:
-        duration_ms = probe(path).duration_ms
+        facts = probe(path)
+        rate_hz, duration_ms = facts.sample_rate_hz, facts.duration_ms
     except AudioError as error:
         problems.append(error.problem)
-        duration_ms = round(1000 * decoded_frame_count(path) / workspace.sound.sample_rate_hz)
-    silent_ms = round(1000 * silence.frame_count / workspace.sound.sample_rate_hz)
+    silence, clipping = LongestSilence(), Clipping(episode.segments, rate_hz)
+
+    def look(block: npt.NDArray[np.float32]) -> None:
+        silence.add(block)
+        clipping.hear(block)
+
+    loudness = measure(path, look)
+    if duration_ms is None:
+        duration_ms = round(1000 * decoded_frame_count(path) / rate_hz)
+    silent_ms = round(1000 * silence.frame_count / rate_hz)
     longest_ms = _longest_pause_ms(episode.segments, episode.enclosure.duration_ms)
     made = episode.loudness
     if abs(duration_ms - episode.enclosure.duration_ms) > _LENGTH_MS:
@@ -223,7 +243,7 @@ def _facts(path: Path, episode: Episode, workspace: Workspace) -> tuple[Loudness
         problems.append(
             f"{silent_ms / 1000:.1f} s of silence, the longest pause has {longest_ms / 1000:.1f} s"
         )
-    return loudness, duration_ms, problems
+    return loudness, duration_ms, clipping, problems
 
 
 def _longest_pause_ms(segments: Sequence[TimedSegment], duration_ms: int) -> int:
@@ -242,7 +262,7 @@ def _judged(segments: Sequence[TimedSegment], presences: Sequence[Presence]) -> 
         presence = found.get(segment.id)
         if presence is None:
             continue
-        name = f"segment {number} at {segment.start_ms / 1000:.2f} s"
+        name = _name(number, segment)
         text = f'"{shortened(segment.text)}"'
         if not presence.is_present:
             yield f"{name} is missing (it matches to {presence.score:.2f}): {text}"
@@ -258,3 +278,21 @@ def _judged(segments: Sequence[TimedSegment], presences: Sequence[Presence]) -> 
             moved = presence.moved_ms
             off = f"{moved / 1000:+.2f} s off its place"
             yield f"{name} begins {off}, and what follows with it: {text}"
+
+
+def _clipped(
+    segments: Sequence[TimedSegment], clipping: Clipping, presences: Sequence[Presence]
+) -> Iterator[str]:
+    """Name the segments that are distorted by flat tops, at whatever level."""
+    from audiobrief.assemble.proof import MOVED_MS  # noqa: PLC0415 - numpy, soxr
+
+    moved = {one.segment_id for one in presences if abs(one.moved_ms) > MOVED_MS}
+    numbers = {segment.id: number for number, segment in enumerate(segments, 1)}
+    for segment_id, how in clipping.found(moved):
+        number = numbers[segment_id]
+        segment = segments[number - 1]
+        yield f'{_name(number, segment)} is clipped ({how}): "{shortened(segment.text)}"'
+
+
+def _name(number: int, segment: TimedSegment) -> str:
+    return f"segment {number} at {segment.start_ms / 1000:.2f} s"

@@ -12,6 +12,7 @@ import re
 import sys
 import warnings
 from array import array
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiobrief.speak.utterance import plain_text, shortened, without_mark, words_of
@@ -66,8 +67,11 @@ _WINDOWS_PER_S = 100
 #: At the fitted rate; the longest pause of espeak-ng, between sentences, has 0.5 s, flite's 0.2 s.
 _LONGEST_GAP_S = 1.5
 
-#: Share of frames at full scale above which a clip is noise; real ones have up to 1 in 20,000.
+#: Share of frames at full scale, or in flat tops below it, above which a clip is noise. Real ones
+#: have up to 1 in 20,000 and 1 in 1,300; clipped by 20 dB at half scale, each has 0.07 or more.
 _CLIPPED_SHARE = 0.02
+#: Frames of one value in a row that are a flat top: two may be the tip of any wave.
+_FLAT_FRAMES = 3
 
 
 def length_band_s(text: str, rate_wpm: int) -> tuple[float, float]:
@@ -145,7 +149,10 @@ def _flaw_of_sound(clip: Clip, rate_wpm: int) -> str:
     samples = array("h", clip.pcm)
     if sys.byteorder == "big":
         samples.byteswap()
-    clipped = sum(map(samples.count, (32767, -32767, -32768))) / clip.frame_count
+    clipped = max(
+        sum(map(samples.count, (32767, -32767, -32768))) / clip.frame_count,
+        _flat_share(samples, audioop.minmax(clip.pcm, 2)),
+    )
     if clipped > _CLIPPED_SHARE:
         return f"{clipped:.0%} of it is clipped"
     size = 2 * max(1, clip.sample_rate_hz // _WINDOWS_PER_S)
@@ -154,6 +161,19 @@ def _flaw_of_sound(clip: Clip, rate_wpm: int) -> str:
     if gap_s > _LONGEST_GAP_S * _FITTED_WPM / rate_wpm:
         return f"it is silent for {gap_s:.1f} s in the middle"
     return ""
+
+
+def _flat_share(samples: array[int], extremes: tuple[int, int]) -> float:
+    """Return the share of frames in flat tops, as an engine makes them that clips below full scale.
+
+    >>> _flat_share(array("h", [0, 9, 9, 9, 0, -9, -9, 0, 9, 0]), (-9, 9))
+    0.3
+    """
+    # Counted first, which is quick: in nearly every clip that is all.
+    if sum(map(samples.count, extremes)) <= _CLIPPED_SHARE * len(samples):
+        return 0.0
+    runs = (sum(1 for _ in run) for value, run in groupby(samples) if value in extremes)
+    return sum(length for length in runs if length >= _FLAT_FRAMES) / len(samples)
 
 
 def _longest_gap_s(heard: Iterable[bool]) -> float:

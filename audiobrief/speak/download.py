@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from audiobrief.errors import DownloadError, StoreError
+from audiobrief.speak.tls_complaint import find_distrust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -310,6 +311,11 @@ def _opened(url: str, headers: dict[str, str], timeout_s: float) -> HTTPResponse
     # ValueError: a redirect to what is no address.
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
+        # URLError holds the error itself; what a proxy's tunnel ends with comes bare.
+        if distrust := find_distrust(reason if isinstance(reason, OSError) else error):
+            raise DownloadError(
+                f"the server cannot prove who it is: {distrust.reason}", url, remedy=distrust.remedy
+            ) from error
         raise DownloadError(
             f"the server cannot be reached: {reason}",
             url,

@@ -19,6 +19,7 @@ from audiobrief.speak.utterance import shortened
 if TYPE_CHECKING:
     from audiobrief.model.voice import Voice
     from audiobrief.speak.http_profile import ServerProfile
+    from audiobrief.speak.tls_complaint import Distrust
 
 #: Longest message that is passed on.
 _MOST_CHARACTERS = 200
@@ -140,10 +141,10 @@ def too_long_a_rest(wait_s: float, profile: ServerProfile) -> SpeechError:
     )
 
 
-def untrusted(reason: str, profile: ServerProfile) -> EngineUnavailableError:
+def untrusted(distrust: Distrust, profile: ServerProfile) -> EngineUnavailableError:
     """Make the error for a server whose certificate is wrong."""
     return EngineUnavailableError(
-        f"{profile.host} cannot prove who it is: {reason}",
+        f"{profile.host} cannot prove who it is: {distrust.reason}",
         profile.base_url,
-        remedy="check base_url; for a certificate of your own, set SSL_CERT_FILE",
+        remedy=distrust.remedy,
     )

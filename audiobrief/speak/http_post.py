@@ -18,9 +18,13 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from audiobrief.speak.tls_complaint import find_distrust
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from http.client import HTTPResponse
+
+    from audiobrief.speak.tls_complaint import Distrust
 
 #: What a server that sends for ever is cut off at. The longest clip, 4,096 characters at 80 words a
 #: minute, is below: 12 minutes at 48 kHz, stereo, 16 bit have 138 MB, and servers send less.
@@ -39,6 +43,10 @@ class UnreachableFault(HttpFault):
 
 class UntrustedServerError(Exception):
     """The server cannot prove that it is the one in the address; asking again changes nothing."""
+
+    def __init__(self, distrust: Distrust) -> None:
+        super().__init__(distrust.reason)
+        self.distrust = distrust
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +185,9 @@ class Connection:
         http, self._proxy_fields = _client(self._url, self._patience.connect_s)
         try:
             http.connect()
-        except ssl.SSLCertVerificationError as error:
-            raise UntrustedServerError(error.verify_message) from error
         except OSError as error:
+            if distrust := find_distrust(error):
+                raise UntrustedServerError(distrust) from error
             raise UnreachableFault(f"no connection: {_cause(error)}") from error
         with self._lock:
             if self._closed:

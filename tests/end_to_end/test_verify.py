@@ -10,7 +10,8 @@ import pytest
 import soundfile
 
 from audiobrief.assemble.encode import encode
-from audiobrief.model.audio import SoundSpec
+from audiobrief.model.audio import Clip, SoundSpec
+from audiobrief.store.clips import ClipCache
 from tests.support import run_audiobrief
 
 NOUNS = ("ferry", "bakery", "council", "bridge", "orchard", "harbor", "school", "museum", "choir")
@@ -220,6 +221,47 @@ def test_a_damaged_clip_is_no_fault_of_the_episode(copy):
     run = run_audiobrief("verify", "--json", cwd=folder)
     row = run.json["episodes"][0]
     assert (run.code, row["problems"], row["spoken_again"]) == (0, [], row["segments"])
+
+
+def test_an_overdriven_segment_is_named_in_every_episode(episodes, tmp_path):
+    """By 12 dB, clipped, and made as loud as before: no peak is high, and all are flat."""
+    folder = tmp_path / episodes.name
+    shutil.copytree(episodes, folder)
+    driven = {}
+    for number, manifest in enumerate(sorted((folder / "episodes").glob("*/episode.json"))):
+        chosen = number % len(json.loads(manifest.read_text("utf-8"))["segments"])
+
+        def edit(samples, segments, chosen=chosen):
+            here = slice(*frames(segments[chosen]))
+            sound = samples[here].astype(float)
+            clipped = np.clip(4.0 * sound, -32768, 32767)
+            samples[here] = clipped * np.sqrt(np.mean(sound**2) / np.mean(clipped**2))
+            return samples
+
+        segments = change(manifest, edit)
+        driven[manifest.parent.name] = (chosen + 1, segments[chosen]["text"])
+    rows = run_audiobrief("verify", "--json", cwd=folder, limit_s=300).json["episodes"]
+    for row in rows:
+        (problem,) = [p for p in row["problems"] if "is clipped" in p]
+        number, text = driven[row["directory"]]
+        assert problem.startswith(f"segment {number} at ")
+        assert "peaks cut off flat" in problem
+        assert text in problem
+        assert not any("true peak" in p for p in row["problems"])
+
+
+def test_a_clip_that_the_voice_spoke_clipped_is_named(copy):
+    """It went into the file as it was: the clip itself tells."""
+    folder, manifest = copy(10)
+    segment = json.loads(manifest.read_text("utf-8"))["segments"][1]
+    clips = ClipCache(folder / ".audiobrief" / "clips")
+    clip = clips.get(segment["clip"])
+    samples = np.frombuffer(clip.pcm, "<i2") / 32768.0
+    flat = np.clip(4.0 * samples / np.abs(samples).max(), -1.0, 1.0) * 16000.0
+    clips.put(segment["clip"], Clip(flat.astype("<i2").tobytes(), clip.sample_rate_hz))
+    (problem,) = [p for p in problems(folder) if "is clipped" in p]
+    assert problem.startswith("segment 2 at ")
+    assert "as the voice spoke it" in problem
 
 
 def test_one_episode_is_chosen_by_the_beginning_of_its_folder(copy):

@@ -72,12 +72,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(**files):
-    """Serve files on a free port; give the plan."""
+def serving(context=None, **files):
+    """Serve files on a free port, with a context over TLS; give the plan."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
+    scheme = "http"
+    if context is not None:
+        scheme, server.socket = "https", context.wrap_socket(server.socket, server_side=True)
     plan = FileServer(
-        f"http://127.0.0.1:{server.server_port}", {f"/{n}": c for n, c in files.items()}
+        f"{scheme}://127.0.0.1:{server.server_port}", {f"/{n}": c for n, c in files.items()}
     )
     server.plan = plan
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

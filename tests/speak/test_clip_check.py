@@ -1,5 +1,7 @@
 """A clip is the whole text, or it is refused with the reason."""
 
+from array import array
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -112,6 +114,19 @@ def test_silence_is_refused():
 def test_noise_at_full_scale_is_refused():
     """The right length, all of it clipped."""
     assert find_flaw(clip_of(5.0, 32767), TEXT, VOICE) == "100% of it is clipped"
+
+
+@pytest.mark.parametrize("level", [32000, 16000, 5000, 1500])
+@pytest.mark.parametrize("engine_voice", ["en-us+f2", "en-us+klatt4", "en-us+announcer"])
+def test_flat_tops_below_full_scale_are_refused(session, engine_voice, level):
+    """An engine that is driven 20 dB too far, and whose sound is then made softer."""
+    voice = Voice("v", "pyttsx3", engine_voice, volume=0.5)
+    clip = session.speak(TEXT, voice)
+    samples = memoryview(clip.pcm).cast("h")
+    gain = 10 * level / max(map(abs, samples))
+    flat = array("h", (max(-level, min(level, round(gain * sample))) for sample in samples))
+    assert find_flaw(clip, TEXT, voice) == ""
+    assert "of it is clipped" in find_flaw(Clip(flat.tobytes(), clip.sample_rate_hz), TEXT, voice)
 
 
 @settings(deadline=None)

@@ -1,8 +1,6 @@
 """The engine for servers: what it asks for, what it takes, when it asks again, when it stops."""
 
 import gc
-import ssl
-import subprocess
 import threading
 from time import monotonic
 
@@ -23,11 +21,10 @@ from audiobrief.speak.http_profile import server_profile
 from audiobrief.speak.http_retry import Backoff
 from audiobrief.speak.http_server import Surroundings
 from audiobrief.speak.key import clip_key
-from tests.speak.openai_desk import FAULTS, KEY, QUICK, SLOW, TEXT, Desk, good
+from tests.speak.openai_desk import FAULTS, KEY, QUICK, SLOW, TEXT, good
 from tests.speak.scripted_engine import MemoryStore
-from tests.speak.scripted_server import ScriptedServer, tones
+from tests.speak.scripted_server import tones
 from tests.speak.test_run import many, run, segments_of
-from tests.support import tool
 
 
 def test_it_keeps_the_contract(desk):
@@ -409,29 +406,3 @@ def test_a_proxy_is_asked_for_the_whole_address(desk, monkeypatch):
     assert proxy.server.headers[0]["Proxy-Authorization"] == "Basic bWU6cGFzcw=="
     assert good(direct.speak())
     assert direct.server.paths == ["/v1/audio/speech"]
-
-
-@pytest.fixture
-def certificate(tmp_path):
-    """Return a certificate for 127.0.0.1 that nobody has signed, and its key, as paths."""
-    paths = tmp_path / "own.pem", tmp_path / "own.key"
-    wish = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
-    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-out", paths[0], "-keyout", paths[1]]
-    subprocess.run([tool("openssl"), *made, *wish], check=True, capture_output=True)
-    return paths
-
-
-def test_a_server_that_cannot_prove_who_it_is_gets_no_key(certificate, monkeypatch):
-    """Exit code 4 without a second try; a certificate that the user trusts is taken."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    server = ScriptedServer(context=context)
-    here = Desk(server)
-    try:
-        with pytest.raises(EngineUnavailableError, match="cannot prove who it is") as caught:
-            here.speak()
-        assert (caught.value.exit_code, server.requests, here.waits) == (4, [], [])
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-        assert good(here.speak())
-    finally:
-        server.close()

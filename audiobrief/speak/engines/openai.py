@@ -254,7 +254,7 @@ class OpenAISession:
             unreachable = isinstance(fault, UnreachableFault)
             raise AskAgain(str(fault), unreachable=unreachable) from fault
         except UntrustedServerError as error:
-            raise untrusted(str(error), profile) from error
+            raise untrusted(error.distrust, profile) from error
 
     def _connection_to(self, profile: ServerProfile) -> Connection:
         """Return the connection; another server takes the place of the one before."""
