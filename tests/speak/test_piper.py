@@ -1,4 +1,5 @@
 """piper itself, its real loader and phonemes, on voices of a few kilobytes."""
+# ruff: noqa: RUF001 - IPA is meant
 
 import json
 import subprocess
