@@ -6,7 +6,6 @@ import socket
 import struct
 import wave
 from collections import Counter
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -143,17 +142,16 @@ class ScriptedServer:
         self.asked.set()
         return deed
 
-    @contextmanager
-    def answering(self):
-        """Count the requests under way."""
+    def begin(self):
+        """Count a request under way."""
         with self.lock:
             self.busy += 1
             self.most_busy = max(self.most_busy, self.busy)
-        try:
-            yield
-        finally:
-            with self.lock:
-                self.busy -= 1
+
+    def end(self):
+        """Count it no more."""
+        with self.lock:
+            self.busy -= 1
 
     def close(self):
         """Let all go that wait, and stop. Any number of times."""
@@ -189,11 +187,21 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one request."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         request = json.loads(body)
-        with self.scripted.answering():
+        self.scripted.begin()
+        self._is_under_way = True
+        try:
             deed = self.scripted.deed(request, dict(self.headers), self.path)
             if self.scripted.gate is not None:
                 self.scripted.gate.wait(timeout=20)
             self._do(deed, request)
+        finally:
+            self._end()
+
+    def _end(self):
+        """Count the request no more, once: with the last byte the client may send another."""
+        if self._is_under_way:
+            self._is_under_way = False
+            self.scripted.end()
 
     def _do(self, deed, request):
         unknown = [name for name in self.scripted.refuses if name in request]
@@ -234,6 +242,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Length": str(len(content)), **headers}.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
+        self._end()
         self.wfile.write(content)
 
     def _send_sound(self, deed, body):
