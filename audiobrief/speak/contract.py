@@ -1,4 +1,5 @@
 """The promises of an engine, proved; for the tests here and for authors of plugins."""
+# ruff: noqa: RUF001 - IPA is meant
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import SpeechError, VoiceNotFoundError
 from audiobrief.speak.check import find_flaw
+from audiobrief.speak.engine import PhoneticSession, can_say
 from audiobrief.speak.utterance import plain_text
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ _TRAPS = (
     "A \x0150P control \ud800 character.",
     'Quotes " and \\ and $(true) and `true` and %s.',
 )
+
+#: Sounds that most languages have.
+_IPA = "siːs"
 
 #: Two sentences again and again, 4,500 characters: more than many engines take at once.
 _LONG = " ".join([_SENTENCE, "They met on Monday to discuss the matter."] * 40)
@@ -48,6 +53,8 @@ def check_engine(engine: Engine, voice: Voice) -> None:
     with engine.open() as session:
         for text in (_SENTENCE, "No.", _LONG, *_TRAPS):
             _demand_whole(session, text, voice)
+        if can_say(engine, voice, _IPA):
+            _check_phonemes(session, voice)
         _check_refusals(session, voice)
         _demand_whole(session, _SENTENCE, voice)  # after errors it is ready for the next text
     session.close()  # closing twice is harmless
@@ -76,6 +83,17 @@ def _demand_whole(session: Session, text: str, voice: Voice) -> None:
     _demand(len(clip.pcm) % 2 == 0, f"half a sample at the end of {text[:60]!r}")
     flaw = find_flaw(clip, text, voice)
     _demand(not flaw, f"{text[:60]!r}: {flaw}")
+    _demand_marks(clip, text)
+
+
+def _check_phonemes(session: Session, voice: Voice) -> None:
+    """Its sessions take what the engine says that it can say, and leave markup plain text."""
+    if not isinstance(session, PhoneticSession):
+        raise BrokenPromiseError("it can be told phonemes, and its sessions cannot")
+    text = "She's [[her]] Sis (Sis)."
+    clip = session.speak_phonetic(text, voice, [(14, 17, _IPA), (19, 22, _IPA)])
+    flaw = find_flaw(clip, text, voice)
+    _demand(not flaw, f"{text!r}, told as /{_IPA}/: {flaw}")
     _demand_marks(clip, text)
 
 

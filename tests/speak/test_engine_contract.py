@@ -141,6 +141,14 @@ def test_a_broken_promise_of_a_session_is_named(session, complaint):
         check_engine(engine, VOICE)
 
 
+def test_an_engine_that_boasts_of_phonemes_is_named():
+    """It can say everything, and its sessions take letters alone."""
+    engine = ToneEngine()
+    engine.can_say = lambda _ipa, _voice: True
+    with pytest.raises(BrokenPromiseError, match="its sessions cannot"):
+        check_engine(engine, VOICE)
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
