@@ -14,7 +14,7 @@ same places, and the error is no larger (277 s of four voices, 34 passages: SNR 
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -50,33 +50,40 @@ class Placed(NamedTuple):
     content: bytes
 
 
-def encode_passage(frames: Frames, spec: SoundSpec) -> bytes:
+def encode_passage(blocks: Iterable[Frames], spec: SoundSpec) -> bytes:
     """Return the MP3 frames of one passage.
 
-    The same frames and settings give the same bytes, in any thread and any order.
+    The same sound and settings give the same bytes, in any thread and any order, in few blocks or
+    many.
 
     Args:
-        frames: Mono PCM, shape (frames,), from the first frame of sound to the last.
+        blocks: Mono PCM, shape (frames,) each, from the first frame of sound to the last.
         spec: Bit rate, sample rate and channels.
 
     Returns:
         `LEAD_MP3_FRAMES` of silence, then the sound; nothing at all for exact silence.
     """
-    lead = np.zeros(LEAD_MP3_FRAMES * GRID_FRAMES, np.int16)
-    tail = np.zeros(_TAIL_MP3_FRAMES * GRID_FRAMES, np.int16)
+    silence = np.zeros(GRID_FRAMES, np.int16)
     encoder = make_encoder(spec)
-    stream = encoder.encode(interleaved(np.concatenate([lead, frames, tail]), spec))
-    content = bytes(stream + encoder.flush())
-    starts = _starts(content)
+    stream = bytearray()
+    for block in chain(repeat(silence, LEAD_MP3_FRAMES), blocks, repeat(silence, _TAIL_MP3_FRAMES)):
+        stream += encoder.encode(interleaved(block, spec))
+    stream += encoder.flush()
+    return _without_tail(bytes(stream))
+
+
+def _without_tail(stream: bytes) -> bytes:
+    """Return a stream up to its last MP3 frame that holds bits."""
+    starts = _starts(stream)
     for start, end in reversed(list(pairwise(starts))):
-        if _has_bits(content[start:end]):
+        if _has_bits(stream[start:end]):
             break
     else:
         return b""
     if end == starts[-1]:
         message = "the encoder gave the silence at the end of a passage bits"
         raise ValueError(message)
-    return content[:end]
+    return stream[:end]
 
 
 def _starts(content: bytes) -> list[int]:

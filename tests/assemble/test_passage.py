@@ -44,7 +44,7 @@ def placed_at_least_silence(sounds):
 
 
 def joined(sounds, starts, mp3_frame_count, spec):
-    passages = [encode_passage(sound, spec) for sound in sounds]
+    passages = [encode_passage([sound], spec) for sound in sounds]
     placed = map(Placed, starts, passages)
     return b"".join(join(placed, mp3_frame_count, spec))
 
@@ -150,7 +150,7 @@ def test_a_passage_sounds_the_same_wherever_it_stands(bitrate_kbps):
     for sound, start in zip(sounds, starts, strict=True):
         if sound.size == 9000 and np.array_equal(sound, sounds[0]):
             np.testing.assert_array_equal(decoded[start * GRID_FRAMES :][: first.size], first)
-    kept = encode_passage(sounds[0], spec)
+    kept = encode_passage([sounds[0]], spec)
     padded = content.count(kept[4:21] + b"\0" + kept[21:])
     assert padded > 0
     assert padded + content.count(kept) == 10
@@ -178,22 +178,22 @@ def test_other_programs_find_nothing_wrong(program, tmp_path):
 
 
 def test_a_passage_depends_on_nothing_but_its_sound():
-    """Any order, any thread, whatever was encoded before: the same bytes."""
+    """Any order, any thread, any blocks, whatever was encoded before: the same bytes."""
     sounds = [noise(20_000 + 100 * n, seed=n) for n in range(12)]
     spec = SoundSpec()
-    expected = [encode_passage(sound, spec) for sound in sounds]
+    expected = [encode_passage([sound], spec) for sound in sounds]
     order = list(range(len(sounds)))
     random.Random(5).shuffle(order)
 
     with ThreadPoolExecutor(4) as pool:
-        found = pool.map(lambda n: encode_passage(sounds[n], spec), order)
+        found = pool.map(lambda n: encode_passage(np.array_split(sounds[n], n + 1), spec), order)
         assert [expected[n] for n in order] == list(found)
 
 
 def test_silence_is_no_passage():
     """Exact silence needs no MP3 frame of its own; an episode of nothing else can be made."""
     spec = SoundSpec()
-    nothing = encode_passage(np.zeros(5000, np.int16), spec)
+    nothing = encode_passage([np.zeros(5000, np.int16)], spec)
 
     content = b"".join(join([Placed(10, nothing)], 20, spec))
 
@@ -206,7 +206,7 @@ def test_silence_is_no_passage():
 def test_passages_that_overlap_are_refused():
     """Both in the middle and at the end."""
     spec = SoundSpec()
-    one = encode_passage(noise(10 * GRID_FRAMES), spec)
+    one = encode_passage([noise(10 * GRID_FRAMES)], spec)
 
     with pytest.raises(ValueError, match="a passage ends at MP3 frame 13, what follows starts at"):
         list(join([Placed(2, one), Placed(14, one)], 40, spec))
