@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from audiobrief.assemble.encode import Frames, check_format, encode
+from audiobrief.assemble.encode import check_format, encode
 from audiobrief.assemble.master import Aim, Mastered, aim_of, master
 from audiobrief.assemble.probe import measure
 from audiobrief.assemble.proof import PRESENT, Comparison
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from audiobrief.assemble.lame import Frames
     from audiobrief.model.audio import Clip, Cue, Loudness, SoundSpec, Timeline, WordMark
     from audiobrief.model.script import Segment
 

@@ -1,0 +1,188 @@
+"""Passages: pieces of an MP3 that are encoded by themselves and joined in silence (pure).
+
+An MP3 frame may keep its bits in the frames before it (the bit reservoir) and shares its window
+with both neighbors, so a stream can be cut only where nothing is there to share. Exact silence is
+such a place: LAME gives it frames without any bits. A passage is therefore encoded with silence
+around it, from LAME's first MP3 frame, which leans on nothing, to the last one that holds bits. The
+silence between two passages is not encoded at all but written: MP3 frames that hold nothing.
+
+So the bytes of a passage depend on its sound and the settings alone, wherever it stands and
+whatever is around it. Compared with one stream of the same sound, the decoded frames lie at the
+same places, and the error is no larger (277 s of four voices, 34 passages: SNR 36.53 against
+36.52 dB; in the 52 ms after each join -65.9 against -64.3 dBFS).
+"""
+
+from __future__ import annotations
+
+from itertools import chain, pairwise, repeat
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from audiobrief.assemble.lame import Frames, interleaved, make_encoder
+from audiobrief.assemble.mp3frame import parse_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from audiobrief.model.audio import SoundSpec
+
+#: PCM frames that one MP3 frame holds (MPEG-1, layer III). Passages start on multiples of it.
+GRID_FRAMES = 1152
+#: The least silence between the sounds of two passages, in PCM frames (105 ms at 44.1 kHz). An
+#: encoded passage outlasts its sound by up to 2104 PCM frames, since LAME and the decoder delay it
+#: by 1105 and their windows spread it; `LEAD_MP3_FRAMES` follow.
+LEAST_SILENCE_FRAMES = 4 * GRID_FRAMES
+#: Silent MP3 frames at the head of a passage: their room is the reservoir that the first syllable
+#: draws on. Error in the 52 ms after a join: -60.6 dBFS with none, -65.0 with one, -65.9 with two,
+#: -66.1 with three, -64.3 in one stream.
+LEAD_MP3_FRAMES = 2
+#: Silence at the tail: an MP3 frame without bits is the proof that the passage is over.
+_TAIL_MP3_FRAMES = 4
+
+
+class Placed(NamedTuple):
+    """An encoded passage and where its sound starts."""
+
+    #: In MP3 frames from the beginning of the episode, at least `LEAD_MP3_FRAMES`.
+    start: int
+    #: What `encode_passage` returned.
+    content: bytes
+
+
+def encode_passage(blocks: Iterable[Frames], spec: SoundSpec) -> bytes:
+    """Return the MP3 frames of one passage.
+
+    The same sound and settings give the same bytes, in any thread and any order, in few blocks or
+    many.
+
+    Args:
+        blocks: Mono PCM, shape (frames,) each, from the first frame of sound to the last.
+        spec: Bit rate, sample rate and channels.
+
+    Returns:
+        `LEAD_MP3_FRAMES` of silence, then the sound; nothing at all for exact silence.
+    """
+    silence = np.zeros(GRID_FRAMES, np.int16)
+    encoder = make_encoder(spec)
+    stream = bytearray()
+    for block in chain(repeat(silence, LEAD_MP3_FRAMES), blocks, repeat(silence, _TAIL_MP3_FRAMES)):
+        stream += encoder.encode(interleaved(block, spec))
+    stream += encoder.flush()
+    return _without_tail(bytes(stream))
+
+
+def _without_tail(stream: bytes) -> bytes:
+    """Return a stream up to its last MP3 frame that holds bits."""
+    starts = _starts(stream)
+    for start, end in reversed(list(pairwise(starts))):
+        if _has_bits(stream[start:end]):
+            break
+    else:
+        return b""
+    if end == starts[-1]:
+        message = "the encoder gave the silence at the end of a passage bits"
+        raise ValueError(message)
+    return stream[:end]
+
+
+def _starts(content: bytes) -> list[int]:
+    """Return where each MP3 frame starts, and where the last one ends."""
+    header = parse_header(content[:4])
+    unpadded_bytes = header.length_bytes - header.has_padding
+    starts = [0]
+    while starts[-1] < len(content):
+        # Bit 1 of the third byte: one byte of padding.
+        starts.append(starts[-1] + unpadded_bytes + (content[starts[-1] + 2] >> 1 & 1))
+    return starts
+
+
+def _has_bits(mp3_frame: bytes) -> bool:
+    """Tell whether any part of an MP3 frame of MPEG-1 holds sound (``part2_3_length`` above 0)."""
+    header = parse_header(mp3_frame[:4])
+    side_info = int.from_bytes(mp3_frame[4 : 4 + header.side_info_bytes], "big")
+    # ISO 11172-3, 2.4.1.7: main_data_begin (9 bits), private bits, scfsi; then 59 bits for each
+    # channel of both granules, the length first (12 bits).
+    first = 18 if header.channels == 1 else 20
+    bit_count = 8 * header.side_info_bytes
+    return any(
+        side_info >> bit_count - (first + 59 * part) - 12 & 0xFFF
+        for part in range(2 * header.channels)
+    )
+
+
+def join(passages: Iterable[Placed], mp3_frame_count: int, spec: SoundSpec) -> Iterator[bytes]:
+    """Yield the bytes of an episode: its passages, and silence wherever there is none.
+
+    Silence, the first MP3 frame of a passage included, has padding where the bit rate needs it: the
+    padding within a passage is the encoder's own and leaves it up to a byte short.
+
+    Args:
+        passages: In the order of their places, without overlaps.
+        mp3_frame_count: Length of the whole.
+        spec: As for the passages.
+
+    Raises:
+        ValueError: A passage starts before the one before it has ended, or ends after the whole.
+    """
+    silence = _Silence(spec)
+    count = byte_count = 0
+    for start, content in passages:
+        if not content:
+            continue
+        first = start - LEAD_MP3_FRAMES
+        between = b"".join(silence.mp3_frames(count, first, byte_count))
+        byte_count += len(between)
+        count = first + silence.count_in(content)
+        fitted = _padded(content) if silence.needs_padding(first, byte_count) else content
+        byte_count += len(fitted)
+        yield between
+        yield fitted
+    yield b"".join(silence.mp3_frames(count, mp3_frame_count, byte_count))
+
+
+def _padded(content: bytes) -> bytes:
+    """Return a passage with a byte of padding in its first MP3 frame, which LAME never pads.
+
+    It goes where the room of that silent frame begins: what follows counts its bits from the end.
+    """
+    room = 4 + parse_header(content[:4]).side_info_bytes
+    return b"".join((content[:2], bytes((content[2] | 2,)), content[3:room], b"\0", content[room:]))
+
+
+class _Silence:
+    """MP3 frames that hold nothing, of the encoder's kind."""
+
+    def __init__(self, spec: SoundSpec) -> None:
+        encoder = make_encoder(spec)
+        stream = encoder.encode(interleaved(np.zeros(GRID_FRAMES, np.int16), spec))
+        first, second, third, fourth = bytes(stream + encoder.flush())[:4]
+        self._unpadded, self._padded = (
+            header.raw.ljust(header.length_bytes, b"\0")
+            for header in (
+                parse_header(bytes((first, second, third & 0xFD | padding, fourth)))
+                for padding in (0, 2)
+            )
+        )
+        self._bytes_per_second = spec.bitrate_kbps * 125
+        self._sample_rate_hz = spec.sample_rate_hz
+
+    def count_in(self, content: bytes) -> int:
+        """Return how many MP3 frames a passage has: its padding is off by a byte or two at most."""
+        return round(len(content) * self._sample_rate_hz / (GRID_FRAMES * self._bytes_per_second))
+
+    def needs_padding(self, place: int, byte_count: int) -> bool:
+        """Tell whether the bytes before an MP3 frame and its own, unpadded, are below the rate."""
+        exact_bytes = (place + 1) * GRID_FRAMES * self._bytes_per_second // self._sample_rate_hz
+        return exact_bytes > byte_count + len(self._unpadded)
+
+    def mp3_frames(self, count: int, end: int, byte_count: int) -> Iterator[bytes]:
+        """Yield silence from one place to another, given the bytes before it."""
+        if end < count:
+            message = f"a passage ends at MP3 frame {count}, what follows starts at {end}"
+            raise ValueError(message)
+        for place in range(count, end):
+            is_padded = self.needs_padding(place, byte_count)
+            mp3_frame = self._padded if is_padded else self._unpadded
+            byte_count += len(mp3_frame)
+            yield mp3_frame
