@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 
 
@@ -70,6 +71,20 @@ class Loudness:
 
     integrated_lufs: float
     true_peak_dbtp: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How loud the finished sound is along its length, in steps of one MP3 frame (26 ms)."""
+
+    #: PCM frames in a step.
+    step_frames: int
+    sample_rate_hz: int
+    #: Highest sample of each step, 0..255 for 0..full scale; one byte a step.
+    peaks: bytes
+    #: K-weighted energy of each step (BS.1770-5), all channels as heard: the sum of squares of its
+    #: frames, 1.0 as full scale; 4-byte floats of the machine.
+    energies: array[float]
 
 
 @dataclass(frozen=True, slots=True)
