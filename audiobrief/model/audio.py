@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from array import array
 
 
 @dataclass(frozen=True, slots=True)
