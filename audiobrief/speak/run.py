@@ -9,8 +9,8 @@ from threading import Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from audiobrief.errors import SpeechError
 from audiobrief.speak.check import find_flaw
+from audiobrief.speak.doubt import Said, refused_twice, spoken_again
 from audiobrief.speak.engine import (
     ParallelEngine,
     PatientSession,
@@ -19,7 +19,6 @@ from audiobrief.speak.engine import (
     refuse_unusable,
 )
 from audiobrief.speak.key import clip_key
-from audiobrief.speak.utterance import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -79,7 +78,8 @@ def speak(
     """Make sure that the store holds a sound clip for every segment.
 
     A clip is stored as soon as it is made: whatever ends the run, finished clips are kept. An
-    engine that has nothing to do is asked for its fingerprint, and not opened.
+    engine that has nothing to do is asked for its fingerprint, and not opened. At the end every
+    clip of the script is held to what its voice has spoken otherwise, see `doubt`.
 
     Args:
         segments: The script.
@@ -103,7 +103,8 @@ def speak(
     prints = {name: fingerprint_of(engines[v.engine], v) for name, v in used.items()}
     jobs = [_job(s.spoken, used[s.voice], prints[s.voice]) for s in segments]
     distinct = {job.key: job for job in jobs}
-    missing = [job for job in distinct.values() if clips.get(job.key) is None]
+    said = {key: Said.of(key, job.text, job.voice, clips.get(key)) for key, job in distinct.items()}
+    missing = [job for job in distinct.values() if not said[job.key].is_there]
     done = len(distinct) - len(missing)
     # The sessions tell in threads of their own.
     told: SimpleQueue[str] = SimpleQueue()
@@ -115,13 +116,18 @@ def speak(
         with closing(_clips_of(engine, own)) as made:
             for job, clip in made:
                 clips.put(job.key, clip)
+                said[job.key] = Said.of(job.key, job.text, job.voice, clip)
                 done += 1
                 progress(done, len(distinct), job.text)
+    made_now = {job.key for job in missing}
+    for key, clip in spoken_again(list(said.values()), engines):
+        clips.put(key, clip)
+        made_now.add(key)
     keys = {segment.id: job.key for segment, job in zip(segments, jobs, strict=True)}
     return Spoken(
         keys=MappingProxyType(keys),
-        synthesized=len(missing),
-        cached=len(distinct) - len(missing),
+        synthesized=len(made_now),
+        cached=len(distinct) - len(made_now),
         engine_versions=tuple(versions.items()),
         notes=tuple(dict.fromkeys(_drain(told))),
     )
@@ -166,11 +172,7 @@ def _proven_clip(session: Session, text: str, voice: Voice) -> Clip:
         flaw = find_flaw(clip, text, voice)
         if not flaw:
             return clip
-    raise SpeechError(
-        f"the clip of this text was refused twice: {flaw}",
-        shortened(text),
-        remedy="reword the text, or give it another voice",
-    )
+    raise refused_twice(text, flaw)
 
 
 def _spoken_at_once(

@@ -16,7 +16,7 @@ class ScriptedSession(ToneSession):
         self.ended = Event()
 
     def speak(self, text, voice):
-        """Return a tone, half a tone, or raise, as the script says."""
+        """Return a tone, a quarter or two thirds of it, or raise, as the script says."""
         self.engine.spoken.append(text)
         deeds = self.engine.script.get(text, [])
         deed = deeds.pop(0) if deeds else "good"
@@ -27,7 +27,8 @@ class ScriptedSession(ToneSession):
         if deed == "interrupt":
             raise KeyboardInterrupt
         clip = super().speak(text, voice)
-        return Clip(clip.pcm[: len(clip.pcm) // 8 * 2], 22050) if deed == "cut" else clip
+        share = {"cut": 1 / 4, "short": 2 / 3}.get(deed, 1)
+        return Clip(clip.pcm[: 2 * int(clip.frame_count * share)], 22050)
 
     def close(self):
         """Count the closings."""
@@ -66,6 +67,6 @@ class MemoryStore:
         return self.clips.get(key)
 
     def put(self, key, clip):
-        """Keep a clip."""
-        assert key not in self.clips
+        """Keep a clip; the same one is never made twice."""
+        assert self.clips.get(key) != clip
         self.clips[key] = clip

@@ -1,0 +1,99 @@
+"""Clips that do not fit the other clips of their voice are spoken again once, and then named.
+
+It is judged at the end of a run, by all clips of the script, in the caller's thread: by then the
+most is known of every voice, and nothing depends on the order in which sessions finished. Clips of
+earlier runs are judged as well, so that one that was refused does not pass as cached the next time.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import SpeechError
+from audiobrief.speak.check import find_flaw
+from audiobrief.speak.lengths import Heard, fit_lengths
+from audiobrief.speak.utterance import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from audiobrief.model.audio import Clip
+    from audiobrief.model.voice import Voice
+    from audiobrief.speak.engine import Engine, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text of the script, and how long its clip is."""
+
+    key: str
+    text: str
+    voice: Voice
+    #: Zero: there is no clip.
+    length_s: float
+
+    @classmethod
+    def of(cls, key: str, text: str, voice: Voice, clip: Clip | None) -> Said:
+        """Keep of a clip what is needed here: all clips of a script are large."""
+        return cls(key, text, voice, clip.frame_count / clip.sample_rate_hz if clip else 0.0)
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether it has a clip."""
+        return self.length_s > 0
+
+
+def doubted(said: Sequence[Said]) -> list[tuple[Said, tuple[float, float]]]:
+    """Return the clips that are not as long as their voice takes for such a text, and their bands.
+
+    A voice at another rate is another voice here: from 80 to 449 words a minute, espeak-ng's
+    letters take 47 to 87 ms when they are scaled to one rate.
+    """
+    groups: dict[tuple[object, ...], list[Said]] = {}
+    for one in said:
+        voice = one.voice
+        who = (voice.engine, voice.engine_voice, voice.options, voice.rate_wpm)
+        groups.setdefault(who, []).append(one)
+    found = []
+    for group in groups.values():
+        heard = [Heard(one.text, one.voice.rate_wpm, one.length_s) for one in group]
+        found += [(group[index], band_s) for index, band_s in fit_lengths(heard).doubts()]
+    return found
+
+
+def spoken_again(said: Sequence[Said], engines: Mapping[str, Engine]) -> Iterator[tuple[str, Clip]]:
+    """Yield key and new clip of every clip that does not fit its voice.
+
+    Args:
+        said: All texts of a script.
+        engines: By name; opened only when there is something to speak.
+
+    Raises:
+        SpeechError: A text does not fit the second time either. The others have been yielded.
+    """
+    failures = []
+    with ExitStack() as stack:
+        sessions: dict[str, Session] = {}
+        for one, band_s in doubted(said):
+            name = one.voice.engine
+            if name not in sessions:
+                sessions[name] = stack.enter_context(engines[name].open())
+            clip = sessions[name].speak(one.text, one.voice)
+            flaw = find_flaw(clip, one.text, one.voice, band_s=band_s)
+            if flaw:
+                failures.append(refused_twice(one.text, flaw))
+            else:
+                yield one.key, clip
+    if failures:
+        raise failures[0]
+
+
+def refused_twice(text: str, flaw: str) -> SpeechError:
+    """Return the error that names a text whose clips are no good."""
+    return SpeechError(
+        f"the clip of this text was refused twice: {flaw}",
+        shortened(text),
+        remedy="reword the text, or give it another voice",
+    )
