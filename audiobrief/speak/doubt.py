@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import SpeechError
 from audiobrief.speak.check import find_flaw
-from audiobrief.speak.lengths import Heard, fit_lengths
 from audiobrief.speak.utterance import shortened
 
 if TYPE_CHECKING:
@@ -51,6 +50,9 @@ def doubted(said: Sequence[Said]) -> list[tuple[Said, tuple[float, float]]]:
     A voice at another rate is another voice here: from 80 to 449 words a minute, espeak-ng's
     letters take 47 to 87 ms when they are scaled to one rate.
     """
+    # Lazy: a single clip, which is heard at once, needs no model and does not wait for it.
+    from audiobrief.speak.lengths import Heard, fit_lengths  # noqa: PLC0415
+
     groups: dict[tuple[object, ...], list[Said]] = {}
     for one in said:
         voice = one.voice

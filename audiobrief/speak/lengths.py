@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import sqrt
-from statistics import median
 from typing import TYPE_CHECKING
 
 from audiobrief.speak.check import FITTED_WPM, length_band_s
@@ -202,7 +201,7 @@ def fit_lengths(heard: Sequence[Heard]) -> VoiceLengths:
 
 def _fitted(rows: Sequence[_Row]) -> _Fit:
     """Fit again and again: a clip that is far off counts for less in the next round."""
-    pace = median([row.length_ms / _dot(row.kinds, _PRIOR_MS) for row in rows] or [1.0])
+    pace = _middle([row.length_ms / _dot(row.kinds, _PRIOR_MS) for row in rows] or [1.0])
     fit = _Fit([pace * prior for prior in _PRIOR_MS], (), _SPREAD)
     for _round in range(_ROUNDS):
         fit = _posterior(rows, _Fit(fit.center_ms, (), _spread(rows, fit)))
@@ -213,7 +212,7 @@ def _spread(rows: Sequence[_Row], fit: _Fit) -> float:
     """Return the spread of a voice: by the middle clip, or by the worst tenth if that has more."""
     sizes = sorted(abs(fit.deviation(row)) for row in rows) or [0.0]
     # Of a normal distribution, half is within 1 / 1.483 standard deviations, nine tenths in 1.645.
-    own = max(1.483 * median(sizes), sizes[len(sizes) * 9 // 10] / 1.645)
+    own = max(1.483 * _middle(sizes), sizes[len(sizes) * 9 // 10] / 1.645)
     mass = len(rows) * own**2 + _SPREAD_CLIPS * _SPREAD**2
     return sqrt(mass / (len(rows) + _SPREAD_CLIPS))
 
@@ -258,6 +257,11 @@ def _reading(text: str) -> _Reading:
         ends -= _END.search(tokens[-1]) is not None
     spaces = max(0, len(tokens) - 1)
     return _Reading((1, letters, spaces, max(0, pauses), ends, silent, small), odd)
+
+
+def _middle(values: Sequence[float]) -> float:
+    # Not by `statistics`: importing it takes longer than all else that a single clip needs.
+    return sorted(values)[len(values) // 2]
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:

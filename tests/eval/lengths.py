@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from argparse import ArgumentParser
 from collections import defaultdict
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _EVIDENCE = (0, 10, 30, 100)
 #: Fewest words of a row of the table.
 _ROWS = (1, 4, 8, 16, 31)
+#: What an engine may read in more ways than one.
+_ODD = re.compile(r"[0-9$%&@/\\=+*_<>|]|[A-Z]{2}|\w\.\w")
 _SHARES = {"half": 1 / 2, "last third": 2 / 3}
 _OTHER_VARIANTS = ("en-gb", "en-us+whisper", "en-us+croak", "en-us+m3", "de")
 _RATES_WPM = (80, 120, 250, 350, 449)
@@ -98,13 +101,15 @@ def is_judged(text: str) -> bool:
     return int(sha256(text.encode()).hexdigest(), 16) % 2 == 0
 
 
-def judge(voice: Voice, spoken: Sequence[str], tallies: Mapping[tuple[int, int], _Tally]) -> int:
+def judge(
+    voice: Voice, spoken: Sequence[str], tallies: Mapping[tuple[bool, int, int], _Tally]
+) -> int:
     """Speak texts, and count what is refused; return how many the general band refuses.
 
     Args:
         voice: Who speaks.
         spoken: The texts, of both halves.
-        tallies: By number of clips heard, and fewest words; they are added to.
+        tallies: By odd or not, fewest words, and clips heard; they are added to.
     """
     with plugins.engine(voice.engine).open() as session:
         lengths = dict(lengths_of(session, voice, spoken))
@@ -117,8 +122,8 @@ def judge(voice: Voice, spoken: Sequence[str], tallies: Mapping[tuple[int, int],
         heard = random.Random(count).sample(taught, min(count, len(taught)))
         model = fit_lengths(heard_of(heard, voice))
         for text in filter(is_judged, good):
-            words = len(text.split())
-            tally = tallies[count, max(row for row in _ROWS if row <= words)]
+            words = max(row for row in _ROWS if row <= len(text.split()))
+            tally = tallies[_ODD.search(text) is not None, words, count]
             least_s, most_s = model.band_s(text, voice.rate_wpm)
             tally.whole += 1
             if not least_s <= lengths[text] <= most_s:
@@ -137,7 +142,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--clips", type=int, default=900, help="texts for each voice")
     options = parser.parse_args(arguments)
     pool = texts()
-    tallies: dict[tuple[int, int], _Tally] = defaultdict(_Tally)
+    tallies: dict[tuple[bool, int, int], _Tally] = defaultdict(_Tally)
     refused = 0
     for index, voice in enumerate(voices()):
         # A flite voice takes a process a text; every voice gets texts of its own.
@@ -154,14 +159,14 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if alarms else 0
 
 
-def render(tallies: Mapping[tuple[int, int], _Tally]) -> str:
-    """Return the table: a line for each number of words and of clips heard."""
-    lines = ["words  heard  whole  false alarms  refused: half  last third  last word"]
-    for row, count in sorted((row, count) for count, row in tallies):
-        tally = tallies[count, row]
+def render(tallies: Mapping[tuple[bool, int, int], _Tally]) -> str:
+    """Return the table: a line for each kind of text, number of words, and clips heard."""
+    lines = ["texts  words  heard  whole  false alarms  refused: half  last third  last word"]
+    for is_odd, words, count in sorted(tallies):
+        tally = tallies[is_odd, words, count]
         shares = {name: 100 * sum(cut) / max(1, len(cut)) for name, cut in tally.cut.items()}
         lines.append(
-            f"{row:4}+  {count:5}  {tally.whole:5}  {len(tally.false_alarms):12}"
+            f"{'odd' if is_odd else 'plain':5}  {words:4}+  {count:5}  {tally.whole:5}  {len(tally.false_alarms):12}"
             f"  {shares['half']:12.0f}%  {shares['last third']:9.0f}%"
             f"  {shares.get('last word', 0.0):8.0f}%"
         )
