@@ -108,6 +108,8 @@ class _Fit:
     center_ms: Sequence[float]
     covariance: Sequence[Sequence[float]]
     spread: float
+    #: How much each clip has told, in the order of the clips.
+    weights: Sequence[float] = ()
 
     def expected_ms(self, kinds: Sequence[float]) -> float:
         """Return the most likely length; a frame at least."""
@@ -134,8 +136,8 @@ class VoiceLengths:
     """How long a voice speaks; made by `fit_lengths`, never changed, for any thread."""
 
     heard: tuple[Heard, ...]
-    #: The heard of plain tokens, by their index.
-    _rows: Mapping[int, _Row]
+    #: The heard of plain tokens, by their index, and what each has told.
+    _rows: Mapping[int, tuple[_Row, float]]
     _fit: _Fit
 
     def band_s(self, text: str, rate_wpm: int) -> tuple[float, float]:
@@ -164,8 +166,9 @@ class VoiceLengths:
         doubt = self._fit.doubt(reading.kinds)
         if own is not None:
             # The posterior without one row, from the one with it (Sherman and Morrison).
-            share = self._fit.weight(own) * doubt
-            expected_ms = max(0.0, (expected_ms - share * own.length_ms) / (1 - share))
+            row, weight = own
+            share = weight * doubt
+            expected_ms = max(0.0, (expected_ms - share * row.length_ms) / (1 - share))
             doubt /= 1 - share
         variance = self._fit.spread**2 * (_SHORTEST_MS + expected_ms) + doubt
         off_ms = _DEVIATIONS * sqrt(variance) + _UNUSUAL * expected_ms
@@ -196,7 +199,9 @@ def fit_lengths(heard: Sequence[Heard]) -> VoiceLengths:
         reading = _reading(one.text)
         if not reading.odd:
             rows[index] = _Row(reading.kinds, one.length_s * 1000 * one.rate_wpm / FITTED_WPM)
-    return VoiceLengths(tuple(heard), rows, _fitted(list(rows.values())))
+    fit = _fitted(list(rows.values()))
+    told = dict(zip(rows, zip(rows.values(), fit.weights, strict=True), strict=True))
+    return VoiceLengths(tuple(heard), told, fit)
 
 
 def _fitted(rows: Sequence[_Row]) -> _Fit:
@@ -225,15 +230,16 @@ def _posterior(rows: Sequence[_Row], fit: _Fit) -> _Fit:
         [(2 / _RANGE_MS[i]) ** 2 if i == j else 0.0 for j in range(size)] for i in range(size)
     ]
     pull = [prior * precision[i][i] for i, prior in enumerate(_PRIOR_MS)]
-    for row in rows:
-        weight = fit.weight(row)
+    weights = [fit.weight(row) for row in rows]
+    for row, weight in zip(rows, weights, strict=True):
         for i, count in enumerate(row.kinds):
             if count:
                 pull[i] += weight * count * row.length_ms
                 for j, other in enumerate(row.kinds):
                     precision[i][j] += weight * count * other
     covariance = _inverse(precision)
-    return _Fit([_dot(row, pull) for row in covariance], covariance, fit.spread)
+    center_ms = [_dot(row, pull) for row in covariance]
+    return _Fit(center_ms, covariance, fit.spread, weights)
 
 
 def _reading(text: str) -> _Reading:

@@ -166,8 +166,8 @@ def render(tallies: Mapping[tuple[bool, int, int], _Tally]) -> str:
         tally = tallies[is_odd, words, count]
         shares = {name: 100 * sum(cut) / max(1, len(cut)) for name, cut in tally.cut.items()}
         lines.append(
-            f"{'odd' if is_odd else 'plain':5}  {words:4}+  {count:5}  {tally.whole:5}  {len(tally.false_alarms):12}"
-            f"  {shares['half']:12.0f}%  {shares['last third']:9.0f}%"
+            f"{'odd' if is_odd else 'plain':5}  {words:4}+  {count:5}  {tally.whole:5}"
+            f"  {len(tally.false_alarms):12}  {shares['half']:12.0f}%  {shares['last third']:9.0f}%"
             f"  {shares.get('last word', 0.0):8.0f}%"
         )
     return "\n".join(lines)

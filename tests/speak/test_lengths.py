@@ -106,6 +106,16 @@ def test_no_clip_vouches_for_itself():
     assert band_s == pytest.approx(fit_lengths(heard).band_s(TEXT, 170), rel=0.02)
 
 
+@settings(deadline=None)
+@given(st.lists(heard_ones, max_size=12))
+def test_absurd_clips_are_judged_as_well(heard):
+    """Each that is outside its general band is in doubt, whatever else was heard."""
+    doubted = {index for index, _band in fit_lengths(heard).doubts()}
+    for index, one in enumerate(heard):
+        least_s, most_s = length_band_s(one.text, one.rate_wpm)
+        assert least_s <= one.length_s <= most_s or index in doubted
+
+
 def test_a_single_clip_is_judged_by_the_general_band():
     """There are no others."""
     absurd = Heard(TEXT, 170, 60.0)
