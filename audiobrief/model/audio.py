@@ -40,6 +40,16 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class ClipFacts:
+    """What is known of a clip without reading its sound."""
+
+    frame_count: int
+    sample_rate_hz: int
+    #: Of sound, rate and word marks: 64 hex digits.
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """Where a segment lies in the episode: ``start_frame <= n < end_frame``, pause excluded."""
 

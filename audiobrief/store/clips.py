@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from audiobrief.model.audio import Clip, WordMark
+from audiobrief.model.audio import Clip, ClipFacts, WordMark
 from audiobrief.store.files import make_folder, mapping_os_errors, remove_if_there, temporary_beside
 
 if TYPE_CHECKING:
@@ -59,14 +59,46 @@ class ClipCache:
             raise
         clip = parse_clip(content)
         if clip is None:
-            self.damaged.append(key)
-            remove_if_there(path)
+            self._discard_damaged(key)
             return None
+        self._touch(path)
+        return clip
+
+    def glance(self, key: str) -> ClipFacts | None:
+        """Return what the head of a clip's file says; ``None``: not there, or not as long.
+
+        The sound itself is held to the digest when it is read.
+        """
+        path = self.path_of(key)
+        try:
+            with mapping_os_errors("read the clip", path), path.open("rb") as file:
+                head = file.read(_HEADER.size + 8)
+                size = os.fstat(file.fileno()).st_size
+        except Exception as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                return None
+            raise
+        facts = _facts_of(head, size)
+        if facts is None:
+            self._discard_damaged(key)
+        else:
+            self._touch(path)
+        return facts
+
+    def discard(self, key: str) -> None:
+        """Remove a clip, if it is there."""
+        remove_if_there(self.path_of(key))
+
+    def _discard_damaged(self, key: str) -> None:
+        self.damaged.append(key)
+        self.discard(key)
+
+    @staticmethod
+    def _touch(path: Path) -> None:
         # The time of its last use decides what `prune` keeps; a folder that may only be read
         # serves all the same.
         with suppress(OSError):
             os.utime(path)
-        return clip
 
     def put(self, key: str, clip: Clip) -> None:
         """Keep a clip; a kill at any moment leaves it whole or not there."""
@@ -156,6 +188,19 @@ def parse_clip(content: bytes) -> Clip | None:
     if _digest(clip) != digest or render_clip(clip) != content:
         return None
     return clip
+
+
+def _facts_of(head: bytes, size: int) -> ClipFacts | None:
+    """Return the facts in the head of a file of so many bytes, ``None``: they do not fit."""
+    if len(head) < _HEADER.size + 8:
+        return None
+    riff, total, _, _, _, _, _, rate, *_, digest = _HEADER.unpack_from(head)
+    name, length = struct.unpack_from("<4sI", head, _HEADER.size)
+    chunk = 8 + length if name == b"word" else 0
+    sound = size - _HEADER.size - chunk - 8
+    if riff != b"RIFF" or total != _HEADER.size + chunk + sound or sound <= 0 or not rate:
+        return None
+    return ClipFacts(sound // 2, rate, digest.hex())
 
 
 def _marks(clip: Clip) -> bytes:
