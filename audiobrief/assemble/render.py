@@ -1,42 +1,57 @@
-"""Master the clips, lay them out, encode them, and hold the finished file to its specification."""
+"""Encode the clips, lay them out, join them, and hold the finished file to its specification."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from array import array
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from audiobrief.assemble.encode import check_format, encode
-from audiobrief.assemble.master import Aim, Mastered, aim_of, master
-from audiobrief.assemble.probe import measure
-from audiobrief.assemble.proof import PRESENT, Comparison
-from audiobrief.assemble.timeline import lay_out, place
+from audiobrief.assemble.encode import Mp3Writer, check_format
+from audiobrief.assemble.encoded import (
+    EncodedClip,
+    EncodedStore,
+    encode_clip,
+    encoded_key,
+    parse_encoded,
+    render_encoded,
+)
+from audiobrief.assemble.master import Aim, aim_of
+from audiobrief.assemble.passage import GRID_FRAMES, LEAD_MP3_FRAMES, Placed, join
+from audiobrief.assemble.timeline import length_of, place
 from audiobrief.errors import AudioError, StoreError
+from audiobrief.model.audio import Curve, Loudness, Timeline
+from audiobrief.sound.loudness import decibels, gated_lufs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
-
-    from audiobrief.assemble.lame import Frames
-    from audiobrief.model.audio import Clip, Cue, Loudness, SoundSpec, Timeline, WordMark
+    from audiobrief.model.audio import Clip, Cue, SoundSpec, WordMark
     from audiobrief.model.script import Segment
 
-#: Mastering takes two thirds of the encoder's time (0.8 against 1.2 s of a core for four minutes)
-#: and goes on beside it, since numpy and LAME leave Python's lock: one thread would nearly do, the
-#: second one is for clips that are limited a lot.
-_THREADS = 2
-#: Clips ready or in the making before the encoder asks for them.
-_AHEAD = 4
-_BLOCK_FRAMES = 1 << 17
+#: Clips in the making for each core: mastering, encoding and measuring leave Python's lock.
+_AHEAD = 3
 #: How far the finished file may be off before it is made again; promised to users: 0.5.
 _TOLERANCE_LU = 0.3
 _TRIES = 3
+
+
+class ClipSource(Protocol):
+    """Where the sound of the segments comes from; asked from one thread."""
+
+    def digest(self, segment_id: str) -> str:
+        """Return the digest of a segment's clip, without reading its sound."""
+        ...
+
+    def clip(self, segment_id: str) -> Clip:
+        """Return a segment's clip; its digest may have become another one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +61,38 @@ class Assembled:
     timeline: Timeline
     #: Of the decoded MP3, as heard.
     loudness: Loudness
+    #: How loud it is along its length.
+    curve: Curve
+    #: Clips that were encoded now; the others were there.
+    encoded_count: int
     #: What was done other than asked, in words for the user.
     notes: tuple[str, ...] = ()
 
 
 def assemble(
     segments: Sequence[Segment],
-    clip_of: Callable[[str], Clip],
+    clips: ClipSource,
     spec: SoundSpec,
     target: Path,
     *,
+    encoded: EncodedStore,
     work: Path,
     progress: Callable[[int, int, str], None],
 ) -> Assembled:
     """Make the MP3 of an episode.
 
-    The same clips and specification give the same bytes, on any number of cores. Memory holds a few
-    clips, whatever the length of the episode.
+    The same clips and specification give the same bytes, on any number of cores, whatever was kept
+    before. Memory holds a few clips, whatever the length of the episode.
 
     Args:
         segments: In the order of the script.
-        clip_of: Gives the clip of a segment by the segment's id; may be called several times, from
-            one thread.
+        clips: Gives their sound; what is encoded already is not read.
         spec: Levels and format.
         target: The MP3 to write, without tags. It appears when it is whole and on target, and stays
             as it was if anything fails.
+        encoded: Where clips are kept as they are encoded.
         work: An existing folder for the file in the making; left as it was found.
-        progress: Called with clips done, clips in all and what is being done (``encode``,
-            ``measure``).
+        progress: Called with clips done, clips in all and what is being done (``encode``).
 
     Raises:
         AudioError: No segment, a format that is no MP3's, a silent clip, levels out of reach.
@@ -81,8 +100,9 @@ def assemble(
     """
     check_format(spec)
     made = work / f"{target.name}.making"
+    bench = _Bench(segments, clips, spec, encoded, progress)
     try:
-        assembled = _assembled(segments, clip_of, spec, made, progress)
+        assembled = _assembled(bench, spec, made)
         # Not a rename: the folders may lie on two file systems.
         shutil.move(made, target)
     except OSError as error:
@@ -93,60 +113,28 @@ def assemble(
         ) from error
     finally:
         made.unlink(missing_ok=True)
-        _reference_of(made).unlink(missing_ok=True)
     return assembled
 
 
-def _reference_of(made: Path) -> Path:
-    """Return where the frames lie that the encoder was given."""
-    return made.with_suffix(".pcm")
-
-
-def _kept(blocks: Iterator[Frames], raw: BinaryIO) -> Iterator[Frames]:
-    """Pass the blocks on, and write them down for the comparison with what the encoder made."""
-    for block in blocks:
-        raw.write(block.astype("<i2", copy=False).tobytes())
-        yield block
-
-
-def _require_whole(segments: Sequence[Segment], scores: npt.NDArray[np.float64]) -> None:
-    """Stop at a segment that is not heard in the finished file as it went in.
-
-    Raises:
-        AudioError: The first such one is named.
-    """
-    for segment, score in zip(segments, scores, strict=True):
-        if score < PRESENT:
-            raise AudioError(
-                f"a segment is not whole in the encoded sound (it matches to {score:.2f})",
-                f"{segment.id}: {segment.text}",
-                remedy="build again; if it stays, report it with the article",
-            )
-
-
-def _assembled(
-    segments: Sequence[Segment],
-    clip_of: Callable[[str], Clip],
-    spec: SoundSpec,
-    made: Path,
-    progress: Callable[[int, int, str], None],
-) -> Assembled:
+def _assembled(bench: _Bench, spec: SoundSpec, made: Path) -> Assembled:
     """Try until the finished file is what the specification asks for."""
     aim = aim_of(spec)
-    reference = _reference_of(made)
     notes: list[str] = []
     for _ in range(_TRIES):
-        mixdown = _Mixdown(segments, spec.sample_rate_hz)
-        with made.open("wb") as file, reference.open("wb") as raw:
-            mastered = _mastered(segments, clip_of, aim)
-            encode(_kept(mixdown.blocks(mastered, progress), raw), spec, file)
-        progress(len(segments), len(segments), "measure")
-        comparison = Comparison(reference, mixdown.timeline().cues)
-        loudness = measure(made, comparison.add)
-        _require_whole(segments, comparison.scores())
+        layout = _Layout(bench.segments, spec)
+        with made.open("wb") as file:
+            writer = Mp3Writer(file)
+            # The decoder's delay makes the stream one MP3 frame longer than the sound.
+            for content in join(layout.placed(bench.encoded(aim)), layout.mp3_frame_count, spec):
+                writer.write(content)
+            writer.close(layout.timeline.frame_count)
+        loudness = layout.loudness()
         change = correction(loudness, spec)
         if change is None:
-            return Assembled(mixdown.timeline(), loudness, (*mixdown.remarks, *notes))
+            notes = [*layout.remarks, *notes]
+            return Assembled(
+                layout.timeline, loudness, layout.curve(), bench.encoded_count, tuple(notes)
+            )
         aim = aim.moved(*change)
         notes.append(
             f"encoded again: the file measured {loudness.integrated_lufs:.1f} LUFS and "
@@ -163,10 +151,12 @@ def _assembled(
 def correction(loudness: Loudness, spec: SoundSpec) -> tuple[float, float] | None:
     """Return how to move the aim, in LU and decibels; ``None``: the file is as it must be.
 
+    In steps of a tenth: after an edit the same move is found, and what was encoded for it.
+
     >>> from audiobrief.model.audio import Loudness, SoundSpec
     >>> correction(Loudness(-16.1, -1.4), SoundSpec()) is None
     True
-    >>> correction(Loudness(-16.5, -1.4), SoundSpec())
+    >>> correction(Loudness(-16.52, -1.4), SoundSpec())
     (0.5, 0.0)
     """
     off_lu = spec.loudness_lufs - loudness.integrated_lufs
@@ -174,84 +164,146 @@ def correction(loudness: Loudness, spec: SoundSpec) -> tuple[float, float] | Non
     if abs(off_lu) <= _TOLERANCE_LU and over_db <= 0.0:
         return None
     # A tenth more: another encoding moves the peaks a little.
-    return off_lu, min(0.0, -over_db - 0.1) if over_db > 0.0 else 0.0
+    return round(off_lu, 1), round(-over_db - 0.15, 1) if over_db > 0.0 else 0.0
 
 
-def _mastered(
-    segments: Sequence[Segment], clip_of: Callable[[str], Clip], aim: Aim
-) -> Iterator[Mastered]:
-    """Yield the mastered clips in order, a few of them in the making at a time."""
-    waiting: deque[tuple[Segment, Future[Mastered]]] = deque()
-    with ThreadPoolExecutor(_THREADS) as pool:
+class _Bench:
+    """Where clips are encoded, a few of them at a time, unless they were before."""
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        clips: ClipSource,
+        spec: SoundSpec,
+        store: EncodedStore,
+        progress: Callable[[int, int, str], None],
+    ) -> None:
+        self.segments = segments
+        self._clips = clips
+        self._spec = spec
+        self._store = store
+        self._progress = progress
+        self.encoded_count = 0
+
+    def encoded(self, aim: Aim) -> Iterator[EncodedClip]:
+        """Yield the clips in order."""
+        cores = _core_count()
+        waiting: deque[tuple[Segment, Future[EncodedClip] | EncodedClip]] = deque()
+        with ThreadPoolExecutor(cores) as pool:
+            try:
+                for number, segment in enumerate(self.segments, 1):
+                    waiting.append((segment, self._ordered(segment, aim, pool)))
+                    if len(waiting) > _AHEAD * cores:
+                        yield self._finished(*waiting.popleft(), aim)
+                    self._progress(number, len(self.segments), "encode")
+                while waiting:
+                    yield self._finished(*waiting.popleft(), aim)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _ordered(
+        self, segment: Segment, aim: Aim, pool: ThreadPoolExecutor
+    ) -> Future[EncodedClip] | EncodedClip:
+        kept = self._store.get(self._key(segment, aim))
+        there = None if kept is None else parse_encoded(kept)
+        if there is not None:
+            return there
+        return pool.submit(encode_clip, self._clips.clip(segment.id), aim, self._spec)
+
+    def _finished(
+        self, segment: Segment, one: Future[EncodedClip] | EncodedClip, aim: Aim
+    ) -> EncodedClip:
+        if isinstance(one, EncodedClip):
+            return one
         try:
-            for segment in segments:
-                waiting.append((segment, pool.submit(master, clip_of(segment.id), aim)))
-                if len(waiting) > _AHEAD:
-                    yield _result_of(*waiting.popleft())
-            while waiting:
-                yield _result_of(*waiting.popleft())
-        finally:
-            pool.shutdown(cancel_futures=True)
+            encoded = one.result()
+        except AudioError as error:
+            raise AudioError(
+                f"{error.problem} ({error.subject})",
+                f"{segment.id}: {segment.text}",
+                remedy=error.remedy,
+            ) from error
+        self._store.put(self._key(segment, aim), render_encoded(encoded))
+        self.encoded_count += 1
+        return encoded
+
+    def _key(self, segment: Segment, aim: Aim) -> str:
+        return encoded_key(self._clips.digest(segment.id), aim, self._spec)
 
 
-def _result_of(segment: Segment, future: Future[Mastered]) -> Mastered:
-    """Return the mastered clip, or say which segment could not be mastered."""
-    try:
-        return future.result()
-    except AudioError as error:
-        raise AudioError(
-            f"{error.problem} ({error.subject})",
-            f"{segment.id}: {segment.text}",
-            remedy=error.remedy,
-        ) from error
+def _core_count() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
-class _Mixdown:
-    """Puts the mastered clips where they belong, while they come."""
+class _Layout:
+    """Puts the encoded clips where they belong, while they come, and sums up what they measure."""
 
-    def __init__(self, segments: Sequence[Segment], sample_rate_hz: int) -> None:
+    def __init__(self, segments: Sequence[Segment], spec: SoundSpec) -> None:
         self._segments = segments
-        self._sample_rate_hz = sample_rate_hz
-        self._frame_counts: list[int] = []
-        self._words: list[tuple[WordMark, ...]] = []
+        self._spec = spec
+        self._cues: list[Cue] = []
+        self._true_peak = 0.0
+        #: First step, peaks and energies of each clip.
+        self._curves: list[tuple[int, bytes, array[float]]] = []
         #: What the user should know of single clips.
         self.remarks: list[str] = []
 
-    def timeline(self) -> Timeline:
-        """Return where everything lies, once the last block was taken."""
-        timeline = lay_out(self._segments, self._frame_counts, self._sample_rate_hz)
-        cues = zip(timeline.cues, self._words, strict=True)
-        return replace(timeline, cues=tuple(_with_words(cue, words) for cue, words in cues))
+    def placed(self, encoded: Iterator[EncodedClip]) -> Iterator[Placed]:
+        """Yield every clip with its place."""
+        coming: deque[EncodedClip] = deque()
+        for cue in place(self._segments, self._counts(encoded, coming), self._spec.sample_rate_hz):
+            one = coming.popleft()
+            start = cue.start_frame // GRID_FRAMES
+            self._cues.append(_with_words(cue, one.words))
+            self._curves.append((start - LEAD_MP3_FRAMES, one.peaks, one.energies))
+            self._true_peak = max(self._true_peak, one.true_peak)
+            yield Placed(start, one.mp3)
 
-    def blocks(
-        self, mastered: Iterator[Mastered], progress: Callable[[int, int, str], None]
-    ) -> Iterator[Frames]:
-        """Yield the whole episode: the clips, and exact silence between them.
-
-        Yields:
-            Mono frames, shape (frames,): a clip, or a few seconds of silence at most.
-        """
-        clips: deque[Clip] = deque()
-        position = 0
-        for cue in place(self._segments, self._counts(mastered, clips), self._sample_rate_hz):
-            yield from _silence(cue.start_frame - position)
-            yield np.frombuffer(clips.popleft().pcm, np.dtype("<i2"))
-            position = cue.end_frame
-            progress(len(self._frame_counts), len(self._segments), "encode")
-        yield from _silence(self.timeline().frame_count - position)
-
-    def _counts(self, mastered: Iterator[Mastered], clips: deque[Clip]) -> Iterator[int]:
+    def _counts(self, encoded: Iterator[EncodedClip], coming: deque[EncodedClip]) -> Iterator[int]:
         """Yield the length of each clip, and keep the clip."""
-        for segment, one in zip(self._segments, mastered, strict=True):
+        for segment, one in zip(self._segments, encoded, strict=True):
             if one.missing_db:
                 self.remarks.append(
                     f"segment {segment.id} stays {one.missing_db:.0f} dB below the others: "
                     "its sound is so soft that more gain would lift noise"
                 )
-            clips.append(one.clip)
-            self._frame_counts.append(one.clip.frame_count)
-            self._words.append(one.clip.words)
-            yield one.clip.frame_count
+            coming.append(one)
+            yield one.frame_count
+
+    @property
+    def timeline(self) -> Timeline:
+        """Where everything lies, once the last clip was taken."""
+        rate_hz = self._spec.sample_rate_hz
+        return Timeline(tuple(self._cues), length_of(self._segments, self._cues, rate_hz), rate_hz)
+
+    def mp3_frame_count(self) -> int:
+        """Return the length of the stream, once the last clip was taken."""
+        return self.timeline.frame_count // GRID_FRAMES + 1
+
+    def curve(self) -> Curve:
+        """Return how loud the episode is along its length."""
+        steps = self.timeline.frame_count // GRID_FRAMES
+        peaks, energies = np.zeros(steps, np.uint8), np.zeros(steps, np.float32)
+        for first, own_peaks, own_energies in self._curves:
+            where = slice(first, min(first + len(own_peaks), steps))
+            count = where.stop - first
+            own = np.frombuffer(own_peaks, np.uint8)[:count]
+            np.maximum(peaks[where], own, out=peaks[where])
+            energies[where] += np.frombuffer(own_energies, np.float32)[:count]
+        rate_hz = self._spec.sample_rate_hz
+        return Curve(GRID_FRAMES, rate_hz, peaks.tobytes(), array("f", energies.tobytes()))
+
+    def loudness(self) -> Loudness:
+        """Return the levels of the whole, from what was measured of its clips."""
+        curve = self.curve()
+        energies = np.frombuffer(curve.energies, np.float32).astype(float)
+        return Loudness(
+            gated_lufs(energies, energies.size * GRID_FRAMES, GRID_FRAMES),
+            decibels(self._true_peak),
+        )
 
 
 def _with_words(cue: Cue, words: Sequence[WordMark]) -> Cue:
@@ -259,10 +311,3 @@ def _with_words(cue: Cue, words: Sequence[WordMark]) -> Cue:
     first = cue.start_frame
     moved = tuple(replace(word, start_frame=first + word.start_frame) for word in words)
     return replace(cue, words=moved)
-
-
-def _silence(frames: int) -> Iterator[Frames]:
-    while frames > 0:
-        count = min(frames, _BLOCK_FRAMES)
-        yield np.zeros(count, np.int16)
-        frames -= count

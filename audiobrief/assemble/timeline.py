@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audiobrief.assemble.passage import GRID_FRAMES, LEAST_SILENCE_FRAMES
 from audiobrief.errors import AudioError
 from audiobrief.model.audio import Cue, Timeline
 from audiobrief.model.episode import Chapter
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 #: Silence before the first word and at least after the last one: some players swallow the first
 #: and the last half second (feed rule A6).
 EDGE_MS = 500
-#: Sound that one MP3 frame holds (MPEG-1, layer III). An episode is a whole number of these long,
-#: so that the encoder's padding is the least there is: players that do not take it off (ffprobe
-#: 5.1 among them) then show 26 ms more; without this, 50 ms were seen.
-MP3_FRAME_FRAMES = 1152
 
 
 def lay_out(
@@ -27,10 +24,11 @@ def lay_out(
 ) -> Timeline:
     """Place the clips of the segments with their pauses.
 
-    Positions are summed in frames, so rounding errs by half a frame a pause. A segment that begins
-    a chapter starts on a whole second: the pause before it grows (feed rule C4). The first one
-    starts after `EDGE_MS`, whether it begins a chapter or not; `chapters_of` puts that chapter's
-    mark at 0.
+    Every clip is encoded by itself and begins with an MP3 frame, every 26 ms: a pause errs by 13 ms
+    at most, and no error is carried on. A segment that begins a chapter starts on a whole second,
+    or as shortly after it as an MP3 frame can: the pause before it grows (feed rule C4). The first
+    one starts after `EDGE_MS`, whether it begins a chapter or not; `chapters_of` puts that
+    chapter's mark at 0.
 
     Args:
         segments: In the order of the script, at least one.
@@ -44,12 +42,20 @@ def lay_out(
     Raises:
         AudioError: There is no segment.
     """
+    cues = tuple(place(segments, frame_counts, sample_rate_hz))
+    return Timeline(cues, length_of(segments, cues, sample_rate_hz), sample_rate_hz)
+
+
+def length_of(segments: Sequence[Segment], cues: Sequence[Cue], sample_rate_hz: int) -> int:
+    """Return the length of an episode in PCM frames: whole MP3 frames.
+
+    Raises:
+        AudioError: There is no segment.
+    """
     if not segments:
         raise AudioError("nothing to assemble", "no segments", remedy="give it a script with words")
-    cues = tuple(place(segments, frame_counts, sample_rate_hz))
     last_pause = frames_of(max(segments[-1].pause_after_ms, EDGE_MS), sample_rate_hz)
-    wanted = cues[-1].end_frame + last_pause
-    return Timeline(cues, -(-wanted // MP3_FRAME_FRAMES) * MP3_FRAME_FRAMES, sample_rate_hz)
+    return -(-(cues[-1].end_frame + last_pause) // GRID_FRAMES) * GRID_FRAMES
 
 
 def place(
@@ -57,11 +63,16 @@ def place(
 ) -> Iterator[Cue]:
     """Yield the cue of each segment as soon as the length of its clip is known (see `lay_out`)."""
     position = frames_of(EDGE_MS, sample_rate_hz)
+    least = -(-position // GRID_FRAMES)
     for index, (segment, count) in enumerate(zip(segments, frame_counts, strict=True)):
+        start = max(least, round(position / GRID_FRAMES))
         if segment.chapter is not None and index:
-            position = -(-position // sample_rate_hz) * sample_rate_hz
-        yield Cue(segment.id, position, position + count)
-        position += count + frames_of(segment.pause_after_ms, sample_rate_hz)
+            second = -(-max(position, least * GRID_FRAMES) // sample_rate_hz)
+            start = -(-second * sample_rate_hz // GRID_FRAMES)
+        first_frame = start * GRID_FRAMES
+        yield Cue(segment.id, first_frame, first_frame + count)
+        position = first_frame + count + frames_of(segment.pause_after_ms, sample_rate_hz)
+        least = -(-(first_frame + count + LEAST_SILENCE_FRAMES) // GRID_FRAMES)
 
 
 def frames_of(ms: int, sample_rate_hz: int) -> int:
@@ -83,7 +94,7 @@ def chapters_of(segments: Sequence[Segment], timeline: Timeline) -> tuple[Chapte
         timeline: What it returned.
     """
     marks = [
-        (segment.chapter, timeline.ms(cue.start_frame))
+        (segment.chapter, 1000 * (cue.start_frame // timeline.sample_rate_hz))
         for segment, cue in zip(segments, timeline.cues, strict=True)
         if segment.chapter is not None
     ]
