@@ -84,6 +84,9 @@ class Loudness:
 
     integrated_lufs: float
     true_peak_dbtp: float
+    #: From the softer passages to the louder ones (EBU Tech 3342); ``None``: not measured, as in
+    #: manifests of earlier versions.
+    range_lu: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
