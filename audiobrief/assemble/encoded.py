@@ -25,8 +25,7 @@ from audiobrief.assemble.master import MASTER_VERSION, Aim, master
 from audiobrief.assemble.passage import GRID_FRAMES, LEAD_MP3_FRAMES, encode_passage, silence_like
 from audiobrief.errors import AudioError
 from audiobrief.model.audio import WordMark
-from audiobrief.sound.filters import k_weighting
-from audiobrief.sound.loudness import energy_of_rows
+from audiobrief.sound.curve import energies_of
 from audiobrief.sound.peak import true_peak
 
 if TYPE_CHECKING:
@@ -117,19 +116,15 @@ def encode_clip(clip: Clip, aim: Aim, spec: SoundSpec) -> EncodedClip:
     mp3 = encode_passage([frames], spec)
     heard = decoded_alone(mp3, spec)
     _require_likeness(heard[LEAD_MP3_FRAMES * GRID_FRAMES :][: frames.size], frames)
-    steps = heard.reshape(-1, GRID_FRAMES)
-    weighted, _ = k_weighting(spec.sample_rate_hz).run(heard)
-    # As heard: mono counts on two loudspeakers.
-    energies = 2.0 * energy_of_rows(weighted.reshape(-1, GRID_FRAMES))
-    peaks = np.ceil(np.minimum(np.abs(steps).max(axis=1), 1.0) * 255.0)
+    levels = energies_of(heard, spec.sample_rate_hz)
     return EncodedClip(
         mp3,
         frames.size,
         mastered.clip.words,
         mastered.missing_db,
         true_peak(heard),
-        peaks.astype(np.uint8).tobytes(),
-        array("f", energies.astype(np.float32).tobytes()),
+        levels.peaks,
+        array("f", levels.energies.tobytes()),
     )
 
 
@@ -141,7 +136,7 @@ def decoded_alone(mp3: bytes, spec: SoundSpec) -> Samples:
         spec: What it was encoded as.
 
     Returns:
-        Shape (frames,), whole MP3 frames of it, from the first frame of the lead on.
+        Shape (frames,), from the first frame of the lead on.
 
     Raises:
         AudioError: It cannot be decoded.
@@ -156,7 +151,7 @@ def decoded_alone(mp3: bytes, spec: SoundSpec) -> Samples:
             remedy="reinstall lameenc and soundfile, and build again",
         ) from error
     heard: Samples = sound[_DELAY_FRAMES:].mean(axis=1)
-    return heard[: heard.size // GRID_FRAMES * GRID_FRAMES]
+    return heard
 
 
 def _require_likeness(heard: Samples, frames: npt.NDArray[np.int16]) -> None:

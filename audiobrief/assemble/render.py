@@ -25,14 +25,15 @@ from audiobrief.assemble.master import Aim, aim_of
 from audiobrief.assemble.passage import GRID_FRAMES, LEAD_MP3_FRAMES, Placed, join
 from audiobrief.assemble.timeline import length_of, place
 from audiobrief.errors import AudioError, StoreError
-from audiobrief.model.audio import Curve, Loudness, Timeline
-from audiobrief.sound.loudness import decibels, gated_lufs
+from audiobrief.model.audio import Curve, Timeline
+from audiobrief.sound.curve import loudness_of_curve
+from audiobrief.sound.loudness import decibels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from audiobrief.model.audio import Clip, Cue, SoundSpec, WordMark
+    from audiobrief.model.audio import Clip, Cue, Loudness, SoundSpec, WordMark
     from audiobrief.model.script import Segment
 
 #: Clips in the making for each core: mastering, encoding and measuring leave Python's lock.
@@ -298,12 +299,7 @@ class _Layout:
 
     def loudness(self) -> Loudness:
         """Return the levels of the whole, from what was measured of its clips."""
-        curve = self.curve()
-        energies = np.frombuffer(curve.energies, np.float32).astype(float)
-        return Loudness(
-            gated_lufs(energies, energies.size * GRID_FRAMES, GRID_FRAMES),
-            decibels(self._true_peak),
-        )
+        return loudness_of_curve(self.curve(), decibels(self._true_peak))
 
 
 def _with_words(cue: Cue, words: Sequence[WordMark]) -> Cue:
