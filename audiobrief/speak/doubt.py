@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: espeak-ng's flutter and a neural voice's whims included (4 % at most).
 _SAME_LENGTH = 0.04
 
+#: Clips of earlier runs by which new ones are judged: from 100 on little is learned.
+_MOST_EVIDENCE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -45,11 +48,11 @@ class Said:
         return self.length_s > 0
 
 
-def doubted(said: Sequence[Said]) -> list[tuple[Said, tuple[float, float]]]:
-    """Return the clips that are not as long as their voice takes for such a text, and their bands.
+def doubted(said: Sequence[Said], new: Collection[str]) -> list[tuple[Said, tuple[float, float]]]:
+    """Return the new clips that are not as long as their voice takes for such a text.
 
-    A voice at another rate is another voice here: from 80 to 449 words a minute, espeak-ng's
-    letters take 47 to 87 ms when they are scaled to one rate.
+    And their bands. A voice at another rate is another voice here: from 80 to 449 words a minute,
+    espeak-ng's letters take 47 to 87 ms when they are scaled to one rate.
     """
     # Lazy: a single clip, which is heard at once, needs no model and does not wait for it.
     from audiobrief.speak.lengths import Heard, fit_lengths  # noqa: PLC0415
@@ -61,8 +64,14 @@ def doubted(said: Sequence[Said]) -> list[tuple[Said, tuple[float, float]]]:
         groups.setdefault(who, []).append(one)
     found = []
     for group in groups.values():
-        heard = [Heard(one.job.text, one.job.voice.rate_wpm, one.length_s) for one in group]
-        found += [(group[index], band_s) for index, band_s in fit_lengths(heard).doubts()]
+        judged = [one for one in group if one.job.key in new]
+        if not judged:
+            continue
+        others = [one for one in group if one.job.key not in new]
+        evidence = judged + others[:: 1 + len(others) // _MOST_EVIDENCE]
+        heard = [Heard(one.job.text, one.job.voice.rate_wpm, one.length_s) for one in evidence]
+        doubts = fit_lengths(heard).doubts(range(len(judged)))
+        found += [(judged[index], band_s) for index, band_s in doubts]
     return found
 
 
@@ -91,10 +100,8 @@ def spoken_again(
     failures = []
     with ExitStack() as stack:
         sessions: dict[str, Session] = {}
-        for one, band_s in doubted(said) if made else ():
+        for one, band_s in doubted(said, made):
             job = one.job
-            if job.key not in made:
-                continue
             name = job.voice.engine
             if name not in sessions:
                 sessions[name] = stack.enter_context(engines[name].open())

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from audiobrief.speak.check import FITTED_WPM, length_band_s
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: What a kind adds in milliseconds at the fitted rate, and how far a voice may be from it: middle
 #: and half of its range in the general band. Frame, letter, space, pause, sentence end; then by how
@@ -144,17 +144,21 @@ class VoiceLengths:
         """Return how long a text is at least and at most; within the general band."""
         return self._band_s(text, rate_wpm, None)
 
-    def doubts(self) -> list[tuple[int, tuple[float, float]]]:
+    def doubts(self, judged: Iterable[int] | None = None) -> list[tuple[int, tuple[float, float]]]:
         """Return the index of each clip that is not plausible, and its band.
 
         Each is judged by the others: no clip vouches for itself.
+
+        Args:
+            judged: Indices of the clips that are looked at; ``None``: all.
         """
-        bands = [self._band_s(one.text, one.rate_wpm, n) for n, one in enumerate(self.heard)]
-        return [
-            (n, (least_s, most_s))
-            for n, (least_s, most_s) in enumerate(bands)
-            if not least_s <= self.heard[n].length_s <= most_s
-        ]
+        found = []
+        for index in range(len(self.heard)) if judged is None else judged:
+            one = self.heard[index]
+            least_s, most_s = self._band_s(one.text, one.rate_wpm, index)
+            if not least_s <= one.length_s <= most_s:
+                found.append((index, (least_s, most_s)))
+        return found
 
     def _band_s(self, text: str, rate_wpm: int, without: int | None) -> tuple[float, float]:
         least_s, most_s = length_band_s(text, rate_wpm)
