@@ -85,7 +85,7 @@ def sting(sample_rate_hz: int) -> Samples:
     for chord in _CHORDS:
         for key in chord.keys:
             sound += _sung(time_s, _hertz(key), chord)
-    sound *= _rise((_LENGTH_S - time_s - 1 / sample_rate_hz) / _FADE_S)
+    sound *= _rise((time_s[-1] - time_s) / _FADE_S)
     return np.asarray(_PEAK * sound / np.abs(sound).max())
 
 
