@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite, sqrt
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -20,8 +20,6 @@ from audiobrief.sound.mixing import Loop, mix_stretch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
-
-    import numpy.typing as npt
 
     from audiobrief.assemble.lame import Frames
     from audiobrief.assemble.master import Aim
@@ -85,23 +83,28 @@ class Bed:
         """
         factor = self.open_factor(aim) / 32768.0
         loop = self.loop
+        with self._file() as file:
+
+            def sound(start: int, count: int) -> Samples:
+                return self._frames_at(file, start, count) * factor
+
+            yield lambda start, count: loop.read(start, count, sound)
+
+    def _file(self) -> BinaryIO:
         try:
-            with self.path.open("rb") as file:
-
-                def sound(start: int, count: int) -> Samples:
-                    return _frames_at(file, start, count) * factor
-
-                yield lambda start, count: loop.read(start, count, sound)
+            return self.path.open("rb")
         except OSError as error:
             raise _unusable_cache(self.path, error) from error
 
-
-def _frames_at(file: BinaryIO, start: int, count: int) -> npt.NDArray[np.int16]:
-    file.seek(_HEAD_BYTES + 2 * start)
-    frames = np.frombuffer(file.read(2 * count), np.dtype("<i2"))
-    if frames.size < count:
-        raise OSError("the file has become shorter")
-    return frames
+    def _frames_at(self, file: BinaryIO, start: int, count: int) -> Samples:
+        try:
+            file.seek(_HEAD_BYTES + 2 * start)
+            content = file.read(2 * count)
+        except OSError as error:
+            raise _unusable_cache(self.path, error) from error
+        if len(content) < 2 * count:
+            raise _unusable_cache(self.path, OSError("it has become shorter"))
+        return np.frombuffer(content, np.dtype("<i2")).astype(np.float64)
 
 
 def mixed(clips: Iterable[Frames], stretch: Stretch, bed: Bed, aim: Aim) -> Iterator[Frames]:
@@ -178,7 +181,7 @@ def _found(target: Path, digest: str, sample_rate_hz: int) -> Bed | None:
         digest,
         byte_count // 2,
         sample_rate_hz,
-        known["loudness_lufs"],
+        known["integrated_lufs"],
         known["true_peak_dbtp"],
         tuple(known["notes"]),
     )
@@ -187,43 +190,40 @@ def _found(target: Path, digest: str, sample_rate_hz: int) -> Bed | None:
 def _made(path: Path, target: Path, digest: str, sample_rate_hz: int) -> Bed:
     """Prepare a bed; of beds prepared earlier none is kept."""
     survey = take_survey(path, longest_s=_LONGEST_S, shortest_s=_SHORTEST_S)
+    for old in target.parent.glob("bed-*"):
+        old.unlink()
     making = target.with_suffix(".making")
-    meter, frames_hash, frame_count = Meter(sample_rate_hz), hashlib.sha256(), 0
-    scale = 32768.0 * _PEAK / survey.peak
     try:
         with making.open("wb") as file:
             file.write(bytes(_HEAD_BYTES))
-            for block in mono_blocks(path, survey, sample_rate_hz):
-                frames = np.clip(np.rint(scale * block), -32768, 32767).astype("<i2")
-                frame_count += frames.size
-                meter.add(frames / 32768.0)
-                content = frames.tobytes()
-                frames_hash.update(content)
-                file.write(content)
-            levels = meter.read()
-            if not isfinite(levels.integrated_lufs):
+            blocks = mono_blocks(path, survey, sample_rate_hz)
+            known, frame_count = _written(
+                file, blocks, 32768.0 * _PEAK / survey.peak, Meter(sample_rate_hz)
+            )
+            if not isfinite(known["integrated_lufs"]):
                 raise AudioError(
                     "the music is silent but for a click", str(path), remedy="choose another file"
                 )
-            known = {
-                "sha256": frames_hash.hexdigest(),
-                "loudness_lufs": levels.integrated_lufs,
-                "true_peak_dbtp": levels.true_peak_dbtp,
-                "notes": survey.notes,
-            }
+            known["notes"] = survey.notes
             file.seek(0)
             file.write(json.dumps(known).encode("ascii").ljust(_HEAD_BYTES))
-        for old in target.parent.glob("bed-*.pcm"):
-            old.unlink()
         making.replace(target)
     finally:
         making.unlink(missing_ok=True)
-    return Bed(
-        target,
-        digest,
-        frame_count,
-        sample_rate_hz,
-        levels.integrated_lufs,
-        levels.true_peak_dbtp,
-        survey.notes,
-    )
+    levels = known["integrated_lufs"], known["true_peak_dbtp"]
+    return Bed(target, digest, frame_count, sample_rate_hz, *levels, survey.notes)
+
+
+def _written(
+    file: BinaryIO, blocks: Iterable[Samples], scale: float, meter: Meter
+) -> tuple[dict[str, Any], int]:
+    """Write the frames; return their sum and levels, and how many there are."""
+    frames_hash, frame_count = hashlib.sha256(), 0
+    for block in blocks:
+        frames = np.clip(np.rint(scale * block), -32768, 32767).astype("<i2")
+        frame_count += frames.size
+        meter.add(frames / 32768.0)
+        content = frames.tobytes()
+        frames_hash.update(content)
+        file.write(content)
+    return {"sha256": frames_hash.hexdigest(), **asdict(meter.read())}, frame_count

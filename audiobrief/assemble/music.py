@@ -31,6 +31,8 @@ _LONGEST_STING_S = 60.0
 _SHORTEST_STING_S = 0.1
 #: -80 dBFS: what lies below it before and after the music is silence.
 _SILENCE = 10.0 ** (-80.0 / 20.0)
+#: Files of floats may go beyond full scale, even in steps of 16 bits, but not so far.
+_LOUDEST = 1e9
 #: What the mean of the channels may lose in power against each of them. Two channels that have
 #: nothing in common lose 3 dB; one that is the other turned around takes everything away.
 _MOST_LOSS = 10.0 ** (-6.0 / 10.0)
@@ -107,9 +109,10 @@ def take_survey(path: Path, *, longest_s: float, shortest_s: float) -> Survey:
     tally: _Tally | None = None
     for rate_hz, block in _decoded(path):
         tally = tally or _Tally(rate_hz, block.shape[1])
+        # So put, it refuses NaN as well.
+        if not np.abs(block).max() <= _LOUDEST:
+            raise _unusable(path, "the music holds frames that are no sound (NaN or infinite)")
         tally.add(block)
-        if not np.isfinite(tally.sums).all():
-            raise _unusable(path, "the music holds frames that are no numbers")
         if tally.frame_count > longest_s * rate_hz:
             raise _unusable(
                 path,
@@ -151,7 +154,8 @@ class _Tally:
         means, powers = self.sums / self.frame_count
         powers = powers - means**2
         offsets, channels = means[:-1], powers.size - 1
-        shares, notes = np.full(channels, 1.0 / channels), ()
+        shares = np.full(channels, 1.0 / channels)
+        notes: tuple[str, ...] = ()
         if powers[-1] < _MOST_LOSS * powers[:-1].mean():
             # Of equally loud ones the first, which is the left one.
             chosen = int(powers[:-1].argmax())
