@@ -157,8 +157,8 @@ class _Tally:
         shares = np.full(channels, 1.0 / channels)
         notes: tuple[str, ...] = ()
         if powers[-1] < _MOST_LOSS * powers[:-1].mean():
-            # Of equally loud ones the first, which is the left one.
-            chosen = int(powers[:-1].argmax())
+            # Of about equally loud ones the first, which is the left one.
+            chosen = int(np.argmax(powers[:-1] > 0.9 * powers[:-1].max()))
             shares = np.eye(channels)[chosen]
             notes = (f"its channels cancel each other: channel {chosen + 1} alone is heard",)
         return Survey(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING
 
@@ -130,7 +131,7 @@ def duck(stretch: Stretch) -> BedGain:
     ducked_db = DUCKED_LU - OPEN_LU
     # One place at least: the level where nothing moves.
     places, levels_db = [0.0], [ducked_db]
-    for (_, end), (start, _) in zip(stretch.spoken, stretch.spoken[1:], strict=False):
+    for (_, end), (start, _) in pairwise(stretch.spoken):
         if start - end > least:
             places += [end, end + release, start - attack, start]
             levels_db += [ducked_db, 0.0, 0.0, ducked_db]
