@@ -39,7 +39,7 @@ _HIGH_PASS_HZ = 70.0
 #: More would only lift the noise of a clip that holds no real speech. Engines differ by 13 dB.
 _MAX_GAIN_DB = 30.0
 #: A join fades for as long on either side.
-_FADE_S = 0.005
+FADE_S = 0.005
 #: The limiter takes some loudness away; so much of it is not worth another round.
 _TOLERANCE_LU = 0.02
 _ROUNDS = 4
@@ -111,10 +111,10 @@ def master(clip: Clip, aim: Aim) -> Mastered:
     if clip.sample_rate_hz != aim.sample_rate_hz:
         # pydub would resample by audioop: 5 dB of signal over noise at 9 kHz, soxr has 86.
         samples = soxr.resample(samples, clip.sample_rate_hz, aim.sample_rate_hz, quality="HQ")
-    samples, missing_db = _leveled(samples, aim)
-    samples = faded_edges(samples, round(_FADE_S * aim.sample_rate_hz))
+    samples, missing_db = leveled(samples, aim)
+    samples = faded_edges(samples, round(FADE_S * aim.sample_rate_hz))
     words = _moved(clip, first_frame, len(samples), aim.sample_rate_hz)
-    return Mastered(_clip_of(samples, aim.sample_rate_hz, words), missing_db)
+    return Mastered(clip_of(samples, aim.sample_rate_hz, words), missing_db)
 
 
 def _moved(
@@ -162,7 +162,7 @@ def _samples_of(segment: Any) -> Samples:
     return np.frombuffer(segment.raw_data, np.dtype("<i2")) / 32768.0
 
 
-def _clip_of(samples: Samples, sample_rate_hz: int, words: tuple[WordMark, ...]) -> Clip:
+def clip_of(samples: Samples, sample_rate_hz: int, words: tuple[WordMark, ...] = ()) -> Clip:
     """Return samples as 16-bit frames, rounded once."""
     # In one array: fresh memory for each step takes four times as long.
     steps = samples * 32768.0
@@ -170,7 +170,7 @@ def _clip_of(samples: Samples, sample_rate_hz: int, words: tuple[WordMark, ...])
     return Clip(steps.astype("<i2").tobytes(), sample_rate_hz, words)
 
 
-def _leveled(samples: Samples, aim: Aim) -> tuple[Samples, float]:
+def leveled(samples: Samples, aim: Aim) -> tuple[Samples, float]:
     """Return a signal at the loudness of the aim with its peaks below the ceiling, and what lacks.
 
     Limiting costs loudness (in four espeak-ng voices 0.04 LU at the median, 1.1 at most), so the

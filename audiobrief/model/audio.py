@@ -113,3 +113,15 @@ class SoundSpec:
     bitrate_kbps: int = 96
     sample_rate_hz: int = 44100
     channels: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MusicSpec:
+    """Which music an episode has: paths of sound files, ``None`` for none."""
+
+    #: Heard before the first word.
+    intro: str | None = None
+    #: Heard after the last one.
+    outro: str | None = None
+    #: Lies under the speech of each chapter.
+    bed: str | None = None

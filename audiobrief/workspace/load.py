@@ -13,17 +13,21 @@ from audiobrief.model.audio import SoundSpec
 from audiobrief.model.voice import Voice
 from audiobrief.workspace.casting import CAST_NAME, load_parts
 from audiobrief.workspace.lexicons import FOLDER, lexicon_of, load_word_lists
+from audiobrief.workspace.music import find_music
 from audiobrief.workspace.settings import Settings, VoiceProfile
 from audiobrief.workspace.toml import parse_toml, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from audiobrief.model.audio import MusicSpec
     from audiobrief.text.speech.lexicon import Lexicon
     from audiobrief.workspace.casting import Part
     from audiobrief.workspace.lexicons import WordList
 
 SETTINGS_NAME = "audiobrief.toml"
+#: Keys of ``[sound]`` that name files.
+_MUSIC = {"intro", "outro", "bed"}
 #: In a wheel the shipped profiles lie in the package, in a checkout beside it.
 _PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED_VOICES = next(
@@ -63,7 +67,16 @@ class Workspace:
     @property
     def sound(self) -> SoundSpec:
         """The ``[sound]`` settings as the assembly takes them."""
-        return SoundSpec(**self.settings.sound.model_dump())
+        return SoundSpec(**self.settings.sound.model_dump(exclude=_MUSIC))
+
+    @property
+    def music(self) -> MusicSpec:
+        """The files of the music that the ``[sound]`` settings name.
+
+        Raises:
+            WorkspaceError: A file is missing.
+        """
+        return find_music(self.settings.sound, self.root, self.place_of)
 
     @property
     def show_title(self) -> str:

@@ -76,6 +76,10 @@ class SoundSettings(_Table):
     bitrate_kbps: Literal[32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 96
     sample_rate_hz: Literal[44100, 48000] = 44100
     channels: Literal[1, 2] = 1
+    #: Music: "sting" for the shipped one, or a file, relative to the workspace.
+    intro: Text | None = None
+    outro: Text | None = None
+    bed: Text | None = None
 
     @field_validator("loudness_lufs", "true_peak_dbtp", mode="before")
     @classmethod
