@@ -1,4 +1,4 @@
-"""Encode the clips, lay them out, join them, and hold the finished file to its specification."""
+"""Encode the parts, lay them out, join them, and hold the finished file to its specification."""
 
 from __future__ import annotations
 
@@ -8,51 +8,37 @@ from array import array
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from audiobrief.assemble.bed import load_bed
 from audiobrief.assemble.encode import Mp3Writer, check_format
-from audiobrief.assemble.encoded import (
-    EncodedClip,
-    EncodedStore,
-    encode_clip,
-    encoded_key,
-    parse_encoded,
-    render_encoded,
-)
+from audiobrief.assemble.encoded import EncodedPart, EncodedStore, parse_encoded, render_encoded
 from audiobrief.assemble.master import Aim, aim_of
+from audiobrief.assemble.music import load_sting
+from audiobrief.assemble.part import ClipSource, Music, Part, parts_of
 from audiobrief.assemble.passage import GRID_FRAMES, LEAD_MP3_FRAMES, Placed, join
-from audiobrief.assemble.timeline import length_of, place
+from audiobrief.assemble.timeline import Item, Place, length_of, place
 from audiobrief.errors import AudioError, StoreError
-from audiobrief.model.audio import Curve, Timeline
+from audiobrief.model.audio import Curve, MusicSpec, Timeline
 from audiobrief.sound.curve import loudness_of_curve
 from audiobrief.sound.loudness import decibels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from audiobrief.model.audio import Clip, Cue, Loudness, SoundSpec, WordMark
+    from audiobrief.model.audio import Cue, Loudness, SoundSpec, WordMark
+    from audiobrief.model.episode import Chapter
     from audiobrief.model.script import Segment
 
-#: Clips in the making for each core: mastering, encoding and measuring leave Python's lock.
+#: Parts in the making for each core: mastering, encoding and measuring leave Python's lock.
 _AHEAD = 3
 #: How far the finished file may be off before it is made again; promised to users: 0.5.
 _TOLERANCE_LU = 0.3
 _TRIES = 3
-
-
-class ClipSource(Protocol):
-    """Where the sound of the segments comes from; asked from one thread."""
-
-    def digest(self, segment_id: str) -> str:
-        """Return the digest of a segment's clip, without reading its sound."""
-        ...
-
-    def clip(self, segment_id: str) -> Clip:
-        """Return a segment's clip; its digest may have become another one."""
-        ...
+_NO_MUSIC = MusicSpec()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +46,19 @@ class Assembled:
     """A finished sound file, measured."""
 
     timeline: Timeline
+    #: At least one second apart, the first one at 0.
+    chapters: tuple[Chapter, ...]
     #: Of the decoded MP3, as heard.
     loudness: Loudness
     #: How loud it is along its length.
     curve: Curve
-    #: Clips that were encoded now; the others were there.
+    #: Parts that were encoded now; the others were there.
     encoded_count: int
     #: What was done other than asked, in words for the user.
     notes: tuple[str, ...] = ()
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 - by keyword, each of another kind
     segments: Sequence[Segment],
     clips: ClipSource,
     spec: SoundSpec,
@@ -79,11 +67,12 @@ def assemble(
     encoded: EncodedStore,
     work: Path,
     progress: Callable[[int, int, str], None],
+    music: MusicSpec = _NO_MUSIC,
 ) -> Assembled:
     """Make the MP3 of an episode.
 
     The same clips and specification give the same bytes, on any number of cores, whatever was kept
-    before. Memory holds a few clips, whatever the length of the episode.
+    before. Memory holds a few parts, whatever the length of the episode.
 
     Args:
         segments: In the order of the script.
@@ -91,19 +80,23 @@ def assemble(
         spec: Levels and format.
         target: The MP3 to write, without tags. It appears when it is whole and on target, and stays
             as it was if anything fails.
-        encoded: Where clips are kept as they are encoded.
+        encoded: Where parts are kept as they are encoded.
         work: An existing folder for the file in the making; left as it was found.
-        progress: Called with clips done, clips in all and what is being done (``encode``).
+        progress: Called with segments done, all segments and what is being done (``encode``).
+        music: Stings and bed.
 
     Raises:
-        AudioError: No segment, a format that is no MP3's, a silent clip, levels out of reach.
+        AudioError: No segment, a format that is no MP3's, a silent clip, music that cannot be used,
+            levels out of reach.
         StoreError: The disk is full or cannot be written.
     """
     check_format(spec)
+    if not segments:
+        raise AudioError("nothing to assemble", "no segments", remedy="give it a script with words")
     made = work / f"{target.name}.making"
-    bench = _Bench(segments, clips, spec, encoded, progress)
+    bench = _Bench(clips, spec, encoded, work, progress)
     try:
-        assembled = _assembled(bench, spec, made)
+        assembled = _assembled(bench, segments, music, spec, made)
         # Not a rename: the folders may lie on two file systems.
         shutil.move(made, target)
     except OSError as error:
@@ -117,24 +110,33 @@ def assemble(
     return assembled
 
 
-def _assembled(bench: _Bench, spec: SoundSpec, made: Path) -> Assembled:
+def _assembled(
+    bench: _Bench, segments: Sequence[Segment], music: MusicSpec, spec: SoundSpec, made: Path
+) -> Assembled:
     """Try until the finished file is what the specification asks for."""
     aim = aim_of(spec)
     notes: list[str] = []
     for _ in range(_TRIES):
-        layout = _Layout(bench.segments, spec)
+        prepared = _prepared(music, aim, made.parent)
+        parts = list(parts_of(segments, prepared))
+        layout = _Layout(spec)
         with made.open("wb") as file:
             writer = Mp3Writer(file)
-            # The decoder's delay makes the stream one MP3 frame longer than the sound.
-            for content in join(layout.placed(bench.encoded(aim)), layout.mp3_frame_count, spec):
+            placed = layout.placed(zip(parts, bench.encoded(parts, aim), strict=True))
+            for content in join(placed, layout.mp3_frame_count, spec):
                 writer.write(content)
-            writer.close(layout.timeline.frame_count)
+            writer.close(layout.frame_count)
         loudness = layout.loudness()
         change = correction(loudness, spec)
         if change is None:
-            notes = [*layout.remarks, *notes]
+            notes = [*_notes_of(prepared), *layout.remarks, *notes]
             return Assembled(
-                layout.timeline, loudness, layout.curve(), bench.encoded_count, tuple(notes)
+                layout.timeline(),
+                tuple(layout.chapters),
+                loudness,
+                layout.curve(),
+                bench.encoded_count,
+                tuple(notes),
             )
         aim = aim.moved(*change)
         notes.append(
@@ -168,68 +170,75 @@ def correction(loudness: Loudness, spec: SoundSpec) -> tuple[float, float] | Non
     return round(off_lu, 1), round(-over_db - 0.15, 1) if over_db > 0.0 else 0.0
 
 
+def _prepared(music: MusicSpec, aim: Aim, folder: Path) -> Music:
+    """Read the music, at the levels that go with the speech."""
+    return Music(
+        load_sting(Path(music.intro), aim) if music.intro else None,
+        load_sting(Path(music.outro), aim) if music.outro else None,
+        load_bed(Path(music.bed), aim.sample_rate_hz, folder) if music.bed else None,
+    )
+
+
+def _notes_of(music: Music) -> list[str]:
+    return [note for one in (music.intro, music.bed, music.outro) if one for note in one.notes]
+
+
 class _Bench:
-    """Where clips are encoded, a few of them at a time, unless they were before."""
+    """Where parts are encoded, a few of them at a time, unless they were before."""
 
     def __init__(
         self,
-        segments: Sequence[Segment],
         clips: ClipSource,
         spec: SoundSpec,
         store: EncodedStore,
+        work: Path,
         progress: Callable[[int, int, str], None],
     ) -> None:
-        self.segments = segments
         self._clips = clips
         self._spec = spec
         self._store = store
+        self._work = work
         self._progress = progress
         self.encoded_count = 0
 
-    def encoded(self, aim: Aim) -> Iterator[EncodedClip]:
-        """Yield the clips in order."""
+    def encoded(self, parts: Sequence[Part], aim: Aim) -> Iterator[EncodedPart]:
+        """Yield the parts in order."""
         cores = _core_count()
-        waiting: deque[tuple[Segment, Future[EncodedClip] | EncodedClip]] = deque()
+        total = sum(len(part.segments) for part in parts)
+        done = 0
+        waiting: deque[tuple[Part, Future[EncodedPart] | EncodedPart]] = deque()
         with ThreadPoolExecutor(cores) as pool:
             try:
-                for number, segment in enumerate(self.segments, 1):
-                    waiting.append((segment, self._ordered(segment, aim, pool)))
+                for part in parts:
+                    waiting.append((part, self._ordered(part, aim, pool)))
                     if len(waiting) > _AHEAD * cores:
                         yield self._finished(*waiting.popleft(), aim)
-                    self._progress(number, len(self.segments), "encode")
+                    done += len(part.segments)
+                    self._progress(done, total, "encode")
                 while waiting:
                     yield self._finished(*waiting.popleft(), aim)
             finally:
                 pool.shutdown(cancel_futures=True)
 
     def _ordered(
-        self, segment: Segment, aim: Aim, pool: ThreadPoolExecutor
-    ) -> Future[EncodedClip] | EncodedClip:
-        kept = self._store.get(self._key(segment, aim))
+        self, part: Part, aim: Aim, pool: ThreadPoolExecutor
+    ) -> Future[EncodedPart] | EncodedPart:
+        kept = self._store.get(part.key(self._clips, aim, self._spec))
         there = None if kept is None else parse_encoded(kept)
         if there is not None:
             return there
-        return pool.submit(encode_clip, self._clips.clip(segment.id), aim, self._spec)
+        return pool.submit(part.encode, self._clips, aim, self._spec, self._work)
 
     def _finished(
-        self, segment: Segment, one: Future[EncodedClip] | EncodedClip, aim: Aim
-    ) -> EncodedClip:
-        if isinstance(one, EncodedClip):
+        self, part: Part, one: Future[EncodedPart] | EncodedPart, aim: Aim
+    ) -> EncodedPart:
+        if isinstance(one, EncodedPart):
             return one
-        try:
-            encoded = one.result()
-        except AudioError as error:
-            raise AudioError(
-                f"{error.problem} ({error.subject})",
-                f"{segment.id}: {segment.text}",
-                remedy=error.remedy,
-            ) from error
-        self._store.put(self._key(segment, aim), render_encoded(encoded))
+        encoded = one.result()
+        # The key anew: a damaged clip was spoken again, and is another one now.
+        self._store.put(part.key(self._clips, aim, self._spec), render_encoded(encoded))
         self.encoded_count += 1
         return encoded
-
-    def _key(self, segment: Segment, aim: Aim) -> str:
-        return encoded_key(self._clips.digest(segment.id), aim, self._spec)
 
 
 def _core_count() -> int:
@@ -240,53 +249,63 @@ def _core_count() -> int:
 
 
 class _Layout:
-    """Puts the encoded clips where they belong, while they come, and sums up what they measure."""
+    """Puts the encoded parts where they belong, while they come, and sums up what they measure."""
 
-    def __init__(self, segments: Sequence[Segment], spec: SoundSpec) -> None:
-        self._segments = segments
+    def __init__(self, spec: SoundSpec) -> None:
         self._spec = spec
         self._cues: list[Cue] = []
+        self.chapters: list[Chapter] = []
         self._true_peak = 0.0
-        #: First step, peaks and energies of each clip.
+        #: First step, peaks and energies of each part.
         self._curves: list[tuple[int, bytes, array[float]]] = []
-        #: What the user should know of single clips.
+        #: What the user should know of single segments.
         self.remarks: list[str] = []
+        #: Length of the episode, once the last part was taken.
+        self.frame_count = 0
 
-    def placed(self, encoded: Iterator[EncodedClip]) -> Iterator[Placed]:
-        """Yield every clip with its place."""
-        coming: deque[EncodedClip] = deque()
-        for cue in place(self._segments, self._counts(encoded, coming), self._spec.sample_rate_hz):
-            one = coming.popleft()
-            start = cue.start_frame // GRID_FRAMES
-            self._cues.append(_with_words(cue, one.words))
-            self._curves.append((start - LEAD_MP3_FRAMES, one.peaks, one.energies))
-            self._true_peak = max(self._true_peak, one.true_peak)
-            yield Placed(start, one.mp3)
+    def placed(self, parts: Iterable[tuple[Part, EncodedPart]]) -> Iterator[Placed]:
+        """Yield every part with its place."""
+        coming: deque[tuple[Part, EncodedPart]] = deque()
+        for where in place(self._items(parts, coming), self._spec.sample_rate_hz):
+            part, encoded = coming.popleft()
+            self._take(part, encoded, where)
+            yield Placed(where.start_frame // GRID_FRAMES, encoded.mp3)
 
-    def _counts(self, encoded: Iterator[EncodedClip], coming: deque[EncodedClip]) -> Iterator[int]:
-        """Yield the length of each clip, and keep the clip."""
-        for segment, one in zip(self._segments, encoded, strict=True):
-            if one.missing_db:
+    @staticmethod
+    def _items(
+        parts: Iterable[tuple[Part, EncodedPart]], coming: deque[tuple[Part, EncodedPart]]
+    ) -> Iterator[Item]:
+        for part, encoded in parts:
+            coming.append((part, encoded))
+            places = [(one.start_frame, one.end_frame) for one in encoded.spoken]
+            yield Item(part.segments, places, encoded.frame_count, part.pause_after_ms)
+
+    def _take(self, part: Part, encoded: EncodedPart, where: Place) -> None:
+        for cue, spoken in zip(where.cues, encoded.spoken, strict=True):
+            self._cues.append(_with_words(cue, spoken.words))
+            if spoken.missing_db:
                 self.remarks.append(
-                    f"segment {segment.id} stays {one.missing_db:.0f} dB below the others: "
+                    f"segment {cue.segment_id} stays {spoken.missing_db:.0f} dB below the others: "
                     "its sound is so soft that more gain would lift noise"
                 )
-            coming.append(one)
-            yield one.frame_count
+        if where.chapter is not None:
+            self.chapters.append(where.chapter)
+        first = where.start_frame // GRID_FRAMES - LEAD_MP3_FRAMES
+        self._curves.append((first, encoded.peaks, encoded.energies))
+        self._true_peak = max(self._true_peak, encoded.true_peak)
+        self.frame_count = length_of(where, part.pause_after_ms, self._spec.sample_rate_hz)
 
-    @property
     def timeline(self) -> Timeline:
-        """Where everything lies, once the last clip was taken."""
-        rate_hz = self._spec.sample_rate_hz
-        return Timeline(tuple(self._cues), length_of(self._segments, self._cues, rate_hz), rate_hz)
+        """Return where everything lies, once the last part was taken."""
+        return Timeline(tuple(self._cues), self.frame_count, self._spec.sample_rate_hz)
 
     def mp3_frame_count(self) -> int:
-        """Return the length of the stream, once the last clip was taken."""
-        return self.timeline.frame_count // GRID_FRAMES + 1
+        """Return the length of the stream: the decoder's delay makes it one MP3 frame longer."""
+        return self.frame_count // GRID_FRAMES + 1
 
     def curve(self) -> Curve:
         """Return how loud the episode is along its length."""
-        steps = self.timeline.frame_count // GRID_FRAMES
+        steps = self.frame_count // GRID_FRAMES
         peaks, energies = np.zeros(steps, np.uint8), np.zeros(steps, np.float32)
         for first, own_peaks, own_energies in self._curves:
             where = slice(first, min(first + len(own_peaks), steps))
@@ -298,7 +317,7 @@ class _Layout:
         return Curve(GRID_FRAMES, rate_hz, peaks.tobytes(), array("f", energies.tobytes()))
 
     def loudness(self) -> Loudness:
-        """Return the levels of the whole, from what was measured of its clips."""
+        """Return the levels of the whole, from what was measured of its parts."""
         return loudness_of_curve(self.curve(), decibels(self._true_peak))
 
 

@@ -100,9 +100,8 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
     try:
         assembled = _assemble(recipe, shop, spoken, sound)
         segments = tuple(_timed(recipe, assembled, spoken))
-        chapters = _chapters(recipe, assembled)
         duration_ms = assembled.timeline.ms(assembled.timeline.frame_count)
-        _tag(sound, recipe, slot, shop, segments, chapters, duration_ms)
+        _tag(sound, recipe, slot, shop, segments, assembled.chapters, duration_ms)
         enclosure = _name_sound(sound, folder, recipe.script.title, duration_ms)
     except BaseException:
         remove_if_there(sound)
@@ -121,7 +120,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         ledger=recipe.script.ledger,
         added=recipe.script.added,
         generated=recipe.script.generated,
-        chapters=chapters,
+        chapters=assembled.chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
     )
     episode = _write_companions(folder, recipe, shop, episode, slot.before)
@@ -159,11 +158,12 @@ def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> A
         encoded=shop.encoded,
         work=work,
         progress=progress,
+        music=shop.workspace.music,
     )
 
 
 class _Clips:
-    """The clips of an episode; see :class:`audiobrief.assemble.render.ClipSource`."""
+    """The clips of an episode; see :class:`audiobrief.assemble.part.ClipSource`."""
 
     def __init__(self, recipe: Recipe, shop: Workshop, spoken: Spoken) -> None:
         self._recipe = recipe
@@ -226,12 +226,6 @@ def _timed(recipe: Recipe, assembled: Assembled, spoken: Spoken) -> Iterator[Tim
             clip=spoken.keys[segment.id],
             phonemes=segment.phonemes,
         )
-
-
-def _chapters(recipe: Recipe, assembled: Assembled) -> tuple[Chapter, ...]:
-    from audiobrief.assemble.timeline import chapters_of  # noqa: PLC0415 - with its room
-
-    return chapters_of(recipe.script.segments, assembled.timeline)
 
 
 def _reference(article: Article) -> ArticleRef:
