@@ -123,7 +123,7 @@ def shortened(text: str, room_em: float) -> str:
         if used > room_em:
             break
         kept += letter
-    kept = kept.rstrip(" ,;:.-–(")
+    kept = kept.rstrip(" ,;:.-\u2013(")
     return f"{kept}…" if kept else ""
 
 

@@ -103,13 +103,36 @@ def holders(
     return found
 
 
+def stretches(
+    segments: Sequence[TimedSegment], *, least_ms: float, duration_ms: int
+) -> list[tuple[float, float]]:
+    """Return from when to when one voice is heard, in order and apart by more than ``least_ms``.
+
+    What is shorter than that is made as long; what is outside of the episode is left out.
+
+    >>> from types import SimpleNamespace as Segment
+    >>> said = [Segment(start_ms=0, end_ms=900), Segment(start_ms=1000, end_ms=1010)]
+    >>> stretches(said, least_ms=100.0, duration_ms=5000)
+    [(0.0, 1100.0)]
+    """
+    found: list[tuple[float, float]] = []
+    for segment in sorted(segments, key=lambda s: (s.start_ms, s.end_ms)):
+        start = float(max(segment.start_ms, 0))
+        end = float(min(segment.end_ms, duration_ms))
+        if start >= end:
+            continue
+        end = max(end, start + least_ms)
+        if found and start - found[-1][1] <= least_ms:
+            start, end = found[-1][0], max(found.pop()[1], end)
+        found.append((start, end))
+    return found
+
+
 def _ranges(curve: Curve, columns: int, duration_ms: int) -> list[tuple[int, int]]:
     """Return the steps of every column, one at least: where columns are shorter they share it."""
     per_column = duration_ms / 1000 * curve.sample_rate_hz / curve.step_frames / columns
     starts = [int(n * per_column) for n in range(columns)]
-    return [
-        (first, max(first + 1, int((n + 1) * per_column))) for n, first in enumerate(starts)
-    ]
+    return [(first, max(first + 1, int((n + 1) * per_column))) for n, first in enumerate(starts)]
 
 
 def _lufs(mean_square: float) -> float | None:
