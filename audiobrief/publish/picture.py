@@ -136,7 +136,8 @@ def _chapter_marks(chapters: Sequence[Chapter], duration_ms: int, axis: int) -> 
     """Return a line for every chapter, and the titles that have room."""
     lines, titles, free_from = [], [], 0.0
     places = [at_ms(chapter.start_ms, duration_ms) for chapter in chapters]
-    for chapter, x, following in zip(chapters, places, [*places[1:], RIGHT], strict=True):
+    ends = [*places, RIGHT][1:]
+    for chapter, x, following in zip(chapters, places, ends, strict=True):
         room = min(max(following - x, _LEAST_TITLE), RIGHT - x) - _GAP
         title = shortened(printable_line(chapter.title), room / FONT)
         top = _TITLES + 6
