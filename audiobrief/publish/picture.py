@@ -111,7 +111,8 @@ def _axis(lane_count: int) -> int:
 
 def _opening(height: int, about: str) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}"'
+        f' viewBox="0 0 {WIDTH} {height}" role="img"'
         ' aria-labelledby="picture-title" aria-describedby="picture-about"'
         f' font-family="system-ui, sans-serif" font-size="{FONT}">\n'
         '<title id="picture-title">Waveform, voices and loudness</title>\n'
