@@ -71,10 +71,8 @@ def legend(
     for rank, lane in enumerate(lanes):
         own = [segment for segment, at in zip(segments, lane_of, strict=True) if at == rank]
         y = top + rank * LANE_HEIGHT
-        path = "".join(
-            f"M{number(at_ms(start, duration_ms))} {y + 10}H{number(at_ms(end, duration_ms))}"
-            for start, end in stretches(own, least_ms=least_ms, duration_ms=duration_ms)
-        )
+        heard = stretches(own, least_ms=least_ms, duration_ms=duration_ms)
+        path = _dashes([(at_ms(a, duration_ms), at_ms(b, duration_ms)) for a, b in heard], y + 10)
         room = (LEFT - 28) / FONT
         voice = shortened(f" · {lane.voice}" if lane.voice else "", room / 2)
         name = isolated(shortened(lane.label, room - width_em(voice)))
@@ -85,6 +83,21 @@ def legend(
             f'<tspan {tint("soft")} fill="currentColor">{escape(voice)}</tspan></text>'
         )
     return "\n".join(found)
+
+
+def _dashes(ends: Sequence[tuple[float, float]], y: int) -> str:
+    """Return a path along a line; relative, which is a third shorter where there are hundreds.
+
+    >>> _dashes([(196.0, 200.04), (300.0, 301.5)], 10)
+    'M196 10h4m100 0h1.5'
+    """
+    path, at = "", 0.0
+    for start, end in ends:
+        start, end = round(start, 1), round(end, 1)  # noqa: PLW2901 - or the roundings add up
+        path += f"m{number(start - at)} 0" if path else f"M{number(start)} {y}"
+        path += f"h{number(end - start)}"
+        at = end
+    return path
 
 
 def loudness(heard: Sequence[Reading | None], target_lufs: float, top: int) -> str:
