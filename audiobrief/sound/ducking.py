@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
+from math import log, pi
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,10 +85,9 @@ class BedGain:
     frame_count: int
     fade_in_frames: int
     fade_out_frames: int
-    #: Frames at which a ramp begins or ends, rising, and the level there in decibels: between two
-    #: of them the level follows a raised cosine, outside of all of them it stays.
-    places: Samples
-    levels_db: Samples
+    #: Where the level turns, in frames, rising, and the level there in decibels: between two of
+    #: them it follows a raised cosine, outside of all of them it stays. At least one.
+    turns: tuple[tuple[int, float], ...]
 
     def part(self, start: int, end: int) -> Samples:
         """Return the gain of the frames from ``start`` up to ``end``.
@@ -95,17 +96,24 @@ class BedGain:
             Factors, shape (end - start,), 0.0..1.0: 1.0 is `OPEN_LU`. The first and the last frame
             of the stretch have 0.0 exactly.
         """
-        frames = np.arange(start, end, dtype=np.float64)
-        after = np.searchsorted(self.places, frames, side="right")
-        before = np.maximum(after - 1, 0)
-        after = np.minimum(after, self.places.size - 1)
-        length = np.maximum(self.places[after] - self.places[before], 1.0)
-        way = _raised_cosine((frames - self.places[before]) / length)
-        low, high = self.levels_db[before], self.levels_db[after]
-        gain = np.exp((low + (high - low) * way) * _DB_TO_NEPER)
-        gain *= _raised_cosine(frames / self.fade_in_frames)
-        gain *= _raised_cosine((self.frame_count - 1.0 - frames) / self.fade_out_frames)
-        return np.asarray(gain)
+        gain = np.full(end - start, _factor(self.turns[0][1]))
+        first = max(0, bisect_right(self.turns, start, key=itemgetter(0)) - 1)
+        rest = (end, self.turns[-1][1])
+        for (begin, from_db), (until, to_db) in pairwise((*self.turns[first:], rest)):
+            if begin >= end:
+                break
+            moving = slice(max(0, begin - start), max(0, min(until, end) - start))
+            gain[moving] = _factor(from_db)
+            # Nearly all of a stretch is level: only where it moves it is worth a sine.
+            if from_db != to_db:
+                way = _raised_cosine(start + np.arange(moving.start, moving.stop), begin, until)
+                gain[moving] = np.exp((from_db + (to_db - from_db) * way) * _DB_TO_NEPER)
+        last = self.frame_count - 1
+        rising = np.arange(start, min(end, self.fade_in_frames))
+        gain[: rising.size] *= _raised_cosine(rising, 0, self.fade_in_frames)
+        falling = np.arange(max(start, last - self.fade_out_frames), end)
+        gain[gain.size - falling.size :] *= _raised_cosine(last - falling, 0, self.fade_out_frames)
+        return gain
 
 
 def duck(stretch: Stretch) -> BedGain:
@@ -129,21 +137,22 @@ def duck(stretch: Stretch) -> BedGain:
     )
     fade_in, fade_out = round(_FADE_IN_MS * rate_hz / 1000), tail_frames(rate_hz)
     ducked_db = DUCKED_LU - OPEN_LU
-    # One place at least: the level where nothing moves.
-    places, levels_db = [0.0], [ducked_db]
+    turns = [(0, ducked_db)]
     for (_, end), (start, _) in pairwise(stretch.spoken):
         if start - end > least:
-            places += [end, end + release, start - attack, start]
-            levels_db += [ducked_db, 0.0, 0.0, ducked_db]
-    return BedGain(
-        stretch.frame_count,
-        min(fade_in, first),
-        min(fade_out, last),
-        np.array(places, np.float64),
-        np.array(levels_db),
-    )
+            turns += [(end, ducked_db), (end + release, 0.0)]
+            turns += [(start - attack, 0.0), (start, ducked_db)]
+    return BedGain(stretch.frame_count, min(fade_in, first), min(fade_out, last), tuple(turns))
 
 
-def _raised_cosine(progress: Samples) -> Samples:
-    """Return 0 up to 0, 1 from 1 on, and a smooth way between."""
-    return np.asarray(np.sin(0.5 * np.pi * np.clip(progress, 0.0, 1.0)) ** 2)
+def _raised_cosine(frames: npt.NDArray[np.int_], begin: int, end: int) -> Samples:
+    """Return the way from 0 at ``begin`` to 1 at ``end``, smooth at both.
+
+    >>> _raised_cosine(np.arange(5), 0, 4).round(3)
+    array([0.   , 0.146, 0.5  , 0.854, 1.   ])
+    """
+    return np.asarray(np.sin((0.5 * pi / (end - begin)) * (frames - begin)) ** 2)
+
+
+def _factor(db: float) -> float:
+    return float(10.0 ** (db / 20.0))
