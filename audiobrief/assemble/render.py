@@ -8,6 +8,7 @@ from array import array
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
     work: Path,
     progress: Callable[[int, int, str], None],
     music: MusicSpec = _NO_MUSIC,
+    music_folder: Path | None = None,
 ) -> Assembled:
     """Make the MP3 of an episode.
 
@@ -84,6 +86,7 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
         work: An existing folder for the file in the making; left as it was found.
         progress: Called with segments done, all segments and what is being done (``encode``).
         music: Stings and bed.
+        music_folder: Keeps the prepared bed; ``None``: it is prepared anew in ``work``.
 
     Raises:
         AudioError: No segment, a format that is no MP3's, a silent clip, music that cannot be used,
@@ -96,7 +99,8 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
     made = work / f"{target.name}.making"
     bench = _Bench(clips, spec, encoded, work, progress)
     try:
-        assembled = _assembled(bench, segments, music, spec, made)
+        load = partial(_prepared, music, folder=music_folder or work)
+        assembled = _assembled(bench, segments, load, spec, made)
         # Not a rename: the folders may lie on two file systems.
         shutil.move(made, target)
     except OSError as error:
@@ -111,14 +115,18 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
 
 
 def _assembled(
-    bench: _Bench, segments: Sequence[Segment], music: MusicSpec, spec: SoundSpec, made: Path
+    bench: _Bench,
+    segments: Sequence[Segment],
+    load_music: Callable[[Aim], Music],
+    spec: SoundSpec,
+    made: Path,
 ) -> Assembled:
     """Try until the finished file is what the specification asks for."""
     aim = aim_of(spec)
     notes: list[str] = []
     for _ in range(_TRIES):
-        prepared = _prepared(music, aim, made.parent)
-        parts = list(parts_of(segments, prepared))
+        music = load_music(aim)
+        parts = list(parts_of(segments, music))
         layout = _Layout(spec)
         with made.open("wb") as file:
             writer = Mp3Writer(file)
@@ -129,7 +137,7 @@ def _assembled(
         loudness = layout.loudness()
         change = correction(loudness, spec)
         if change is None:
-            notes = [*_notes_of(prepared), *layout.remarks, *notes]
+            notes = [*_notes_of(music), *layout.remarks, *notes]
             return Assembled(
                 layout.timeline(),
                 tuple(layout.chapters),

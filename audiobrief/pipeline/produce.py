@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from audiobrief.assemble.render import Assembled
     from audiobrief.model.article import Article
-    from audiobrief.model.audio import Clip
+    from audiobrief.model.audio import Clip, Curve
     from audiobrief.model.show import Show
     from audiobrief.pipeline.recipe import Recipe
     from audiobrief.speak.run import Spoken
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
 
 PAGE_NAME = "index.html"
+PICTURE_NAME = "waveform.svg"
 AI_DISCLOSURE = "Read by a synthetic voice."
 #: What lies beside the sound of every episode.
 COMPANIONS = (
@@ -123,7 +124,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         chapters=assembled.chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
     )
-    episode = _write_companions(folder, recipe, shop, episode, slot.before)
+    episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
     return episode, (
         *recipe.article.notes,
@@ -159,6 +160,7 @@ def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> A
         work=work,
         progress=progress,
         music=shop.workspace.music,
+        music_folder=shop.workspace.cache / "music",
     )
 
 
@@ -296,14 +298,23 @@ def _state(slot: Slot, shop: Workshop, enclosure: Enclosure) -> State:
 
 
 def _write_companions(
-    folder: Path, recipe: Recipe, shop: Workshop, episode: Episode, before: Episode | None
+    folder: Path,
+    recipe: Recipe,
+    shop: Workshop,
+    episode: Episode,
+    before: Episode | None,
+    curve: Curve,
 ) -> Episode:
     """Write what lies beside the sound, and return the episode with the digests of its files.
 
     A script that was edited while the build ran is left alone, and its edits are heard after the
     next one: for that it is held against what it was made from then.
     """
+    picture = _picture(episode, curve, shop).encode()
+    # The page shows the picture that the episode has.
+    episode = replace(episode, files=((PICTURE_NAME, sha256(picture).hexdigest()),))
     texts = {n: t.encode() for n, t in render_companions(shop.show, episode).items()}
+    texts[PICTURE_NAME] = picture
     for name, content in texts.items():
         write_if_changed(folder / name, content)
     # The page changes with the show, not only with the episode.
@@ -315,6 +326,18 @@ def _write_companions(
         generated = base_of(before) if before else episode.generated
         episode = replace(episode, generated=generated)
     return replace(episode, files=tuple(sorted(digests.items())))
+
+
+def _picture(episode: Episode, curve: Curve, shop: Workshop) -> str:
+    from audiobrief.publish.picture import render_picture  # noqa: PLC0415 - only for what is made
+
+    return render_picture(
+        curve,
+        episode.segments,
+        episode.chapters,
+        duration_ms=episode.enclosure.duration_ms,
+        loudness_lufs=shop.workspace.sound.loudness_lufs,
+    )
 
 
 def directory_of(episode: Episode) -> str:
@@ -333,12 +356,14 @@ def render_companions(show: Show, episode: Episode) -> dict[str, str]:
     )
 
     duration_ms = episode.enclosure.duration_ms
+    # Episodes of earlier versions have none.
+    picture = PICTURE_NAME if any(name == PICTURE_NAME for name, _ in episode.files) else None
     return {
         "transcript.vtt": render_vtt(episode.segments, duration_ms),
         "transcript.srt": render_srt(episode.segments, duration_ms),
         "transcript.json": render_transcript_json(episode.segments, duration_ms),
         "chapters.json": render_chapters_json(episode.chapters),
-        PAGE_NAME: render_episode_page(show, episode),
+        PAGE_NAME: render_episode_page(show, episode, picture=picture),
     }
 
 
@@ -349,7 +374,8 @@ def is_whole(workspace: Workspace, episode: Episode) -> bool:
         return False
     # A run that was killed between its files and its manifest leaves newer ones than this.
     for name, digest in episode.files:
-        if sha256((folder / name).read_bytes()).hexdigest() != digest:
+        path = folder / name
+        if not path.is_file() or sha256(path.read_bytes()).hexdigest() != digest:
             return False
     if not has_sound(workspace.episodes, episode):
         return False

@@ -20,7 +20,7 @@ from audiobrief.text.speech.acronyms import find_introduced
 from audiobrief.text.speech.lexicon import Lexicon, entry_of, strictest_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
@@ -283,7 +283,7 @@ def require_whole_ledger(article: Article, script: Script) -> None:
     )
 
 
-def write_recipe(
+def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
     article: Article,
     script: Script,
     cast: Cast,
@@ -291,16 +291,28 @@ def write_recipe(
     sound: SoundSpec,
     cover_digest: str,
     *,
+    music: Sequence[str] = (),
     script_file: str | None = None,
 ) -> Recipe:
-    """Take the digest of all that an episode will be made of."""
+    """Take the digest of all that an episode will be made of.
+
+    Args:
+        article: The article.
+        script: What is said.
+        cast: Who speaks.
+        show: The show.
+        sound: The sound settings.
+        cover_digest: Of the cover.
+        music: Digests of intro, outro and bed, empty where there is none.
+        script_file: SHA-256 of the script file that was read.
+    """
     voices = cast.used_in(script)
     ingredients = (
         RECIPE_VERSION,
         replace(script, news=()),
         tuple(sorted(voices.items())),
         tuple(fingerprints(voices.values()).items()),
-        sound,
+        *(sound, *([tuple(music)] if any(music) else [])),
         (article.id, article.headline, article.byline, article.outlet, article.url),
         (article.published, show.title, show.author, show.ai_disclosure, cover_digest),
     )
