@@ -6,33 +6,33 @@ Usage: .venv/bin/python .ci/pictures.py
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from html import escape
+from array import array
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import soundfile
 from rich.console import Console
 from rich.text import Text
 
+from audiobrief.model.audio import Curve, SoundSpec
+from audiobrief.publish.picture import render_picture
+from audiobrief.sound.filters import k_weighting
+from audiobrief.sound.loudness import energy_of_rows
+from audiobrief.store.manifest import read_manifest
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE / "pictures"
-#: One color a voice, told apart in gray too (Okabe and Ito's palette, darkened for white paper).
-COLORS = {
-    "anchor": "#33658a",
-    "guest-1": "#b4540a",
-    "guest-2": "#0b7a5c",
-    "guest-3": "#a13d78",
-    "guest-4": "#7a6a00",
-    "guest-5": "#5b4a9e",
-    "guest-6": "#6b6b6b",
-}
-WIDTH, HEIGHT, TOP = 960, 150, 34
+#: An MP3 frame (MPEG-1).
+STEP_FRAMES = 1152
 
 
 def main() -> None:
@@ -91,43 +91,32 @@ def _terminal(made: str, script: str, built: str, checked: str, status: str) -> 
 
 
 def _waveform(manifest: Path) -> None:
-    episode = json.loads(manifest.read_bytes())
-    samples, rate = soundfile.read(manifest.parent / episode["enclosure"]["file"])
-    length_ms = 1000 * len(samples) / rate
-    middle = TOP + HEIGHT / 2
-    bars = []
-    for x in range(0, WIDTH, 3):
-        first, end = (len(samples) * n // WIDTH for n in (x, x + 3))
-        level = float(np.max(np.abs(samples[first:end]), initial=0.0))
-        at_ms = length_ms * x / WIDTH
-        voice = next(
-            (s["voice"] for s in episode["segments"] if s["start_ms"] <= at_ms < s["end_ms"]), None
-        )
-        color = COLORS.get(voice or "", "#9aa0a6")
-        half = max(1.0, level * HEIGHT / 2)
-        bars.append(
-            f'<rect x="{x}" y="{middle - half:.1f}" width="2" height="{2 * half:.1f}"'
-            f' fill="{color}"/>'
-        )
-    seen: dict[str, str] = {}
-    for segment in episode["segments"]:
-        seen.setdefault(segment["voice"], segment["speaker"] or "Narrator")
-    legend = "".join(
-        f'<rect x="{n * 180}" y="8" width="12" height="12" fill="{COLORS[voice]}"/>'
-        f'<text x="{n * 180 + 18}" y="19">{escape(who)}</text>'
-        for n, (voice, who) in enumerate(seen.items())
+    episode = read_manifest(manifest)
+    samples, rate = soundfile.read(manifest.parent / episode.enclosure.file)
+    svg = render_picture(
+        _curve(samples, rate),
+        episode.segments,
+        episode.chapters,
+        duration_ms=episode.enclosure.duration_ms,
+        loudness_lufs=SoundSpec().loudness_lufs,
     )
-    ticks = "".join(
-        f'<text x="{WIDTH * c["start_ms"] / length_ms:.0f}" y="{TOP + HEIGHT + 18}">'
-        f"▲ {escape(c['title'])}</text>"
-        for c in episode["chapters"]
+    (PICTURES / "episode.svg").write_text(svg, encoding="utf-8", newline="\n")
+
+
+def _curve(samples: npt.NDArray[np.float64], rate: int) -> Curve:
+    """Return the curve of a decoded mono file."""
+    weighted, _ = k_weighting(rate).run(samples)
+    shape = (-(-samples.size // STEP_FRAMES), STEP_FRAMES)
+    padding = (0, -samples.size % STEP_FRAMES)
+    peaks = np.abs(np.pad(samples, padding)).reshape(shape).max(axis=1)
+    # Mono is heard from two loudspeakers.
+    energies = 2.0 * energy_of_rows(np.pad(weighted, padding).reshape(shape))
+    return Curve(
+        step_frames=STEP_FRAMES,
+        sample_rate_hz=rate,
+        peaks=np.rint(255 * np.minimum(peaks, 1.0)).astype(np.uint8).tobytes(),
+        energies=array("f", energies.tolist()),
     )
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {TOP + HEIGHT + 26}" '
-        'font-family="system-ui, sans-serif" font-size="13" fill="#333">'
-        f'<rect width="100%" height="100%" fill="#fff"/>{legend}{"".join(bars)}{ticks}</svg>\n'
-    )
-    (PICTURES / "episode.svg").write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":

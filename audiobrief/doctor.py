@@ -91,6 +91,31 @@ def _engine(workspace: Workspace, clips: list[Clip]) -> Check:
     return Check("engine", Status.OK, f"{voice.engine} spoke {seconds:.1f} s{told}")
 
 
+class _OneClip:
+    """Whatever is asked for, the same clip."""
+
+    def __init__(self, clip: Clip) -> None:
+        self._clip = clip
+
+    def digest(self, _segment_id: str) -> str:
+        """Return nothing: it is kept nowhere."""
+        return ""
+
+    def clip(self, _segment_id: str) -> Clip:
+        """Return the clip."""
+        return self._clip
+
+
+class _Nowhere:
+    """Keeps nothing: everything is made anew."""
+
+    def get(self, _key: str) -> None:
+        """Return nothing."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Do nothing."""
+
+
 def _encoder(workspace: Workspace, clip: Clip) -> Check:
     from audiobrief.assemble.render import assemble  # noqa: PLC0415 - numpy, soxr, lameenc
 
@@ -99,9 +124,10 @@ def _encoder(workspace: Workspace, clip: Clip) -> Check:
         target = Path(folder) / "test.mp3"
         made = assemble(
             [segment],
-            lambda _id: clip,
+            _OneClip(clip),
             workspace.sound,
             target,
+            encoded=_Nowhere(),
             work=Path(folder),
             progress=lambda _done, _total, _doing: None,
         )

@@ -1,16 +1,14 @@
-"""Encode a stream of PCM into an MP3 file with the header that gives players its exact length."""
+"""Write MP3 frames into a file, with the header that gives players its exact length."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from audiobrief.assemble.infotag import Stream, crc16, info_frame, info_frame_length
-from audiobrief.assemble.lame import Frames, interleaved, make_encoder
 from audiobrief.assemble.mp3frame import BITRATES_OF_RATE
 from audiobrief.errors import AudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import BinaryIO
 
     from audiobrief.model.audio import SoundSpec
@@ -44,31 +42,12 @@ def check_format(spec: SoundSpec) -> None:
         )
 
 
-def encode(blocks: Iterable[Frames], spec: SoundSpec, target: BinaryIO) -> None:
-    """Write an MP3 of constant bit rate that decodes to the level and length of the PCM.
+class Mp3Writer:
+    """Writes the MP3 frames of an episode, and in front of them what gives players its length.
 
     Args:
-        blocks: Mono PCM, shape (frames,) each.
-        spec: Bit rate, sample rate and channels; two channels carry the same sound.
         target: Opened for writing, able to seek; written from its start.
-
-    Raises:
-        AudioError: The specification is none of an MP3, or the encoder gave no sound back.
-        OSError: The target cannot be written.
     """
-    check_format(spec)
-    encoder = make_encoder(spec)
-    sink = _Sink(target)
-    pcm_frame_count = 0
-    for block in blocks:
-        pcm_frame_count += block.size
-        sink.write(encoder.encode(interleaved(block, spec)))
-    sink.write(encoder.flush())
-    sink.close(pcm_frame_count)
-
-
-class _Sink:
-    """Collects frames into large writes, counts and sums them, puts the Info frame before them."""
 
     def __init__(self, target: BinaryIO) -> None:
         self._target = target
@@ -77,7 +56,8 @@ class _Sink:
         self._byte_count = 0
         self._crc = 0
 
-    def write(self, content: bytes | bytearray) -> None:
+    def write(self, content: bytes) -> None:
+        """Take whole MP3 frames, collected into large writes."""
         self._buffer += content
         if len(self._buffer) >= _WRITE_BYTES:
             self._flush()
@@ -93,6 +73,11 @@ class _Sink:
         self._buffer.clear()
 
     def close(self, pcm_frame_count: int) -> None:
+        """Write the Info frame in front of what was written.
+
+        Args:
+            pcm_frame_count: Length of the sound, the encoder's delay and padding not counted.
+        """
         self._flush()
         stream = Stream(
             header=self._first_header,

@@ -20,8 +20,8 @@ ENCODER_DELAY_FRAMES = 576
 _COUNTS, _ALL_FIELDS = 0x03, 0x0F
 #: LAME's part, its CRC included.
 _LAME_BYTES = 36
-#: CRC rows of this many bytes are computed side by side.
-_ROW_BYTES = 256
+#: CRC rows of this many bytes are computed side by side; even.
+_ROW_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ def _advanced(crc: npt.NDArray[np.uint16], zero_bytes: int) -> npt.NDArray[np.ui
     return crc
 
 
+#: What becomes of a CRC, two bytes already added to it, when these two have passed.
+_PAIR_TABLE = _advanced(np.arange(65536, dtype=np.uint16), 2)
 #: What becomes of each half of a CRC when a whole row follows.
 _ROW_LOW = _advanced(np.arange(256, dtype=np.uint16), _ROW_BYTES).tolist()
 _ROW_HIGH = _advanced(np.arange(0, 65536, 256, dtype=np.uint16), _ROW_BYTES).tolist()
@@ -131,8 +133,8 @@ _ROW_HIGH = _advanced(np.arange(0, 65536, 256, dtype=np.uint16), _ROW_BYTES).tol
 def crc16(content: bytes, crc: int = 0) -> int:
     """Return LAME's CRC of some bytes, or go on with it.
 
-    A CRC is linear: rows of 256 bytes are computed side by side, then joined one by one. That is
-    60 times faster than byte by byte, which for ten hours of sound would take a minute.
+    A CRC is linear: rows of bytes are computed side by side, two bytes at a time, then joined one
+    by one. Byte by byte, ten hours of sound would take a minute.
 
     Args:
         content: The bytes that follow.
@@ -142,10 +144,10 @@ def crc16(content: bytes, crc: int = 0) -> int:
     '0xbb3d'
     """
     whole = len(content) // _ROW_BYTES * _ROW_BYTES
-    rows = np.frombuffer(content, np.uint8, count=whole).reshape(-1, _ROW_BYTES)
+    rows = np.frombuffer(content, "<u2", count=whole // 2).reshape(-1, _ROW_BYTES // 2)
     sums = np.zeros(rows.shape[0], np.uint16)
-    for column in rows.T:
-        sums = _CRC_TABLE[(sums ^ column) & 0xFF] ^ sums >> 8
+    for column in np.ascontiguousarray(rows.T):
+        sums = _PAIR_TABLE[sums ^ column]
     for row in sums.tolist():
         crc = _ROW_LOW[crc & 0xFF] ^ _ROW_HIGH[crc >> 8] ^ row
     for byte in content[whole:]:

@@ -31,6 +31,9 @@ with warnings.catch_warnings():
 
 Samples = npt.NDArray[np.float64]
 
+#: Raised when mastering makes other samples of the same clip and aim.
+MASTER_VERSION = 1
+
 #: Below the lowest voice (a bass speaks at 80 Hz); a second-order filter there is 2 dB down.
 _HIGH_PASS_HZ = 70.0
 #: More would only lift the noise of a clip that holds no real speech. Engines differ by 13 dB.

@@ -23,7 +23,7 @@ from audiobrief.assemble.lame import Frames, interleaved, make_encoder
 from audiobrief.assemble.mp3frame import parse_header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from audiobrief.model.audio import SoundSpec
 
@@ -111,7 +111,16 @@ def _has_bits(mp3_frame: bytes) -> bool:
     )
 
 
-def join(passages: Iterable[Placed], mp3_frame_count: int, spec: SoundSpec) -> Iterator[bytes]:
+def silence_like(content: bytes, mp3_frame_count: int) -> bytes:
+    """Return silent MP3 frames, unpadded, of the kind that a passage has."""
+    first, second, third, fourth = content[:4]
+    header = parse_header(bytes((first, second, third & 0xFD, fourth)))
+    return header.raw.ljust(header.length_bytes, b"\0") * mp3_frame_count
+
+
+def join(
+    passages: Iterable[Placed], mp3_frame_count: Callable[[], int], spec: SoundSpec
+) -> Iterator[bytes]:
     """Yield the bytes of an episode: its passages, and silence wherever there is none.
 
     Silence, the first MP3 frame of a passage included, has padding where the bit rate needs it: the
@@ -119,7 +128,7 @@ def join(passages: Iterable[Placed], mp3_frame_count: int, spec: SoundSpec) -> I
 
     Args:
         passages: In the order of their places, without overlaps.
-        mp3_frame_count: Length of the whole.
+        mp3_frame_count: Returns the length of the whole; asked after the last passage.
         spec: As for the passages.
 
     Raises:
@@ -138,7 +147,7 @@ def join(passages: Iterable[Placed], mp3_frame_count: int, spec: SoundSpec) -> I
         byte_count += len(fitted)
         yield between
         yield fitted
-    yield b"".join(silence.mp3_frames(count, mp3_frame_count, byte_count))
+    yield b"".join(silence.mp3_frames(count, mp3_frame_count(), byte_count))
 
 
 def _padded(content: bytes) -> bytes:

@@ -19,12 +19,12 @@ from audiobrief.sound.correlate import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     import numpy.typing as npt
 
-    from audiobrief.model.audio import Clip, Cue
+    from audiobrief.model.audio import Clip
 
 #: Of 38 segments of the sample, decoded at 96 kbps: present ones score .98 or more, cut out ones
 #: .17 or less.
@@ -217,44 +217,3 @@ def _resampled(clip: Clip) -> npt.NDArray[np.float64]:
         samples, clip.sample_rate_hz, COMPARED_HZ, quality="HQ"
     )
     return resampled
-
-
-class Comparison:
-    """The decoded file held against what went into the encoder, block by block, at every cue."""
-
-    def __init__(self, reference: Path, cues: Sequence[Cue]) -> None:
-        """Compare with a raw file.
-
-        Args:
-            reference: All frames of the episode, mono, signed 16 bit, little endian.
-            cues: Where the segments lie.
-        """
-        self._file = reference.open("rb")
-        self._edges = np.array([edge for c in cues for edge in (c.start_frame, c.end_frame)])
-        #: Sums of products, of squares of the file and of the reference, for each cue.
-        self._sums = np.zeros((3, len(cues)))
-        self._position = 0
-
-    def add(self, block: npt.NDArray[np.float32]) -> None:
-        """Take the next frames of the decoded file: shape (frames, channels)."""
-        heard = block.mean(axis=1, dtype=np.float64)
-        raw = self._file.read(2 * heard.size)
-        made = np.frombuffer(raw, np.dtype("<i2")) / 32768.0
-        heard = heard[: made.size]
-        start, end = self._position, self._position + made.size
-        first, last = np.searchsorted(self._edges, (start, end), side="right")
-        # A cue is the stretch after an even edge; those that reach into this block:
-        for cue in range(int(first) // 2, -(-int(last) // 2)):
-            a = max(0, int(self._edges[2 * cue]) - start)
-            b = min(made.size, int(self._edges[2 * cue + 1]) - start)
-            if a < b:
-                x, y = heard[a:b], made[a:b]
-                self._sums[:, cue] += (x @ y, x @ x, y @ y)
-        self._position = end
-
-    def scores(self) -> npt.NDArray[np.float64]:
-        """Return how well each segment is preserved, -1..1, and forget the reference."""
-        self._file.close()
-        products, heard, made = self._sums
-        norms = np.sqrt(heard * made)
-        return np.divide(products, norms, out=np.zeros_like(products), where=norms > 0.0)

@@ -1,42 +1,44 @@
-"""Master the clips, lay them out, encode them, and hold the finished file to its specification."""
+"""Encode the parts, lay them out, join them, and hold the finished file to its specification."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from array import array
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from audiobrief.assemble.encode import check_format, encode
-from audiobrief.assemble.master import Aim, Mastered, aim_of, master
-from audiobrief.assemble.probe import measure
-from audiobrief.assemble.proof import PRESENT, Comparison
-from audiobrief.assemble.timeline import lay_out, place
+from audiobrief.assemble.bed import load_bed
+from audiobrief.assemble.encode import Mp3Writer, check_format
+from audiobrief.assemble.encoded import EncodedPart, EncodedStore, parse_encoded, render_encoded
+from audiobrief.assemble.master import Aim, aim_of
+from audiobrief.assemble.music import load_sting
+from audiobrief.assemble.part import ClipSource, Music, Part, parts_of
+from audiobrief.assemble.passage import GRID_FRAMES, LEAD_MP3_FRAMES, Placed, join
+from audiobrief.assemble.timeline import Item, Place, length_of, place
 from audiobrief.errors import AudioError, StoreError
+from audiobrief.model.audio import Curve, MusicSpec, Timeline
+from audiobrief.sound.curve import loudness_of_curve
+from audiobrief.sound.loudness import decibels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    import numpy.typing as npt
-
-    from audiobrief.assemble.lame import Frames
-    from audiobrief.model.audio import Clip, Cue, Loudness, SoundSpec, Timeline, WordMark
+    from audiobrief.model.audio import Cue, Loudness, SoundSpec, WordMark
+    from audiobrief.model.episode import Chapter
     from audiobrief.model.script import Segment
 
-#: Mastering takes two thirds of the encoder's time (0.8 against 1.2 s of a core for four minutes)
-#: and goes on beside it, since numpy and LAME leave Python's lock: one thread would nearly do, the
-#: second one is for clips that are limited a lot.
-_THREADS = 2
-#: Clips ready or in the making before the encoder asks for them.
-_AHEAD = 4
-_BLOCK_FRAMES = 1 << 17
+#: Parts in the making for each core: mastering, encoding and measuring leave Python's lock.
+_AHEAD = 3
 #: How far the finished file may be off before it is made again; promised to users: 0.5.
 _TOLERANCE_LU = 0.3
 _TRIES = 3
+_NO_MUSIC = MusicSpec()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +46,57 @@ class Assembled:
     """A finished sound file, measured."""
 
     timeline: Timeline
+    #: At least one second apart, the first one at 0.
+    chapters: tuple[Chapter, ...]
     #: Of the decoded MP3, as heard.
     loudness: Loudness
+    #: How loud it is along its length.
+    curve: Curve
+    #: Parts that were encoded now; the others were there.
+    encoded_count: int
     #: What was done other than asked, in words for the user.
     notes: tuple[str, ...] = ()
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 - by keyword, each of another kind
     segments: Sequence[Segment],
-    clip_of: Callable[[str], Clip],
+    clips: ClipSource,
     spec: SoundSpec,
     target: Path,
     *,
+    encoded: EncodedStore,
     work: Path,
     progress: Callable[[int, int, str], None],
+    music: MusicSpec = _NO_MUSIC,
 ) -> Assembled:
     """Make the MP3 of an episode.
 
-    The same clips and specification give the same bytes, on any number of cores. Memory holds a few
-    clips, whatever the length of the episode.
+    The same clips and specification give the same bytes, on any number of cores, whatever was kept
+    before. Memory holds a few parts, whatever the length of the episode.
 
     Args:
         segments: In the order of the script.
-        clip_of: Gives the clip of a segment by the segment's id; may be called several times, from
-            one thread.
+        clips: Gives their sound; what is encoded already is not read.
         spec: Levels and format.
         target: The MP3 to write, without tags. It appears when it is whole and on target, and stays
             as it was if anything fails.
+        encoded: Where parts are kept as they are encoded.
         work: An existing folder for the file in the making; left as it was found.
-        progress: Called with clips done, clips in all and what is being done (``encode``,
-            ``measure``).
+        progress: Called with segments done, all segments and what is being done (``encode``).
+        music: Stings and bed.
 
     Raises:
-        AudioError: No segment, a format that is no MP3's, a silent clip, levels out of reach.
+        AudioError: No segment, a format that is no MP3's, a silent clip, music that cannot be used,
+            levels out of reach.
         StoreError: The disk is full or cannot be written.
     """
     check_format(spec)
+    if not segments:
+        raise AudioError("nothing to assemble", "no segments", remedy="give it a script with words")
     made = work / f"{target.name}.making"
+    bench = _Bench(clips, spec, encoded, work, progress)
     try:
-        assembled = _assembled(segments, clip_of, spec, made, progress)
+        assembled = _assembled(bench, segments, music, spec, made)
         # Not a rename: the folders may lie on two file systems.
         shutil.move(made, target)
     except OSError as error:
@@ -93,60 +107,37 @@ def assemble(
         ) from error
     finally:
         made.unlink(missing_ok=True)
-        _reference_of(made).unlink(missing_ok=True)
     return assembled
 
 
-def _reference_of(made: Path) -> Path:
-    """Return where the frames lie that the encoder was given."""
-    return made.with_suffix(".pcm")
-
-
-def _kept(blocks: Iterator[Frames], raw: BinaryIO) -> Iterator[Frames]:
-    """Pass the blocks on, and write them down for the comparison with what the encoder made."""
-    for block in blocks:
-        raw.write(block.astype("<i2", copy=False).tobytes())
-        yield block
-
-
-def _require_whole(segments: Sequence[Segment], scores: npt.NDArray[np.float64]) -> None:
-    """Stop at a segment that is not heard in the finished file as it went in.
-
-    Raises:
-        AudioError: The first such one is named.
-    """
-    for segment, score in zip(segments, scores, strict=True):
-        if score < PRESENT:
-            raise AudioError(
-                f"a segment is not whole in the encoded sound (it matches to {score:.2f})",
-                f"{segment.id}: {segment.text}",
-                remedy="build again; if it stays, report it with the article",
-            )
-
-
 def _assembled(
-    segments: Sequence[Segment],
-    clip_of: Callable[[str], Clip],
-    spec: SoundSpec,
-    made: Path,
-    progress: Callable[[int, int, str], None],
+    bench: _Bench, segments: Sequence[Segment], music: MusicSpec, spec: SoundSpec, made: Path
 ) -> Assembled:
     """Try until the finished file is what the specification asks for."""
     aim = aim_of(spec)
-    reference = _reference_of(made)
     notes: list[str] = []
     for _ in range(_TRIES):
-        mixdown = _Mixdown(segments, spec.sample_rate_hz)
-        with made.open("wb") as file, reference.open("wb") as raw:
-            mastered = _mastered(segments, clip_of, aim)
-            encode(_kept(mixdown.blocks(mastered, progress), raw), spec, file)
-        progress(len(segments), len(segments), "measure")
-        comparison = Comparison(reference, mixdown.timeline().cues)
-        loudness = measure(made, comparison.add)
-        _require_whole(segments, comparison.scores())
+        prepared = _prepared(music, aim, made.parent)
+        parts = list(parts_of(segments, prepared))
+        layout = _Layout(spec)
+        with made.open("wb") as file:
+            writer = Mp3Writer(file)
+            placed = layout.placed(zip(parts, bench.encoded(parts, aim), strict=True))
+            for content in join(placed, layout.mp3_frame_count, spec):
+                writer.write(content)
+            writer.close(layout.frame_count)
+        loudness = layout.loudness()
         change = correction(loudness, spec)
         if change is None:
-            return Assembled(mixdown.timeline(), loudness, (*mixdown.remarks, *notes))
+            notes = [*_notes_of(prepared), *layout.remarks, *notes]
+            return Assembled(
+                layout.timeline(),
+                tuple(layout.chapters),
+                loudness,
+                layout.curve(),
+                bench.encoded_count,
+                tuple(notes),
+            )
         aim = aim.moved(*change)
         notes.append(
             f"encoded again: the file measured {loudness.integrated_lufs:.1f} LUFS and "
@@ -163,10 +154,12 @@ def _assembled(
 def correction(loudness: Loudness, spec: SoundSpec) -> tuple[float, float] | None:
     """Return how to move the aim, in LU and decibels; ``None``: the file is as it must be.
 
+    In steps of a tenth: after an edit the same move is found, and what was encoded for it.
+
     >>> from audiobrief.model.audio import Loudness, SoundSpec
     >>> correction(Loudness(-16.1, -1.4), SoundSpec()) is None
     True
-    >>> correction(Loudness(-16.5, -1.4), SoundSpec())
+    >>> correction(Loudness(-16.52, -1.4), SoundSpec())
     (0.5, 0.0)
     """
     off_lu = spec.loudness_lufs - loudness.integrated_lufs
@@ -174,84 +167,158 @@ def correction(loudness: Loudness, spec: SoundSpec) -> tuple[float, float] | Non
     if abs(off_lu) <= _TOLERANCE_LU and over_db <= 0.0:
         return None
     # A tenth more: another encoding moves the peaks a little.
-    return off_lu, min(0.0, -over_db - 0.1) if over_db > 0.0 else 0.0
+    return round(off_lu, 1), round(-over_db - 0.15, 1) if over_db > 0.0 else 0.0
 
 
-def _mastered(
-    segments: Sequence[Segment], clip_of: Callable[[str], Clip], aim: Aim
-) -> Iterator[Mastered]:
-    """Yield the mastered clips in order, a few of them in the making at a time."""
-    waiting: deque[tuple[Segment, Future[Mastered]]] = deque()
-    with ThreadPoolExecutor(_THREADS) as pool:
-        try:
-            for segment in segments:
-                waiting.append((segment, pool.submit(master, clip_of(segment.id), aim)))
-                if len(waiting) > _AHEAD:
-                    yield _result_of(*waiting.popleft())
-            while waiting:
-                yield _result_of(*waiting.popleft())
-        finally:
-            pool.shutdown(cancel_futures=True)
+def _prepared(music: MusicSpec, aim: Aim, folder: Path) -> Music:
+    """Read the music, at the levels that go with the speech."""
+    return Music(
+        load_sting(Path(music.intro), aim) if music.intro else None,
+        load_sting(Path(music.outro), aim) if music.outro else None,
+        load_bed(Path(music.bed), aim.sample_rate_hz, folder) if music.bed else None,
+    )
 
 
-def _result_of(segment: Segment, future: Future[Mastered]) -> Mastered:
-    """Return the mastered clip, or say which segment could not be mastered."""
-    try:
-        return future.result()
-    except AudioError as error:
-        raise AudioError(
-            f"{error.problem} ({error.subject})",
-            f"{segment.id}: {segment.text}",
-            remedy=error.remedy,
-        ) from error
+def _notes_of(music: Music) -> list[str]:
+    return [note for one in (music.intro, music.bed, music.outro) if one for note in one.notes]
 
 
-class _Mixdown:
-    """Puts the mastered clips where they belong, while they come."""
+class _Bench:
+    """Where parts are encoded, a few of them at a time, unless they were before."""
 
-    def __init__(self, segments: Sequence[Segment], sample_rate_hz: int) -> None:
-        self._segments = segments
-        self._sample_rate_hz = sample_rate_hz
-        self._frame_counts: list[int] = []
-        self._words: list[tuple[WordMark, ...]] = []
-        #: What the user should know of single clips.
+    def __init__(
+        self,
+        clips: ClipSource,
+        spec: SoundSpec,
+        store: EncodedStore,
+        work: Path,
+        progress: Callable[[int, int, str], None],
+    ) -> None:
+        self._clips = clips
+        self._spec = spec
+        self._store = store
+        self._work = work
+        self._progress = progress
+        self.encoded_count = 0
+
+    def encoded(self, parts: Sequence[Part], aim: Aim) -> Iterator[EncodedPart]:
+        """Yield the parts in order."""
+        cores = _core_count()
+        total = sum(len(part.segments) for part in parts)
+        done = 0
+        waiting: deque[tuple[Part, Future[EncodedPart] | EncodedPart]] = deque()
+        with ThreadPoolExecutor(cores) as pool:
+            try:
+                for part in parts:
+                    waiting.append((part, self._ordered(part, aim, pool)))
+                    if len(waiting) > _AHEAD * cores:
+                        yield self._finished(*waiting.popleft(), aim)
+                    done += len(part.segments)
+                    self._progress(done, total, "encode")
+                while waiting:
+                    yield self._finished(*waiting.popleft(), aim)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _ordered(
+        self, part: Part, aim: Aim, pool: ThreadPoolExecutor
+    ) -> Future[EncodedPart] | EncodedPart:
+        kept = self._store.get(part.key(self._clips, aim, self._spec))
+        there = None if kept is None else parse_encoded(kept)
+        if there is not None:
+            return there
+        return pool.submit(part.encode, self._clips, aim, self._spec, self._work)
+
+    def _finished(
+        self, part: Part, one: Future[EncodedPart] | EncodedPart, aim: Aim
+    ) -> EncodedPart:
+        if isinstance(one, EncodedPart):
+            return one
+        encoded = one.result()
+        # The key anew: a damaged clip was spoken again, and is another one now.
+        self._store.put(part.key(self._clips, aim, self._spec), render_encoded(encoded))
+        self.encoded_count += 1
+        return encoded
+
+
+def _core_count() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Layout:
+    """Puts the encoded parts where they belong, while they come, and sums up what they measure."""
+
+    def __init__(self, spec: SoundSpec) -> None:
+        self._spec = spec
+        self._cues: list[Cue] = []
+        self.chapters: list[Chapter] = []
+        self._true_peak = 0.0
+        #: First step, peaks and energies of each part.
+        self._curves: list[tuple[int, bytes, array[float]]] = []
+        #: What the user should know of single segments.
         self.remarks: list[str] = []
+        #: Length of the episode, once the last part was taken.
+        self.frame_count = 0
 
-    def timeline(self) -> Timeline:
-        """Return where everything lies, once the last block was taken."""
-        timeline = lay_out(self._segments, self._frame_counts, self._sample_rate_hz)
-        cues = zip(timeline.cues, self._words, strict=True)
-        return replace(timeline, cues=tuple(_with_words(cue, words) for cue, words in cues))
+    def placed(self, parts: Iterable[tuple[Part, EncodedPart]]) -> Iterator[Placed]:
+        """Yield every part with its place."""
+        coming: deque[tuple[Part, EncodedPart]] = deque()
+        for where in place(self._items(parts, coming), self._spec.sample_rate_hz):
+            part, encoded = coming.popleft()
+            self._take(part, encoded, where)
+            yield Placed(where.start_frame // GRID_FRAMES, encoded.mp3)
 
-    def blocks(
-        self, mastered: Iterator[Mastered], progress: Callable[[int, int, str], None]
-    ) -> Iterator[Frames]:
-        """Yield the whole episode: the clips, and exact silence between them.
+    @staticmethod
+    def _items(
+        parts: Iterable[tuple[Part, EncodedPart]], coming: deque[tuple[Part, EncodedPart]]
+    ) -> Iterator[Item]:
+        for part, encoded in parts:
+            coming.append((part, encoded))
+            places = [(one.start_frame, one.end_frame) for one in encoded.spoken]
+            yield Item(part.segments, places, encoded.frame_count, part.pause_after_ms)
 
-        Yields:
-            Mono frames, shape (frames,): a clip, or a few seconds of silence at most.
-        """
-        clips: deque[Clip] = deque()
-        position = 0
-        for cue in place(self._segments, self._counts(mastered, clips), self._sample_rate_hz):
-            yield from _silence(cue.start_frame - position)
-            yield np.frombuffer(clips.popleft().pcm, np.dtype("<i2"))
-            position = cue.end_frame
-            progress(len(self._frame_counts), len(self._segments), "encode")
-        yield from _silence(self.timeline().frame_count - position)
-
-    def _counts(self, mastered: Iterator[Mastered], clips: deque[Clip]) -> Iterator[int]:
-        """Yield the length of each clip, and keep the clip."""
-        for segment, one in zip(self._segments, mastered, strict=True):
-            if one.missing_db:
+    def _take(self, part: Part, encoded: EncodedPart, where: Place) -> None:
+        for cue, spoken in zip(where.cues, encoded.spoken, strict=True):
+            self._cues.append(_with_words(cue, spoken.words))
+            if spoken.missing_db:
                 self.remarks.append(
-                    f"segment {segment.id} stays {one.missing_db:.0f} dB below the others: "
+                    f"segment {cue.segment_id} stays {spoken.missing_db:.0f} dB below the others: "
                     "its sound is so soft that more gain would lift noise"
                 )
-            clips.append(one.clip)
-            self._frame_counts.append(one.clip.frame_count)
-            self._words.append(one.clip.words)
-            yield one.clip.frame_count
+        if where.chapter is not None:
+            self.chapters.append(where.chapter)
+        first = where.start_frame // GRID_FRAMES - LEAD_MP3_FRAMES
+        self._curves.append((first, encoded.peaks, encoded.energies))
+        self._true_peak = max(self._true_peak, encoded.true_peak)
+        self.frame_count = length_of(where, part.pause_after_ms, self._spec.sample_rate_hz)
+
+    def timeline(self) -> Timeline:
+        """Return where everything lies, once the last part was taken."""
+        return Timeline(tuple(self._cues), self.frame_count, self._spec.sample_rate_hz)
+
+    def mp3_frame_count(self) -> int:
+        """Return the length of the stream: the decoder's delay makes it one MP3 frame longer."""
+        return self.frame_count // GRID_FRAMES + 1
+
+    def curve(self) -> Curve:
+        """Return how loud the episode is along its length."""
+        steps = self.frame_count // GRID_FRAMES
+        peaks, energies = np.zeros(steps, np.uint8), np.zeros(steps, np.float32)
+        for first, own_peaks, own_energies in self._curves:
+            where = slice(first, min(first + len(own_peaks), steps))
+            count = where.stop - first
+            own = np.frombuffer(own_peaks, np.uint8)[:count]
+            np.maximum(peaks[where], own, out=peaks[where])
+            energies[where] += np.frombuffer(own_energies, np.float32)[:count]
+        rate_hz = self._spec.sample_rate_hz
+        return Curve(GRID_FRAMES, rate_hz, peaks.tobytes(), array("f", energies.tobytes()))
+
+    def loudness(self) -> Loudness:
+        """Return the levels of the whole, from what was measured of its parts."""
+        return loudness_of_curve(self.curve(), decibels(self._true_peak))
 
 
 def _with_words(cue: Cue, words: Sequence[WordMark]) -> Cue:
@@ -259,10 +326,3 @@ def _with_words(cue: Cue, words: Sequence[WordMark]) -> Cue:
     first = cue.start_frame
     moved = tuple(replace(word, start_frame=first + word.start_frame) for word in words)
     return replace(cue, words=moved)
-
-
-def _silence(frames: int) -> Iterator[Frames]:
-    while frames > 0:
-        count = min(frames, _BLOCK_FRAMES)
-        yield np.zeros(count, np.int16)
-        frames -= count

@@ -1,11 +1,12 @@
-"""Lay the clips of an episode one after another (pure)."""
+"""Lay the parts of an episode one after another (pure)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audiobrief.errors import AudioError
-from audiobrief.model.audio import Cue, Timeline
+from audiobrief.assemble.passage import GRID_FRAMES, LEAST_SILENCE_FRAMES
+from audiobrief.model.audio import Cue
 from audiobrief.model.episode import Chapter
 
 if TYPE_CHECKING:
@@ -13,55 +14,79 @@ if TYPE_CHECKING:
 
     from audiobrief.model.script import Segment
 
-#: Silence before the first word and at least after the last one: some players swallow the first
+#: Silence before the first sound and at least after the last one: some players swallow the first
 #: and the last half second (feed rule A6).
 EDGE_MS = 500
-#: Sound that one MP3 frame holds (MPEG-1, layer III). An episode is a whole number of these long,
-#: so that the encoder's padding is the least there is: players that do not take it off (ffprobe
-#: 5.1 among them) then show 26 ms more; without this, 50 ms were seen.
-MP3_FRAME_FRAMES = 1152
 
 
-def lay_out(
-    segments: Sequence[Segment], frame_counts: Sequence[int], sample_rate_hz: int
-) -> Timeline:
-    """Place the clips of the segments with their pauses.
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What lies between two silences."""
 
-    Positions are summed in frames, so rounding errs by half a frame a pause. A segment that begins
-    a chapter starts on a whole second: the pause before it grows (feed rule C4). The first one
-    starts after `EDGE_MS`, whether it begins a chapter or not; `chapters_of` puts that chapter's
-    mark at 0.
+    #: What is spoken in it, in order; none: music alone.
+    segments: Sequence[Segment]
+    #: Where each is heard, in frames from its beginning, half-open.
+    spoken: Sequence[tuple[int, int]]
+    frame_count: int
+    #: Silence after it.
+    pause_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item lies in the episode."""
+
+    start_frame: int
+    end_frame: int
+    #: One for each of its segments.
+    cues: tuple[Cue, ...]
+    #: The chapter that begins with it.
+    chapter: Chapter | None
+
+
+def place(items: Iterable[Item], sample_rate_hz: int) -> Iterator[Place]:
+    """Yield the place of each item as soon as it is known.
+
+    Every part is encoded by itself and begins with an MP3 frame, every 26 ms: a pause errs by 13 ms
+    at most, and no error is carried on. An item that begins a chapter starts on a whole second, or
+    as shortly after it as an MP3 frame can: the pause before it grows (feed rule C4). The first
+    item starts after `EDGE_MS`; the mark of the first chapter is at 0, since whatever is heard
+    before belongs to it (feed rules C1 and C2).
 
     Args:
-        segments: In the order of the script, at least one.
-        frame_counts: Length of the clip of each, at the sample rate of the episode.
+        items: In order; their first segments tell of chapters.
         sample_rate_hz: Frames a second.
-
-    Returns:
-        Cues without overlaps; the pause after the last segment is kept, and grows until the
-        whole fills its last MP3 frame.
-
-    Raises:
-        AudioError: There is no segment.
     """
-    if not segments:
-        raise AudioError("nothing to assemble", "no segments", remedy="give it a script with words")
-    cues = tuple(place(segments, frame_counts, sample_rate_hz))
-    last_pause = frames_of(max(segments[-1].pause_after_ms, EDGE_MS), sample_rate_hz)
-    wanted = cues[-1].end_frame + last_pause
-    return Timeline(cues, -(-wanted // MP3_FRAME_FRAMES) * MP3_FRAME_FRAMES, sample_rate_hz)
-
-
-def place(
-    segments: Iterable[Segment], frame_counts: Iterable[int], sample_rate_hz: int
-) -> Iterator[Cue]:
-    """Yield the cue of each segment as soon as the length of its clip is known (see `lay_out`)."""
     position = frames_of(EDGE_MS, sample_rate_hz)
-    for index, (segment, count) in enumerate(zip(segments, frame_counts, strict=True)):
-        if segment.chapter is not None and index:
-            position = -(-position // sample_rate_hz) * sample_rate_hz
-        yield Cue(segment.id, position, position + count)
-        position += count + frames_of(segment.pause_after_ms, sample_rate_hz)
+    least = -(-position // GRID_FRAMES)
+    has_chapter = is_later = False
+    for item in items:
+        start = max(least, round(position / GRID_FRAMES))
+        title = item.segments[0].chapter if item.segments else None
+        chapter = None
+        if title is not None:
+            second = 0
+            if is_later:
+                second = -(-max(position, least * GRID_FRAMES) // sample_rate_hz)
+                start = -(-second * sample_rate_hz // GRID_FRAMES)
+            chapter = Chapter(title, 1000 * second if has_chapter else 0)
+            has_chapter = True
+        first_frame = start * GRID_FRAMES
+        end_frame = first_frame + item.frame_count
+        cues = tuple(
+            Cue(segment.id, first_frame + begin, first_frame + end)
+            for segment, (begin, end) in zip(item.segments, item.spoken, strict=True)
+        )
+        yield Place(first_frame, end_frame, cues, chapter)
+        position = end_frame + frames_of(item.pause_after_ms, sample_rate_hz)
+        least = -(-(end_frame + LEAST_SILENCE_FRAMES) // GRID_FRAMES)
+        is_later = True
+
+
+def length_of(last: Place, pause_after_ms: int, sample_rate_hz: int) -> int:
+    """Return the length of an episode in PCM frames, whole MP3 frames, by its last item."""
+    pause = frames_of(max(pause_after_ms, EDGE_MS), sample_rate_hz)
+    return -(-(last.end_frame + pause) // GRID_FRAMES) * GRID_FRAMES
 
 
 def frames_of(ms: int, sample_rate_hz: int) -> int:
@@ -71,22 +96,3 @@ def frames_of(ms: int, sample_rate_hz: int) -> int:
     11025
     """
     return round(ms * sample_rate_hz / 1000)
-
-
-def chapters_of(segments: Sequence[Segment], timeline: Timeline) -> tuple[Chapter, ...]:
-    """Return the chapters at their places: whole seconds, the first one at 0.
-
-    Whatever is said before the first chapter belongs to it (feed rules C1, C2 and C4).
-
-    Args:
-        segments: As given to `lay_out`.
-        timeline: What it returned.
-    """
-    marks = [
-        (segment.chapter, timeline.ms(cue.start_frame))
-        for segment, cue in zip(segments, timeline.cues, strict=True)
-        if segment.chapter is not None
-    ]
-    return tuple(
-        Chapter(title, start_ms if index else 0) for index, (title, start_ms) in enumerate(marks)
-    )

@@ -40,6 +40,16 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class ClipFacts:
+    """What is known of a clip without reading its sound."""
+
+    frame_count: int
+    sample_rate_hz: int
+    #: Of sound, rate and word marks: 64 hex digits.
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """Where a segment lies in the episode: ``start_frame <= n < end_frame``, pause excluded."""
 
@@ -74,6 +84,9 @@ class Loudness:
 
     integrated_lufs: float
     true_peak_dbtp: float
+    #: From the softer passages to the louder ones (EBU Tech 3342); ``None``: not measured, as in
+    #: manifests of earlier versions.
+    range_lu: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

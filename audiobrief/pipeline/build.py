@@ -33,7 +33,9 @@ from audiobrief.pipeline.release import (
     release,
     settle,
 )
+from audiobrief.store.cache_folder import prune
 from audiobrief.store.clips import ClipCache
+from audiobrief.store.encoded import EncodedCache
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
 
@@ -104,7 +106,9 @@ def build(
     cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
     with nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
-            sweep_temporary(workspace.episodes, workspace.cache / "clips")
+            sweep_temporary(
+                workspace.episodes, workspace.cache / "clips", workspace.cache / "encoded"
+            )
         run = _Run(workspace, cast, options, now, tell)
         try:
             outcomes = tuple(run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
@@ -114,7 +118,7 @@ def build(
             raise
         feed, error, warnings = run.release()
         if any(outcome.synthesized for outcome in outcomes) and not options.dry_run:
-            run.clips.prune(workspace.settings.cache.max_mb * 1_000_000)
+            prune((run.clips, run.encoded), workspace.settings.cache.max_mb * 1_000_000)
     elapsed_s = time.perf_counter() - started
     return BuildReport(outcomes, feed, elapsed_s, (*run.warnings(), *warnings), error, run.damaged)
 
@@ -132,6 +136,7 @@ class _Run:
         self._tell = tell
         #: What is spoken now or was before.
         self.clips = ClipCache(workspace.cache / "clips")
+        self.encoded = EncodedCache(workspace.cache / "encoded")
         self._register = Register(workspace)
         self._cover = choose_cover(workspace)
         self._cover_warnings: tuple[str, ...] = ()
@@ -227,7 +232,8 @@ class _Run:
             self._workspace, self._show, self._identity, self._cover
         )
         return Workshop(
-            self._workspace, self._show, self.clips, cover, self._options.force, self._tell
+            *(self._workspace, self._show, self.clips, self.encoded),
+            *(cover, self._options.force, self._tell),
         )
 
     def _slot(self, recipe: Recipe, own: Episode | None) -> tuple[Slot, tuple[str, ...]]:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from audiobrief.pipeline.recipe import Recipe
     from audiobrief.speak.run import Spoken
     from audiobrief.store.clips import ClipCache
+    from audiobrief.store.encoded import EncodedCache
     from audiobrief.workspace.load import Workspace
 
 PAGE_NAME = "index.html"
@@ -79,6 +80,7 @@ class Workshop:
     workspace: Workspace
     show: Show
     clips: ClipCache
+    encoded: EncodedCache
     #: The show's cover, as JPEG or PNG.
     cover: bytes
     #: Overwrite even a script that a person has edited.
@@ -98,9 +100,8 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
     try:
         assembled = _assemble(recipe, shop, spoken, sound)
         segments = tuple(_timed(recipe, assembled, spoken))
-        chapters = _chapters(recipe, assembled)
         duration_ms = assembled.timeline.ms(assembled.timeline.frame_count)
-        _tag(sound, recipe, slot, shop, segments, chapters, duration_ms)
+        _tag(sound, recipe, slot, shop, segments, assembled.chapters, duration_ms)
         enclosure = _name_sound(sound, folder, recipe.script.title, duration_ms)
     except BaseException:
         remove_if_there(sound)
@@ -119,7 +120,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         ledger=recipe.script.ledger,
         added=recipe.script.added,
         generated=recipe.script.generated,
-        chapters=chapters,
+        chapters=assembled.chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
     )
     episode = _write_companions(folder, recipe, shop, episode, slot.before)
@@ -148,19 +149,57 @@ def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> A
     def progress(done: int, total: int, doing: str) -> None:
         shop.tell(Event(Stage.ASSEMBLE, recipe.article.locator, done, total, doing))
 
-    def clip_of(segment_id: str) -> Clip:
-        clip = shop.clips.get(spoken.keys[segment_id])
+    work = fresh_folder(shop.workspace.cache / "work")
+    return assemble(
+        recipe.script.segments,
+        _Clips(recipe, shop, spoken),
+        shop.workspace.sound,
+        target,
+        encoded=shop.encoded,
+        work=work,
+        progress=progress,
+        music=shop.workspace.music,
+    )
+
+
+class _Clips:
+    """The clips of an episode; see :class:`audiobrief.assemble.part.ClipSource`."""
+
+    def __init__(self, recipe: Recipe, shop: Workshop, spoken: Spoken) -> None:
+        self._recipe = recipe
+        self._shop = shop
+        self._keys = spoken.keys
+        self._segments = {segment.id: segment for segment in recipe.script.segments}
+
+    def digest(self, segment_id: str) -> str:
+        """Return the digest of a segment's clip."""
+        facts = self._shop.clips.glance(self._keys[segment_id])
+        if facts is None:
+            raise self._vanished(segment_id)
+        return facts.digest
+
+    def clip(self, segment_id: str) -> Clip:
+        """Return a segment's clip; one that is damaged is spoken again."""
+        clip = self._shop.clips.get(self._keys[segment_id])
         if clip is None:
-            raise StoreError(
-                "a clip vanished while the episode was assembled",
-                str(shop.clips.path_of(spoken.keys[segment_id])),
-                remedy="run the same command again; only that clip is spoken again",
-            )
+            self._speak_again(segment_id)
+            clip = self._shop.clips.get(self._keys[segment_id])
+        if clip is None:
+            raise self._vanished(segment_id)
         return clip
 
-    work = fresh_folder(shop.workspace.cache / "work")
-    spec = shop.workspace.sound
-    return assemble(recipe.script.segments, clip_of, spec, target, work=work, progress=progress)
+    def _speak_again(self, segment_id: str) -> None:
+        from audiobrief.speak.run import speak  # noqa: PLC0415 - only when a clip is damaged
+
+        segment = self._segments[segment_id]
+        speak([segment], self._recipe.voices, plugins.engine, self._shop.clips, lambda *_told: None)
+
+    def _vanished(self, segment_id: str) -> StoreError:
+        return StoreError(
+            "a clip vanished while the episode was assembled",
+            str(self._shop.clips.path_of(self._keys[segment_id])),
+            remedy="run the same command again; only that clip is spoken again",
+        )
 
 
 def _timed(recipe: Recipe, assembled: Assembled, spoken: Spoken) -> Iterator[TimedSegment]:
@@ -187,12 +226,6 @@ def _timed(recipe: Recipe, assembled: Assembled, spoken: Spoken) -> Iterator[Tim
             clip=spoken.keys[segment.id],
             phonemes=segment.phonemes,
         )
-
-
-def _chapters(recipe: Recipe, assembled: Assembled) -> tuple[Chapter, ...]:
-    from audiobrief.assemble.timeline import chapters_of  # noqa: PLC0415 - with its room
-
-    return chapters_of(recipe.script.segments, assembled.timeline)
 
 
 def _reference(article: Article) -> ArticleRef:

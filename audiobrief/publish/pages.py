@@ -1,7 +1,7 @@
 """Pages for listeners without an app: one per episode, and a list (the room of Jinja2).
 
-Each is one file that asks nothing of the network but the MP3 and the cover beside it, so it works
-from a disk as well as from any web space.
+Each is one file that asks nothing of the network but the MP3 and the pictures beside it, so it
+works from a disk as well as from any web space.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from audiobrief.publish.address import FEED_FILE, PAGE_FILE, show_address, web_address
+from audiobrief.publish.caption import describe, signed
 from audiobrief.publish.notes import AI_DISCLOSURE, clock, credit
+from audiobrief.publish.picture import picture_size
 from audiobrief.text.printable import printable_line
 
 if TYPE_CHECKING:
@@ -45,11 +47,16 @@ class Spoken:
     text: str
 
 
-def render_episode_page(show: Show, episode: Episode) -> str:
+def render_episode_page(show: Show, episode: Episode, *, picture: str | None = None) -> str:
     """Return an episode's page: player, chapters, transcript.
 
     The same show and episode give the same text. Nothing in it depends on the clock, and every
     word of the article is escaped.
+
+    Args:
+        show: Whose name and cover the page carries.
+        episode: What it is about.
+        picture: Name of the episode's picture beside the page (`PICTURE_FILE`), if it has one.
     """
     sources = [{"address": web_address(ref.url), "credit": credit(ref)} for ref in episode.articles]
     chapters = [
@@ -72,8 +79,22 @@ def render_episode_page(show: Show, episode: Episode) -> str:
         audio=quote(episode.enclosure.file),
         megabytes=f"{episode.enclosure.bytes / 1_000_000:.1f}",
         chapters=chapters,
+        picture=_picture(picture, episode) if picture else None,
         paragraphs=paragraphs(episode.segments),
     )
+
+
+def _picture(file: str, episode: Episode) -> dict[str, object]:
+    """Return what the page says of a picture; its size, so that nothing jumps when it comes."""
+    width, height = picture_size(episode.segments)
+    about = describe(episode.segments, episode.chapters, duration_ms=episode.enclosure.duration_ms)
+    level = f"{signed(episode.loudness.integrated_lufs)} LUFS"
+    return {
+        "file": quote(file),
+        "width": width,
+        "height": height,
+        "alt": f"Waveform and loudness: {about} {level} as a whole.",
+    }
 
 
 def render_index_page(show: Show, episodes: Sequence[Episode]) -> str:

@@ -1,4 +1,4 @@
-"""Colors of drawn covers, chosen by a hash of the title (pure)."""
+"""Colors of drawn covers, chosen by a hash of the title, and of pictures of sound (pure)."""
 
 from __future__ import annotations
 
@@ -41,3 +41,43 @@ def palette_of(title: str) -> Palette:
 def digest_of(title: str) -> bytes:
     """Return 32 bytes that a title decides."""
     return sha256(title.encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Tint:
+    """One color of a picture that follows the reader's mode."""
+
+    on_light: Rgb
+    on_dark: Rgb
+
+
+#: What a picture is drawn on and labelled with; as in ``templates/style.css``.
+SURFACE = {
+    "ground": Tint((255, 255, 255), (22, 22, 26)),
+    "ink": Tint((27, 27, 31), (236, 236, 241)),
+    "soft": Tint((85, 85, 95), (180, 180, 190)),
+    "line": Tint((201, 201, 209), (74, 74, 85)),
+}
+#: One for each voice, in the order of their first words. Found by a search for the largest least
+#: distance in CIELAB, for normal sight and for protanopia, deuteranopia and tritanopia (Machado
+#: and others, 2009), among colors of 3:1 and more against the ground (WCAG 2.2, 1.4.11).
+VOICES = (
+    Tint((31, 95, 158), (110, 170, 240)),
+    Tint((161, 131, 26), (171, 143, 70)),
+    Tint((117, 45, 92), (254, 185, 221)),
+    Tint((50, 152, 82), (77, 251, 180)),
+    Tint((139, 92, 215), (126, 97, 227)),
+    Tint((42, 77, 19), (188, 235, 73)),
+    Tint((37, 41, 147), (94, 121, 185)),
+)
+#: Where no voice is heard: pauses, music.
+REST = Tint((138, 138, 148), (128, 128, 138))
+
+
+def hex_of(color: Rgb) -> str:
+    """Return a color as CSS writes it.
+
+    >>> hex_of((255, 183, 77))
+    '#ffb74d'
+    """
+    return "#" + bytes(color).hex()

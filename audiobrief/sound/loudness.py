@@ -1,4 +1,7 @@
-"""Measure loudness and true peak of a signal of any length, block by block (BS.1770-5)."""
+"""Measure loudness, its range and true peak of a signal of any length, block by block.
+
+By ITU-R BS.1770-5 and EBU Tech 3342.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,11 @@ import numpy.typing as npt
 
 from audiobrief.model.audio import Loudness
 from audiobrief.sound.filters import BLOCK_FRAMES, k_weighting
+from audiobrief.sound.gating import STEPS_PER_S, block_powers, gated_lufs, range_lu, range_powers
 from audiobrief.sound.peak import PEAK_SLICE, highest_peak
 
 Samples = npt.NDArray[np.float64]
 
-#: BS.1770-5: the K-weighting lifts 1 kHz by this much.
-_OFFSET_LU = -0.691
-_ABSOLUTE_GATE_LUFS = -70.0
-_RELATIVE_GATE_LU = -10.0
-#: A gating block is 400 ms, a new one starts every 100 ms.
-_STEPS_PER_BLOCK = 4
 #: Frames kept before the new ones, for the true peak: a block whose peak is still to be found, and
 #: the one before it.
 _OVERLAP = 2 * PEAK_SLICE
@@ -28,7 +26,7 @@ _LEAST_HOP = 65536
 
 
 class Meter:
-    """A streaming meter of gated integrated loudness and of the true peak.
+    """A streaming meter of gated integrated loudness, of its range and of the true peak.
 
     Block contract: give it the signal in pieces of any lengths with `add`, read it at any time.
     However the signal is divided, the result is the same to the last bit, since it is cut anew
@@ -45,7 +43,7 @@ class Meter:
         self._filter = k_weighting(sample_rate_hz)
         self._states = [self._filter.at_rest] * channels
         self._weight = 2.0 if channels == 1 else 1.0
-        self._step = round(sample_rate_hz / 10)
+        self._step = round(sample_rate_hz / STEPS_PER_S)
         unit = lcm(self._step, BLOCK_FRAMES)
         self._hop = -(-_LEAST_HOP // unit) * unit
         self._peak = 0.0
@@ -98,47 +96,21 @@ class Meter:
         return peak
 
     def read(self) -> Loudness:
-        """Return the levels of all that was added so far; ``-inf`` for silence."""
-        return Loudness(self._integrated(), decibels(self._true_peak()))
+        """Return the levels of all that was added so far; of silence ``-inf`` and a range of 0."""
+        ending = self._block.copy()
+        ending[:, _OVERLAP + self._pending :] = 0.0
+        energies = np.concatenate([*self._energies, self._energy_of(ending)[0]])
+        frames = len(self._energies) * self._hop + self._pending
+        return Loudness(
+            gated_lufs(block_powers(energies, frames, self._step)),
+            decibels(self._true_peak()),
+            range_lu(range_powers(energies, frames, self._step)),
+        )
 
     def _true_peak(self) -> float:
         ending = self._block[:, : _OVERLAP + self._pending]
         after = PEAK_SLICE - self._pending % -PEAK_SLICE
         return self._peak_of(np.pad(ending, ((0, 0), (0, after))))
-
-    def _integrated(self) -> float:
-        ending = self._block.copy()
-        ending[:, _OVERLAP + self._pending :] = 0.0
-        energies = np.concatenate([*self._energies, self._energy_of(ending)[0]])
-        frames = len(self._energies) * self._hop + self._pending
-        return gated_lufs(energies, frames, self._step)
-
-
-def gated_lufs(energies: Samples, frame_count: int, step: int) -> float:
-    """Return the gated loudness of a signal from its energy in steps of 100 ms.
-
-    A signal shorter than one gating block (400 ms) is one block of its own length: a meter for
-    whole programs has no reading for it, but a clip of one syllable still needs its level set.
-
-    Args:
-        energies: Weighted energy of every step, the last one padded with silence.
-        frame_count: Length of the signal.
-        step: Frames of a step.
-
-    Returns:
-        LUFS; ``-inf`` where nothing passes the absolute gate.
-    """
-    if frame_count < _STEPS_PER_BLOCK * step:
-        powers = np.array([energies.sum() / max(frame_count, 1)])
-    else:
-        whole = energies[: frame_count // step]
-        powers = np.lib.stride_tricks.sliding_window_view(whole, _STEPS_PER_BLOCK).sum(axis=1)
-        powers = powers / (_STEPS_PER_BLOCK * step)
-    powers = powers[powers > 10.0 ** ((_ABSOLUTE_GATE_LUFS - _OFFSET_LU) / 10.0)]
-    if powers.size == 0:
-        return -inf
-    gate = powers.mean() * 10.0 ** (_RELATIVE_GATE_LU / 10.0)
-    return float(_OFFSET_LU + 10.0 * log10(powers[powers > gate].mean()))
 
 
 def energy_of_rows(rows: Samples) -> Samples:
@@ -175,7 +147,7 @@ def slice_frames(sample_rate_hz: int) -> int:
     >>> slice_frames(44100), slice_frames(22050), slice_frames(48000)
     (10, 9, 10)
     """
-    step = round(sample_rate_hz / 10)
+    step = round(sample_rate_hz / STEPS_PER_S)
     return next(length for length in range(10, 0, -1) if step % length == 0)
 
 
@@ -190,11 +162,11 @@ class Envelope:
 
     def lufs(self, gain: Samples | float = 1.0) -> float:
         """Return the gated loudness under a gain: one factor, or one for each slice."""
-        step = round(self.sample_rate_hz / 10)
+        step = round(self.sample_rate_hz / STEPS_PER_S)
         slices = self.energies * np.square(gain)
         per_step = step // slice_frames(self.sample_rate_hz)
         steps = np.pad(slices, (0, -slices.size % per_step)).reshape(-1, per_step).sum(axis=1)
-        return gated_lufs(steps, self.frame_count, step)
+        return gated_lufs(block_powers(steps, self.frame_count, step))
 
 
 def weighted_envelope(samples: Samples, sample_rate_hz: int) -> Envelope:

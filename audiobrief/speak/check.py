@@ -3,7 +3,8 @@
 The band of lengths was fitted to 4,245 clips of espeak-ng: 416 texts (news, one-word sentences,
 acronyms, figures, addresses), eight voices, 80 to 449 words a minute. Of 800 clips of other texts
 in the shipped voices it refuses none; of those cut in half it refuses 74 of 76 plain texts of 7 to
-12 words, all 196 longer ones, and 92 in 100 of those with figures and acronyms.
+12 words, all 196 longer ones, and 92 in 100 of those with figures and acronyms. It holds for every
+voice; `lengths` narrows it to one voice by the clips that this voice has spoken.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from audiobrief.model.audio import Clip
     from audiobrief.model.voice import Voice
 
-#: The rate for which the lengths below stand; others scale with 1 / rate.
-_FITTED_WPM = 170
+#: The rate for which lengths stand, here and in `lengths`; others scale with 1 / rate.
+FITTED_WPM = 170
 
 #: What a character adds to the length, in milliseconds: least and most. A range is wide where the
 #: same character may be a sound, a word or nothing: "IS" is a syllable or two letters, "$" is
@@ -90,7 +91,7 @@ def length_band_s(text: str, rate_wpm: int) -> tuple[float, float]:
         count = len(match[0]) if match.lastgroup == "spelled" else 1
         least += low * count
         most += high * count
-    scale = _FITTED_WPM / rate_wpm / 1000
+    scale = FITTED_WPM / rate_wpm / 1000
     return least * scale, most * scale
 
 
@@ -113,19 +114,22 @@ def uncovered_words(text: str, clip: Clip) -> tuple[str, ...]:
     return tuple(plain[words[index].start : words[index].end] for index in missing)
 
 
-def find_flaw(clip: Clip, text: str, voice: Voice) -> str:
+def find_flaw(
+    clip: Clip, text: str, voice: Voice, *, band_s: tuple[float, float] | None = None
+) -> str:
     """Return why a clip cannot be the whole text, in words for the user; empty: it can.
 
     Args:
         clip: The sound.
         text: As sent to the engine.
         voice: The voice it was made with; its rate decides what length is plausible.
+        band_s: How long it is at least and at most, where more is known than the general band.
     """
     if clip.frame_count == 0:
         return "it has no sound at all"
     if missing := uncovered_words(text, clip):
         return f"it lacks words: {shortened(' '.join(missing))}"
-    least_s, most_s = length_band_s(text, voice.rate_wpm)
+    least_s, most_s = band_s or length_band_s(text, voice.rate_wpm)
     length_s = clip.frame_count / clip.sample_rate_hz
     if not least_s <= length_s <= most_s:
         return f"{length_s:.2f} s of sound, where {least_s:.2f} to {most_s:.2f} s are plausible"
@@ -158,7 +162,7 @@ def _flaw_of_sound(clip: Clip, rate_wpm: int) -> str:
     size = 2 * max(1, clip.sample_rate_hz // _WINDOWS_PER_S)
     windows = (clip.pcm[start : start + size] for start in range(0, len(clip.pcm), size))
     gap_s = _longest_gap_s(audioop.max(window, 2) > peak * _GAP_LEVEL for window in windows)
-    if gap_s > _LONGEST_GAP_S * _FITTED_WPM / rate_wpm:
+    if gap_s > _LONGEST_GAP_S * FITTED_WPM / rate_wpm:
         return f"it is silent for {gap_s:.1f} s in the middle"
     return ""
 

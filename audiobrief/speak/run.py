@@ -9,24 +9,23 @@ from threading import Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from audiobrief.errors import SpeechError
 from audiobrief.speak.check import find_flaw
+from audiobrief.speak.doubt import Said, refused_twice, spoken_again
 from audiobrief.speak.engine import (
     ParallelEngine,
     PatientSession,
-    PhoneticSession,
     PreparableSession,
     TellingEngine,
     fingerprint_of,
     refuse_unusable,
 )
+from audiobrief.speak.job import Job, spoken
 from audiobrief.speak.key import clip_key
-from audiobrief.speak.utterance import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
-    from audiobrief.model.audio import Clip
+    from audiobrief.model.audio import Clip, ClipFacts
     from audiobrief.model.script import Segment
     from audiobrief.model.voice import Voice
     from audiobrief.speak.engine import Engine, Session
@@ -41,8 +40,16 @@ class ClipStore(Protocol):
         """Return the clip of a key; ``None``: not there, or not whole."""
         ...
 
+    def glance(self, key: str) -> ClipFacts | None:
+        """Return what is known of a clip without reading its sound; ``None``: not there."""
+        ...
+
     def put(self, key: str, clip: Clip) -> None:
         """Keep a clip, so that it survives a kill the moment after."""
+        ...
+
+    def discard(self, key: str) -> None:
+        """Forget a clip."""
         ...
 
 
@@ -62,17 +69,6 @@ class Spoken:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A clip that the script needs."""
-
-    key: str
-    text: str
-    voice: Voice
-    #: Start, end and IPA of the words whose sounds the engine is told.
-    phonemes: tuple[tuple[int, int, str], ...] = ()
-
-
 def speak(
     segments: Sequence[Segment],
     voices: Mapping[str, Voice],
@@ -83,7 +79,8 @@ def speak(
     """Make sure that the store holds a sound clip for every segment.
 
     A clip is stored as soon as it is made: whatever ends the run, finished clips are kept. An
-    engine that has nothing to do is asked for its fingerprint, and not opened.
+    engine that has nothing to do is asked for its fingerprint, and not opened. At the end every new
+    clip is held to what its voice has spoken otherwise, see `doubt`.
 
     Args:
         segments: The script.
@@ -107,7 +104,8 @@ def speak(
     prints = {name: fingerprint_of(engines[v.engine], v) for name, v in used.items()}
     jobs = [_job_of(s, used[s.voice], prints[s.voice]) for s in segments]
     distinct = {job.key: job for job in jobs}
-    missing = [job for job in distinct.values() if clips.get(job.key) is None]
+    said = {key: Said.of(job, clips.glance(key)) for key, job in distinct.items()}
+    missing = [job for job in distinct.values() if not said[job.key].is_there]
     done = len(distinct) - len(missing)
     # The sessions tell in threads of their own.
     told: SimpleQueue[str] = SimpleQueue()
@@ -116,16 +114,20 @@ def speak(
             engine.listen(told.put)
     for name, engine in engines.items():
         own = [job for job in missing if job.voice.engine == name]
-        with closing(_clips_of(engine, own)) as made:
-            for job, clip in made:
+        with closing(_clips_of(engine, own)) as finished:
+            for job, clip in finished:
                 clips.put(job.key, clip)
+                said[job.key] = Said.of(job, clip)
                 done += 1
                 progress(done, len(distinct), job.text)
+    made = [job.key for job in missing]
+    for key, clip in spoken_again(list(said.values()), made, engines, clips.discard, told.put):
+        clips.put(key, clip)
     keys = {segment.id: job.key for segment, job in zip(segments, jobs, strict=True)}
     return Spoken(
         keys=MappingProxyType(keys),
-        synthesized=len(missing),
-        cached=len(distinct) - len(missing),
+        synthesized=len(made),
+        cached=len(distinct) - len(made),
         engine_versions=tuple(versions.items()),
         notes=tuple(dict.fromkeys(_drain(told))),
     )
@@ -152,7 +154,7 @@ def speak_one(
         WorkspaceError: The voice profile is out of range.
     """
     refuse_unusable(voice)
-    return _proven_clip(session, _Job("", text, voice, phonemes))
+    return _proven_clip(session, Job("", text, voice, phonemes))
 
 
 def ready_session(engine: Engine) -> Session:
@@ -163,12 +165,12 @@ def ready_session(engine: Engine) -> Session:
     return session
 
 
-def _job_of(segment: Segment, voice: Voice, fingerprint: str) -> _Job:
+def _job_of(segment: Segment, voice: Voice, fingerprint: str) -> Job:
     text, phonemes = segment.spoken, segment.phonemes
-    return _Job(clip_key(text, voice, fingerprint, phonemes), text, voice, phonemes)
+    return Job(clip_key(text, voice, fingerprint, phonemes), text, voice, phonemes)
 
 
-def _clips_of(engine: Engine, jobs: Sequence[_Job]) -> Generator[tuple[_Job, Clip], None, None]:
+def _clips_of(engine: Engine, jobs: Sequence[Job]) -> Generator[tuple[Job, Clip], None, None]:
     """Yield every job with its clip, as they are finished."""
     session_count = 1
     if isinstance(engine, ParallelEngine):
@@ -181,38 +183,25 @@ def _clips_of(engine: Engine, jobs: Sequence[_Job]) -> Generator[tuple[_Job, Cli
                 yield job, _proven_clip(session, job)
 
 
-def _proven_clip(session: Session, job: _Job) -> Clip:
+def _proven_clip(session: Session, job: Job) -> Clip:
     """Speak a text until the clip passes the check, twice at most."""
     flaw = ""
     for _attempt in range(2):
-        clip = _spoken(session, job)
+        clip = spoken(session, job)
         flaw = find_flaw(clip, job.text, job.voice)
         if not flaw:
             return clip
-    raise SpeechError(
-        f"the clip of this text was refused twice: {flaw}",
-        shortened(job.text),
-        remedy="reword the text, or give it another voice",
-    )
-
-
-def _spoken(session: Session, job: _Job) -> Clip:
-    if not job.phonemes:
-        return session.speak(job.text, job.voice)
-    if not isinstance(session, PhoneticSession):
-        message = f"{job.voice.engine} says that it takes phonemes, and its session does not"
-        raise TypeError(message)
-    return session.speak_phonetic(job.text, job.voice, job.phonemes)
+    raise refused_twice(job.text, flaw)
 
 
 def _spoken_at_once(
-    engine: Engine, jobs: Sequence[_Job], session_count: int
-) -> Generator[tuple[_Job, Clip], None, None]:
+    engine: Engine, jobs: Sequence[Job], session_count: int
+) -> Generator[tuple[Job, Clip], None, None]:
     """Speak with several sessions, each in a thread; yield in the thread of the caller."""
-    waiting: SimpleQueue[_Job] = SimpleQueue()
+    waiting: SimpleQueue[Job] = SimpleQueue()
     for job in jobs:
         waiting.put(job)
-    finished: SimpleQueue[tuple[_Job, Clip] | BaseException] = SimpleQueue()
+    finished: SimpleQueue[tuple[Job, Clip] | BaseException] = SimpleQueue()
     with ExitStack() as stack:
         sessions = [stack.enter_context(engine.open()) for _ in range(session_count)]
         threads = [Thread(target=_serve, args=(s, waiting, finished)) for s in sessions]
@@ -240,8 +229,8 @@ def _spoken_at_once(
 
 def _serve(
     session: Session,
-    waiting: SimpleQueue[_Job],
-    finished: SimpleQueue[tuple[_Job, Clip] | BaseException],
+    waiting: SimpleQueue[Job],
+    finished: SimpleQueue[tuple[Job, Clip] | BaseException],
 ) -> None:
     """Speak what is waiting until nothing is, or one fails."""
     for job in _taken(waiting):

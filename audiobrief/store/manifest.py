@@ -74,7 +74,7 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
         language=_text(data["language"]),
         articles=tuple(ArticleRef(**_only(ArticleRef, a)) for a in data["articles"]),
         enclosure=Enclosure(**_only(Enclosure, data["enclosure"])),
-        loudness=Loudness(**_only(Loudness, data["loudness"])),
+        loudness=Loudness(**_only(Loudness, {"range_lu": None, **data["loudness"]})),
         segments=tuple(_segment(s) for s in data["segments"]),
         ledger=tuple(_row(r) for r in data["ledger"]),
         chapters=tuple(Chapter(**_only(Chapter, c)) for c in data["chapters"]),
@@ -131,6 +131,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
     "float": (int, float),
+    "float | None": (int, float, type(None)),
     "str | None": (str, type(None)),
 }
 

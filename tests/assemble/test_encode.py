@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from audiobrief.assemble.encode import encode
 from audiobrief.assemble.mp3frame import BITRATES_OF_RATE
 from audiobrief.assemble.probe import decoded_frame_count, probe
 from audiobrief.errors import AudioError
 from audiobrief.model.audio import SoundSpec
+from tests.mp3 import encode
 
 
 def tone(seconds, rate_hz=44100, level=0.25):

@@ -46,7 +46,7 @@ def placed_at_least_silence(sounds):
 def joined(sounds, starts, mp3_frame_count, spec):
     passages = [encode_passage([sound], spec) for sound in sounds]
     placed = map(Placed, starts, passages)
-    return b"".join(join(placed, mp3_frame_count, spec))
+    return b"".join(join(placed, lambda: mp3_frame_count, spec))
 
 
 def pcm_of(sounds, starts, mp3_frame_count):
@@ -195,7 +195,7 @@ def test_silence_is_no_passage():
     spec = SoundSpec()
     nothing = encode_passage([np.zeros(5000, np.int16)], spec)
 
-    content = b"".join(join([Placed(10, nothing)], 20, spec))
+    content = b"".join(join([Placed(10, nothing)], lambda: 20, spec))
 
     assert nothing == b""
     decoded, _ = soundfile.read(io.BytesIO(content))
@@ -209,6 +209,6 @@ def test_passages_that_overlap_are_refused():
     one = encode_passage([noise(10 * GRID_FRAMES)], spec)
 
     with pytest.raises(ValueError, match="a passage ends at MP3 frame 13, what follows starts at"):
-        list(join([Placed(2, one), Placed(14, one)], 40, spec))
+        list(join([Placed(2, one), Placed(14, one)], lambda: 40, spec))
     with pytest.raises(ValueError, match="what follows starts at 12"):
-        list(join([Placed(2, one)], 12, spec))
+        list(join([Placed(2, one)], lambda: 12, spec))

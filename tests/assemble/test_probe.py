@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from audiobrief.assemble.encode import encode
 from audiobrief.assemble.probe import measure, probe
 from audiobrief.errors import AudioError, StoreError
 from audiobrief.model.audio import SoundSpec
+from tests.mp3 import encode
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,20 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile
 
 from audiobrief.assemble import render
+from audiobrief.assemble.encode import Mp3Writer
 from audiobrief.assemble.master import aim_of
-from audiobrief.assemble.probe import decoded_frame_count
+from audiobrief.assemble.probe import decoded_frame_count, measure
 from audiobrief.assemble.render import assemble
 from audiobrief.errors import AudioError, StoreError
 from audiobrief.model.audio import Clip, SoundSpec
+from tests.assemble.sources import Clips, Kept
 
 DEFAULT = SoundSpec()
 
@@ -46,10 +49,18 @@ def segments(clips, make_segment):
 def run(clips, segments, tmp_path):
     """Assemble the episode into a file of its own folder."""
 
-    def assembled(spec=DEFAULT, clip_of=clips.__getitem__, target=tmp_path / "out.mp3"):
+    def assembled(spec=DEFAULT, source=None, target=tmp_path / "out.mp3", kept=None, script=None):
         work = tmp_path / "work"
         work.mkdir(exist_ok=True)
-        return assemble(segments, clip_of, spec, target, work=work, progress=silently)
+        return assemble(
+            segments if script is None else script,
+            Clips(clips) if source is None else source,
+            spec,
+            target,
+            encoded=Kept() if kept is None else kept,
+            work=work,
+            progress=silently,
+        )
 
     return assembled
 
@@ -108,7 +119,7 @@ def test_every_cue_has_sound_and_every_pause_is_silent(run, tmp_path):
 def test_the_same_clips_give_the_same_bytes(threads, run, tmp_path, monkeypatch):
     """Twice, and on another number of threads: not a bit differs."""
     run(target=tmp_path / "first.mp3")
-    monkeypatch.setattr(render, "_THREADS", threads)
+    monkeypatch.setattr(render, "_core_count", lambda: threads)
 
     run(target=tmp_path / "second.mp3")
 
@@ -126,7 +137,15 @@ def test_the_folder_of_the_target_may_be_the_one_to_work_in(clips, segments, tmp
     """The file in the making has a name of its own, so that the target stays."""
     target = tmp_path / "out.mp3"
 
-    assemble(segments, clips.__getitem__, SoundSpec(), target, work=tmp_path, progress=silently)
+    assemble(
+        segments,
+        Clips(clips),
+        SoundSpec(),
+        target,
+        encoded=Kept(),
+        work=tmp_path,
+        progress=silently,
+    )
 
     assert list(tmp_path.iterdir()) == [target]
 
@@ -154,7 +173,7 @@ def test_a_silent_clip_is_named_with_its_sentence(run, clips, tmp_path):
     spoiled = {**clips, "s3": Clip(bytes(40_000), 22050)}
 
     with pytest.raises(AudioError, match="silent") as error:
-        run(clip_of=spoiled.__getitem__)
+        run(source=Clips(spoiled))
 
     assert error.value.subject == "s3: Text of s3."
     assert list(tmp_path.rglob("*.mp3")) == []
@@ -163,7 +182,7 @@ def test_a_silent_clip_is_named_with_its_sentence(run, clips, tmp_path):
 def test_a_soft_clip_is_reported(run, clips):
     """A clip that stays soft, since it is but noise, is noted with its segment."""
     hiss = np.rint(np.random.default_rng(3).standard_normal(22050) * 6.0).astype("<i2")
-    notes = run(clip_of={**clips, "s2": Clip(hiss.tobytes(), 22050)}.__getitem__).notes
+    notes = run(source=Clips({**clips, "s2": Clip(hiss.tobytes(), 22050)})).notes
 
     assert [note for note in notes if "segment s2 stays" in note] == list(notes)
 
@@ -176,7 +195,7 @@ def test_a_missing_folder_is_an_error_with_its_path(run, tmp_path):
 
 def test_a_full_disk_is_an_error_with_its_path(run, tmp_path, monkeypatch):
     """When writing fails half way, the error names the file; what was there before stays."""
-    monkeypatch.setattr(render, "encode", full_disk)
+    monkeypatch.setattr(Mp3Writer, "write", full_disk)
 
     (tmp_path / "out.mp3").write_bytes(b"what was there")
 
@@ -188,30 +207,86 @@ def test_a_full_disk_is_an_error_with_its_path(run, tmp_path, monkeypatch):
     assert list((tmp_path / "work").iterdir()) == []
 
 
-def full_disk(blocks, spec, target):
-    """Write a little, then fail like a full disk does."""
-    target.write(b"some")
+def full_disk(writer, content):
+    """Fail like a full disk does."""
     raise OSError(28, "No space left on device")
 
 
 def test_a_failing_clip_store_leaves_nothing_behind(run, tmp_path):
     """Whatever the caller's function raises comes through, the files are gone."""
 
-    def broken(name):
-        raise RuntimeError(name)
+    class Broken(Clips):
+        def clip(self, segment_id):
+            raise RuntimeError(segment_id)
 
     with pytest.raises(RuntimeError, match="s0"):
-        run(clip_of=broken)
+        run(source=Broken({}))
 
     assert list(tmp_path.rglob("*.mp3")) == []
 
 
 def test_progress_counts_every_clip(clips, segments, tmp_path):
-    """Progress goes from the first clip to the last, then names what follows."""
+    """Progress goes from the first clip to the last."""
     calls = []
     assemble(
-        segments, clips.__getitem__, SoundSpec(), tmp_path / "out.mp3", work=tmp_path,
+        segments, Clips(clips), SoundSpec(), tmp_path / "out.mp3", encoded=Kept(), work=tmp_path,
         progress=lambda *call: calls.append(call),
     )  # fmt: skip
 
-    assert calls == [(n, 6, "encode") for n in range(1, 7)] + [(6, 6, "measure")]
+    assert calls == [(n, 6, "encode") for n in range(1, 7)]
+
+
+def test_an_edit_encodes_what_is_new_and_gives_the_bytes_of_a_build_from_nothing(
+    run, clips, segments, make_clip, tmp_path
+):
+    """One clip is another one, one is left out, one pause is longer: one clip is encoded."""
+    kept = Kept()
+    first = run(kept=kept)
+    assert first.encoded_count == len(segments)
+    changed = Clips({**clips, "s2": make_clip(1.7, 22050, -20, 9, 140)})
+    script = [replace(s, pause_after_ms=700) if s.id == "s4" else s for s in segments[1:]]
+    warm = run(source=changed, kept=kept, script=script, target=tmp_path / "warm.mp3")
+    cold = run(source=changed, script=script, target=tmp_path / "cold.mp3")
+    assert (warm.encoded_count, cold.encoded_count) == (1, len(script))
+    assert changed.read == ["s2", *(s.id for s in script)]
+    assert (tmp_path / "warm.mp3").read_bytes() == (tmp_path / "cold.mp3").read_bytes()
+    assert warm.loudness == cold.loudness
+    assert warm.curve == cold.curve
+    assert warm.timeline == cold.timeline
+
+
+def test_the_levels_summed_up_are_those_of_the_file(run, tmp_path):
+    """Clip by clip, and measured from the decoded whole."""
+    for spec in (SoundSpec(), SoundSpec(sample_rate_hz=48000, channels=2, bitrate_kbps=128)):
+        told = run(spec).loudness
+        heard = measure(tmp_path / "out.mp3")
+        assert told.integrated_lufs == pytest.approx(heard.integrated_lufs, abs=0.03)
+        assert told.true_peak_dbtp == pytest.approx(heard.true_peak_dbtp, abs=0.01)
+        assert told.range_lu == pytest.approx(heard.range_lu, abs=0.3)
+
+
+def test_the_curve_is_that_of_the_file(run, tmp_path):
+    """Peaks by MP3 frame, as a decoder has them."""
+    result = run()
+    sound, _ = soundfile.read(tmp_path / "out.mp3")
+    steps = np.abs(sound).reshape(-1, 1152).max(axis=1)
+    told = np.frombuffer(result.curve.peaks, np.uint8) / 255.0
+    assert told.size == steps.size == len(result.curve.energies)
+    assert np.abs(told - steps).max() < 0.006
+
+
+def test_what_was_kept_damaged_is_made_again(run, clips, tmp_path):
+    """Bytes of another kind count as nothing."""
+    kept = Kept()
+    run(kept=kept, target=tmp_path / "first.mp3")
+    for key in list(kept):
+        kept[key] = b"something else"
+    assert run(kept=kept).encoded_count == len(clips)
+    assert (tmp_path / "out.mp3").read_bytes() == (tmp_path / "first.mp3").read_bytes()
+
+
+def test_settings_that_sound_alike_share_nothing(run, clips):
+    """Another rate, level or bit rate is another clip; another pause is none."""
+    kept = Kept()
+    for spec in (SoundSpec(), SoundSpec(bitrate_kbps=128), SoundSpec(loudness_lufs=-18.0)):
+        assert run(spec, kept=kept).encoded_count == len(clips)

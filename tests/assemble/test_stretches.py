@@ -3,9 +3,9 @@
 import numpy as np
 import soundfile
 
-from audiobrief.assemble.encode import encode
 from audiobrief.assemble.stretches import decoded_stretches
 from audiobrief.model.audio import SoundSpec
+from tests.mp3 import encode
 
 
 def test_each_stretch_is_the_sound_between_its_times(tmp_path):

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from audiobrief.assemble.encode import encode
 from audiobrief.errors import EngineUnavailableError
 from audiobrief.model.audio import SoundSpec
 from audiobrief.speak.recognize import Recognizer
+from tests.mp3 import encode
 from tests.support import run_audiobrief
 
 

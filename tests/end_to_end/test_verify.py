@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from audiobrief.assemble.encode import encode
 from audiobrief.model.audio import Clip, SoundSpec
 from audiobrief.store.clips import ClipCache
+from tests.mp3 import encode
 from tests.support import run_audiobrief
 
 NOUNS = ("ferry", "bakery", "council", "bridge", "orchard", "harbor", "school", "museum", "choir")

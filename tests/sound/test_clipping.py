@@ -8,10 +8,10 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobrief.assemble.encode import encode
 from audiobrief.model.audio import SoundSpec
 from audiobrief.sound.clipping import Levels, RangeTops, Tops, flat_share, has_lost_tops
 from audiobrief.sound.limiter import limit
+from tests.mp3 import encode
 
 RATE_HZ = 44100
 #: Peak of what is overdriven: the same as in an episode.

@@ -3,7 +3,7 @@
 from threading import Event
 
 from audiobrief.errors import SpeechError
-from audiobrief.model.audio import Clip
+from audiobrief.model.audio import Clip, ClipFacts
 from audiobrief.speak.engines.tone import ToneEngine, ToneSession
 
 
@@ -16,7 +16,7 @@ class ScriptedSession(ToneSession):
         self.ended = Event()
 
     def speak(self, text, voice):
-        """Return a tone, half a tone, or raise, as the script says."""
+        """Return a tone, a quarter or two thirds of it, or raise, as the script says."""
         self.engine.spoken.append(text)
         deeds = self.engine.script.get(text, [])
         deed = deeds.pop(0) if deeds else "good"
@@ -27,7 +27,8 @@ class ScriptedSession(ToneSession):
         if deed == "interrupt":
             raise KeyboardInterrupt
         clip = super().speak(text, voice)
-        return Clip(clip.pcm[: len(clip.pcm) // 8 * 2], 22050) if deed == "cut" else clip
+        share = {"cut": 1 / 4, "short": 2 / 3, "shorter": 0.6}.get(deed, 1)
+        return Clip(clip.pcm[: 2 * int(clip.frame_count * share)], 22050)
 
     def close(self):
         """Count the closings."""
@@ -65,7 +66,16 @@ class MemoryStore:
         """Return the clip or ``None``."""
         return self.clips.get(key)
 
+    def glance(self, key):
+        """Return what is known of a clip or ``None``."""
+        clip = self.clips.get(key)
+        return clip and ClipFacts(clip.frame_count, clip.sample_rate_hz, "")
+
+    def discard(self, key):
+        """Forget a clip."""
+        del self.clips[key]
+
     def put(self, key, clip):
-        """Keep a clip."""
-        assert key not in self.clips
+        """Keep a clip; the same one is never made twice."""
+        assert self.clips.get(key) != clip
         self.clips[key] = clip

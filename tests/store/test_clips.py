@@ -4,11 +4,14 @@ import io
 import os
 import wave
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audiobrief.model.audio import Clip, WordMark
-from audiobrief.store.clips import ClipCache, Usage, parse_clip, render_clip
+from audiobrief.store.cache_folder import Usage, prune
+from audiobrief.store.clips import ClipCache, parse_clip, render_clip
+from audiobrief.store.encoded import EncodedCache
 
 clips = st.builds(
     Clip,
@@ -64,6 +67,45 @@ def test_a_damaged_clip_is_discarded_and_counted(tmp_path):
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    "clip",
+    [
+        Clip(b"\x01\x00", 8000),
+        Clip(bytes(range(200)), 22050, (WordMark(0, 2, 1),)),
+        Clip(bytes(1000), 48000, (WordMark(0, 2, 1), WordMark(3, 5, 99))),
+    ],
+)
+def test_a_glance_tells_length_rate_and_digest(tmp_path, clip):
+    """Without reading the sound; equal digests, equal clips."""
+    cache = ClipCache(tmp_path)
+    cache.put(KEY, clip)
+    facts = cache.glance(KEY)
+    assert (facts.frame_count, facts.sample_rate_hz) == (clip.frame_count, clip.sample_rate_hz)
+    other = "cd" * 32
+    cache.put(other, Clip(clip.pcm, clip.sample_rate_hz + 1, clip.words))
+    assert facts.digest != cache.glance(other).digest
+    path = cache.path_of(KEY)
+    path.write_bytes(path.read_bytes()[:-2])
+    assert cache.glance(KEY) is None
+    assert cache.damaged == [KEY]
+    assert not path.exists()
+    assert cache.glance("ef" * 32) is None
+
+
+def test_encoded_clips_come_back_whole_or_not_at_all(tmp_path):
+    """A flipped bit is noticed, and counts as nothing there."""
+    cache = EncodedCache(tmp_path)
+    assert cache.get(KEY) is None
+    cache.put(KEY, b"some bytes")
+    assert cache.get(KEY) == b"some bytes"
+    path = cache.path_of(KEY)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+    assert cache.get(KEY) is None
+    assert (cache.damaged, path.exists()) == ([KEY], False)
+
+
 def test_what_was_not_used_for_longest_is_pruned_first(tmp_path):
     """A clip that was asked for counts as used, one that was only made long ago does not."""
     cache = ClipCache(tmp_path)
@@ -74,8 +116,8 @@ def test_what_was_not_used_for_longest_is_pruned_first(tmp_path):
     size = cache.path_of(keys[0]).stat().st_size
     assert cache.usage() == Usage(4, 4 * size)
     assert cache.get(keys[0]) is not None
-    assert cache.prune(2 * size, dry_run=True) == Usage(2, 2 * size)
+    assert prune([cache], 2 * size, dry_run=True) == Usage(2, 2 * size)
     assert cache.usage().count == 4
-    assert cache.prune(2 * size) == Usage(2, 2 * size)
+    assert prune([cache], 2 * size) == Usage(2, 2 * size)
     assert [cache.path_of(key).is_file() for key in keys] == [True, False, False, True]
-    assert cache.prune(2 * size) == Usage(0, 0)
+    assert prune([cache], 2 * size) == Usage(0, 0)

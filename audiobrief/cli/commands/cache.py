@@ -11,6 +11,7 @@ from audiobrief.cli.output import print_json
 
 if TYPE_CHECKING:
     from audiobrief.store.clips import ClipCache
+    from audiobrief.store.encoded import EncodedCache
     from audiobrief.workspace.load import Workspace
 
 PRUNE = """
@@ -31,22 +32,23 @@ def command(ctx: click.Context, common: Common) -> int | None:
     ctx.obj = common
     if ctx.invoked_subcommand is not None:
         return None
-    workspace, clips = _clips(common)
-    usage = clips.usage()
+    workspace, clips, encoded = _caches(common)
+    usage, parts = clips.usage(), encoded.usage()
     limit_mb = workspace.settings.cache.max_mb
     if common.json:
         print_json(
             {
                 "clips": usage.count,
-                "bytes": usage.bytes,
+                "encoded": parts.count,
+                "bytes": usage.bytes + parts.bytes,
                 "max_mb": limit_mb,
-                "folder": ".audiobrief/clips",
+                "folder": ".audiobrief",
             }
         )
     else:
         click.echo(
-            f"{usage.count} clips, {usage.bytes / 1e6:.1f} MB of at most {limit_mb} MB,"
-            " in .audiobrief/clips"
+            f"{usage.count} clips, {usage.bytes / 1e6:.1f} MB, and {parts.count} of them encoded,"
+            f" {parts.bytes / 1e6:.1f} MB, of at most {limit_mb} MB, in .audiobrief"
         )
     return 0
 
@@ -60,23 +62,29 @@ def prune(max_mb: int | None, dry_run: bool, common: Common) -> int:
 
     A clip that is needed again is spoken again.
     """
-    from audiobrief.store.lock import locked  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.store.cache_folder import prune as prune_folders  # noqa: PLC0415 - fast --help
+    from audiobrief.store.lock import locked  # noqa: PLC0415
 
-    workspace, clips = _clips(common)
+    workspace, *folders = _caches(common)
     limit_mb = workspace.settings.cache.max_mb if max_mb is None else max_mb
     with locked(workspace.cache / "lock"):
-        removed = clips.prune(limit_mb * 1_000_000, dry_run=dry_run)
+        removed = prune_folders(folders, limit_mb * 1_000_000, dry_run=dry_run)
     if common.json:
         print_json({"removed": removed.count, "bytes": removed.bytes, "dry_run": dry_run})
     elif not common.quiet:
         done = "would be removed" if dry_run else "removed"
-        click.echo(f"{removed.count} clips {done}, {removed.bytes / 1e6:.1f} MB")
+        click.echo(f"{removed.count} files {done}, {removed.bytes / 1e6:.1f} MB")
     return 0
 
 
-def _clips(common: Common) -> tuple[Workspace, ClipCache]:
+def _caches(common: Common) -> tuple[Workspace, ClipCache, EncodedCache]:
     from audiobrief.store.clips import ClipCache  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.store.encoded import EncodedCache  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
-    return workspace, ClipCache(workspace.cache / "clips")
+    return (
+        workspace,
+        ClipCache(workspace.cache / "clips"),
+        EncodedCache(workspace.cache / "encoded"),
+    )

@@ -1,0 +1,130 @@
+"""A folder of files by key that can all be made again, and its limit.
+
+Nothing here is synced to disk: a file torn by a power cut fails its digest and is made again, which
+costs little, where syncing would cost every build.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiobrief.store.files import make_folder, mapping_os_errors, remove_if_there, temporary_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Some files, and how much room they take."""
+
+    count: int
+    bytes: int
+
+
+class CacheFolder:
+    """Files in a folder, each under its key (64 hex digits).
+
+    Args:
+        folder: Where they lie; made with the first one.
+        suffix: What their names end in, with its dot.
+    """
+
+    def __init__(self, folder: Path, suffix: str) -> None:
+        self._folder = folder
+        self._suffix = suffix
+        #: Keys of files that were there, but damaged, and were therefore removed.
+        self.damaged: list[str] = []
+
+    def path_of(self, key: str) -> Path:
+        """Return where the file of a key lies or would lie."""
+        return self._folder / key[:2] / f"{key}{self._suffix}"
+
+    def read(self, key: str) -> bytes | None:
+        """Return what a file holds, ``None``: it is not there.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        path = self.path_of(key)
+        with mapping_os_errors("read", path), suppress(FileNotFoundError):
+            return path.read_bytes()
+        return None
+
+    def write(self, key: str, content: bytes) -> None:
+        """Keep a file; a kill at any moment leaves it whole or not there.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        path = self.path_of(key)
+        make_folder(path.parent)
+        temporary = temporary_beside(path)
+        try:
+            with mapping_os_errors("write", path):
+                temporary.write_bytes(content)
+                temporary.replace(path)
+        except BaseException:
+            remove_if_there(temporary)
+            raise
+
+    def touch(self, key: str) -> None:
+        """Note that a file is used: what was not used for longest goes first.
+
+        A folder that may only be read serves all the same.
+        """
+        with suppress(OSError):
+            os.utime(self.path_of(key))
+
+    def discard(self, key: str) -> None:
+        """Remove a file, if it is there."""
+        remove_if_there(self.path_of(key))
+
+    def discard_damaged(self, key: str) -> None:
+        """Remove a file that is not what it was."""
+        self.damaged.append(key)
+        self.discard(key)
+
+    def usage(self) -> Usage:
+        """Return how much lies there."""
+        sizes = [size for _, size, _ in self.files()]
+        return Usage(len(sizes), sum(sizes))
+
+    def files(self) -> Iterator[tuple[int, int, Path]]:
+        """Yield last use, size and path of every file; one that vanishes meanwhile is none."""
+        for path in self._folder.glob(f"??/*{self._suffix}"):
+            with suppress(FileNotFoundError):
+                facts = path.stat()
+                yield facts.st_mtime_ns, facts.st_size, path
+
+
+def prune(folders: Sequence[CacheFolder], limit_bytes: int, *, dry_run: bool = False) -> Usage:
+    """Remove the files that were not used for longest, until the rest of all folders fits.
+
+    What is removed is made again when it is needed; no episode changes.
+
+    Args:
+        folders: What is counted together.
+        limit_bytes: How much may stay.
+        dry_run: Only count.
+
+    Returns:
+        What was removed.
+
+    Raises:
+        StoreError: A file cannot be removed.
+    """
+    files = sorted(file for folder in folders for file in folder.files())
+    over = sum(size for _, size, _ in files) - limit_bytes
+    count = removed = 0
+    for _, size, path in files:
+        if removed >= over:
+            break
+        if not dry_run:
+            remove_if_there(path)
+        count, removed = count + 1, removed + size
+    return Usage(count, removed)
