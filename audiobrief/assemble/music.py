@@ -26,8 +26,6 @@ Samples = npt.NDArray[np.float64]
 
 #: In every cache key: another number when the same file would sound otherwise.
 _VERSION = "sting 1"
-#: Silence between a sting and the speech before or after it.
-STING_PAUSE_MS = 300
 #: Below the speech, in LU: it is struck and sung, which stands out.
 _STING_LU = -1.0
 _LONGEST_STING_S = 60.0

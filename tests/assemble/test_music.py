@@ -338,7 +338,7 @@ def test_a_stretch_is_a_passage_of_its_own(tmp_path, spoken):
     content = encode_passage([sound], spec)
     total = 2 * second
 
-    joined = b"".join(join([Placed(20, content), Placed(second, content)], total, spec))
+    joined = b"".join(join([Placed(20, content), Placed(second, content)], lambda: total, spec))
 
     decoded, _ = soundfile.read(io.BytesIO(joined))
     given = np.zeros(total * GRID_FRAMES)
