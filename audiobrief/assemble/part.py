@@ -232,13 +232,15 @@ def parts_of(segments: Sequence[Segment], music: Music) -> Iterator[Part]:
         music: With a bed, the clips of each chapter are one part.
     """
     last_pause_ms = STING_PAUSE_MS if music.outro else None
+    stretches = list(_by_chapter(segments)) if music.bed else []
     if music.intro:
         yield StingPart(music.intro)
     if music.bed:
-        for stretch in _by_chapter(segments):
+        for stretch in stretches[:-1]:
             # The bed fades out in the pause.
             pause_ms = max(0, stretch[-1].pause_after_ms - TAIL_MS)
             yield StretchPart(tuple(stretch), music.bed, pause_ms)
+        yield StretchPart(tuple(stretches[-1]), music.bed, last_pause_ms or 0)
     else:
         for segment in segments[:-1]:
             yield ClipPart(segment)
