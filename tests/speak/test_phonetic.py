@@ -147,6 +147,8 @@ def test_who_can_be_told():
         "Dyett's plan (Dyett) is “Dyett” of the end.",
         "Dyett, Dyett; Dyett: Dyett. Dyett Dyett Dyett!",
         "[[Dyett]] [[h@l'oU]] said x. x. x. x. x. Dyett.",
+        "Dyett is here 🙂",
+        "🙂 Dyett",
         f"{'It was a long day for everybody. ' * 200}Dyett",
     ],
 )
