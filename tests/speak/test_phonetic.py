@@ -132,6 +132,12 @@ def test_sounds_that_english_has_not_are_refused(ipa):
     assert not can_say(EspeakEngine(), VOICE, ipa)
 
 
+@pytest.mark.parametrize("ipa", ["ˈ", "ˌ ˈ", "."])
+def test_ipa_without_a_sound_is_not_told(ipa):
+    """The word would be silent; it is read as printed or respelled."""
+    assert not can_say(EspeakEngine(), VOICE, ipa)
+
+
 def test_who_can_be_told():
     """English voices of espeak; pyttsx3 reads phonemes aloud, and tones have none."""
     assert can_say(EspeakEngine(), VOICE, "ˈdaɪət")
