@@ -1,1 +1,1 @@
-"""Stage beside the pipeline: what this installation takes, against the yardsticks and other ways."""
+"""Beside the pipeline: what this installation takes, against yardsticks and other ways."""

@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class Spread(NamedTuple):
@@ -67,15 +67,20 @@ class Figure:
 
 
 def figure_of(
-    group: str, name: str, values: Sequence[float], unit: str, most: float | None = None
-) -> Figure | None:
-    """Return the figure of several measurements that must not exceed something.
+    group: str,
+    name: str,
+    values: Sequence[float],
+    *,
+    unit: str = "",
+    most: float | None = None,
+) -> Iterator[Figure]:
+    """Yield the figure of several measurements; nothing if nothing was measured.
 
-    >>> figure_of("sound", "ratio", [1.0, 3.0, 2.0], "", 1.5).is_good
-    False
+    >>> [figure.is_good for figure in figure_of("sound", "ratio", [1.0, 3.0, 2.0], most=1.5)]
+    [False]
     """
     all_of_it = spread(values)
-    if all_of_it is None:
-        return None
-    middle, low, high = all_of_it
-    return Figure(group, name, middle, unit, most, is_limit=True, low=low, high=high)
+    if all_of_it is not None:
+        middle, low, high = all_of_it
+        is_limit = most is not None
+        yield Figure(group, name, middle, unit, most, is_limit=is_limit, low=low, high=high)

@@ -34,12 +34,22 @@ _WHAT = (
 _WHERE = (
     *("beside the old customs house", "near the north pier", "in the yard of the school"),
     *("behind the market hall", "along the river", "at the foot of the hill", "in the town hall"),
-    *("under the stone bridge", "on the village green", "next to the mill", "at the railway station"),
+    *(
+        "under the stone bridge",
+        "on the village green",
+        "next to the mill",
+        "at the railway station",
+    ),
     *("in the boat shed", "by the chapel", "on the upper road", "outside the library"),
     "in the cellar of the inn",
 )
-#: What the edit of a round changes one word to: none of them stands anywhere else.
-_EDITS = ("patiently", "quickly", "calmly", "proudly", "gladly", "quietly", "slowly", "bravely")
+#: What the edit of a round changes one word to.
+_EDITS = (
+    *("patiently", "quickly", "calmly", "proudly", "gladly", "quietly", "slowly", "bravely"),
+    *("eagerly", "gently", "happily", "neatly", "politely", "rapidly", "secretly", "silently"),
+    *("steadily", "wearily", "willingly", "wisely"),
+)
+MOST_TURNS = len(_EDITS)
 _SPEAKERS = ("Ana Ruiz", "Peter Holm", "Maria Keller", "Tom Barrow", "Grace Odum")
 #: Sentences in a paragraph, in turns.
 _PARAGRAPHS = (3, 5, 4, 6)
@@ -58,13 +68,12 @@ customs house.'
 
 
 def edited_sentence(number: int, turn: int) -> str:
-    """Return the sentence with one word changed, to another one at every turn.
+    """Return the sentence with one word changed, to another one at each of `MOST_TURNS` turns.
 
     >>> edited_sentence(0, 1).split()[6]
     'quickly'
     """
-    word = _EDITS[turn % len(_EDITS)]
-    return _sentence(number, word if turn < len(_EDITS) else f"{word} and {_EDITS[turn // 8 % 8]}")
+    return _sentence(number, _EDITS[turn])
 
 
 def _sentence(number: int, how: str) -> str:
@@ -96,5 +105,5 @@ def _paragraph(number: int, left: Iterator[str]) -> str:
     if number % _QUOTED == _QUOTED - 1 and texts:
         speaker = _SPEAKERS[number // _QUOTED % len(_SPEAKERS)]
         words = texts[0].removesuffix(".")
-        texts[0] = f'"{words}," {speaker} said.'
+        texts[0] = f'"{words}," {speaker}, {31 + number % 40}, said.'
     return " ".join(texts)

@@ -2,8 +2,9 @@
 
 CPU is counted by the system for every process of the tree (user and system), also for those that
 lost their parent. Memory is told twice: the peak of the largest process, from the system, and the
-peak of all together, by looking every 20 ms, where pages that processes share count in each. What a
-system does not tell is ``None``: memory of the tree outside Linux, and all but wall time on Windows.
+peak of all together, by looking every 20 ms, where pages that processes share count in each. What
+a system does not tell is ``None``: memory of the tree outside Linux, and on Windows all but wall
+time.
 """
 
 from __future__ import annotations

@@ -13,27 +13,25 @@ from audiobrief.model.script import Role, Segment
 from audiobrief.store.clips import ClipCache
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audiobrief.model.audio import Clip
 
 
-def render(segments: list[Segment], clips: dict[str, str], folder: Path, target: Path) -> None:
-    """Assemble an episode; what `assemble` keeps between builds lies in ``folder``.
+def render(
+    segments: list[Segment], clip_of: Callable[[str], Clip], state: Path, target: Path
+) -> None:
+    """Assemble an episode; what is kept from one run to the next lies in ``state``.
 
     This is the one place of the bench that knows how `assemble` is called.
     """
-    cache = ClipCache(folder.parent / "clips")
-
-    def clip_of(segment_id: str) -> Clip:
-        clip = cache.get(clips[segment_id])
-        if clip is None:
-            message = f"the clip of {segment_id} is not there"
-            raise FileNotFoundError(message)
-        return clip
-
-    work = folder / "work"
-    work.mkdir(parents=True, exist_ok=True)
     assemble(
-        segments, clip_of, SoundSpec(), target, work=work, progress=lambda _done, _all, _doing: None
+        segments,
+        clip_of,
+        SoundSpec(),
+        target,
+        work=state,
+        progress=lambda _done, _all, _doing: None,
     )
 
 
@@ -51,11 +49,21 @@ def segment_of(row: dict[str, Any], number: int) -> Segment:
     )
 
 
-def main(listed: str, folder: str, target: str) -> None:
+def main(listed: str, clips: str, state: str, target: str) -> None:
     """Read the list of segments and their clips, and write the MP3."""
     rows = json.loads(Path(listed).read_text(encoding="utf-8"))
     segments = [segment_of(row, number) for number, row in enumerate(rows)]
-    render(segments, {row["id"]: row["key"] for row in rows}, Path(folder), Path(target))
+    keys = {row["id"]: row["key"] for row in rows}
+    cache = ClipCache(Path(clips))
+
+    def clip_of(segment_id: str) -> Clip:
+        clip = cache.get(keys[segment_id])
+        if clip is None:
+            message = f"the clip of segment {segment_id} is not there"
+            raise FileNotFoundError(message)
+        return clip
+
+    render(segments, clip_of, Path(state), Path(target))
 
 
 if __name__ == "__main__":

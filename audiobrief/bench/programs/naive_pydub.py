@@ -19,7 +19,7 @@ def main(paths: str, target: str, bitrate: str, *parameters: str) -> None:
     """Join the WAV files that a text file names, one a line, and export them as an MP3."""
     whole = AudioSegment.empty()
     for path in Path(paths).read_text(encoding="utf-8").splitlines():
-        whole = whole + AudioSegment.from_wav(path)  # noqa: PLR6104 - as it is written everywhere
+        whole = whole + AudioSegment.from_wav(path)
     whole.export(target, format="mp3", bitrate=bitrate, parameters=list(parameters)).close()
 
 

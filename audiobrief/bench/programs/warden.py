@@ -90,7 +90,8 @@ def _resident_bytes(pid: int) -> int:
 
 def _start(order: Order, stack: ExitStack) -> list[subprocess.Popen[bytes]]:
     """Start the programs, each in a group of its own, and return them."""
-    log = stack.enter_context(open(order["errors"], "wb"))  # noqa: PTH123 - as above
+    log = open(order["errors"], "wb")  # noqa: PTH123, SIM115 - as above; the stack closes it
+    stack.callback(log.close)
     processes: list[subprocess.Popen[bytes]] = []
     for count, command in enumerate(order["pipeline"], 1):
         is_last = count == len(order["pipeline"])
@@ -166,8 +167,12 @@ def carry_out(order: Order) -> dict[str, Any]:
             for process in processes:
                 _kill(process)
 
+        def stop_when_left() -> None:
+            sys.stdin.buffer.read()
+            stop()
+
         memory.start()
-        Thread(target=lambda: (sys.stdin.buffer.read(), stop()), daemon=True).start()
+        Thread(target=stop_when_left, daemon=True).start()
         if order["limit_s"] is not None:
             timer = Timer(order["limit_s"], stop)
             timer.daemon = True
@@ -190,5 +195,6 @@ def carry_out(order: Order) -> dict[str, Any]:
 
 if __name__ == "__main__":
     _adopt_orphans()
-    print(json.dumps(carry_out(json.loads(sys.argv[1]))), flush=True)
+    sys.stdout.write(json.dumps(carry_out(json.loads(sys.argv[1]))))
+    sys.stdout.flush()
     os._exit(0)  # a thread waits for stdin
