@@ -23,7 +23,7 @@ _FIGURES_HEAD = """\
 |---|--:|---|
 """
 _NOTES = (
-    "Medians of rounds in which all took turns; ratios are taken within each round, with the lowest "
+    "Medians of rounds in which all took turns; ratios are taken within a round, with the lowest "
     "and the highest. CPU is user and system time of all processes, memory the peak of the largest "
     "one, and of all together as seen every 20 ms. Every way encodes 96 kbit/s, 44.1 kHz mono at "
     "LAME quality 7. From text: synthesis is part of it. Edited: one word, after a full run."

@@ -37,7 +37,7 @@ class Taken:
     largest_mb: float | None
     #: Peak of all processes together.
     tree_mb: float | None
-    #: Why there is no result: the last line of what the programs complained of, or the time limit.
+    #: Why there is no result: what the programs complained of, or the time limit.
     failure: str | None = None
     #: Length of the MP3 that was made.
     sound_s: float | None = None
@@ -79,7 +79,7 @@ def run_tree(
     if answer["is_late"]:
         failure = f"not finished in {limit_s:g} s"
     elif any(answer["codes"]):
-        failure = f"failed: {_last_line(errors) or answer['codes']}"
+        failure = f"failed: {_complaint(errors) or answer['codes']}"
     return Taken(
         answer["wall_s"],
         answer["cpu_s"],
@@ -111,9 +111,11 @@ def _carried_out(order: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _last_line(path: Path) -> str:
+def _complaint(path: Path) -> str:
+    """Return the line that tells most: ours that says error, else the last one."""
     lines = path.read_text("utf-8", errors="replace").strip().splitlines()
-    return lines[-1][:200] if lines else ""
+    told = next((line for line in lines if line.startswith("error: ")), lines[-1] if lines else "")
+    return told.removeprefix("error: ")[:200]
 
 
 def _in_mb(count: int | None) -> float | None:
