@@ -85,7 +85,7 @@ def test_markdown_is_whole_tables(shown):
 @pytest.mark.parametrize("text", ["3", "10x", "three", "3m,,", "0m", "cores:0", "all,3m"])
 def test_parts_that_are_none_are_refused(text):
     """A typo must not cost an hour."""
-    with pytest.raises(ValueError, match="^"):
+    with pytest.raises(ValueError, match=r"^"):
         parse_parts(text, 3)
 
 
