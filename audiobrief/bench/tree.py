@@ -42,11 +42,6 @@ class Taken:
     #: Length of the MP3 that was made.
     sound_s: float | None = None
 
-    @property
-    def peak_mb(self) -> float | None:
-        """Peak of all together where that is known, else of the largest process."""
-        return self.largest_mb if self.tree_mb is None else self.tree_mb
-
 
 def run_tree(
     pipeline: Sequence[Sequence[str]],

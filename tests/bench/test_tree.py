@@ -1,6 +1,8 @@
 """What programs take is counted whole: every process, and nothing of the bench itself."""
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -70,6 +72,35 @@ def test_a_time_limit_ends_all_of_them(tmp_path):
     size = mark.stat().st_size if mark.exists() else 0
     time.sleep(0.1)
     assert size == (mark.stat().st_size if mark.exists() else 0)
+
+
+@linux
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_programs_end_with_the_one_who_measures(tmp_path, sign):
+    """Whoever stops an hour of measuring does not leave it running."""
+    mark = tmp_path / "pid"
+    endless = f"import os, time; open({str(mark)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    code = (
+        "from pathlib import Path\nfrom audiobrief.bench.tree import run_tree\n"
+        f"run_tree([{python(endless)!r}], Path({str(tmp_path)!r}))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=root, stderr=subprocess.DEVNULL
+    ) as bench:
+        assert until(lambda: mark.exists() and mark.read_text())
+        bench.send_signal(sign)
+    assert until(lambda: not Path(f"/proc/{mark.read_text()}").exists())
+
+
+def until(holds, limit_s=20.0):
+    """Wait until something holds; tell whether it came to that."""
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_a_failure_is_told_with_the_last_complaint(tmp_path):

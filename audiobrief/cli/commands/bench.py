@@ -54,7 +54,7 @@ _MOST_ROUNDS = 20
 def command(
     *, asr: bool, sound: str, rounds: int, keep: Path | None, markdown: bool, common: Common
 ) -> int:
-    """Measure how fast things are here, against the yardsticks; takes about a minute.
+    """Measure how fast things are here, against the yardsticks; takes a minute or two.
 
     Sound: the ways from clips or from text to an MP3 take turns, and are compared with ffmpeg's
     concat. cores: the assembly on two cores and on one. segments: 1,000 and 250. edit: one word
