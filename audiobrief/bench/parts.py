@@ -8,6 +8,8 @@ from typing import NamedTuple
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 #: Two cores against one, 1,000 segments against 250, one word edited in an hour.
 PROOFS = ("cores", "segments", "edit")
+#: Each round edits another word, and the bench has so many.
+MOST_ROUNDS = 20
 ALL = "3m,30m,3h:2,10h:1,cores,segments,edit"
 
 
@@ -45,6 +47,8 @@ def _parse(word: str, rounds: int) -> Part:
         raise ValueError(word)
     number, unit, proof, own = found.groups()
     own_rounds = int(own) if own else rounds
+    if own_rounds > MOST_ROUNDS:
+        raise ValueError(word)
     return Part(proof, 0 if proof else int(number) * _SECONDS[unit], own_rounds)
 
 

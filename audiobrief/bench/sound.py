@@ -14,6 +14,7 @@ from audiobrief.bench.contenders import CONTENDERS, assemble_cold
 from audiobrief.bench.material import Clips, Course, lay_out
 from audiobrief.bench.parts import Part, length_in_words
 from audiobrief.bench.rounds import Row, missing_of, take_turns
+from audiobrief.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,13 +52,18 @@ class SoundBench:
     def measure(self, parts: Sequence[Part]) -> Iterator[Row | Figure]:
         """Yield what is measured, part by part, then the figures that compare several lengths.
 
+        A part for which the disk has no room is left out: those before it may have taken hours.
+
         Raises:
-            StoreError: The disk has not the room that one of the lengths takes.
             SpeechError: The clips could not be spoken.
         """
         proofs = {"cores": self._cores, "segments": self._segments, "edit": self._edit}
         for part in parts:
-            yield from proofs[part.proof](part) if part.proof else self._length(part)
+            try:
+                yield from proofs[part.proof](part) if part.proof else self._length(part)
+            except StoreError as error:
+                where = part.proof or length_in_words(part.seconds)
+                self._leave_out(f"{where}: {error.problem}: {error.subject}: {error.remedy}")
         yield from bars.memory_figures(self._rows)
 
     def _length(self, part: Part) -> Iterator[Row | Figure]:
@@ -70,7 +76,7 @@ class SoundBench:
     def _cores(self, part: Part) -> Iterator[Figure]:
         """Compare the assembly on one core and on two."""
         if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
-            self.left_out.append("cores: needs two cores, and Linux to choose among them")
+            self._leave_out("cores: needs two cores, and Linux to choose among them")
             return
         few = [
             replace(_ASSEMBLY, key=str(cores), run=partial(assemble_cold, cores=cores))
@@ -108,14 +114,17 @@ class SoundBench:
         )
         for row in rows:
             if row.failure:
-                missing = missing_of(row.contender)
                 told = f"{row.contender.name}: {row.failure}"
-                told = told if missing else f"{where}: {told}"
-                self.left_out += [told] if told not in self.left_out else []
+                self._leave_out(told if missing_of(row.contender) else f"{where}: {told}")
         if not self._keeps_sound:
             for course in courses:
                 shutil.rmtree(course.folder, ignore_errors=True)
         return rows
+
+    def _leave_out(self, what: str) -> None:
+        """Say it once: what is not installed is not there at any length."""
+        if what not in self.left_out:
+            self.left_out.append(what)
 
 
 def _elsewhere(course: Course, _given: Course, turn: int) -> Taken:

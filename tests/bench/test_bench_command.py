@@ -82,7 +82,7 @@ def test_markdown_is_whole_tables(shown):
     assert "| poor | 0.70 | at least 0.8, missed |" in text
 
 
-@pytest.mark.parametrize("text", ["3", "10x", "three", "3m,,", "0m", "cores:0", "all,3m"])
+@pytest.mark.parametrize("text", ["3", "10x", "three", "3m,,", "0m", "cores:0", "3m:21", "all,3m"])
 def test_parts_that_are_none_are_refused(text):
     """A typo must not cost an hour."""
     with pytest.raises(ValueError, match=r"^"):

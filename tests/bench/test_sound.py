@@ -12,6 +12,8 @@ from audiobrief.assemble.probe import probe
 from audiobrief.bench import material, sound
 from audiobrief.bench.contenders import CONTENDERS, FROM_CLIPS
 from audiobrief.bench.material import Clips, lay_out
+from audiobrief.bench.parts import Part
+from audiobrief.bench.sound import SoundBench
 from audiobrief.cli.commands import bench
 from audiobrief.errors import StoreError
 from tests.support import tool
@@ -104,6 +106,17 @@ def test_a_disk_that_is_too_small_is_said_before(tmp_path, monkeypatch):
     clips = Clips(tmp_path / "clips")
     with pytest.raises(StoreError, match="the bench needs"):
         lay_out(clips, clips.first(1), tmp_path / "course")
+
+
+def test_what_has_no_room_is_left_out_and_the_rest_is_measured(tmp_path, monkeypatch):
+    """The parts before may have taken hours."""
+    bench_of_sound = SoundBench(tmp_path, lambda _doing: None)
+    monkeypatch.setattr(material, "_BYTES_PER_SECOND", 1 << 60)
+    assert list(bench_of_sound.measure([Part(None, 1, 1), Part(None, 2, 1)])) == []
+    assert [told.split(": the bench needs")[0] for told in bench_of_sound.left_out] == [
+        "1 s",
+        "2 s",
+    ]
 
 
 def test_an_edited_clip_is_another_one_by_the_same_voice(tmp_path):

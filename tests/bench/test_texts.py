@@ -1,5 +1,6 @@
 """The bench's own words: as many as are wanted, no two sentences alike, all of them spoken."""
 
+from audiobrief.bench.parts import MOST_ROUNDS
 from audiobrief.bench.texts import MOST_TURNS, article, edited_sentence, sentence
 from audiobrief.ingest.extract import extract
 from audiobrief.ingest.source import Document, DocumentKind
@@ -16,6 +17,11 @@ def planned(text):
 def test_no_two_sentences_of_ten_hours_are_alike():
     """Else one clip would do for both."""
     assert len({sentence(number) for number in range(8000)}) == 8000
+
+
+def test_there_is_a_word_for_every_round():
+    """More rounds than words cannot be asked for."""
+    assert MOST_TURNS >= MOST_ROUNDS
 
 
 def test_an_edit_changes_one_word_to_a_new_one_at_each_turn():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from audiobrief.bench.parts import MOST_ROUNDS, PROOFS, Part, parse_parts
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from audiobrief.bench.figure import Figure
-    from audiobrief.bench.parts import Part
     from audiobrief.bench.report import Report
     from audiobrief.bench.rounds import Row
 
@@ -28,8 +28,6 @@ audiobrief bench --sound all --markdown            hours: all that the README sh
 audiobrief bench --asr                             how well the voices are understood
 audiobrief bench --json
 """
-#: As many as there are words to edit.
-_MOST_ROUNDS = 20
 
 
 @click.command(cls=Command, examples=EXAMPLES)
@@ -42,7 +40,7 @@ _MOST_ROUNDS = 20
     help="Lengths, and cores, segments, edit; each with :ROUNDS if it has its own; or all.",
 )  # fmt: skip
 @click.option(
-    "rounds", "--rounds", metavar="N", type=click.IntRange(1, _MOST_ROUNDS), default=3,
+    "rounds", "--rounds", metavar="N", type=click.IntRange(1, MOST_ROUNDS), default=3,
     show_default=True, help="So often the ways to an MP3 take turns.",
 )  # fmt: skip
 @click.option(
@@ -69,8 +67,9 @@ def command(
     from audiobrief.bench.report import Report, line_of  # noqa: PLC0415
 
     report = Report(this_machine())
-    with _folder(keep) as folder:
-        job = Job(_parts(sound, rounds), folder, report, _teller(common), keeps=keep is not None)
+    parts = _parts(sound, rounds)
+    with _folder(keep) as folder, _printed_at_last(report, wanted=markdown):
+        job = Job(parts, folder, report, _teller(common), keeps=keep is not None)
         for measure in (_hearing,) if asr else GROUPS:
             for measured in measure(job):
                 report.add(measured)
@@ -78,9 +77,7 @@ def command(
                     click.echo(line_of(measured))
     if common.json:
         print_json(report.as_document())
-    elif markdown:
-        click.echo(report.as_markdown(), nl=False)
-    elif not common.quiet:
+    elif not (markdown or common.quiet):
         for what in report.left_out:
             click.echo(f"left out  {what}")
     return 0 if report.is_good else 1
@@ -101,8 +98,6 @@ class Job(NamedTuple):
 
 def _parts(sound: str, rounds: int) -> list[Part]:
     """Return what of the sound is measured."""
-    from audiobrief.bench.parts import PROOFS, parse_parts  # noqa: PLC0415 - keeps --help fast
-
     try:
         return parse_parts(sound, rounds)
     except ValueError as error:
@@ -121,6 +116,16 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="audiobrief-bench-") as folder:
         yield Path(folder).resolve()
+
+
+@contextmanager
+def _printed_at_last(report: Report, *, wanted: bool) -> Iterator[None]:
+    """Print the tables, also when hours of measuring are interrupted."""
+    try:
+        yield
+    finally:
+        if wanted:
+            click.echo(report.as_markdown(), nl=False)
 
 
 def _teller(common: Common) -> Callable[[str], None]:
