@@ -12,7 +12,7 @@ import soxr
 
 from audiobrief.errors import AudioError
 from audiobrief.model.audio import Clip, WordMark
-from audiobrief.sound.envelope import faded_edges, find_sound
+from audiobrief.sound.envelope import fade_edges, find_sound
 from audiobrief.sound.filters import high_pass
 from audiobrief.sound.limiter import limit, limiting_gain, slice_peaks
 from audiobrief.sound.loudness import weighted_envelope
@@ -29,7 +29,9 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
     from pydub import AudioSegment
 
-Samples = npt.NDArray[np.float64]
+#: 4-byte floats: in every step half the time of 8-byte ones and half the memory. Of the finished
+#: 16-bit frames one in 600 differs for it, by one step (never more, in 441 s of speech).
+Samples = npt.NDArray[np.float32]
 
 #: Below the lowest voice (a bass speaks at 80 Hz); a second-order filter there is 2 dB down.
 _HIGH_PASS_HZ = 70.0
@@ -103,13 +105,13 @@ def master(clip: Clip, aim: Aim) -> Mastered:
     """
     segment, first_frame = _trimmed(clip)
     samples = _samples_of(segment)
-    samples -= samples.mean()
+    samples -= samples.mean(dtype=np.float64).astype(np.float32)
     samples = high_pass(samples, clip.sample_rate_hz, _HIGH_PASS_HZ)
     if clip.sample_rate_hz != aim.sample_rate_hz:
         # pydub would resample by audioop: 5 dB of signal over noise at 9 kHz, soxr has 86.
         samples = soxr.resample(samples, clip.sample_rate_hz, aim.sample_rate_hz, quality="HQ")
     samples, missing_db = _leveled(samples, aim)
-    samples = faded_edges(samples, round(_FADE_S * aim.sample_rate_hz))
+    fade_edges(samples, round(_FADE_S * aim.sample_rate_hz))
     words = _moved(clip, first_frame, len(samples), aim.sample_rate_hz)
     return Mastered(_clip_of(samples, aim.sample_rate_hz, words), missing_db)
 
@@ -156,40 +158,47 @@ def _silent(clip: Clip) -> AudioError:
 
 def _samples_of(segment: Any) -> Samples:
     """Return pydub's samples with 1.0 as full scale: shape (frames,)."""
-    return np.frombuffer(segment.raw_data, np.dtype("<i2")) / 32768.0
+    samples = np.frombuffer(segment.raw_data, np.dtype("<i2")).astype(np.float32)
+    samples *= np.float32(1.0 / 32768.0)
+    return samples
 
 
 def _clip_of(samples: Samples, sample_rate_hz: int, words: tuple[WordMark, ...]) -> Clip:
-    """Return samples as 16-bit frames, rounded once."""
+    """Return samples as 16-bit frames, rounded once; the samples are used up."""
     # In one array: fresh memory for each step takes four times as long.
-    steps = samples * 32768.0
-    np.clip(np.rint(steps, out=steps), -32768.0, 32767.0, out=steps)
-    return Clip(steps.astype("<i2").tobytes(), sample_rate_hz, words)
+    samples *= np.float32(32768.0)
+    np.clip(np.rint(samples, out=samples), -32768.0, 32767.0, out=samples)
+    return Clip(samples.astype("<i2").tobytes(), sample_rate_hz, words)
 
 
 def _leveled(samples: Samples, aim: Aim) -> tuple[Samples, float]:
-    """Return a signal at the loudness of the aim with its peaks below the ceiling, and what lacks.
+    """Bring a signal to the loudness of the aim with its peaks below the ceiling.
 
     Limiting costs loudness (in four espeak-ng voices 0.04 LU at the median, 1.1 at most), so the
     gain is tried before it is applied: by slices, with their energy and peaks measured once.
+
+    Returns:
+        The leveled signal, for which the given one is used up, and the decibels that lack.
     """
     rate_hz = aim.sample_rate_hz
     ceiling = _factor(aim.ceiling_dbtp)
     envelope = weighted_envelope(samples, rate_hz)
     wanted_db = aim.loudness_lufs - max(envelope.lufs(), _QUIETEST_LUFS)
     gain_db = min(wanted_db, _MAX_GAIN_DB)
+    unlimited_lufs = envelope.lufs(_factor(gain_db))
     peaks = slice_peaks(samples, rate_hz, 0.9 * ceiling / _factor(gain_db + _MAX_LOSS_DB))
     tried_db = gain_db
     for _ in range(_ROUNDS):
         factor = _factor(tried_db)
         gain = factor * limiting_gain(peaks * factor, rate_hz, ceiling)
-        missing_lu = envelope.lufs(_factor(gain_db)) - envelope.lufs(gain)
+        missing_lu = unlimited_lufs - envelope.lufs(gain)
         if not missing_lu > _TOLERANCE_LU:
             break
         tried_db = min(tried_db + missing_lu, gain_db + _MAX_LOSS_DB)
     # Rounded, so that the last bits of a sum can never decide a sample.
     factor = _factor(round(tried_db, 3))
-    limited = limit(samples * factor, rate_hz, ceiling, peaks=peaks * factor)
+    samples *= np.float32(factor)
+    limited = limit(samples, rate_hz, ceiling, peaks=peaks * factor)
     return limited, wanted_db - gain_db
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiobrief.model.audio import Loudness
-from audiobrief.sound.filters import BLOCK_FRAMES, k_weighting
+from audiobrief.sound.filters import BLOCK_FRAMES, Signal, Width, k_weighting
 from audiobrief.sound.gating import STEPS_PER_S, block_powers, gated_lufs, range_lu, range_powers
 from audiobrief.sound.peak import PEAK_SLICE, highest_peak
 
@@ -113,7 +113,7 @@ class Meter:
         return self._peak_of(np.pad(ending, ((0, 0), (0, after))))
 
 
-def energy_of_rows(rows: Samples) -> Samples:
+def energy_of_rows(rows: Signal[Width]) -> Signal[Width]:
     """Return the sum of squares of each row: shape (rows,), a quarter of the time of ``** 2``."""
     return np.asarray(np.einsum("ij,ij->i", rows, rows))
 
@@ -169,7 +169,7 @@ class Envelope:
         return gated_lufs(block_powers(steps, self.frame_count, step))
 
 
-def weighted_envelope(samples: Samples, sample_rate_hz: int) -> Envelope:
+def weighted_envelope(samples: Signal[Width], sample_rate_hz: int) -> Envelope:
     """Return what is needed to know the loudness of a mono signal under any slow gain.
 
     A gain that hardly moves within a millisecond may be applied after the weighting.
@@ -179,10 +179,12 @@ def weighted_envelope(samples: Samples, sample_rate_hz: int) -> Envelope:
         sample_rate_hz: Frames a second.
     """
     length = slice_frames(sample_rate_hz)
-    weighted, _ = k_weighting(sample_rate_hz).run(samples)
-    whole = weighted.size - weighted.size % length
-    energies = np.append(
-        energy_of_rows(weighted[:whole].reshape(-1, length)),
-        energy_of_rows(weighted[None, whole:]),
-    )
-    return Envelope(2.0 * energies[: -(-samples.size // length)], samples.size, sample_rate_hz)
+    weighting, state = k_weighting(sample_rate_hz), None
+    energies = np.zeros(-(-samples.size // length))
+    # Whole slices and whole blocks of the filter.
+    section = _LEAST_HOP // lcm(length, BLOCK_FRAMES) * lcm(length, BLOCK_FRAMES)
+    for first in range(0, samples.size, section):
+        weighted, state = weighting.run(samples[first : first + section], state)
+        rows = np.pad(weighted, (0, -weighted.size % length)).reshape(-1, length)
+        energies[first // length :][: len(rows)] = energy_of_rows(rows)
+    return Envelope(2.0 * energies, samples.size, sample_rate_hz)
