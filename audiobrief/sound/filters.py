@@ -70,7 +70,7 @@ class Filter:
             missing = -piece.size % BLOCK_FRAMES
             if missing:
                 whole = np.empty(piece.size + missing, piece.dtype)
-                state = self._run_section(np.pad(piece, (0, missing)), state, whole)
+                state = self._run_section(padded(piece, 0, missing), state, whole)
                 result[:] = whole[: piece.size]
             else:
                 state = self._run_section(piece, state, result)
@@ -99,6 +99,17 @@ class Filter:
             np.matmul(blocks[rows], direct, out=filtered[rows])
         filtered += states[:-1].astype(width, copy=False) @ self.echo.astype(width, copy=False)
         return np.asarray(states[-1])
+
+
+def padded(values: Signal[Width], before: int, after: int) -> Signal[Width]:
+    """Return values with zeros around them: `numpy.pad` takes 15 times as long for short arrays.
+
+    >>> padded(np.ones(2), 1, 2)
+    array([0., 1., 1., 0., 0.])
+    """
+    whole = np.zeros(before + values.size + after, values.dtype)
+    whole[before : before + values.size] = values
+    return whole
 
 
 def filter_of(*sections: Section) -> Filter:

@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from audiobrief.sound.filters import Width
+from audiobrief.sound.filters import Width, padded
 from audiobrief.sound.loudness import slice_frames
 from audiobrief.sound.peak import interval_peaks, true_peak
 
@@ -115,7 +115,7 @@ def _spread(gain: Signal[Width], length: int, frame_count: int) -> Signal[Width]
     >>> _spread(np.array([1.0, 0.5]), 2, 4)
     array([1.   , 0.875, 0.625, 0.5  ])
     """
-    middles = np.pad(gain, 1, mode="edge")
+    middles = np.concatenate([gain[:1], gain, gain[-1:]])
     start, rise = middles[:-1, None], np.diff(middles)[:, None]
     # From half a slice before the first one on.
     lines = rise * ((np.arange(length) + 0.5) / length).astype(gain.dtype)
@@ -126,7 +126,7 @@ def _spread(gain: Signal[Width], length: int, frame_count: int) -> Signal[Width]
 
 def _mean(values: Samples, count: int) -> Samples:
     """Return the mean of every ``count`` neighbors; twice makes a triangular window."""
-    sums = np.cumsum(np.pad(values, (1, 0)))
+    sums = np.cumsum(padded(values, 1, 0))
     return np.asarray((sums[count:] - sums[:-count]) / count)
 
 
@@ -152,7 +152,7 @@ def _sliding_minimum(values: Samples, reach: int) -> Samples:
     array([ 0., -1., -1., -1.,  0.,  0.])
     """
     window = 2 * reach + 1
-    lowest = np.pad(values, 2 * reach)
+    lowest = padded(values, 2 * reach, 2 * reach)
     done = 1
     while done < window:
         shift = min(done, window - done)

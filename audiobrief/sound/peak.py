@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from audiobrief.sound.filters import Width
+from audiobrief.sound.filters import Width, padded
 
 #: 4- or 8-byte floats; the result is of the same.
 Samples = npt.NDArray[Width]
@@ -104,7 +104,7 @@ def _excerpt(samples: Samples[Width], first: int, frame_count: int, block: int) 
     start, end = first - block, first + frame_count - frame_count % -block + block
     inside = samples[max(0, start) : end]
     before, after = max(0, -start), max(0, end - samples.size)
-    return np.pad(inside, (before, after)) if before or after else inside
+    return padded(inside, before, after) if before or after else inside
 
 
 def _peaks_inside(context: Samples[Width], length: int, above: float) -> Samples[Width]:
@@ -115,12 +115,11 @@ def _peaks_inside(context: Samples[Width], length: int, above: float) -> Samples
     groups = np.flatnonzero(_may_exceed(context, block, above))
     candidates = (groups[:, None] * _GROUP + np.arange(_GROUP)).reshape(-1)
     candidates = candidates[candidates < count]
-    windows = np.lib.stride_tricks.sliding_window_view(context, block + _TAPS - 1)
-    windows = windows[block - _LOOK_BACK :: block]
+    inside = np.arange(block - _LOOK_BACK, 2 * block + _LOOK_AHEAD)
     matrices = _matrices(block).astype(context.dtype, copy=False)
     for first in range(0, candidates.size, _ROWS):
         chosen = candidates[first : first + _ROWS]
-        rows = windows[chosen]
+        rows = context[chosen[:, None] * block + inside]
         values = np.abs(np.matmul(rows, matrices)).max(axis=0)
         np.maximum(values, np.abs(rows[:, _LOOK_BACK : _LOOK_BACK + block]), out=values)
         peaks[chosen] = values.reshape(-1, block // length, length).max(axis=2)
