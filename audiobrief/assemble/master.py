@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,8 +45,6 @@ _TOLERANCE_LU = 0.02
 _ROUNDS = 4
 #: The limiter is not driven harder than this to make up for it.
 _MAX_LOSS_DB = 3.0
-#: The absolute gate of the meter: what lies below it has no reading.
-_QUIETEST_LUFS = -70.0
 #: See `aim_of`.
 _PAUSES_LU = 0.2
 _CODEC_MARGIN_DB = 0.6
@@ -101,7 +100,8 @@ def master(clip: Clip, aim: Aim) -> Mastered:
         The finished clip at the rate of the aim.
 
     Raises:
-        AudioError: The clip holds no sound, half a frame, or has no usable rate.
+        AudioError: The clip holds no sound or none that is loud enough to be heard, half a frame,
+            or has no usable rate.
     """
     segment, first_frame = _trimmed(clip)
     samples = _samples_of(segment)
@@ -110,7 +110,10 @@ def master(clip: Clip, aim: Aim) -> Mastered:
     if clip.sample_rate_hz != aim.sample_rate_hz:
         # pydub would resample by audioop: 5 dB of signal over noise at 9 kHz, soxr has 86.
         samples = soxr.resample(samples, clip.sample_rate_hz, aim.sample_rate_hz, quality="HQ")
-    samples, missing_db = _leveled(samples, aim)
+    leveled = _leveled(samples, aim)
+    if leveled is None:
+        raise _silent(clip)
+    samples, missing_db = leveled
     fade_edges(samples, round(_FADE_S * aim.sample_rate_hz))
     words = _moved(clip, first_frame, len(samples), aim.sample_rate_hz)
     return Mastered(_clip_of(samples, aim.sample_rate_hz, words), missing_db)
@@ -171,19 +174,24 @@ def _clip_of(samples: Samples, sample_rate_hz: int, words: tuple[WordMark, ...])
     return Clip(samples.astype("<i2").tobytes(), sample_rate_hz, words)
 
 
-def _leveled(samples: Samples, aim: Aim) -> tuple[Samples, float]:
+def _leveled(samples: Samples, aim: Aim) -> tuple[Samples, float] | None:
     """Bring a signal to the loudness of the aim with its peaks below the ceiling.
 
     Limiting costs loudness (in four espeak-ng voices 0.04 LU at the median, 1.1 at most), so the
     gain is tried before it is applied: by slices, with their energy and peaks measured once.
 
     Returns:
-        The leveled signal, for which the given one is used up, and the decibels that lack.
+        The leveled signal, for which the given one is used up, and the decibels that lack; ``None``
+        where nothing is loud enough for a reading (-70 LUFS): with all the gain there is, it would
+        still be silence.
     """
     rate_hz = aim.sample_rate_hz
     ceiling = _factor(aim.ceiling_dbtp)
     envelope = weighted_envelope(samples, rate_hz)
-    wanted_db = aim.loudness_lufs - max(envelope.lufs(), _QUIETEST_LUFS)
+    loudness_lufs = envelope.lufs()
+    if loudness_lufs == -inf:
+        return None
+    wanted_db = aim.loudness_lufs - loudness_lufs
     gain_db = min(wanted_db, _MAX_GAIN_DB)
     unlimited_lufs = envelope.lufs(_factor(gain_db))
     peaks = slice_peaks(samples, rate_hz, 0.9 * ceiling / _factor(gain_db + _MAX_LOSS_DB))
