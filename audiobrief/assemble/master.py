@@ -30,8 +30,8 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
     from pydub import AudioSegment
 
-#: 4-byte floats: in every step half the time of 8-byte ones and half the memory. Of the finished
-#: 16-bit frames one in 600 differs for it, by one step (never more, in 441 s of speech).
+#: 4-byte floats take half the memory of 8-byte ones, and half the time in most steps. One finished
+#: 16-bit frame in 2,200 differs for it, by one step and never more (441 s of speech).
 Samples = npt.NDArray[np.float32]
 
 #: Below the lowest voice (a bass speaks at 80 Hz); a second-order filter there is 2 dB down.
