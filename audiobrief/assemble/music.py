@@ -13,7 +13,7 @@ import soxr
 
 from audiobrief.assemble.master import FADE_S, Aim, clip_of, leveled
 from audiobrief.errors import AudioError
-from audiobrief.sound.envelope import faded_edges
+from audiobrief.sound.envelope import fade_edges
 from audiobrief.sound.loudness import energy_of_rows
 
 if TYPE_CHECKING:
@@ -80,8 +80,11 @@ def load_sting(path: Path, aim: Aim) -> Sting:
     """
     survey = take_survey(path, longest_s=_LONGEST_STING_S, shortest_s=_SHORTEST_STING_S)
     samples = np.concatenate(list(mono_blocks(path, survey, aim.sample_rate_hz)))
-    samples, _ = leveled(samples, aim.moved(_STING_LU, 0.0))
-    samples = faded_edges(samples, round(FADE_S * aim.sample_rate_hz))
+    made = leveled(samples.astype(np.float32), aim.moved(_STING_LU, 0.0))
+    if made is None:
+        raise _unusable(path, "the music is silent")
+    samples, _ = made
+    fade_edges(samples, round(FADE_S * aim.sample_rate_hz))
     ingredients = (_VERSION, digest_of(path), aim)
     digest = hashlib.sha256(repr(ingredients).encode()).hexdigest()
     return Sting(clip_of(samples, aim.sample_rate_hz), digest, survey.notes)
