@@ -46,7 +46,7 @@ class Delivered:
     encoder: str
 
 
-def deliver(  # noqa: PLR0913 - by keyword, each of another kind
+def deliver(
     blocks: Iterable[Frames],
     frame_count: int,
     spec: SoundSpec,
@@ -90,14 +90,14 @@ def deliver(  # noqa: PLR0913 - by keyword, each of another kind
             encode(job)
         if counted.frame_count != frame_count:
             message = f"{counted.frame_count} frames came, {frame_count} were announced"
-            raise ValueError(message)  # noqa: TRY301 - what was written must go, too
+            raise ValueError(message)
         _require_whole(making, frame_count, spec, kind)
         size = making.stat().st_size
         making.replace(target)
     except OSError as error:
         raise StoreError(
             f"writing the sound failed ({error.strerror or error})",
-            str(error.filename or target),
+            str(target),
             remedy="make room on the disk, or see to it that the folder can be written",
         ) from error
     finally:

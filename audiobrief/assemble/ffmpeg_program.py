@@ -70,13 +70,8 @@ def _told(path: Path, flag: str) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
-def encode_by_program(job: Lossy, *, stall_s: float = STALL_S, finish_s: float = FINISH_S) -> None:
+def encode_by_program(job: Lossy) -> None:
     """Write one file; the program is ended, whatever happens.
-
-    Args:
-        job: What to encode.
-        stall_s: How long it may take no sound.
-        finish_s: How long it may take after the last of it.
 
     Raises:
         AudioError: It failed, or took too long; its own last line is told.
@@ -89,7 +84,7 @@ def encode_by_program(job: Lossy, *, stall_s: float = STALL_S, finish_s: float =
                 chapters.write_text(_chapter_file(job), encoding="utf-8")
             process = _start(_command(job, chapters), complaints)
             try:
-                _feed(process, job, stall_s, finish_s)
+                _feed(process, job)
             finally:
                 _end(process)
         except (BrokenPipeError, subprocess.TimeoutExpired) as error:
@@ -105,7 +100,9 @@ def _command(job: Lossy, chapters: Path) -> list[str]:
     codec = job.codec
     pcm = ["-f", "f32le", "-ar", str(job.sample_rate_hz), "-ac", str(job.channels), "-i", "pipe:0"]
     told = ["-f", "ffmetadata", "-i", f"file:{chapters}"] if job.chapters else []
-    plain = ["-map", "0:a", "-map_metadata", "-1", "-map_chapters", "1" if job.chapters else "-1"]
+    # Without ":g" the titles of the chapters go, too.
+    plain = ["-map", "0:a", "-map_metadata:g", "-1"]
+    plain += ["-map_chapters", "1" if job.chapters else "-1"]
     own = ["-metadata:s:a:0", f"language={job.language}"]
     exact = ["-fflags", "+bitexact", "-flags:a", "+bitexact"]
     sound = ["-c:a", codec.encoder, "-b:a", str(job.bitrate_bps)]
@@ -121,7 +118,9 @@ def _chapter_file(job: Lossy) -> str:
     """Return the chapters as ffmpeg reads them."""
     lines = [";FFMETADATA1"]
     for chapter, end_ms in zip(job.chapters, job.chapter_ends_ms, strict=True):
-        title = re.sub(r"([=;#\\])", r"\\\1", printable_line(chapter.title))
+        # ffmpeg 5.1 takes even an escaped backslash at the end as one before the next line.
+        plain = printable_line(chapter.title).rstrip("\\")
+        title = re.sub(r"([=;#\\])", r"\\\1", plain)
         times = f"TIMEBASE=1/1000\nSTART={chapter.start_ms}\nEND={end_ms}"
         lines.append(f"[CHAPTER]\n{times}\ntitle={title}")
     return "\n".join(lines) + "\n"
@@ -145,20 +144,18 @@ def _own_group() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def _feed(
-    process: subprocess.Popen[bytes], job: Lossy, stall_s: float, finish_s: float
-) -> None:
+def _feed(process: subprocess.Popen[bytes], job: Lossy) -> None:
     """Give it all of the sound, and let it finish."""
     pipe = process.stdin
     assert pipe is not None  # noqa: S101 - Popen was asked for it
     watch = _Watch(process)
     for block in job.blocks:
         content = np.repeat(block, job.channels).astype("<f4", copy=False).tobytes()
-        with watch.limit(stall_s):
+        with watch.limit(STALL_S):
             pipe.write(content)
-    with watch.limit(stall_s):
+    with watch.limit(STALL_S):
         pipe.close()
-    process.wait(finish_s)
+    process.wait(FINISH_S)
 
 
 class _Watch:

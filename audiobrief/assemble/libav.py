@@ -10,6 +10,7 @@ import av
 import numpy as np
 
 from audiobrief.errors import AudioError
+from audiobrief.text.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -104,7 +105,7 @@ def _chapters(job: Lossy) -> list[dict[str, Any]]:
             "start": chapter.start_ms,
             "end": end_ms,
             "time_base": Fraction(1, 1000),
-            "metadata": {"title": chapter.title},
+            "metadata": {"title": printable_line(chapter.title)},
         }
         for number, (chapter, end_ms) in enumerate(
             zip(job.chapters, job.chapter_ends_ms, strict=True)

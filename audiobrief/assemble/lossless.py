@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from audiobrief.assemble.lame import Frames
     from audiobrief.model.audio import SoundSpec
 
+#: libsndfile's SF_ERR_SYSTEM: it does not tell which.
+_SYSTEM = 2
 #: The sizes in a RIFF file have 32 bits; 64 MB are left for tags.
 _LARGEST_WAV_BYTES = 2**32 - 2**26
 
@@ -34,13 +36,11 @@ def refuse_too_long(frame_count: int, spec: SoundSpec, kind: Format) -> None:
         raise AudioError(
             "a WAV file cannot hold more than 4 GB",
             f"{hours:.1f} hours of sound",
-            remedy='write "flac" in place of "wav" in [sound] formats: the same frames, half the size',
+            remedy='write "flac" in place of "wav" in [sound] formats: the same frames, smaller',
         )
 
 
-def write_lossless(
-    blocks: Iterable[Frames], spec: SoundSpec, kind: Format, target: Path
-) -> None:
+def write_lossless(blocks: Iterable[Frames], spec: SoundSpec, kind: Format, target: Path) -> None:
     """Write every frame as it is, 16 bit.
 
     Raises:
@@ -48,20 +48,19 @@ def write_lossless(
         OSError: The target cannot be written.
     """
     try:
-        with (
-            target.open("wb") as stream,
-            soundfile.SoundFile(
-                stream,
-                "w",
-                samplerate=spec.sample_rate_hz,
-                channels=spec.channels,
-                format=kind.upper(),
-                subtype="PCM_16",
-            ) as file,
-        ):
+        with soundfile.SoundFile(
+            str(target),
+            "w",
+            samplerate=spec.sample_rate_hz,
+            channels=spec.channels,
+            format=kind.upper(),
+            subtype="PCM_16",
+        ) as file:
             for block in blocks:
                 file.write(np.repeat(block[:, None], spec.channels, axis=1))
     except soundfile.LibsndfileError as error:
+        if error.code == _SYSTEM:
+            raise OSError("the system took not all of it") from error
         raise AudioError(
             f"libsndfile cannot write it: {error}",
             kind.upper(),

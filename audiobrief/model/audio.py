@@ -117,7 +117,7 @@ class SoundSpec:
 
 
 class Format(StrEnum):
-    """In what an episode is delivered besides its MP3: the setting, and how the file's name ends."""
+    """What an episode is delivered in besides MP3: the setting, and how the file's name ends."""
 
     M4A = "m4a"
     OPUS = "opus"
