@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief import plugins
 from audiobrief.errors import AudiobriefError
+from audiobrief.model.audio import Format
 from audiobrief.model.script import Role, Segment
 from audiobrief.store.files import atomic_write, make_folder, remove_if_there
 
@@ -53,6 +54,7 @@ def examine(workspace: Workspace) -> Iterator[Check]:
     yield _guarded("engine", lambda: _engine(workspace, clips))
     if clips:
         yield _guarded("encoder", lambda: _encoder(workspace, clips[0]))
+        yield _guarded("formats", lambda: _formats(workspace, clips[0]))
     yield _guarded("write access", lambda: _writing(workspace))
     yield _space(workspace)
     yield _address(workspace)
@@ -134,6 +136,41 @@ def _encoder(workspace: Workspace, clip: Clip) -> Check:
         size = target.stat().st_size
     lufs, peak = made.loudness.integrated_lufs, made.loudness.true_peak_dbtp
     return Check("encoder", Status.OK, f"MP3 of {size} bytes, {lufs:.1f} LUFS, {peak:.1f} dBTP")
+
+
+def _formats(workspace: Workspace, clip: Clip) -> Check:
+    """Make what the settings ask for besides the MP3; nothing asked for: tell what could be."""
+    import numpy as np  # noqa: PLC0415 - only when examined
+
+    from audiobrief.assemble.delivery import deliver, encoder_of  # noqa: PLC0415 - PyAV
+    from audiobrief.assemble.master import aim_of, master  # noqa: PLC0415
+
+    if not workspace.formats:
+        return _possible_formats(encoder_of)
+    mastered = master(clip, aim_of(workspace.sound)).clip
+    frames = np.frombuffer(mastered.pcm, "<i2")
+    told: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="audiobrief-") as folder:
+        for kind in workspace.formats:
+            target = Path(folder) / f"test.{kind}"
+            made = deliver([frames], frames.size, workspace.sound, kind, target)
+            told.append(f"{kind} of {made.bytes} bytes ({made.encoder})")
+    return Check("formats", Status.OK, "MP3, " + ", ".join(told))
+
+
+def _possible_formats(encoder_of: Callable[[Format], str]) -> Check:
+    told, missing = ["mp3"], []
+    fix = ""
+    for kind in Format:
+        try:
+            encoder_of(kind)
+        except AudiobriefError as error:
+            missing.append(kind)
+            fix = error.remedy
+        else:
+            told.append(kind)
+    others = f"; for {', '.join(missing)}: {fix}" if missing else ""
+    return Check("formats", Status.OK, f"possible: {', '.join(told)}{others}")
 
 
 def _writing(workspace: Workspace) -> Check:

@@ -10,6 +10,7 @@
     │   ├── EngineUnavailableError    engine or credential missing         exit 4
     │   └── VoiceNotFoundError        a voice that the engine lacks        exit 2
     ├── AudioError                sound that cannot be mastered or encoded exit 1
+    │   └── EncoderUnavailableError   nothing here can make that format    exit 4
     ├── PublishError              a feed that apps would refuse            exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
     └── StoreError                disk, permissions, manifests             exit 1
@@ -87,6 +88,12 @@ class VoiceNotFoundError(SpeechError):
 
 class AudioError(AudiobriefError):
     """Sound that cannot be mastered, measured or encoded as asked."""
+
+
+class EncoderUnavailableError(AudioError):
+    """No library and no program is there that makes a format."""
+
+    exit_code: ClassVar[int] = 4
 
 
 class PublishError(AudiobriefError):

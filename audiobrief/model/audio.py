@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -113,6 +114,27 @@ class SoundSpec:
     bitrate_kbps: int = 96
     sample_rate_hz: int = 44100
     channels: int = 1
+
+
+class Format(StrEnum):
+    """What an episode is delivered in besides MP3: the setting, and how the file's name ends."""
+
+    M4A = "m4a"
+    OPUS = "opus"
+    FLAC = "flac"
+    WAV = "wav"
+
+    @property
+    def mime_type(self) -> str:
+        """What a server and a feed call it.
+
+        >>> Format.OPUS.mime_type
+        'audio/ogg'
+        """
+        # Opus: RFC 7845, section 9 ("audio/opus" of RFC 7587 is a stream of packets, not a file).
+        return {"m4a": "audio/mp4", "opus": "audio/ogg", "flac": "audio/flac"}.get(
+            self, "audio/wav"
+        )
 
 
 @dataclass(frozen=True, slots=True)

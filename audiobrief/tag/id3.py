@@ -77,12 +77,12 @@ def write_tags(path: Path, tags: Tags) -> None:
         raise StoreError("no such MP3 file", str(path), remedy="encode the episode first")
     try:
         tag = _OrderedID3()
-        for frame in _frames(tags):
+        for frame in frames_of(tags):
             tag.add(frame)
         # No padding: nobody edits in place, since the file's name holds its hash.
         tag.save(path, v1=0, v2_version=3, padding=lambda _: 0)
     except (MutagenError, OSError) as error:
-        raise _explained(error, path, "its tags cannot be written") from error
+        raise explained(error, path, "its tags cannot be written") from error
 
 
 def read_tags(path: Path) -> Tags:
@@ -137,28 +137,33 @@ def _load(path: Path) -> id3.ID3:
     try:
         return id3.ID3(path, known_frames=frames, translate=False)
     except (MutagenError, OSError) as error:
-        raise _explained(error, path, "its tags cannot be read") from error
+        raise explained(error, path, "its tags cannot be read") from error
 
 
-class _OrderedID3(id3.ID3):
-    """mutagen sorts CHAP frames by size, and players list them as they stand in the file.
+class ChaptersInOrder:
+    """Before a class of mutagen's: it sorts CHAP frames by size, and players keep that order.
 
     ``_write`` is mutagen's own: the dependency is pinned below 1.49, and a test reads the
     order with ffprobe.
     """
 
     def _write(self, config: Any) -> bytes:
-        chapters = sorted(self.getall("CHAP"), key=lambda frame: frame.start_time)
-        last = [*chapters, *self.getall("APIC")]
+        tag: Any = self
+        chapters = sorted(tag.getall("CHAP"), key=lambda frame: frame.start_time)
+        last = [*chapters, *tag.getall("APIC")]
         for frame in last:
-            del self[frame.HashKey]
-        written = bytes(super()._write(config))
+            del tag[frame.HashKey]
+        written = bytes(super()._write(config))  # type: ignore[misc]
         for frame in last:
-            self.add(frame)
+            tag.add(frame)
         return written + b"".join(save_frame(frame, config=config) for frame in last)
 
 
-def _frames(tags: Tags) -> list[Any]:
+class _OrderedID3(ChaptersInOrder, id3.ID3):
+    """The tag of an MP3."""
+
+
+def frames_of(tags: Tags) -> list[Any]:
     """Return the frames of section 4 of the feed rules (A5)."""
     language = three_letters(tags.language)
     lyrics, comment = printable(tags.lyrics), printable(tags.comment)
@@ -260,7 +265,7 @@ def _published(year: str, day_month: str, hour_minute: str) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _explained(error: Exception, path: Path, problem: str) -> AudiobriefError:
+def explained(error: Exception, path: Path, problem: str) -> AudiobriefError:
     """Tell disk from damage: mutagen wraps both in its own class."""
     causes = [error, error.__cause__, error.__context__, *error.args]
     if any(isinstance(cause, OSError) for cause in causes):

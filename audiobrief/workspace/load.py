@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.model.audio import SoundSpec
+from audiobrief.model.audio import Format, SoundSpec
 from audiobrief.model.voice import Voice
 from audiobrief.workspace.casting import CAST_NAME, load_parts
 from audiobrief.workspace.lexicons import FOLDER, lexicon_of, load_word_lists
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from audiobrief.workspace.lexicons import WordList
 
 SETTINGS_NAME = "audiobrief.toml"
-#: Keys of ``[sound]`` that name files.
-_MUSIC = {"intro", "outro", "bed"}
+#: Keys of ``[sound]`` that do not say what the MP3 must be: files of music, other formats.
+_NO_SPEC = {"intro", "outro", "bed", "formats"}
 #: In a wheel the shipped profiles lie in the package, in a checkout beside it.
 _PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED_VOICES = next(
@@ -67,7 +67,12 @@ class Workspace:
     @property
     def sound(self) -> SoundSpec:
         """The ``[sound]`` settings as the assembly takes them."""
-        return SoundSpec(**self.settings.sound.model_dump(exclude=_MUSIC))
+        return SoundSpec(**self.settings.sound.model_dump(exclude=_NO_SPEC))
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """What is made besides the MP3, in the order of the settings."""
+        return tuple(Format(name) for name in self.settings.sound.formats)
 
     @cached_property
     def music_fingerprint(self) -> tuple[str, ...]:

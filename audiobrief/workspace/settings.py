@@ -76,6 +76,8 @@ class SoundSettings(_Table):
     bitrate_kbps: Literal[32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 96
     sample_rate_hz: Literal[44100, 48000] = 44100
     channels: Literal[1, 2] = 1
+    #: What is made besides the MP3; `model.audio.Format` has the same names.
+    formats: list[Literal["m4a", "opus", "flac", "wav"]] = []
     #: Music: "sting" for the shipped one, or a file, relative to the workspace.
     intro: Text | None = None
     outro: Text | None = None
@@ -85,6 +87,13 @@ class SoundSettings(_Table):
     @classmethod
     def _whole_numbers_too(cls, value: object) -> object:
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("formats")
+    @classmethod
+    def _name_once(cls, value: list[str]) -> list[str]:
+        if len(set(value)) < len(value):
+            raise PydanticCustomError("named_twice", "name each format once")
+        return value
 
 
 class PublishSettings(_Table):

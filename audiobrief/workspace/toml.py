@@ -58,7 +58,8 @@ def parse_toml(content: bytes, kind: type[Table], *, where: str) -> Table:
 
 
 def _explain(detail: ErrorDetails, kind: type[BaseModel], text: str, where: str) -> SettingsError:
-    path = [str(part) for part in detail["loc"]]
+    # An entry of a list is told by the list's name.
+    path = [part for part in detail["loc"] if isinstance(part, str)]
     place = f"{where}:{line_of(text, path)}  {'.'.join(path)}"
     key = path[-1]
     if detail["type"] == "extra_forbidden":
@@ -98,6 +99,10 @@ _PATTERNS = {
 def _expectation(detail: ErrorDetails, message: str) -> str:
     pattern = (detail.get("ctx") or {}).get("pattern", "")
     known = _PATTERNS.get(pattern) or _EXPECTATIONS.get(detail["type"])
+    if detail["type"] == "literal_error" and isinstance(detail["input"], str):
+        words = re.findall(r"'([^']*)'", (detail.get("ctx") or {}).get("expected", ""))
+        close = difflib.get_close_matches(detail["input"].lower(), words, n=1)
+        known = f'did you mean "{close[0]}"?' if close else None
     return known or message.replace("input should be", "it should be")
 
 
