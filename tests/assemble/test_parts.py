@@ -1,5 +1,6 @@
 """Stings and a bed in a whole episode: the same bytes warm and cold, speech where it should be."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -131,3 +132,13 @@ def test_what_an_episode_is_made_of(segments):
     assert [type(part) for part in parts] == [StingPart, StretchPart, StretchPart, StingPart]
     assert [len(part.segments) for part in parts] == [0, 3, 3, 0]
     assert [s for part in parts for s in part.segments] == segments
+
+
+def test_a_long_chapter_is_divided_at_the_end_of_a_paragraph(make_segment):
+    """After about three minutes; never within a paragraph."""
+    segments = [
+        replace(make_segment(f"s{n}"), spoken="x" * 100, paragraph=n // 7) for n in range(90)
+    ]
+    parts = list(parts_of(segments, Music(bed="bed")))
+    assert [len(part.segments) for part in parts] == [28, 28, 28, 6]
+    assert all(part.segments[0].paragraph * 7 == int(part.segments[0].id[1:]) for part in parts)
