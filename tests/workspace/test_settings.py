@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from audiobrief.errors import WorkspaceError
+from audiobrief.model.audio import Format, SoundSpec
 from audiobrief.model.voice import Voice
 from audiobrief.workspace.load import load_workspace
 from audiobrief.workspace.settings import Settings
@@ -49,6 +50,33 @@ def test_all_mistakes_are_told_at_once(tmp_path):
     text = "[sound]\nbitrate_kbps = 97\n\n[shwo]\nx = 1\n[cast]\nnarrator = 3\n"
     places = sorted(where.split()[0] for _, where, _ in mistakes(tmp_path, text))
     assert places == ["audiobrief.toml:2", "audiobrief.toml:4", "audiobrief.toml:7"]
+
+
+@pytest.mark.parametrize(
+    ("value", "problem", "remedy"),
+    [
+        ('["flac", "m4b"]', "formats cannot be 'm4b'", 'did you mean "m4a"?'),
+        ('["OPUS"]', "formats cannot be 'OPUS'", 'did you mean "opus"?'),
+        ('["mp5x"]', "formats cannot be 'mp5x'", "it should be 'm4a', 'opus', 'flac' or 'wav'"),
+        ('["wav", "wav"]', "formats cannot be ['wav', 'wav']", "name each format once"),
+        ('"wav"', "formats cannot be 'wav'", 'write a list: ["a", "b"]'),
+        ("[3]", "formats cannot be 3", "it should be 'm4a', 'opus', 'flac' or 'wav'"),
+    ],
+)
+def test_a_format_that_there_is_not_is_named_with_its_line(tmp_path, value, problem, remedy):
+    """With a suggestion where one is near."""
+    text = f"[sound]\nchannels = 1\nformats = {value}\n"
+    assert mistakes(tmp_path, text) == [(problem, "audiobrief.toml:3  sound.formats", remedy)]
+
+
+def test_formats_come_in_the_order_of_the_settings(tmp_path):
+    """They are no part of what the MP3 must be; all that there are can be asked for."""
+    (tmp_path / "audiobrief.toml").write_text(
+        '[sound]\nformats = ["wav", "m4a", "flac", "opus"]\n', encoding="utf-8"
+    )
+    workspace = load_workspace(tmp_path)
+    assert workspace.formats == (Format.WAV, Format.M4A, Format.FLAC, Format.OPUS)
+    assert workspace.sound == SoundSpec()
 
 
 @pytest.mark.parametrize(
