@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _VERSION = 2
 #: What decides the bytes besides our own code.
 _PACKAGES = ("lameenc", "numpy", "pydub", "soundfile", "soxr")
-#: Spoken in about three minutes. Then, at the end of a paragraph, the bed fades out and begins anew:
+#: About three minutes. Then, at the end of a paragraph, the bed fades out and begins anew:
 #: what an edit costs, and the memory that it takes, have a bound.
 _LONG_STRETCH_LETTERS = 2500
 #: Around a sting.
