@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: PCM frames in a step: one MP3 frame (MPEG-1, layer III), and whole blocks of the filter.
 STEP_FRAMES = 1152
 #: Steps after the end of a sound: the K-weighting (38 Hz) rings for less. What is lost beyond is
-#: below 1e-9 of the energy even of a sound that ends at full level.
+#: below 1e-7 of the energy even of a sound that ends at full level (32 to 48 kHz, measured).
 TAIL_STEPS = 2
 #: Steps weighted at a time: 300 kB.
 _AT_ONCE = 64

@@ -76,6 +76,19 @@ def test_the_state_carries_a_signal_on(cuts):
     assert np.abs(np.concatenate(pieces) - weighting.run(samples)[0]).max() < 1e-11
 
 
+@pytest.mark.parametrize("rate_hz", [8000, 22050, 44100, 48000])
+@pytest.mark.parametrize("offset", [0.0, 0.9])
+def test_four_byte_floats_come_out_the_same(rate_hz, offset):
+    """The width is kept, and less than a millionth is lost, even where a constant is filtered."""
+    samples = offset + np.random.default_rng(5).uniform(-0.1, 0.1, 100_001)
+    for weighting in (k_weighting(rate_hz).run, lambda x: (high_pass(x, rate_hz, 70.0), None)):
+        exact, _ = weighting(samples.astype(np.float32).astype(np.float64))
+        single, _ = weighting(samples.astype(np.float32))
+
+        assert single.dtype == np.float32
+        assert np.abs(single - exact).max() < 1e-6
+
+
 def test_silence_after_a_sound_becomes_exact():
     """A state decays to nothing at all: no tail of numbers too small to be fast."""
     samples = np.zeros(44100 * 4)

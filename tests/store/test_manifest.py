@@ -47,6 +47,18 @@ def test_fields_of_later_versions_are_left_alone(make_episode):
     assert parse(json.dumps(data).encode(), episode) == episode
 
 
+@pytest.mark.parametrize("range_lu", [None, 0.0, 2.5])
+def test_the_loudness_range_may_be_missing(make_episode, range_lu):
+    """It comes back; of manifests of earlier versions, which have none, as not measured."""
+    episode = make_episode()
+    measured = replace(episode, loudness=replace(episode.loudness, range_lu=range_lu))
+    data = json.loads(render_manifest(measured))
+    assert data["loudness"]["range_lu"] == range_lu
+    assert parse(json.dumps(data).encode(), episode) == measured
+    del data["loudness"]["range_lu"]
+    assert parse(json.dumps(data).encode(), episode) == episode
+
+
 @pytest.mark.parametrize(
     "field", ["guid", "title", "published", "state", "articles", "enclosure", "ledger", "build"]
 )
@@ -81,6 +93,7 @@ def test_an_unreadable_manifest_is_an_error(tmp_path: Path):
         ("enclosure", "duration_ms", None),
         ("enclosure", "bytes", "9"),
         ("loudness", "integrated_lufs", "loud"),
+        ("loudness", "range_lu", "wide"),
         ("chapters", "title", 5),
         ("segments", "text", 7),
         ("segments", "source", ["a", "b"]),
