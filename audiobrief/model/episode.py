@@ -82,6 +82,8 @@ class TimedSegment:
     word_starts_ms: tuple[int | None, ...] = ()
     #: Key of the clip that was put in; empty in manifests of before.
     clip: str = ""
+    #: Digest of that clip: another one may have its key by now. Empty in manifests of before.
+    clip_digest: str = ""
     #: Words whose sounds the voice was told: start and end in ``spoken``, and IPA, in order.
     phonemes: tuple[tuple[int, int, str], ...] = ()
 

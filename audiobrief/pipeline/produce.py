@@ -100,8 +100,9 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
     make_folder(folder)
     sound = temporary_beside(folder / "sound.mp3")
     try:
-        assembled = _assemble(recipe, shop, spoken, sound)
-        segments = tuple(_timed(recipe, assembled, spoken))
+        clips = _Clips(recipe, shop, spoken)
+        assembled = _assemble(recipe, shop, clips, sound)
+        segments = tuple(_timed(recipe, assembled, spoken, clips))
         duration_ms = assembled.timeline.ms(assembled.timeline.frame_count)
         _tag(sound, recipe, slot, shop, segments, assembled.chapters, duration_ms)
         enclosure = _name_sound(sound, folder, recipe.script.title, duration_ms)
@@ -145,7 +146,7 @@ def _speak(recipe: Recipe, shop: Workshop) -> Spoken:
     return speak(recipe.script.segments, recipe.voices, plugins.engine, shop.clips, progress)
 
 
-def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> Assembled:
+def _assemble(recipe: Recipe, shop: Workshop, clips: _Clips, target: Path) -> Assembled:
     from audiobrief.assemble.render import assemble  # noqa: PLC0415 - numpy, soxr, lameenc
 
     def progress(done: int, total: int, doing: str) -> None:
@@ -154,7 +155,7 @@ def _assemble(recipe: Recipe, shop: Workshop, spoken: Spoken, target: Path) -> A
     work = fresh_folder(shop.workspace.cache / "work")
     return assemble(
         recipe.script.segments,
-        _Clips(recipe, shop, spoken),
+        clips,
         shop.workspace.sound,
         target,
         encoded=shop.encoded,
@@ -208,7 +209,9 @@ class _Clips:
         )
 
 
-def _timed(recipe: Recipe, assembled: Assembled, spoken: Spoken) -> Iterator[TimedSegment]:
+def _timed(
+    recipe: Recipe, assembled: Assembled, spoken: Spoken, clips: _Clips
+) -> Iterator[TimedSegment]:
     from audiobrief.assemble.words import word_start_frames  # noqa: PLC0415 - with its room
 
     ms = assembled.timeline.ms
@@ -230,6 +233,7 @@ def _timed(recipe: Recipe, assembled: Assembled, spoken: Spoken) -> Iterator[Tim
                 for frame in word_start_frames(segment, cue.words)
             ),
             clip=spoken.keys[segment.id],
+            clip_digest=clips.digest(segment.id),
             phonemes=segment.phonemes,
         )
 

@@ -55,7 +55,8 @@ class Verdict:
     duration_ms: int
     #: The score of the segment that was found worst, 0..1.
     lowest_score: float
-    #: Segments whose clips were not in the cache and were spoken again for the comparison.
+    #: Segments whose clips are no longer in the cache: they were spoken again, now or since the
+    #: build.
     spoken_again: int
     #: Segments that nothing can be compared with: their clips are gone, and their voices are not
     #: what they were.
@@ -104,7 +105,8 @@ def verify(
 class _Clips:
     """The clips of an episode as they went into its sound.
 
-    Which ones they were stands in the manifest: a voice profile may have changed since.
+    Which ones they were stands in the manifest: a voice profile may have changed since, and a clip
+    that was gone may have been spoken again, for another episode or for an earlier comparison.
     """
 
     def __init__(
@@ -115,13 +117,18 @@ class _Clips:
         self._episode = episode
         self._clips = clips
         missing = [s for s in episode.segments if not s.clip or clips.get(s.clip) is None]
-        #: Ids of the segments whose clips had to be made.
-        self.again = {segment.id for segment in missing}
+        #: Ids of the segments whose clips are not those that were put in.
+        self.again = {s.id for s in missing} | {s.id for s in episode.segments if self._is_other(s)}
         #: Ids of those whose voice is not what it was: nothing can be compared.
         self.lost: set[str] = set()
         self._keys = {segment.id: segment.clip for segment in episode.segments}
         if missing:
             self._speak(missing)
+
+    def _is_other(self, segment: TimedSegment) -> bool:
+        """Tell whether another clip has the key of the one that was put in."""
+        facts = self._clips.glance(segment.clip) if segment.clip_digest else None
+        return facts is not None and facts.digest != segment.clip_digest
 
     def _speak(self, missing: Sequence[TimedSegment]) -> None:
         from audiobrief.speak.run import speak  # noqa: PLC0415 - engines

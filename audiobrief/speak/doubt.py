@@ -96,11 +96,14 @@ def spoken_again(
     Raises:
         SpeechError: A text does not fit the second time either. The others have been yielded.
     """
-    made = frozenset(new)
+    doubts = doubted(said, frozenset(new))
     failures = []
     with ExitStack() as stack:
+        # Whatever ends it: the next run must not take for judged what is still in doubt.
+        in_doubt = [one.job.key for one, _band_s in doubts]
+        stack.callback(_discard_all, in_doubt, discard)
         sessions: dict[str, Session] = {}
-        for one, band_s in doubted(said, made):
+        for one, band_s in doubts:
             job = one.job
             name = job.voice.engine
             if name not in sessions:
@@ -115,8 +118,28 @@ def spoken_again(
             else:
                 discard(job.key)
                 failures.append(refused_twice(job.text, flaw))
+            in_doubt.remove(job.key)
     if failures:
         raise failures[0]
+
+
+def forget_doubted(
+    said: Sequence[Said], new: Collection[str], discard: Callable[[str], None]
+) -> None:
+    """Take new clips in doubt out of the store, where a run ends before they are spoken again.
+
+    Args:
+        said: All texts of a script, with or without clips.
+        new: Keys of the clips that were made in this run.
+        discard: Takes a clip out of the store.
+    """
+    for one, _band_s in doubted([one for one in said if one.is_there], frozenset(new)):
+        discard(one.job.key)
+
+
+def _discard_all(keys: Sequence[str], discard: Callable[[str], None]) -> None:
+    for key in keys:
+        discard(key)
 
 
 def refused_twice(text: str, flaw: str) -> SpeechError:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from audiobrief.speak.check import find_flaw
-from audiobrief.speak.doubt import Said, refused_twice, spoken_again
+from audiobrief.speak.doubt import Said, forget_doubted, refused_twice, spoken_again
 from audiobrief.speak.engine import (
     ParallelEngine,
     PatientSession,
@@ -109,21 +109,24 @@ def speak(
     facts = {key: clips.glance(key) for key in distinct}
     said = {key: Said.of(job, facts[key]) for key, job in distinct.items()}
     missing = [job for job in distinct.values() if not said[job.key].is_there]
-    done = len(distinct) - len(missing)
+    cached = len(distinct) - len(missing)
     # The sessions tell in threads of their own.
     told: SimpleQueue[str] = SimpleQueue()
     for engine in engines.values():
         if isinstance(engine, TellingEngine):
             engine.listen(told.put)
-    for name, engine in engines.items():
-        own = [job for job in missing if job.voice.engine == name]
-        with closing(_clips_of(engine, own)) as finished:
+    made: list[str] = []
+    try:
+        with closing(_clips_of_all(engines, missing)) as finished:
             for job, clip in finished:
                 clips.put(job.key, clip)
                 said[job.key] = Said.of(job, clip)
-                done += 1
-                progress(done, len(distinct), job.text)
-    made = [job.key for job in missing]
+                made.append(job.key)
+                progress(cached + len(made), len(distinct), job.text)
+    except BaseException:
+        # The next run must not take for judged what this one leaves unjudged.
+        forget_doubted(list(said.values()), made, clips.discard)
+        raise
     for key, clip in spoken_again(list(said.values()), made, engines, clips.discard, told.put):
         clips.put(key, clip)
     keys = {segment.id: job.key for segment, job in zip(segments, jobs, strict=True)}
@@ -133,7 +136,7 @@ def speak(
         keys=MappingProxyType(keys),
         digests=MappingProxyType(digests),
         synthesized=len(made),
-        cached=len(distinct) - len(made),
+        cached=cached,
         engine_versions=tuple(versions.items()),
         notes=tuple(dict.fromkeys(_drain(told))),
     )
@@ -174,6 +177,14 @@ def ready_session(engine: Engine) -> Session:
 def _job_of(segment: Segment, voice: Voice, fingerprint: str) -> Job:
     text, phonemes = segment.spoken, segment.phonemes
     return Job(clip_key(text, voice, fingerprint, phonemes), text, voice, phonemes)
+
+
+def _clips_of_all(
+    engines: Mapping[str, Engine], jobs: Sequence[Job]
+) -> Generator[tuple[Job, Clip], None, None]:
+    """Yield every job with its clip, one engine after the other."""
+    for name, engine in engines.items():
+        yield from _clips_of(engine, [job for job in jobs if job.voice.engine == name])
 
 
 def _clips_of(engine: Engine, jobs: Sequence[Job]) -> Generator[tuple[Job, Clip], None, None]:

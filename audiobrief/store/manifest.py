@@ -100,6 +100,7 @@ def _segment(data: dict[str, Any]) -> TimedSegment:
         "chapter": data.get("chapter"),
         "word_starts_ms": starts,
         "clip": data.get("clip", ""),
+        "clip_digest": data.get("clip_digest", ""),
         "phonemes": tuple(
             (int(start), int(end), _text(ipa)) for start, end, ipa in data.get("phonemes", ())
         ),

@@ -223,6 +223,16 @@ def test_a_damaged_clip_is_no_fault_of_the_episode(copy):
     assert (run.code, row["problems"], row["spoken_again"]) == (0, [], row["segments"])
 
 
+def test_clips_that_were_spoken_again_since_are_compared_as_such(copy):
+    """By an earlier comparison, or for another episode: the cache has them, the file others."""
+    folder, _ = copy(9)
+    shutil.rmtree(folder / ".audiobrief")
+    for _time in range(3):
+        run = run_audiobrief("verify", "--json", cwd=folder)
+        row = run.json["episodes"][0]
+        assert (run.code, row["problems"], row["spoken_again"]) == (0, [], row["segments"])
+
+
 def test_an_overdriven_segment_is_named_in_every_episode(episodes, tmp_path):
     """By 12 dB, clipped, and made as loud as before: no peak is high, and all are flat."""
     folder = tmp_path / episodes.name

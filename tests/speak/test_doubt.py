@@ -74,6 +74,20 @@ def test_refused_twice_it_is_named_and_the_others_are_kept():
     assert engine.opened == engine.closed
 
 
+@pytest.mark.parametrize(
+    "script", [{EDITED: ["short"], TEXTS[39]: ["error"]}, {EDITED: ["short", "error"]}]
+)
+def test_what_a_failed_run_left_in_doubt_is_spoken_anew(whole, script):
+    """Another text failed, or the second speaking did: the next run does not take it for judged."""
+    store = MemoryStore()
+    with pytest.raises(SpeechError, match="scripted"):
+        run([EDITED, *TEXTS], ScriptedEngine(script), store)
+    engine = ScriptedEngine()
+    result = run([EDITED, *TEXTS], engine, store)
+    assert EDITED in engine.spoken
+    assert clip_of(result, store, 0) == whole
+
+
 def test_what_was_refused_does_not_pass_the_next_time(whole):
     """Its clip is no longer in the store; a whole one takes its place."""
     store = MemoryStore()

@@ -134,8 +134,8 @@ def _print(verdict: Verdict) -> None:
     )
     if verdict.spoken_again:
         click.echo(
-            f"           {verdict.spoken_again} clips were not in the cache and were spoken again:"
-            " these are compared more loosely"
+            f"           {verdict.spoken_again} clips are no longer in the cache and were spoken"
+            " again: these are compared more loosely"
         )
     if verdict.heard:
         _print_heard(verdict.heard)
