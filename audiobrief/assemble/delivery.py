@@ -191,7 +191,10 @@ def _require_whole(path: Path, frame_count: int, spec: SoundSpec, kind: Format) 
     else:
         rate_hz = CODECS[kind].sample_rate_hz if kind in CODECS else None
         wanted = length_at(frame_count, spec.sample_rate_hz, rate_hz or spec.sample_rate_hz)
-        found = soundfile.info(str(path)).frames
+        try:
+            found = soundfile.info(str(path)).frames
+        except soundfile.LibsndfileError:
+            found = 0
     if found != wanted:
         raise AudioError(
             f"the encoder lost sound: {found} frames in the file, {wanted} went in",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -210,7 +211,7 @@ def _failed(
     lines = complaints.read().decode("utf-8", "replace").strip().splitlines()
     last = lines[-1].strip()[:300] if lines else f"no word, exit code {process.returncode}"
     if any("No space left on device" in line for line in lines):
-        return OSError(28, os.strerror(28), None)
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return AudioError(
         "ffmpeg hangs" if stalled else f"ffmpeg cannot encode: {last}",
         str(process.args[0] if isinstance(process.args, list) else process.args),
