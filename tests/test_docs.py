@@ -8,6 +8,7 @@ import click
 import pytest
 
 import audiobrief
+from audiobrief.bench.report import TABLE_HEAD
 from audiobrief.cli import main, root
 from audiobrief.workspace import start
 
@@ -33,6 +34,13 @@ def test_the_readme_is_up_to_date(name):
         README.write_text(pattern.sub(lambda _: generated(name), text), encoding="utf-8")
         return
     assert pattern.findall(text) == [generated(name)]
+
+
+def test_the_figures_in_the_readme_have_the_columns_of_the_bench():
+    """They are pasted from what it prints: a table of another shape is an old one."""
+    text = README.read_text(encoding="utf-8")
+    (block,) = re.findall(r"<!-- bench -->\n(.*?)<!-- /bench -->", text, re.DOTALL)
+    assert block == "Not measured yet.\n" or TABLE_HEAD in block
 
 
 def test_the_prepared_help_is_what_click_says():

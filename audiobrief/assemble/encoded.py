@@ -22,7 +22,7 @@ from audiobrief.assemble.passage import GRID_FRAMES, LEAD_MP3_FRAMES, encode_pas
 from audiobrief.errors import AudioError
 from audiobrief.model.audio import WordMark
 from audiobrief.sound.curve import energies_of
-from audiobrief.sound.peak import PEAK_SLICE, block_frames, highest_peak
+from audiobrief.sound.peak import true_peak
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -111,7 +111,7 @@ def encode_part(
             mp3,
             made.size,
             tuple(spoken),
-            _true_peak(sound),
+            true_peak(sound),
             levels.peaks,
             array("f", levels.energies.tobytes()),
         )
@@ -179,20 +179,6 @@ def _require_likeness(heard: Samples, made: Samples) -> None:
             f"{heard.size} of {made.size} frames",
             remedy="build again; if it stays, report it with the article",
         )
-
-
-def _true_peak(sound: Samples) -> float:
-    """Return the true peak of a sound with silence around it."""
-    around = block_frames(PEAK_SLICE)
-    span = -(-_BLOCK_FRAMES // around) * around
-    peak = 0.0
-    for first in range(0, sound.size, span):
-        context = np.zeros(span + 2 * around)
-        low = max(0, first - around)
-        there = sound[low : first + span + around]
-        context[low - first + around :][: there.size] = there
-        peak = highest_peak(context, peak)
-    return peak
 
 
 def render_encoded(part: EncodedPart) -> bytes:

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 _VERSION = 2
 #: What decides the bytes besides our own code.
 _PACKAGES = ("lameenc", "numpy", "pydub", "soundfile", "soxr")
+#: Spoken in about three minutes. Then, at the end of a paragraph, the bed fades out and begins anew:
+#: what an edit costs, and the memory that it takes, have a bound.
+_LONG_STRETCH_LETTERS = 2500
 #: Around a sting.
 STING_PAUSE_MS = 300
 
@@ -229,16 +232,18 @@ def parts_of(segments: Sequence[Segment], music: Music) -> Iterator[Part]:
 
     Args:
         segments: In the order of the script, at least one.
-        music: With a bed, the clips of each chapter are one part.
+        music: With a bed, the clips of a chapter, or of three minutes of it, are one part.
     """
     last_pause_ms = STING_PAUSE_MS if music.outro else None
+    stretches = list(_stretches(segments)) if music.bed else []
     if music.intro:
         yield StingPart(music.intro)
     if music.bed:
-        for stretch in _by_chapter(segments):
+        for stretch in stretches[:-1]:
             # The bed fades out in the pause.
             pause_ms = max(0, stretch[-1].pause_after_ms - TAIL_MS)
             yield StretchPart(tuple(stretch), music.bed, pause_ms)
+        yield StretchPart(tuple(stretches[-1]), music.bed, last_pause_ms or 0)
     else:
         for segment in segments[:-1]:
             yield ClipPart(segment)
@@ -247,11 +252,15 @@ def parts_of(segments: Sequence[Segment], music: Music) -> Iterator[Part]:
         yield StingPart(music.outro)
 
 
-def _by_chapter(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+def _stretches(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Yield what one bed lies under: a chapter, or some minutes of a long one."""
     stretch: list[Segment] = []
+    letters = 0
     for segment in segments:
-        if stretch and segment.chapter is not None:
+        is_long = letters > _LONG_STRETCH_LETTERS and segment.paragraph != stretch[-1].paragraph
+        if stretch and (is_long or segment.chapter is not None):
             yield stretch
-            stretch = []
+            stretch, letters = [], 0
         stretch.append(segment)
+        letters += len(segment.spoken)
     yield stretch

@@ -21,6 +21,7 @@ import numpy as np
 
 from audiobrief.assemble.lame import Frames, interleaved, make_encoder
 from audiobrief.assemble.mp3frame import parse_header
+from audiobrief.errors import AudioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -62,6 +63,9 @@ def encode_passage(blocks: Iterable[Frames], spec: SoundSpec) -> bytes:
 
     Returns:
         `LEAD_MP3_FRAMES` of silence, then the sound; nothing at all for exact silence.
+
+    Raises:
+        AudioError: The encoder gives silence bits, which LAME does not.
     """
     silence = np.zeros(GRID_FRAMES, np.int16)
     encoder = make_encoder(spec)
@@ -81,8 +85,11 @@ def _without_tail(stream: bytes) -> bytes:
     else:
         return b""
     if end == starts[-1]:
-        message = "the encoder gave the silence at the end of a passage bits"
-        raise ValueError(message)
+        raise AudioError(
+            "the encoder does not keep silence apart from sound: no episode can be joined",
+            "lameenc",
+            remedy="python -m pip install --force-reinstall 'lameenc>=1.8,<2'",
+        )
     return stream[:end]
 
 

@@ -23,14 +23,14 @@ from audiobrief.assemble.part import ClipSource, Music, Part, parts_of
 from audiobrief.assemble.passage import GRID_FRAMES, LEAD_MP3_FRAMES, Placed, join
 from audiobrief.assemble.timeline import Item, Place, length_of, place
 from audiobrief.errors import AudioError, StoreError
-from audiobrief.model.audio import Curve, MusicSpec, Timeline
+from audiobrief.model.audio import Curve, MusicSpec, Timeline, WordMark
 from audiobrief.sound.curve import loudness_of_curve
 from audiobrief.sound.loudness import decibels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from audiobrief.model.audio import Cue, Loudness, SoundSpec, WordMark
+    from audiobrief.model.audio import Cue, Loudness, SoundSpec
     from audiobrief.model.episode import Chapter
     from audiobrief.model.script import Segment
 
@@ -332,5 +332,5 @@ class _Layout:
 def _with_words(cue: Cue, words: Sequence[WordMark]) -> Cue:
     """Return a cue with the word marks of its clip, counted from the beginning of the episode."""
     first = cue.start_frame
-    moved = tuple(replace(word, start_frame=first + word.start_frame) for word in words)
+    moved = tuple(WordMark(w.start_char, w.end_char, first + w.start_frame) for w in words)
     return replace(cue, words=moved)

@@ -7,8 +7,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
@@ -38,7 +36,7 @@ from audiobrief.pipeline.release import (
 from audiobrief.store.cache_folder import prune
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.encoded import EncodedCache
-from audiobrief.store.files import mapping_os_errors, sweep_temporary
+from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
 
 if TYPE_CHECKING:
@@ -180,7 +178,7 @@ class _Run:
         sound, cover = self._workspace.sound, self._cover.digest
         return write_recipe(
             *(article, script, self._cast, self._show, sound, cover),
-            music=self._music_digests,
+            music=self._workspace.music_fingerprint,
             script_file=written.digest,
         )
 
@@ -227,14 +225,6 @@ class _Run:
             episode.build.cached,
             notes=(*notes, *more),
             doubtful_words=words,
-        )
-
-    @cached_property
-    def _music_digests(self) -> tuple[str, ...]:
-        """A file that becomes another one under its old name is another one."""
-        music = self._workspace.music
-        return tuple(
-            _digest_of(Path(path)) if path else "" for path in (music.intro, music.outro, music.bed)
         )
 
     @cached_property
@@ -290,8 +280,3 @@ class _Run:
         if self.clips.damaged:
             count = len(self.clips.damaged)
             yield f"{count} cached clip{'s were' if count > 1 else ' was'} damaged and spoken again"
-
-
-def _digest_of(path: Path) -> str:
-    with mapping_os_errors("read the music", path):
-        return sha256(path.read_bytes()).hexdigest()

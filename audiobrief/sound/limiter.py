@@ -7,10 +7,13 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
+from audiobrief.sound.filters import Width, padded
 from audiobrief.sound.loudness import slice_frames
-from audiobrief.sound.peak import interval_peaks, surrounded, true_peak
+from audiobrief.sound.peak import interval_peaks, true_peak
 
 Samples = npt.NDArray[np.float64]
+#: Either width.
+Signal = npt.NDArray[Width]
 
 #: The gain moves over twice this: long enough to be no click, short enough not to be heard before
 #: the peak.
@@ -25,8 +28,12 @@ _NEPER_PER_DB = log(10.0) / 20.0
 
 
 def limit(
-    samples: Samples, sample_rate_hz: int, ceiling: float, *, peaks: Samples | None = None
-) -> Samples:
+    samples: Signal[Width],
+    sample_rate_hz: int,
+    ceiling: float,
+    *,
+    peaks: npt.NDArray[np.floating] | None = None,
+) -> Signal[Width]:
     """Return the signal with its true peak at most at the ceiling.
 
     Args:
@@ -45,7 +52,9 @@ def limit(
     limited = samples
     for _ in range(_ROUNDS):
         gain = limiting_gain(known, sample_rate_hz, aim)
-        limited = _spread(gain, slice_frames(sample_rate_hz), samples.size)
+        limited = _spread(
+            gain.astype(samples.dtype, copy=False), slice_frames(sample_rate_hz), samples.size
+        )
         limited *= samples
         peak = true_peak(limited, at_least=ceiling)
         if peak <= ceiling:
@@ -54,7 +63,7 @@ def limit(
     return limited * (ceiling / true_peak(limited))
 
 
-def slice_peaks(samples: Samples, sample_rate_hz: int, above: float) -> Samples:
+def slice_peaks(samples: Signal[Width], sample_rate_hz: int, above: float) -> Signal[Width]:
     """Return the true peak in every slice of `slice_frames`.
 
     Args:
@@ -63,14 +72,13 @@ def slice_peaks(samples: Samples, sample_rate_hz: int, above: float) -> Samples:
         above: Magnitudes up to this one need not be exact.
 
     Returns:
-        Shape (slices,); the peaks of a louder copy are these times its gain.
+        Shape (slices,), of the width of the samples; the peaks of a louder copy are these times its
+        gain.
     """
-    length = slice_frames(sample_rate_hz)
-    peaks = interval_peaks(surrounded(samples, length), length, above)
-    return peaks[: -(-samples.size // length)]
+    return interval_peaks(samples, slice_frames(sample_rate_hz), above)
 
 
-def limiting_gain(peaks: Samples, sample_rate_hz: int, ceiling: float) -> Samples:
+def limiting_gain(peaks: npt.NDArray[np.floating], sample_rate_hz: int, ceiling: float) -> Samples:
     """Return a smooth gain that holds every peak at the ceiling.
 
     The gain sees the peaks ahead (the whole signal is known, so nothing is delayed), is held over
@@ -89,7 +97,10 @@ def limiting_gain(peaks: Samples, sample_rate_hz: int, ceiling: float) -> Sample
     if peaks.max(initial=0.0) <= ceiling:
         return np.ones(peaks.size)
     slices_per_s = sample_rate_hz / slice_frames(sample_rate_hz)
-    needed_db = -20.0 * np.log10(np.maximum(peaks / ceiling, 1.0))
+    # The logarithm only where it is not 0.
+    needed_db = np.zeros(peaks.size)
+    exceeding = np.flatnonzero(peaks > ceiling)
+    needed_db[exceeding] = -20.0 * np.log10(peaks[exceeding] / ceiling)
     smoothing = max(1, round(_LOOK_AHEAD_S * slices_per_s))
     # One slice more: an interval may end in the next one, a line comes from the one before.
     reach = smoothing + 1
@@ -98,16 +109,16 @@ def limiting_gain(peaks: Samples, sample_rate_hz: int, ceiling: float) -> Sample
     return np.exp(np.minimum(smooth_db, 0.0) * _NEPER_PER_DB)
 
 
-def _spread(gain: Samples, length: int, frame_count: int) -> Samples:
+def _spread(gain: Signal[Width], length: int, frame_count: int) -> Signal[Width]:
     """Return a gain for every frame, on straight lines through the middles of the slices.
 
     >>> _spread(np.array([1.0, 0.5]), 2, 4)
     array([1.   , 0.875, 0.625, 0.5  ])
     """
-    middles = np.pad(gain, 1, mode="edge")
+    middles = np.concatenate([gain[:1], gain, gain[-1:]])
     start, rise = middles[:-1, None], np.diff(middles)[:, None]
     # From half a slice before the first one on.
-    lines = rise * ((np.arange(length) + 0.5) / length)
+    lines = rise * ((np.arange(length) + 0.5) / length).astype(gain.dtype)
     lines += start
     first = (length + 1) // 2
     return np.asarray(lines.reshape(-1)[first : first + frame_count])
@@ -115,7 +126,7 @@ def _spread(gain: Samples, length: int, frame_count: int) -> Samples:
 
 def _mean(values: Samples, count: int) -> Samples:
     """Return the mean of every ``count`` neighbors; twice makes a triangular window."""
-    sums = np.cumsum(np.pad(values, (1, 0)))
+    sums = np.cumsum(padded(values, 1, 0))
     return np.asarray((sums[count:] - sums[:-count]) / count)
 
 
@@ -141,7 +152,7 @@ def _sliding_minimum(values: Samples, reach: int) -> Samples:
     array([ 0., -1., -1., -1.,  0.,  0.])
     """
     window = 2 * reach + 1
-    lowest = np.pad(values, 2 * reach)
+    lowest = padded(values, 2 * reach, 2 * reach)
     done = 1
     while done < window:
         shift = min(done, window - done)

@@ -12,15 +12,18 @@ import numpy as np
 import numpy.typing as npt
 
 from audiobrief.model.audio import Loudness
-from audiobrief.sound.filters import BLOCK_FRAMES, k_weighting
+from audiobrief.sound.filters import BLOCK_FRAMES, Signal, Width, k_weighting, padded
 from audiobrief.sound.gating import STEPS_PER_S, block_powers, gated_lufs, range_lu, range_powers
 from audiobrief.sound.peak import PEAK_SLICE, highest_peak
 
 Samples = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 
 #: Frames kept before the new ones, for the true peak: a block whose peak is still to be found, and
 #: the one before it.
 _OVERLAP = 2 * PEAK_SLICE
+#: Squares added in 4 bytes at most: their sums go on in 8.
+_LONGEST_SUM = 100
 #: Frames taken in at a time, rounded up to whole steps and blocks of the filter: 6.4 s at most.
 _LEAST_HOP = 65536
 
@@ -30,7 +33,8 @@ class Meter:
 
     Block contract: give it the signal in pieces of any lengths with `add`, read it at any time.
     However the signal is divided, the result is the same to the last bit, since it is cut anew
-    into blocks of one length. It keeps one such block and 8 bytes per 100 ms.
+    into blocks of one length. It keeps one such block and 8 bytes per 100 ms. Within a block it
+    computes in 4-byte floats: in half the time, and less than 1e-6 LU and dB off.
 
     A mono signal is measured as heard, from two loudspeakers: 3.01 LU above a plain meter.
 
@@ -44,11 +48,12 @@ class Meter:
         self._states = [self._filter.at_rest] * channels
         self._weight = 2.0 if channels == 1 else 1.0
         self._step = round(sample_rate_hz / STEPS_PER_S)
+        self._part = _divisor(self._step, _LONGEST_SUM)
         unit = lcm(self._step, BLOCK_FRAMES)
         self._hop = -(-_LEAST_HOP // unit) * unit
         self._peak = 0.0
         #: The frames before the pending ones, then the pending ones.
-        self._block = np.zeros((channels, _OVERLAP + self._hop))
+        self._block = np.zeros((channels, _OVERLAP + self._hop), np.float32)
         self._pending = 0
         self._energies: list[Samples] = []
 
@@ -76,7 +81,7 @@ class Meter:
         self._block[:, :_OVERLAP] = self._block[:, self._hop :].copy()
         self._pending = 0
 
-    def _energy_of(self, block: Samples) -> tuple[Samples, list[Samples]]:
+    def _energy_of(self, block: Singles) -> tuple[Samples, list[Samples]]:
         """Return the weighted energy of every 100 ms of a block, all channels: shape (steps,).
 
         And the states of the filter after it.
@@ -84,11 +89,12 @@ class Meter:
         energies, states = np.zeros(self._hop // self._step), []
         for channel, before in zip(block[:, _OVERLAP:], self._states, strict=True):
             heard, state = self._filter.run(channel, before)
-            energies += self._weight * energy_of_rows(heard.reshape(-1, self._step))
+            parts = energy_of_rows(heard.reshape(-1, self._part)).reshape(energies.size, -1)
+            energies += self._weight * parts.sum(axis=1, dtype=np.float64)
             states.append(state)
         return energies, states
 
-    def _peak_of(self, block: Samples) -> float:
+    def _peak_of(self, block: Singles) -> float:
         """Return the true peak of all blocks so far and this one's new frames."""
         peak = self._peak
         for channel in block:
@@ -113,7 +119,7 @@ class Meter:
         return self._peak_of(np.pad(ending, ((0, 0), (0, after))))
 
 
-def energy_of_rows(rows: Samples) -> Samples:
+def energy_of_rows(rows: Signal[Width]) -> Signal[Width]:
     """Return the sum of squares of each row: shape (rows,), a quarter of the time of ``** 2``."""
     return np.asarray(np.einsum("ij,ij->i", rows, rows))
 
@@ -127,7 +133,7 @@ def decibels(magnitude: float) -> float:
     return 20.0 * log10(magnitude) if magnitude > 0.0 else -inf
 
 
-def measure(samples: Samples, sample_rate_hz: int) -> Loudness:
+def measure(samples: npt.NDArray[np.floating], sample_rate_hz: int) -> Loudness:
     """Return the levels of a whole signal, mono as heard.
 
     Args:
@@ -147,8 +153,12 @@ def slice_frames(sample_rate_hz: int) -> int:
     >>> slice_frames(44100), slice_frames(22050), slice_frames(48000)
     (10, 9, 10)
     """
-    step = round(sample_rate_hz / STEPS_PER_S)
-    return next(length for length in range(10, 0, -1) if step % length == 0)
+    return _divisor(round(sample_rate_hz / STEPS_PER_S), 10)
+
+
+def _divisor(number: int, most: int) -> int:
+    """Return the largest divisor of a number up to a limit."""
+    return next(divisor for divisor in range(most, 0, -1) if number % divisor == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +175,11 @@ class Envelope:
         step = round(self.sample_rate_hz / STEPS_PER_S)
         slices = self.energies * np.square(gain)
         per_step = step // slice_frames(self.sample_rate_hz)
-        steps = np.pad(slices, (0, -slices.size % per_step)).reshape(-1, per_step).sum(axis=1)
+        steps = padded(slices, 0, -slices.size % per_step).reshape(-1, per_step).sum(axis=1)
         return gated_lufs(block_powers(steps, self.frame_count, step))
 
 
-def weighted_envelope(samples: Samples, sample_rate_hz: int) -> Envelope:
+def weighted_envelope(samples: Signal[Width], sample_rate_hz: int) -> Envelope:
     """Return what is needed to know the loudness of a mono signal under any slow gain.
 
     A gain that hardly moves within a millisecond may be applied after the weighting.
@@ -179,10 +189,12 @@ def weighted_envelope(samples: Samples, sample_rate_hz: int) -> Envelope:
         sample_rate_hz: Frames a second.
     """
     length = slice_frames(sample_rate_hz)
-    weighted, _ = k_weighting(sample_rate_hz).run(samples)
-    whole = weighted.size - weighted.size % length
-    energies = np.append(
-        energy_of_rows(weighted[:whole].reshape(-1, length)),
-        energy_of_rows(weighted[None, whole:]),
-    )
-    return Envelope(2.0 * energies[: -(-samples.size // length)], samples.size, sample_rate_hz)
+    weighting, state = k_weighting(sample_rate_hz), None
+    energies = np.zeros(-(-samples.size // length))
+    # Whole slices and whole blocks of the filter.
+    section = _LEAST_HOP // lcm(length, BLOCK_FRAMES) * lcm(length, BLOCK_FRAMES)
+    for first in range(0, samples.size, section):
+        weighted, state = weighting.run(samples[first : first + section], state)
+        rows = padded(weighted, 0, -weighted.size % length).reshape(-1, length)
+        energies[first // length :][: len(rows)] = energy_of_rows(rows)
+    return Envelope(2.0 * energies, samples.size, sample_rate_hz)

@@ -82,14 +82,11 @@ def mix_stretch(
 ) -> Iterator[Frames]:
     """Yield a stretch: its clips with the bed under them, its true peak at most at the ceiling.
 
-    Speech and bed are summed and limited clip by clip: in the pauses there is the bed alone, which
-    needs no limiting, and the limiter's gain is back at 1. So no more is held than a clip (or
-    some, where they follow each other within 0.1 s), and the result is the same however it is
-    taken.
+    Both are summed and limited clip by clip: in the pauses there is the bed alone, which needs no
+    limiting. So no more is held than a clip, or some that follow each other within 0.1 s.
 
     Args:
-        clips: Mastered, in order: their true peaks are at the ceiling at most. Asked for one by
-            one, as they are needed.
+        clips: Mastered, in order, their true peaks at the ceiling at most. Asked for one by one.
         stretch: Where they lie.
         gain: Of `duck`.
         bed: Gives the bed at its open level from a frame of the stretch on, so many frames: shape

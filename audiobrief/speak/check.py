@@ -46,7 +46,7 @@ _FRAME_MS = (60, 800)
 
 _KINDS = re.compile(
     r"""
-      (?P<end>      [.!?…]+ (?=["'”’)\]]* \s) )     # inside the text; the last one is in the frame
+      (?P<end>      (?<![.!?…]) [.!?…]++ (?=["'”’)\]]*+ \s) )   # the last one is in the frame
     | (?P<spelled>  \b (?: [A-Z]+ | [a-z] | [b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]+ ) \b )
     | (?P<letter>   [a-zA-Z\u00c0-\u024f] )
     | (?P<digit>    [0-9] )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from audiobrief.errors import WorkspaceError
+from audiobrief.speak.workers.phonemes import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -225,13 +226,14 @@ def fingerprint_of(engine: Engine, voice: Voice) -> str:
 
 
 def can_say(engine: Engine, voice: Voice, ipa: str) -> bool:
-    """Tell whether a voice can be told these sounds, in IPA.
+    """Tell whether a voice can be told these sounds, in IPA; stress alone is none.
 
     Raises:
         EngineUnavailableError: The engine is not installed whole.
         VoiceNotFoundError: A file of the voice is missing.
     """
-    return isinstance(engine, PhoneticEngine) and engine.can_say(ipa, voice)
+    has_sound = any(map(is_sound, ipa))
+    return has_sound and isinstance(engine, PhoneticEngine) and engine.can_say(ipa, voice)
 
 
 def refuse_unusable(voice: Voice) -> None:

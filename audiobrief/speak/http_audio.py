@@ -169,15 +169,14 @@ def _unit(sound: bytes, layout: _Layout) -> npt.NDArray[np.float64]:
 
 def _mixed(samples: npt.NDArray[np.float64]) -> bytes:
     """Return frames of shape (frames, channels) as 16 bit of one channel."""
-    return _pcm16(samples.mean(axis=1))
-
-
-def _pcm16(samples: npt.NDArray[np.float64]) -> bytes:
     import numpy as np  # noqa: PLC0415 - lazy: 0.1 s, needed only where a clip is made
 
-    # A NaN in floating point would become any number.
-    whole = np.clip(np.rint(np.nan_to_num(samples) * 32768), -32768, 32767)
-    return whole.astype("<i2").tobytes()
+    # As silence they would be clicks, and a voice that fails this way is not sound elsewhere.
+    broken = samples.size - np.count_nonzero(np.isfinite(samples))
+    if broken:
+        raise NoSoundError(f"sound of which {broken:,} samples are no numbers")
+    whole = np.clip(np.rint(samples.mean(axis=1) * 32768), -32768, 32767).astype("<i2")
+    return bytes(whole.tobytes())
 
 
 def _compressed(body: bytes) -> Clip:

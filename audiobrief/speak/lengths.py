@@ -28,7 +28,7 @@ _WORD = r"[a-zA-Z\u00c0-\u024f] [a-z\u00df-\u024f]*"
 #: Tokens that are read in one way: words with a vowel and no capital inside, and their marks.
 _PLAIN = re.compile(
     rf"""
-      [("'“‘\[]*
+      [("'“‘\[]*+
       (?: [aAI] | (?= \S* [aeiouyAEIOUY\u00c0-\u024f] ) {_WORD} (?: ['’-] {_WORD} )* )
       ['’]? [.,;:!?…)"”’\]]*
     | [–—-]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Supplementary Private Use Area-A, of which 65,534 characters are anybody's.
 _FIRST_HOLDER, _LAST_HOLDER = 0xF0000, 0xFFFFD
+#: Takes the place of holders that a text has of its own: of Area-B, as silent, and never a holder.
+_NO_HOLDER = "\U00100000"
 _HOLDERS = re.compile(f"[{chr(_FIRST_HOLDER)}-{chr(_LAST_HOLDER)}]")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 
@@ -51,7 +53,7 @@ def hold(text: str, phonemes: Iterable[tuple[int, int, str]]) -> Held:
     >>> len(held.text), list(held.ipa.values()), list(held.words.values())
     (6, ['ˈdaɪəts'], ["Dyett's"])
     """
-    text = _HOLDERS.sub(" ", text)
+    text = _HOLDERS.sub(_NO_HOLDER, text)
     pieces: list[str] = []
     ipa: dict[str, str] = {}
     words: dict[str, str] = {}

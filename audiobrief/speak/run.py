@@ -59,6 +59,8 @@ class Spoken:
 
     #: Segment id to clip key; segments of the same text and voice share one.
     keys: Mapping[str, str]
+    #: Clip key to the digest of its sound, rate and word marks.
+    digests: Mapping[str, str]
     #: Distinct clips that were made now.
     synthesized: int
     #: Distinct clips that were there.
@@ -104,7 +106,8 @@ def speak(
     prints = {name: fingerprint_of(engines[v.engine], v) for name, v in used.items()}
     jobs = [_job_of(s, used[s.voice], prints[s.voice]) for s in segments]
     distinct = {job.key: job for job in jobs}
-    said = {key: Said.of(job, clips.glance(key)) for key, job in distinct.items()}
+    facts = {key: clips.glance(key) for key in distinct}
+    said = {key: Said.of(job, facts[key]) for key, job in distinct.items()}
     missing = [job for job in distinct.values() if not said[job.key].is_there]
     done = len(distinct) - len(missing)
     # The sessions tell in threads of their own.
@@ -124,8 +127,11 @@ def speak(
     for key, clip in spoken_again(list(said.values()), made, engines, clips.discard, told.put):
         clips.put(key, clip)
     keys = {segment.id: job.key for segment, job in zip(segments, jobs, strict=True)}
+    facts |= {key: clips.glance(key) for key in made}
+    digests = {key: one.digest for key, one in facts.items() if one is not None}
     return Spoken(
         keys=MappingProxyType(keys),
+        digests=MappingProxyType(digests),
         synthesized=len(made),
         cached=len(distinct) - len(made),
         engine_versions=tuple(versions.items()),

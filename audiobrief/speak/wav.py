@@ -28,6 +28,13 @@ def read_wav(path: Path) -> Clip:
         path.unlink()
     except (OSError, EOFError, wave.Error) as error:
         raise WorkerFault(f"no readable WAV file: {error}") from error
-    if layout != (1, 2) or len(pcm) != 2 * frame_count or frame_count == 0:
-        raise WorkerFault(f"a damaged WAV file: {len(pcm)} bytes for {frame_count} frames")
+    if layout != (1, 2):
+        channels, width_bytes = layout
+        raise WorkerFault(
+            f"a WAV file of {channels} x {8 * width_bytes} bits a frame, not of 1 x 16"
+        )
+    if rate <= 0 or len(pcm) != 2 * frame_count or frame_count == 0:
+        raise WorkerFault(
+            f"a damaged WAV file: {len(pcm)} bytes for {frame_count} frames at {rate} Hz"
+        )
     return Clip(pcm, rate)

@@ -13,7 +13,7 @@ from audiobrief.model.audio import Format, SoundSpec
 from audiobrief.model.voice import Voice
 from audiobrief.workspace.casting import CAST_NAME, load_parts
 from audiobrief.workspace.lexicons import FOLDER, lexicon_of, load_word_lists
-from audiobrief.workspace.music import find_music
+from audiobrief.workspace.music import find_music, fingerprint_music
 from audiobrief.workspace.settings import Settings, VoiceProfile
 from audiobrief.workspace.toml import parse_toml, place_of
 
@@ -73,6 +73,11 @@ class Workspace:
     def formats(self) -> tuple[Format, ...]:
         """What is made besides the MP3, in the order of the settings."""
         return tuple(Format(name) for name in self.settings.sound.formats)
+
+    @cached_property
+    def music_fingerprint(self) -> tuple[str, ...]:
+        """What changes when another music is heard; read once, whatever the number of episodes."""
+        return fingerprint_music(self.music)
 
     @property
     def music(self) -> MusicSpec:

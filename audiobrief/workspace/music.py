@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,27 @@ def find_music(settings: SoundSettings, root: Path, place_of: Callable[[str], st
     return MusicSpec(
         found("intro", settings.intro), found("outro", settings.outro), found("bed", settings.bed)
     )
+
+
+def fingerprint_music(music: MusicSpec) -> tuple[str, ...]:
+    """Return what changes when another music is heard: the SHA-256 of each file, "" for none.
+
+    Raises:
+        WorkspaceError: A file cannot be read.
+    """
+    return tuple(_digest(path) if path else "" for path in (music.intro, music.outro, music.bed))
+
+
+def _digest(path: str) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise WorkspaceError(
+            f"the music cannot be read: {error.strerror or error}",
+            path,
+            remedy="make the file readable, or remove the setting that names it",
+        ) from error
 
 
 def _remedy(key: str, root: Path) -> str:

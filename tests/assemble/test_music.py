@@ -1,5 +1,6 @@
 """Music files: read, leveled, looped and put under speech; what is no music is refused by name."""
 
+import io
 import threading
 
 import numpy as np
@@ -9,6 +10,13 @@ import soundfile
 from audiobrief.assemble.bed import load_bed, mixed
 from audiobrief.assemble.master import Aim, aim_of, master
 from audiobrief.assemble.music import load_sting
+from audiobrief.assemble.passage import (
+    GRID_FRAMES,
+    LEAST_SILENCE_FRAMES,
+    Placed,
+    encode_passage,
+    join,
+)
 from audiobrief.errors import AudioError, StoreError
 from audiobrief.model.audio import SoundSpec
 from audiobrief.sound.ducking import DUCKED_LU, OPEN_LU, Stretch, duck, stretch_around
@@ -318,6 +326,26 @@ def test_a_bed_leaves_the_loudness_of_the_speech(tmp_path, spoken):
     assert levels.integrated_lufs == pytest.approx(-16.0, abs=0.3)
     assert levels.true_peak_dbtp <= aim.ceiling_dbtp
     assert sound[0] == sound[-1] == 0.0
+
+
+def test_a_stretch_is_a_passage_of_its_own(tmp_path, spoken):
+    """Encoded by themselves and joined in 105 ms of silence, two stretches decode as they were."""
+    aim, frames, stretch = spoken
+    spec = SoundSpec()
+    bed = load_bed(write(tmp_path / "x.wav", pad(20)), 44100, tmp_path / "kept")
+    sound = np.concatenate(list(mixed(frames, stretch, bed, aim)))
+    second = 20 - (-(sound.size + LEAST_SILENCE_FRAMES) // GRID_FRAMES)
+    content = encode_passage([sound], spec)
+    total = 2 * second
+
+    joined = b"".join(join([Placed(20, content), Placed(second, content)], lambda: total, spec))
+
+    decoded, _ = soundfile.read(io.BytesIO(joined))
+    given = np.zeros(total * GRID_FRAMES)
+    for start in (20, second):
+        given[start * GRID_FRAMES :][: sound.size] = sound / 32768
+    error = decoded[1105:] - given[: decoded.size - 1105]
+    assert 10 * np.log10(np.sum(given**2) / np.sum(error**2)) > 25
 
 
 def test_two_stretches_can_be_mixed_at_once(tmp_path, spoken):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from audiobrief.assemble import passage
 from audiobrief.assemble.lame import interleaved, make_encoder
 from audiobrief.assemble.mp3frame import BITRATES_OF_RATE
 from audiobrief.assemble.passage import (
@@ -21,6 +22,7 @@ from audiobrief.assemble.passage import (
     join,
 )
 from audiobrief.assemble.probe import probe
+from audiobrief.errors import AudioError
 from audiobrief.model.audio import SoundSpec
 
 #: What LAME and every decoder put in front: 576 + 529 PCM frames. Nothing takes them off here,
@@ -212,3 +214,12 @@ def test_passages_that_overlap_are_refused():
         list(join([Placed(2, one), Placed(14, one)], lambda: 40, spec))
     with pytest.raises(ValueError, match="what follows starts at 12"):
         list(join([Placed(2, one)], lambda: 12, spec))
+
+
+def test_an_encoder_that_gives_silence_bits_is_refused_by_name():
+    """Then no passage ends, and joining would tear sound."""
+    spec = SoundSpec()
+    stream = in_one_stream(noise(40 * GRID_FRAMES), spec)
+    with pytest.raises(AudioError, match="does not keep silence apart") as error:
+        passage._without_tail(stream[: passage._starts(stream)[20]])
+    assert "lameenc" in error.value.remedy

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiobrief.sound.peak import interval_peaks, surrounded, true_peak
+from audiobrief.sound.peak import interval_peaks, true_peak
 
 
 @settings(max_examples=40, deadline=None)
@@ -19,9 +19,8 @@ def test_the_bound_misses_nothing(frames, length, seed, above):
     """What lies above the threshold is the same whether the rest is computed or not."""
     random = np.random.default_rng(seed)
     samples = random.standard_normal(frames) * random.random(frames) ** 4
-    context = surrounded(samples, length)
 
-    everything, spared = (interval_peaks(context, length, level) for level in (0.0, above))
+    everything, spared = (interval_peaks(samples, length, level) for level in (0.0, above))
 
     exceeding = everything > above
     assert spared[exceeding] == pytest.approx(everything[exceeding], abs=1e-6)
@@ -34,8 +33,8 @@ def test_slices_hold_the_peaks_of_their_intervals(frames, length, seed):
     """Longer slices tell the largest of the shortest ones, wherever they are cut."""
     samples = np.random.default_rng(seed).standard_normal(frames)
 
-    shortest = interval_peaks(surrounded(samples, 1), 1, 0.0)
-    slices = interval_peaks(surrounded(samples, length), length, 0.0)[: -(-frames // length)]
+    shortest = interval_peaks(samples, 1, 0.0)
+    slices = interval_peaks(samples, length, 0.0)
 
     shortest = np.pad(shortest[:frames], (0, -frames % length))
     inside = shortest.reshape(-1, length).max(axis=1)

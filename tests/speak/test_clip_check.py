@@ -1,6 +1,7 @@
 """A clip is the whole text, or it is refused with the reason."""
 
 from array import array
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from audiobrief.model.audio import Clip
 from audiobrief.model.voice import Voice
 from audiobrief.speak.check import find_flaw, length_band_s
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
+from audiobrief.speak.lengths import Heard, fit_lengths
 
 VOICE = Voice("anchor", "pyttsx3", "en-us+f2")
 TEXT = "The first boat leaves at six in the morning, and tickets cost the same as before."
@@ -53,6 +55,18 @@ def clip_of(seconds, sample=8000):
         * int(seconds * 11025),
         22050,
     )
+
+
+@pytest.mark.parametrize(
+    "run", [".", "!?", "…'", ".'", "[", "'", "a", "A", "1", ",", "—", "a-", "e'", '."', "ll"]
+)
+def test_a_long_run_of_marks_is_judged_at_once(run):
+    """In seconds it would be hours for the longest text: what a run costs is in proportion."""
+    text = f"x{run * 40_000}"
+    started = perf_counter()
+    length_band_s(text, 170)
+    fit_lengths([Heard("The boat leaves.", 170, 1.3)]).band_s(f"{run * 40_000}x", 170)
+    assert perf_counter() - started < 2
 
 
 @pytest.fixture(scope="module")

@@ -267,6 +267,13 @@ def test_data_that_cannot_be_read_is_an_error(tmp_path):
 # Faults.
 
 
+def test_an_error_of_the_worker_is_told_by_its_name(session):
+    """It ends the process without an abort, which would hide it."""
+    with pytest.raises(WorkerFault, match=r"exit status 1: TypeError: .*argument"):
+        session.ask_once({"do": "speak"})
+    assert session.speak(TEXT, VOICE).frame_count > 0
+
+
 def test_a_killed_worker_costs_a_restart(session):
     """SIGKILL between two texts; the second is spoken by another worker."""
     session.speak(TEXT, VOICE)

@@ -56,9 +56,18 @@ def test_eight_bits_are_unsigned():
 
 
 def test_floating_point_beyond_full_scale_is_cut():
-    """And what is no number is silence."""
-    sound = struct.pack("<3f", 2.0, float("nan"), -2.0)
+    """As a loudspeaker would."""
+    sound = struct.pack("<3f", 2.0, 0.0, -2.0)
     assert read(riff(3, 32, sound)).pcm == struct.pack("<3h", 32_767, 0, -32_768)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("broken", ["nan", "inf", "-inf"])
+def test_what_is_no_number_is_refused(broken, channels):
+    """A single one would be a click, all of them silence."""
+    sound = struct.pack("<4f", 0.5, float(broken), 0.5, 0.25)
+    with pytest.raises(NoSoundError, match="1 samples are no numbers"):
+        read(riff(3, 32, sound, channels=channels))
 
 
 def test_samples_without_a_header_have_the_rate_that_somebody_says():
@@ -99,6 +108,8 @@ def test_samples_that_begin_like_mp3_are_samples_where_samples_were_asked_for():
         (b"\n <html>Log in</html>", "a text instead of sound"),
         (PCM, "8 bytes of an unknown kind, audio/wav"),
         (riff(1, 16, PCM)[:-2], "cut off at 6 of 8 bytes"),
+        (riff(1, 24, bytes(24), channels=2)[:-7], "cut off at 17 of 24 bytes"),
+        (riff(3, 64, bytes(24)), "format 3 with 64 bits"),
         (riff(1, 16, b""), "a file without sound"),
         (riff(1, 16, PCM, rate_hz=1), "a sample rate of 1 Hz"),
         (riff(1, 16, PCM, rate_hz=400_000), "a sample rate of 400000 Hz"),

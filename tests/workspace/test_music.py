@@ -8,6 +8,7 @@ import soundfile
 from audiobrief.errors import WorkspaceError
 from audiobrief.model.audio import MusicSpec, SoundSpec
 from audiobrief.workspace.load import load_workspace
+from audiobrief.workspace.music import fingerprint_music
 
 
 def workspace_of(folder: Path, text: str):
@@ -51,3 +52,25 @@ def test_a_missing_file_is_named_with_its_line(tmp_path, key, name):
 
     assert caught.value.subject == f"audiobrief.toml:2  sound.{key}"
     assert str(tmp_path) in caught.value.remedy
+
+
+def test_the_fingerprint_is_of_the_content(tmp_path):
+    """Another file of the same name is other music; the same music under another name is not."""
+
+    def fingerprint(name, content):
+        (tmp_path / name).write_bytes(content)
+        return workspace_of(tmp_path, f'[sound]\nbed = "{name}"\n').music_fingerprint
+
+    one = fingerprint("a.mp3", b"x")
+
+    assert fingerprint("b.mp3", b"x") == one
+    assert fingerprint("a.mp3", b"y") != one
+    assert load_workspace(tmp_path / ".").music_fingerprint != ("", "", "")
+    (tmp_path / "audiobrief.toml").unlink()
+    assert load_workspace(tmp_path).music_fingerprint == ("", "", "")
+
+
+def test_music_that_cannot_be_read_is_named():
+    """A folder cannot, nor what vanished since."""
+    with pytest.raises(WorkspaceError, match="cannot be read"):
+        fingerprint_music(MusicSpec(intro=str(Path(__file__).parent)))

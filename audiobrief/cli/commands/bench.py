@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from audiobrief.bench.parts import MOST_ROUNDS, PROOFS, Part, parse_parts
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from audiobrief.bench.figure import Figure
+    from audiobrief.bench.report import Report
+    from audiobrief.bench.rounds import Row
+
 EXAMPLES = """
-audiobrief bench
-audiobrief bench --asr             how well the voices are understood
+audiobrief bench                                   speech, and sound of 3 minutes
+audiobrief bench --sound 3m,30m --rounds 5         episodes of other lengths
+audiobrief bench --sound all --markdown            hours: all that the README shows
+audiobrief bench --asr                             how well the voices are understood
 audiobrief bench --json
 """
-
-
-class Figure(NamedTuple):
-    """One measured figure; the yardstick is what it should reach."""
-
-    group: str
-    name: str
-    value: float
-    unit: str
-    #: The least that is good; ``None``: the figure is only told.
-    yardstick: float | None = None
-
-    @property
-    def is_good(self) -> bool:
-        """Whether it reaches its yardstick, if it has one."""
-        return self.yardstick is None or self.value >= self.yardstick
 
 
 @click.command(cls=Command, examples=EXAMPLES)
@@ -40,38 +35,118 @@ class Figure(NamedTuple):
     "asr", "--asr", is_flag=True,
     help="Instead let a speech recognizer hear the shipped voices (the extra [asr]).",
 )  # fmt: skip
+@click.option(
+    "sound", "--sound", metavar="PARTS", default="3m", show_default=True,
+    help="Lengths, and cores, segments, edit; each with :ROUNDS if it has its own; or all.",
+)  # fmt: skip
+@click.option(
+    "rounds", "--rounds", metavar="N", type=click.IntRange(1, MOST_ROUNDS), default=3,
+    show_default=True, help="So often the ways to an MP3 take turns.",
+)  # fmt: skip
+@click.option(
+    "keep", "--keep", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+    help="Work in this folder, and leave clips and MP3s there.",
+)  # fmt: skip
+@click.option("markdown", "--markdown", is_flag=True, help="Print tables, as the README has them.")
 @common_flags()
-def command(asr: bool, common: Common) -> int:
-    """Measure how fast things are here, against the yardsticks; takes about a minute.
+def command(
+    *, asr: bool, sound: str, rounds: int, keep: Path | None, markdown: bool, common: Common
+) -> int:
+    """Measure how fast things are here, against the yardsticks; takes a minute or two.
+
+    Sound: the ways from clips or from text to an MP3 take turns, and are compared with ffmpeg's
+    concat. cores: the assembly on two cores and on one. segments: 1,000 and 250. edit: one word
+    changed in an hour. What is not installed is left out, and named. 10 hours take 10 GB of disk.
 
     With --asr: of the words of the shipped sample, how many a recognizer gets right, voice by
     voice. It knows the text; some ten seconds a voice.
 
     Exit code 1: a figure misses its yardstick.
     """
-    figures = []
-    for measure in (_hearing,) if asr else GROUPS:
-        for figure in measure():
-            figures.append(figure)
-            if not common.json and not (common.quiet and figure.is_good):
-                click.echo(_line(figure))
+    from audiobrief.bench.machine import this_machine  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.bench.report import Report, line_of  # noqa: PLC0415
+
+    report = Report(this_machine())
+    parts = _parts(sound, rounds)
+    with _folder(keep) as folder, _printed_at_last(report, wanted=markdown):
+        job = Job(parts, folder, report, _teller(common), keeps=keep is not None)
+        for measure in (_hearing,) if asr else GROUPS:
+            for measured in measure(job):
+                report.add(measured)
+                if _is_shown(measured, common) and not markdown:
+                    click.echo(line_of(measured))
     if common.json:
-        rows = [figure._asdict() | {"good": figure.is_good} for figure in figures]
-        print_json({"figures": rows})
-    return 0 if all(figure.is_good for figure in figures) else 1
+        print_json(report.as_document())
+    elif not (markdown or common.quiet):
+        for what in report.left_out:
+            click.echo(f"left out  {what}")
+    return 0 if report.is_good else 1
 
 
-def _line(figure: Figure) -> str:
-    told = f"{figure.group:<8}  {figure.name:<32}  {figure.value:8.2f} {figure.unit}"
-    if figure.yardstick is None:
-        return told.rstrip()
-    verdict = "ok" if figure.is_good else "MISSED"
-    return f"{told:<62}  at least {figure.yardstick:g}: {verdict}"
+class Job(NamedTuple):
+    """What a group of measurements gets."""
+
+    #: Of the sound.
+    parts: list[Part]
+    folder: Path
+    report: Report
+    #: Called with what is done at the moment.
+    tell: Callable[[str], None]
+    #: The sounds that are made stay in the folder.
+    keeps: bool
 
 
-def _speech() -> Iterator[Figure]:
+def _parts(sound: str, rounds: int) -> list[Part]:
+    """Return what of the sound is measured."""
+    try:
+        return parse_parts(sound, rounds)
+    except ValueError as error:
+        message = f"'{error}' is no length (3m, 10h), none of {', '.join(PROOFS)}, and not all"
+        raise click.BadParameter(message, param_hint="--sound") from error
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """Give the folder that was asked for, else one that vanishes."""
+    if keep is not None:
+        from audiobrief.store.files import make_folder  # noqa: PLC0415 - keeps --help fast
+
+        make_folder(keep)
+        yield keep.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="audiobrief-bench-") as folder:
+        yield Path(folder).resolve()
+
+
+@contextmanager
+def _printed_at_last(report: Report, *, wanted: bool) -> Iterator[None]:
+    """Print the tables, also when hours of measuring are interrupted."""
+    try:
+        yield
+    finally:
+        if wanted:
+            click.echo(report.as_markdown(), nl=False)
+
+
+def _teller(common: Common) -> Callable[[str], None]:
+    """Return what says on stderr what is done, to somebody who waits."""
+
+    def tell(doing: str) -> None:
+        if not common.quiet and (common.verbose or sys.stderr.isatty()):
+            click.echo(f"bench: {doing}", err=True)
+
+    return tell
+
+
+def _is_shown(measured: Row | Figure, common: Common) -> bool:
+    """Tell whether a result is shown as a line at once: quietly, only what is missed."""
+    return not common.json and not (common.quiet and getattr(measured, "is_good", True))
+
+
+def _speech(_job: Job) -> Iterator[Figure]:
     """Speed of the embedded voice: alone, and through its worker."""
-    from audiobrief.speak.bench import LEAST_SHARE, measure_speech  # noqa: PLC0415 - fast --help
+    from audiobrief.bench.figure import Figure  # noqa: PLC0415 - fast --help
+    from audiobrief.speak.bench import LEAST_SHARE, measure_speech  # noqa: PLC0415
 
     for speed in measure_speech():
         name = speed.engine
@@ -80,9 +155,26 @@ def _speech() -> Iterator[Figure]:
         yield Figure("speech", f"{name}, worker / bare loop", speed.share, "", LEAST_SHARE)
 
 
-def _hearing() -> Iterator[Figure]:
+def _heard(_job: Job) -> Iterator[Figure]:
+    """How soon a corrected name is heard."""
+    from audiobrief.bench.heard import measure_heard  # noqa: PLC0415 - fast --help
+
+    return measure_heard()
+
+
+def _sound(job: Job) -> Iterator[Row | Figure]:
+    """From clips, and from text, to an MP3."""
+    from audiobrief.bench.sound import SoundBench  # noqa: PLC0415 - fast --help
+
+    bench = SoundBench(job.folder, job.tell, keeps_sound=job.keeps)
+    yield from bench.measure(job.parts)
+    job.report.left_out += bench.left_out
+
+
+def _hearing(_job: Job) -> Iterator[Figure]:
     """How well the shipped voices are understood."""
-    from audiobrief.pipeline.audition import (  # noqa: PLC0415 - fast --help
+    from audiobrief.bench.figure import Figure  # noqa: PLC0415 - fast --help
+    from audiobrief.pipeline.audition import (  # noqa: PLC0415
         LEAST_UNDERSTOOD,
         read_by,
         sample_texts,
@@ -98,4 +190,4 @@ def _hearing() -> Iterator[Figure]:
 
 
 #: One function for each group of figures of speed, in the order in which they are shown.
-GROUPS: tuple[Callable[[], Iterator[Figure]], ...] = (_speech,)
+GROUPS: tuple[Callable[[Job], Iterator[Row | Figure]], ...] = (_speech, _heard, _sound)

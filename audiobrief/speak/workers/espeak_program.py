@@ -200,7 +200,9 @@ class Speaker:
             return b"".join(self._sound), self._events
         written, origin = with_phonemes(text, self._said)
         self._synth(written, _UTF8_WITH_PHONEMES)
-        events = [(origin[position - 1] + 1, frame) for position, frame in self._events]
+        # After an emoji at the end of the text, an event points behind it.
+        last = len(origin)
+        events = [(origin[min(at, last) - 1] + 1, frame) for at, frame in self._events]
         return b"".join(self._sound), events
 
     def _synth(self, text: str, flags: int) -> None:

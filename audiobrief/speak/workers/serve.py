@@ -122,3 +122,10 @@ def serve(folder: str, start: Callable[[], Mapping[str, Callable[..., Any]]]) ->
             channel.answer(error="unspeakable", message=str(error))
         except RefusedError as error:
             channel.answer(error=error.kind, message=str(error), subject=error.subject)
+        except Exception as error:  # noqa: BLE001 - whatever an engine raises, a fresh one may not
+            import traceback  # noqa: PLC0415 - lazy: it takes as long as all else here
+
+            # Not left to the interpreter: its end aborts, as a thread still reads stdin, and that
+            # would be all that is told.
+            traceback.print_exc()
+            give_up(f"{type(error).__name__}: {error}")

@@ -1,0 +1,1 @@
+"""Beside the pipeline: what this installation takes, against yardsticks and other ways."""
