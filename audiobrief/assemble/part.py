@@ -76,6 +76,10 @@ class Part(Protocol):
         """Return the key of what it is made of, 64 hex digits."""
         ...
 
+    def sound(self, clips: ClipSource, aim: Aim, work: Path) -> Iterator[Frames]:
+        """Yield its sound as it is encoded: mono frames."""
+        ...
+
     def encode(self, clips: ClipSource, aim: Aim, spec: SoundSpec, work: Path) -> EncodedPart:
         """Make it; in any thread.
 
@@ -122,6 +126,11 @@ class ClipPart:
         """Return the key of the clip."""
         return _key(aim, spec, clips.digest(self.segment.id))
 
+    def sound(self, clips: ClipSource, aim: Aim, work: Path) -> Iterator[Frames]:  # noqa: ARG002 - of the seam
+        """Yield the mastered clip."""
+        with _naming(self.segment):
+            yield _frames(master(clips.clip(self.segment.id), aim))
+
     def encode(self, clips: ClipSource, aim: Aim, spec: SoundSpec, work: Path) -> EncodedPart:
         """Master and encode the clip."""
         with _naming(self.segment):
@@ -143,10 +152,13 @@ class StingPart:
         """Return the key of the music."""
         return _key(aim, spec, "sting", self.sting.digest)
 
-    def encode(self, clips: ClipSource, aim: Aim, spec: SoundSpec, work: Path) -> EncodedPart:  # noqa: ARG002 - of the seam
+    def sound(self, clips: ClipSource, aim: Aim, work: Path) -> Iterator[Frames]:  # noqa: ARG002 - of the seam
+        """Yield the music."""
+        yield np.frombuffer(self.sting.clip.pcm, np.dtype("<i2"))
+
+    def encode(self, clips: ClipSource, aim: Aim, spec: SoundSpec, work: Path) -> EncodedPart:
         """Encode the music."""
-        frames = np.frombuffer(self.sting.clip.pcm, np.dtype("<i2"))
-        return encode_part([frames], [], spec, work)
+        return encode_part(self.sound(clips, aim, work), [], spec, work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +174,31 @@ class StretchPart:
         spoken = [(clips.digest(s.id), s.pause_after_ms) for s in self.segments]
         return _key(aim, spec, "stretch", self.bed.digest, spoken)
 
-    def encode(self, clips: ClipSource, aim: Aim, spec: SoundSpec, work: Path) -> EncodedPart:
-        """Master the clips, put the bed under them, and encode the whole.
-
-        The mastered clips wait in a file: an hour of them would not fit into memory.
-        """
+    def sound(self, clips: ClipSource, aim: Aim, work: Path) -> Iterator[Frames]:
+        """Yield the clips with the bed under them."""
         with tempfile.TemporaryFile(dir=work) as file:
-            spoken = list(self._mastered(clips, aim, file))
-            places = [(one.start_frame, one.end_frame) for one in spoken]
-            stretch = stretch_around(places, spec.sample_rate_hz)
-            file.seek(0)
-            blocks = mixed(_clips_in(file, places), stretch, self.bed, aim)
-            moved = [_moved(one, -stretch.start_frame) for one in spoken]
-            return encode_part(blocks, moved, spec, work)
+            _, blocks = self._mixed(clips, aim, file)
+            yield from blocks
+
+    def encode(self, clips: ClipSource, aim: Aim, spec: SoundSpec, work: Path) -> EncodedPart:
+        """Master the clips, put the bed under them, and encode the whole."""
+        with tempfile.TemporaryFile(dir=work) as file:
+            spoken, blocks = self._mixed(clips, aim, file)
+            return encode_part(blocks, spoken, spec, work)
+
+    def _mixed(
+        self, clips: ClipSource, aim: Aim, file: BinaryIO
+    ) -> tuple[list[Spoken], Iterator[Frames]]:
+        """Return where each clip is heard, and the sound.
+
+        The mastered clips wait in a file: all of them need not fit into memory.
+        """
+        spoken = list(self._mastered(clips, aim, file))
+        places = [(one.start_frame, one.end_frame) for one in spoken]
+        stretch = stretch_around(places, aim.sample_rate_hz)
+        file.seek(0)
+        blocks = mixed(_clips_in(file, places), stretch, self.bed, aim)
+        return [_moved(one, -stretch.start_frame) for one in spoken], blocks
 
     def _mastered(self, clips: ClipSource, aim: Aim, file: BinaryIO) -> Iterator[Spoken]:
         """Write the mastered clips one after another, and yield where each is heard."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from array import array
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,20 +16,19 @@ import numpy as np
 from audiobrief.assemble.bed import load_bed
 from audiobrief.assemble.encode import Mp3Writer, check_format
 from audiobrief.assemble.encoded import EncodedPart, EncodedStore, parse_encoded, render_encoded
+from audiobrief.assemble.layout import Layout
 from audiobrief.assemble.master import Aim, aim_of
 from audiobrief.assemble.music import load_sting
 from audiobrief.assemble.part import ClipSource, Music, Part, parts_of
-from audiobrief.assemble.passage import GRID_FRAMES, LEAD_MP3_FRAMES, Placed, join
-from audiobrief.assemble.timeline import Item, Place, length_of, place
+from audiobrief.assemble.passage import join
 from audiobrief.errors import AudioError, StoreError
-from audiobrief.model.audio import Curve, MusicSpec, Timeline, WordMark
-from audiobrief.sound.curve import loudness_of_curve
-from audiobrief.sound.loudness import decibels
+from audiobrief.model.audio import Curve, MusicSpec, Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from audiobrief.model.audio import Cue, Loudness, SoundSpec
+    from audiobrief.assemble.lame import Frames
+    from audiobrief.model.audio import Loudness, SoundSpec
     from audiobrief.model.episode import Chapter
     from audiobrief.model.script import Segment
 
@@ -39,6 +37,7 @@ _AHEAD = 3
 #: How far the finished file may be off before it is made again; promised to users: 0.5.
 _TOLERANCE_LU = 0.3
 _TRIES = 3
+_BLOCK_FRAMES = 1 << 17
 _NO_MUSIC = MusicSpec()
 
 
@@ -55,6 +54,10 @@ class Assembled:
     curve: Curve
     #: Parts that were encoded now; the others were there.
     encoded_count: int
+    #: What its clips are mastered to.
+    aim: Aim
+    #: First frame of each part.
+    starts: tuple[int, ...]
     #: What was done other than asked, in words for the user.
     notes: tuple[str, ...] = ()
 
@@ -127,7 +130,7 @@ def _assembled(
     for _ in range(_TRIES):
         music = load_music(aim)
         parts = list(parts_of(segments, music))
-        layout = _Layout(spec)
+        layout = Layout(spec)
         with made.open("wb") as file:
             writer = Mp3Writer(file)
             placed = layout.placed(zip(parts, bench.encoded(parts, aim), strict=True))
@@ -144,6 +147,8 @@ def _assembled(
                 loudness,
                 layout.curve(),
                 bench.encoded_count,
+                aim,
+                tuple(layout.starts),
                 tuple(notes),
             )
         aim = aim.moved(*change)
@@ -176,6 +181,49 @@ def correction(loudness: Loudness, spec: SoundSpec) -> tuple[float, float] | Non
         return None
     # A tenth more: another encoding moves the peaks a little.
     return round(off_lu, 1), round(-over_db - 0.15, 1) if over_db > 0.0 else 0.0
+
+
+def sound_of(
+    assembled: Assembled,
+    segments: Sequence[Segment],
+    clips: ClipSource,
+    *,
+    work: Path,
+    music: MusicSpec = _NO_MUSIC,
+    music_folder: Path | None = None,
+) -> Iterator[Frames]:
+    """Yield the sound of a whole episode before it was encoded.
+
+    Args:
+        assembled: What `assemble` returned.
+        segments: As given to it.
+        clips: The same.
+        work: An existing folder.
+        music: The same.
+        music_folder: The same.
+
+    Yields:
+        Mono frames, shape (frames,): together as long as the timeline.
+
+    Raises:
+        AudioError: As for `assemble`.
+    """
+    prepared = _prepared(music, assembled.aim, music_folder or work)
+    position = 0
+    for part, start in zip(parts_of(segments, prepared), assembled.starts, strict=True):
+        yield from _silence(start - position)
+        position = start
+        for block in part.sound(clips, assembled.aim, work):
+            yield block
+            position += block.size
+    yield from _silence(assembled.timeline.frame_count - position)
+
+
+def _silence(frame_count: int) -> Iterator[Frames]:
+    while frame_count > 0:
+        count = min(frame_count, _BLOCK_FRAMES)
+        yield np.zeros(count, np.int16)
+        frame_count -= count
 
 
 def _prepared(music: MusicSpec, aim: Aim, folder: Path) -> Music:
@@ -254,83 +302,3 @@ def _core_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-class _Layout:
-    """Puts the encoded parts where they belong, while they come, and sums up what they measure."""
-
-    def __init__(self, spec: SoundSpec) -> None:
-        self._spec = spec
-        self._cues: list[Cue] = []
-        self.chapters: list[Chapter] = []
-        self._true_peak = 0.0
-        #: First step, peaks and energies of each part.
-        self._curves: list[tuple[int, bytes, array[float]]] = []
-        #: What the user should know of single segments.
-        self.remarks: list[str] = []
-        #: Length of the episode, once the last part was taken.
-        self.frame_count = 0
-
-    def placed(self, parts: Iterable[tuple[Part, EncodedPart]]) -> Iterator[Placed]:
-        """Yield every part with its place."""
-        coming: deque[tuple[Part, EncodedPart]] = deque()
-        for where in place(self._items(parts, coming), self._spec.sample_rate_hz):
-            part, encoded = coming.popleft()
-            self._take(part, encoded, where)
-            yield Placed(where.start_frame // GRID_FRAMES, encoded.mp3)
-
-    @staticmethod
-    def _items(
-        parts: Iterable[tuple[Part, EncodedPart]], coming: deque[tuple[Part, EncodedPart]]
-    ) -> Iterator[Item]:
-        for part, encoded in parts:
-            coming.append((part, encoded))
-            places = [(one.start_frame, one.end_frame) for one in encoded.spoken]
-            yield Item(part.segments, places, encoded.frame_count, part.pause_after_ms)
-
-    def _take(self, part: Part, encoded: EncodedPart, where: Place) -> None:
-        for cue, spoken in zip(where.cues, encoded.spoken, strict=True):
-            self._cues.append(_with_words(cue, spoken.words))
-            if spoken.missing_db:
-                self.remarks.append(
-                    f"segment {cue.segment_id} stays {spoken.missing_db:.0f} dB below the others: "
-                    "its sound is so soft that more gain would lift noise"
-                )
-        if where.chapter is not None:
-            self.chapters.append(where.chapter)
-        first = where.start_frame // GRID_FRAMES - LEAD_MP3_FRAMES
-        self._curves.append((first, encoded.peaks, encoded.energies))
-        self._true_peak = max(self._true_peak, encoded.true_peak)
-        self.frame_count = length_of(where, part.pause_after_ms, self._spec.sample_rate_hz)
-
-    def timeline(self) -> Timeline:
-        """Return where everything lies, once the last part was taken."""
-        return Timeline(tuple(self._cues), self.frame_count, self._spec.sample_rate_hz)
-
-    def mp3_frame_count(self) -> int:
-        """Return the length of the stream: the decoder's delay makes it one MP3 frame longer."""
-        return self.frame_count // GRID_FRAMES + 1
-
-    def curve(self) -> Curve:
-        """Return how loud the episode is along its length."""
-        steps = self.frame_count // GRID_FRAMES
-        peaks, energies = np.zeros(steps, np.uint8), np.zeros(steps, np.float32)
-        for first, own_peaks, own_energies in self._curves:
-            where = slice(first, min(first + len(own_peaks), steps))
-            count = where.stop - first
-            own = np.frombuffer(own_peaks, np.uint8)[:count]
-            np.maximum(peaks[where], own, out=peaks[where])
-            energies[where] += np.frombuffer(own_energies, np.float32)[:count]
-        rate_hz = self._spec.sample_rate_hz
-        return Curve(GRID_FRAMES, rate_hz, peaks.tobytes(), array("f", energies.tobytes()))
-
-    def loudness(self) -> Loudness:
-        """Return the levels of the whole, from what was measured of its parts."""
-        return loudness_of_curve(self.curve(), decibels(self._true_peak))
-
-
-def _with_words(cue: Cue, words: Sequence[WordMark]) -> Cue:
-    """Return a cue with the word marks of its clip, counted from the beginning of the episode."""
-    first = cue.start_frame
-    moved = tuple(WordMark(w.start_char, w.end_char, first + w.start_frame) for w in words)
-    return replace(cue, words=moved)

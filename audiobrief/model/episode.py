@@ -127,6 +127,8 @@ class Episode:
     added: tuple[Addition, ...] = ()
     #: The script without a person's edits; ``None``: the segments are it.
     generated: Generated | None = None
+    #: The sound in other formats, beside the one that the feed names.
+    deliveries: tuple[Enclosure, ...] = ()
 
     @property
     def summary(self) -> str:

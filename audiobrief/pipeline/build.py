@@ -13,7 +13,7 @@ from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
-from audiobrief.pipeline.produce import Slot, Workshop, directory_of, is_whole, produce
+from audiobrief.pipeline.produce import directory_of, is_whole, produce
 from audiobrief.pipeline.recipe import (
     Cast,
     Recipe,
@@ -33,6 +33,7 @@ from audiobrief.pipeline.release import (
     release,
     settle,
 )
+from audiobrief.pipeline.workshop import Slot, Workshop
 from audiobrief.store.cache_folder import prune
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.encoded import EncodedCache
@@ -179,6 +180,7 @@ class _Run:
         return write_recipe(
             *(article, script, self._cast, self._show, sound, cover),
             music=self._workspace.music_fingerprint,
+            formats=self._workspace.formats,
             script_file=written.digest,
         )
 

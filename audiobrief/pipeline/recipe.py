@@ -292,6 +292,7 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
     cover_digest: str,
     *,
     music: Sequence[str] = (),
+    formats: Sequence[str] = (),
     script_file: str | None = None,
 ) -> Recipe:
     """Take the digest of all that an episode will be made of.
@@ -304,6 +305,7 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
         sound: The sound settings.
         cover_digest: Of the cover.
         music: Digests of intro, outro and bed, empty where there is none.
+        formats: In which else it is delivered.
         script_file: SHA-256 of the script file that was read.
     """
     voices = cast.used_in(script)
@@ -312,7 +314,7 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
         replace(script, news=()),
         tuple(sorted(voices.items())),
         tuple(fingerprints(voices.values()).items()),
-        *(sound, *([tuple(music)] if any(music) else [])),
+        *(sound, *([tuple(music)] if any(music) else []), *formats),
         (article.id, article.headline, article.byline, article.outlet, article.url),
         (article.published, show.title, show.author, show.ai_disclosure, cover_digest),
     )

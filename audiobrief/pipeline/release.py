@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import WorkspaceError
+from audiobrief.model.audio import Format
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
 from audiobrief.pipeline.edited import SCRIPT_NAME
@@ -37,11 +38,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.model.episode import Episode
-    from audiobrief.pipeline.produce import Workshop
+    from audiobrief.pipeline.workshop import Workshop
     from audiobrief.workspace.load import Workspace
 
 IDENTITY_NAME = "show.json"
-_OUR_SOUND = re.compile(r"-[0-9a-f]{8}\.mp3$")
+_OUR_SOUND = re.compile(rf"-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})$")
 FEED_NAME = "feed.xml"
 INDEX_NAME = "index.html"
 #: Raised by one whenever drawn covers or rendered pages change.
@@ -270,6 +271,7 @@ def _collect_garbage(workspace: Workspace, episode: Episode) -> None:
     Other people's files in the folder are left alone.
     """
     folder = workspace.episodes / episode.directory
-    for path in folder.glob("*.mp3"):
-        if path.name != episode.enclosure.file and _OUR_SOUND.search(path.name):
+    named = {sound.file for sound in (episode.enclosure, *episode.deliveries)}
+    for path in folder.iterdir():
+        if path.name not in named and _OUR_SOUND.search(path.name):
             remove_if_there(path)

@@ -80,6 +80,7 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
         chapters=tuple(Chapter(**_only(Chapter, c)) for c in data["chapters"]),
         added=tuple(Addition(**_only(Addition, a)) for a in data.get("added", ())),
         generated=_generated(data.get("generated")),
+        deliveries=tuple(Enclosure(**_only(Enclosure, d)) for d in data.get("deliveries", ())),
         files=tuple(sorted((_text(n), _text(d)) for n, d in data.get("files", {}).items())),
         build=BuildRecord(
             synthesized=int(build["synthesized"]),
@@ -162,6 +163,7 @@ def render_manifest(episode: Episode) -> bytes:
         "language": episode.language,
         "articles": [_fields(a) for a in episode.articles],
         "enclosure": _fields(episode.enclosure),
+        **_delivered(episode),
         "loudness": _fields(episode.loudness),
         "chapters": [_fields(c) for c in episode.chapters],
         "segments": [_segment_fields(s) for s in episode.segments],
@@ -179,6 +181,11 @@ def render_manifest(episode: Episode) -> bytes:
     # the colon would be escaped.
     text = _WORD_STARTS.sub(lambda match: " ".join(match[0].split()), text)
     return (text + "\n").encode()
+
+
+def _delivered(episode: Episode) -> dict[str, Any]:
+    deliveries = [_fields(one) for one in episode.deliveries]
+    return {"deliveries": deliveries} if deliveries else {}
 
 
 def _edited(generated: Generated | None) -> dict[str, Any]:
