@@ -100,11 +100,13 @@ def build(
         LockedError: Another build holds the workspace.
         WorkspaceError: The settings or voice profiles are wrong; nothing was done.
         EngineUnavailableError: An engine is missing; nothing was done.
+        EncoderUnavailableError: So is what makes a format that the settings ask for.
         StoreError: The workspace cannot be read or locked.
     """
     started = time.perf_counter()
     options = options or BuildOptions()
     cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
+    _require_encoders(workspace)
     with nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
             sweep_temporary(
@@ -122,6 +124,16 @@ def build(
             prune((run.clips, run.encoded), workspace.settings.cache.max_mb * 1_000_000)
     elapsed_s = time.perf_counter() - started
     return BuildReport(outcomes, feed, elapsed_s, (*run.warnings(), *warnings), error, run.damaged)
+
+
+def _require_encoders(workspace: Workspace) -> None:
+    """Stop before anything is spoken, if a format that is asked for cannot be made here."""
+    if not workspace.formats:
+        return
+    from audiobrief.assemble.delivery import encoder_of  # noqa: PLC0415 - soundfile, PyAV
+
+    for kind in workspace.formats:
+        encoder_of(kind)
 
 
 class _Run:

@@ -21,11 +21,11 @@ def test_the_cache_is_shown_and_pruned(tmp_path):
     """All clips go, the episode stays, and the next build of a change speaks them again."""
     count = built(tmp_path)
     shown = run_audiobrief("cache", "--json", cwd=tmp_path).json
-    assert (shown["clips"], shown["max_mb"]) == (count, 2000)
+    assert (shown["clips"], shown["encoded"], shown["max_mb"]) == (count, count, 2000)
     command = ("cache", "prune", "--max-mb", "0", "--json")
     planned = run_audiobrief(*command, "--dry-run", cwd=tmp_path).json
-    assert (planned["removed"], planned["dry_run"]) == (count, True)
-    assert run_audiobrief(*command, cwd=tmp_path).json["removed"] == count
+    assert (planned["removed"], planned["dry_run"]) == (2 * count, True)
+    assert run_audiobrief(*command, cwd=tmp_path).json["removed"] == 2 * count
     assert run_audiobrief("cache", cwd=tmp_path).stdout.startswith("0 clips, 0.0 MB")
     again = run_audiobrief("build", "a.txt", "--engine", "tone", "--json", cwd=tmp_path)
     assert again.json["episodes"][0]["outcome"] == "unchanged"
