@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST_NAME = "episode.json"
-_WORD_STARTS = re.compile(r'(?<=\n   "word_starts_ms": )\[[^\]]*\]')
 
 
 def read_manifest(path: Path) -> Episode:
@@ -176,11 +174,23 @@ def render_manifest(episode: Episode) -> bytes:
         },
         "files": dict(episode.files),
     }
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    # Hundreds of times that nobody reads line by line. Within a string the quotation mark before
-    # the colon would be escaped.
-    text = _WORD_STARTS.sub(lambda match: " ".join(match[0].split()), text)
-    return (text + "\n").encode()
+    return _written(data).encode()
+
+
+def _written(data: dict[str, Any]) -> str:
+    """Return JSON that people can read and compare: a line for each row of each list.
+
+    With an indent, Python writes JSON in Python, five times as slowly.
+    """
+    lines = []
+    for name, value in data.items():
+        if isinstance(value, list) and value:
+            rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in value)
+            text = f"[\n  {rows}\n ]"
+        else:
+            text = json.dumps(value, ensure_ascii=False)
+        lines.append(f" {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _delivered(episode: Episode) -> dict[str, Any]:

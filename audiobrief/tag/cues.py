@@ -62,19 +62,33 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
     ('No army wants a', 'war on two fronts.')
     """
     words = [piece for word in text.split() for piece in _pieces(word, width)]
-    lines = _greedy(words, width)
+    lengths = [len(word) for word in words]
+    count = _line_count(lengths, width)
     # The narrowest width with the same number of lines divides most evenly.
-    low, high = max(map(len, words), default=1), width
+    low, high = max(lengths, default=1), width
     while low < high:
         middle = (low + high) // 2
-        if len(_greedy(words, middle)) <= len(lines):
+        if _line_count(lengths, middle) <= count:
             high = middle
         else:
             low = middle + 1
     return tuple(_greedy(words, high))
 
 
+def _line_count(lengths: Sequence[int], width: int) -> int:
+    """Return how many lines `_greedy` makes of words of these lengths."""
+    count, room = 0, -1
+    for length in lengths:
+        room -= length + 1
+        if room < 0:
+            count += 1
+            room = width - length
+    return count
+
+
 def _pieces(word: str, width: int) -> list[str]:
+    if len(word) <= width:
+        return [word]
     return [word[start : start + width] for start in range(0, len(word), width)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from string import digits
 from typing import TYPE_CHECKING
 
@@ -29,12 +29,25 @@ def _whole() -> dict[str, re.Pattern[str]]:
     return {name: re.compile("|".join(_phrases(table))) for name, table in WHOLE_LINES.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Phrases:
-    """Phrases that may begin at one place: all at once, and by purpose."""
+    """Phrases that may begin at one place: all at once, and by purpose.
 
-    any: re.Pattern[str]
-    each: tuple[tuple[str, re.Pattern[str]], ...]
+    Compiled when they are asked for: compiling takes longer than searching an article.
+    """
+
+    #: Patterns by purpose.
+    rows: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def any(self) -> re.Pattern[str]:
+        """Matches if one of them does."""
+        return re.compile("|".join(row for rows in self.rows.values() for row in rows))
+
+    @cached_property
+    def each(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Purposes with their patterns."""
+        return tuple((name, re.compile("|".join(rows))) for name, rows in self.rows.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,10 @@ def _index() -> _Index:
                 by_purpose = tables[anchor].setdefault(letter, {})
                 by_purpose.setdefault(purpose, []).append(phrase[len(anchor) :])
     at_start, at_word = (
-        {letter: _compile(by_purpose) for letter, by_purpose in table.items()}
+        {letter: _Phrases(by_purpose) for letter, by_purpose in table.items()}
         for table in tables.values()
     )
-    return _Index(at_start, at_word, _compile(others))
+    return _Index(at_start, at_word, _Phrases(others))
 
 
 def _first_letters(phrase: str) -> str | None:
@@ -95,12 +108,6 @@ def _first_letters(phrase: str) -> str | None:
         choices.append(phrase[start + 1 :])
     letters = [_first_letters(choice) for choice in choices]
     return None if None in letters else "".join(sorted(set("".join(filter(None, letters)))))
-
-
-def _compile(by_purpose: Mapping[str, Sequence[str]]) -> _Phrases:
-    each = tuple((name, re.compile("|".join(rows))) for name, rows in by_purpose.items())
-    rows = "|".join(row for rows in by_purpose.values() for row in rows)
-    return _Phrases(re.compile(rows), each)
 
 
 def find_whole_line_cue(text: str) -> str | None:
