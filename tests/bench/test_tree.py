@@ -81,7 +81,9 @@ def test_programs_end_with_the_one_who_measures(tmp_path, sign):
     mark = tmp_path / "pid"
     endless = f"import os, time; open({str(mark)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     code = (
-        "from pathlib import Path\nfrom audiobrief.bench.tree import run_tree\n"
+        "import signal\nfrom pathlib import Path\nfrom audiobrief.bench.tree import run_tree\n"
+        # Ignored where the tests run in the background of a shell.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"run_tree([{python(endless)!r}], Path({str(tmp_path)!r}))"
     )
     root = Path(__file__).resolve().parents[2]
