@@ -47,6 +47,7 @@ def interleaved(frames: Frames, spec: SoundSpec) -> bytes:
         spec: Bit rate and channels.
     """
     gain = 1.0 / next(scale for highest, scale in _LAME_SCALE if spec.bitrate_kbps <= highest)
-    scaled = frames * gain
+    scaled = np.multiply(frames, np.float32(gain), dtype=np.float32)
     np.clip(np.rint(scaled, out=scaled), -32768.0, 32767.0, out=scaled)
-    return np.repeat(scaled.astype("<i2"), spec.channels).tobytes()
+    louder = scaled.astype("<i2")
+    return (louder if spec.channels == 1 else np.repeat(louder, spec.channels)).tobytes()
