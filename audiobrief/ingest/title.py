@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from audiobrief.ingest.declared import Declared, names_of, plain
 from audiobrief.model.article import Fact
 from audiobrief.text.page.headline import HEADLINE_CHARACTERS, words_of
-from audiobrief.text.page.lines import STOP_WORDS
+from audiobrief.text.plain_words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from audiobrief.model.article import BlockKind
 from audiobrief.model.script import Role
 from audiobrief.text.page.headline import shorten
-from audiobrief.text.page.lines import STOP_WORDS
+from audiobrief.text.plain_words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from unicodedata import is_normalized, normalize
 
 #: Everything that ends a line somewhere: CR, CR LF, VT, FF, NEL, LS, PS.
@@ -20,27 +21,31 @@ _JOINERS = "[\u200c\u200d]"
 _MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 
 
-def _removed(name: str, pattern: str, sign: str) -> tuple[str, re.Pattern[str], re.Pattern[str]]:
-    return name, re.compile(pattern), re.compile(sign)
-
-
 #: What goes, in the user's words, and a character without which there is none of it. XML 1.0 and
 #: the speech engines refuse the first two; direction marks hide text from the eye; zero-width
 #: marks split words for the ear.
 _REMOVED = (
-    _removed("control characters", f"{_CONTROLS}+", _CONTROLS),
-    _removed("characters that Unicode does not allow in text", f"{_NO_TEXT}+", _NO_TEXT),
-    _removed("direction marks", f"{_DIRECTIONS}+", _DIRECTIONS),
+    ("control characters", f"{_CONTROLS}+", _CONTROLS),
+    ("characters that Unicode does not allow in text", f"{_NO_TEXT}+", _NO_TEXT),
+    ("direction marks", f"{_DIRECTIONS}+", _DIRECTIONS),
     # Joiners belong to the spelling of Arabic, Indic scripts and emoji: one may stay there.
-    _removed(
+    (
         "zero-width characters",
-        f"{_ZERO_WIDTH}+"
-        f"|(?<![\u0600-\u200b\u2100-\U000e01ef]){_JOINERS}+|(?<={_JOINERS}){_JOINERS}+",
+        (
+            f"{_ZERO_WIDTH}+"
+            f"|(?<![\u0600-\u200b\u2100-\U000e01ef]){_JOINERS}+|(?<={_JOINERS}){_JOINERS}+"
+        ),
         f"{_ZERO_WIDTH}|{_JOINERS}",
     ),
     # Four marks on one letter are the most that any living spelling needs (Vietnamese has two).
-    _removed("piled-up accents", f"(?<={_MARKS}{{4}}){_MARKS}+", _MARKS),
+    ("piled-up accents", f"(?<={_MARKS}{{4}}){_MARKS}+", _MARKS),
 )
+
+
+@cache
+def _removed() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    """Compile what goes: only where a text is not plain, since it takes longer than a sentence."""
+    return tuple((name, re.compile(row), re.compile(sign)) for name, row, sign in _REMOVED)
 
 
 def scrub(text: str) -> tuple[str, tuple[str, ...]]:
@@ -60,7 +65,7 @@ def scrub(text: str) -> tuple[str, tuple[str, ...]]:
         # Once through the text for its characters, instead of once for each class: a page has
         # 200,000 characters and about a hundred different ones.
         present = "".join(set(text))
-        for name, pattern, sign in _REMOVED:
+        for name, pattern, sign in _removed():
             if sign.search(present) is None:
                 continue
             shorter = pattern.sub("", text)

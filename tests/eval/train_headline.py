@@ -23,9 +23,9 @@ from audiobrief.text.page import headline_weights
 from audiobrief.text.page.furniture import split_copies
 from audiobrief.text.page.headline import MIN_CONFIDENCE, candidates
 from audiobrief.text.page.headline_weights import NO_HEADLINE
-from audiobrief.text.page.lines import STOP_WORDS
 from audiobrief.text.page.neighbors import describe_page
 from audiobrief.text.page.region import find_regions
+from audiobrief.text.plain_words import STOP_WORDS
 from tests.eval.figure import is_held_out
 from tests.eval.metadata import PAGES, tokens
 

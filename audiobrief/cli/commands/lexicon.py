@@ -216,11 +216,11 @@ def test(word: str, name: str | None, output: Path | None, no_sound: bool, commo
     workspace = load_workspace(common.root)
     voice = workspace.voice(name or workspace.settings.cast.narrator, wanted_by="--voice")
     lexicon = workspace.lexicon_for(voice.language)
-    target = output or Path(f"hear-{_slug(word)}.wav")
-    if not no_sound:
-        refuse_unusable(word, target)
     with ExitStack() as stack:
         session = None if no_sound else stack.enter_context(_started(voice))
+        target = output or Path(f"hear-{_slug(word)}.wav")
+        if session is not None:
+            refuse_unusable(word, target)
         said = _said(word, voice, lexicon)
         found = tuple(dict.fromkeys(hit.entry for hit in lexicon.find(word)))
         answer: dict[str, Any] = {

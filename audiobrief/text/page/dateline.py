@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
-from audiobrief.text.page.lines import MONTHS, is_date_alone
+from audiobrief.text.page.lines import is_date_alone
+from audiobrief.text.plain_words import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from audiobrief.text.page.headline_weights import NO_HEADLINE, WEIGHTS
-from audiobrief.text.page.lines import MONTHS, STOP_WORDS
 from audiobrief.text.page.region import Region
+from audiobrief.text.plain_words import MONTHS, STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audiobrief.text.page.lines import STOP_WORDS
+from audiobrief.text.plain_words import STOP_WORDS
 
 #: Before a name: courtesy and rank, which only people have.
 _COURTESY_LIST = """

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audiobrief.text.page.lines import STOP_WORDS
+from audiobrief.text.plain_words import STOP_WORDS
 from audiobrief.text.quotation.attribution import attribute
 from audiobrief.text.quotation.context import ONE_QUOTATION, Context, Verdict
 from audiobrief.text.quotation.marks import blank, find_spans, is_nickname

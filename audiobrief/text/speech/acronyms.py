@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from audiobrief.text.page.lines import STOP_WORDS
+from audiobrief.text.plain_words import STOP_WORDS
 from audiobrief.text.speech.vocabulary import ACRONYMS, KNOWN_BY_HEART, SAID_ACRONYMS, SHORT_WORDS
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from audiobrief.text.page.lines import STOP_WORDS
+from audiobrief.text.plain_words import STOP_WORDS
 from audiobrief.text.speech.numerals import cardinal
 from audiobrief.text.speech.vocabulary import CURRENCIES, SCALES
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from audiobrief.text.page.lines import STOP_WORDS
+from audiobrief.text.plain_words import STOP_WORDS
 from audiobrief.text.speech.acronyms import ACRONYM, acronym
 from audiobrief.text.speech.addresses import speak_addresses
 from audiobrief.text.speech.clock_rules import clock_rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, partial
 
-from audiobrief.text.page.lines import MONTHS
+from audiobrief.text.plain_words import MONTHS
 from audiobrief.text.speech import amounts, measures, moments, readings
 from audiobrief.text.speech.rules import Rule, longest_first, rule
 from audiobrief.text.speech.sign_rules import MONEY, NUMBER, SUPERSCRIPTS, SYMBOL

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from audiobrief.text.page.lines import MONTHS
+from audiobrief.text.plain_words import MONTHS
 from audiobrief.text.speech.rules import Rule, rule
 from audiobrief.text.speech.sign_rules import SYMBOL
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from audiobrief.text.page.lines import MONTHS
+from audiobrief.text.plain_words import MONTHS
 from audiobrief.text.speech.numerals import cardinal, digits, pairs, roman_value
 from audiobrief.text.speech.rules import Rule, longest_first, rule
 from audiobrief.text.speech.sign_rules import MONEY, NUMBER, SYMBOL
