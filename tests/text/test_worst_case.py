@@ -50,13 +50,17 @@ def seconds(pattern, text):
     sum(1 for _ in pattern.finditer(text))
     return time.process_time() - started
 
+def best(pattern, text):
+    # What else the machine does can only slow it: a pattern that is too slow is so each time.
+    return min(seconds(pattern, text) for _ in range(3))
+
 found = {{}}
 for info in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
     if ".engines" in info.name:
         continue
     module = importlib.import_module(info.name)
     for name, value in vars(module).items():
-        if name == "rules" and callable(value):
+        if name in {{"rules", "_removed"}} and callable(value):
             value = value()
         for pattern in patterns(value):
             found.setdefault(pattern, f"{{info.name}}.{{name}}")
@@ -65,8 +69,8 @@ for pattern, name in found.items():
     short = {{u: seconds(pattern, (u * 2000)[:2000]) for u in UNITS}}
     worst = sorted(UNITS, key=lambda u: short[u])[-2:]
     for unit in worst:
-        small = max(seconds(pattern, (unit * 10000)[:10000]), 2e-4)
-        if seconds(pattern, (unit * 100000)[:100000]) > 50 * small:
+        small = max(best(pattern, (unit * 10000)[:10000]), 2e-4)
+        if best(pattern, (unit * 100000)[:100000]) > 50 * small:
             slow.append(f"{{name}}: {{pattern.pattern[:60]!r}} on {{unit!r}}")
             break
     else:
