@@ -8,8 +8,7 @@ at the space before the word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from audiobrief.speak.utterance import Word
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Where the sound of ``text[start:end]`` begins."""
 
     start: int
