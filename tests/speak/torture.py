@@ -11,21 +11,85 @@ import json
 import random
 import subprocess
 import sys
+import tempfile
 from collections import Counter
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audiobrief.errors import SpeechError
 from audiobrief.model.voice import Voice
 from audiobrief.speak.engines.espeak import EspeakEngine
+from audiobrief.speak.engines.flite import FliteEngine
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
 from audiobrief.speak.engines.tone import ToneEngine
 from audiobrief.speak.run import speak_one
 from audiobrief.speak.utterance import plain_text, shortened
+from tests.speak.openai_desk import Desk
+from tests.speak.scripted_server import ScriptedServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiobrief.speak.engine import Engine
+
+#: Faster than anybody would listen: a megabyte of text is in it.
+RATE_WPM = 260
+
+
+@contextmanager
+def _system(make: type[Engine], name: str) -> Iterator[tuple[Engine, Voice]]:
+    """Yield an engine that needs nothing but a voice's name."""
+    engine = make()
+    yield engine, Voice("torture", engine.name, name, rate_wpm=RATE_WPM)
+
+
+@contextmanager
+def _server() -> Iterator[tuple[Engine, Voice]]:
+    """Yield the engine of a server on loopback, which plays tones."""
+    server = ScriptedServer()
+    try:
+        desk = Desk(server)
+        yield desk.engine, desk.voice(rate_wpm=RATE_WPM)
+    finally:
+        server.close()
+
+
+@contextmanager
+def _piper() -> Iterator[tuple[Engine, Voice]]:
+    """Yield piper on a voice of a few kilobytes."""
+    from audiobrief.speak.engines.piper import PiperEngine  # noqa: PLC0415 - an extra
+    from tests.speak.tiny_voices import write_piper_voice  # noqa: PLC0415 - an extra
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_piper_voice(Path(folder))
+        yield PiperEngine(), Voice("torture", "piper", "tiny", rate_wpm=RATE_WPM, folder=folder)
+
+
+@contextmanager
+def _kokoro() -> Iterator[tuple[Engine, Voice]]:
+    """Yield kokoro on a model of a few kilobytes."""
+    from audiobrief.speak.engines.kokoro import KokoroEngine  # noqa: PLC0415 - an extra
+    from tests.speak.tiny_voices import write_kokoro_voices  # noqa: PLC0415 - an extra
+
+    with tempfile.TemporaryDirectory() as folder:
+        model, voices = write_kokoro_voices(Path(folder))
+        files = (("model", model.name), ("voices", voices.name))
+        yield (
+            KokoroEngine(),
+            Voice("torture", "kokoro", "af_tiny", rate_wpm=RATE_WPM, options=files, folder=folder),
+        )
+
 
 ENGINES = {
-    "pyttsx3": (Pyttsx3Engine, "en-us+f2"),
-    "espeak": (EspeakEngine, "en-us+f2"),
-    "tone": (ToneEngine, "tone-1"),
+    "pyttsx3": partial(_system, Pyttsx3Engine, "en-us+f2"),
+    "espeak": partial(_system, EspeakEngine, "en-us+f2"),
+    "tone": partial(_system, ToneEngine, "tone-1"),
+    "flite": partial(_system, FliteEngine, "slt"),
+    "openai": _server,
+    "piper": _piper,
+    "kokoro": _kokoro,
 }
 PROCESSES = 4
 #: After so long a process hangs; the longest one takes a tenth of it.
@@ -97,10 +161,8 @@ def texts_of(count: int, seed: int) -> list[str]:
 
 def fates(engine: str, texts: list[str]) -> list[str]:
     """Return for each text ``spoken``, or the problem for which it was refused."""
-    make, engine_voice = ENGINES[engine]
-    voice = Voice("torture", engine, engine_voice, rate_wpm=300)
     told = []
-    with make().open() as session:
+    with ENGINES[engine]() as (made, voice), made.open() as session:
         for text in texts:
             try:
                 speak_one(text, voice, session)
