@@ -24,13 +24,12 @@ def _is_here(engine):
     return package is None or find_spec(package) is not None
 
 
-def _engines():
-    for engine in ENGINES:
-        absent = pytest.mark.skipif(not _is_here(engine), reason=f"{engine} is not installed")
-        yield pytest.param(engine, marks=absent)
+def _unless_absent(engine):
+    absent = pytest.mark.skipif(not _is_here(engine), reason=f"{engine} is not installed")
+    return pytest.param(engine, marks=absent)
 
 
-@pytest.mark.parametrize("engine", _engines())
+@pytest.mark.parametrize("engine", [_unless_absent(engine) for engine in ENGINES])
 def test_every_text_is_spoken_or_refused_by_name(engine):
     """Controls, markup, phonemes, options, scripts, lengths, in four processes at once.
 
