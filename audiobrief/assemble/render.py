@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from audiobrief.errors import AudioError, StoreError
 from audiobrief.model.audio import Curve, MusicSpec, Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from audiobrief.assemble.lame import Frames
     from audiobrief.model.audio import Loudness, SoundSpec
@@ -131,9 +132,10 @@ def _assembled(
         music = load_music(aim)
         parts = list(parts_of(segments, music))
         layout = Layout(spec)
-        with made.open("wb") as file:
+        # Closed here: what is left to the garbage collector may end in a thread of its own pool.
+        with made.open("wb") as file, closing(bench.encoded(parts, aim)) as encoded:
             writer = Mp3Writer(file)
-            placed = layout.placed(zip(parts, bench.encoded(parts, aim), strict=True))
+            placed = layout.placed(zip(parts, encoded, strict=True))
             for content in join(placed, layout.mp3_frame_count, spec):
                 writer.write(content)
             writer.close(layout.frame_count)
@@ -257,7 +259,7 @@ class _Bench:
         self._progress = progress
         self.encoded_count = 0
 
-    def encoded(self, parts: Sequence[Part], aim: Aim) -> Iterator[EncodedPart]:
+    def encoded(self, parts: Sequence[Part], aim: Aim) -> Generator[EncodedPart, None, None]:
         """Yield the parts in order."""
         cores = _core_count()
         total = sum(len(part.segments) for part in parts)
