@@ -51,8 +51,10 @@ def engine(request):
 
 
 @pytest.fixture
-def scripted(tmp_path):
+def scripted(tmp_path, monkeypatch):
     """Return an engine whose program is a shell script of the test's own."""
+    # Asked for its version a script runs here, and some write files.
+    monkeypatch.chdir(tmp_path)
 
     def make(script, *, limit_s=15.0):
         path = tmp_path / "bin with 'quotes', [brackets]" / "flite"
