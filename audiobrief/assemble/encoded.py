@@ -158,7 +158,7 @@ def _decode(mp3: bytes, spec: SoundSpec, spool: _Spool) -> None:
                 spool.add(block.mean(axis=1))
     except soundfile.LibsndfileError as error:
         raise AudioError(
-            f"the encoded sound cannot be decoded ({error})",
+            f"the encoded sound cannot be decoded ({error.error_string})",
             f"{len(mp3)} bytes at {spec.sample_rate_hz} Hz",
             remedy="reinstall lameenc and soundfile, and build again",
         ) from error

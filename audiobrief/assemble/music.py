@@ -220,7 +220,7 @@ def _decoded(path: Path) -> Iterator[tuple[int, Samples]]:
     except OSError as error:
         raise _unreadable(path, error) from error
     except soundfile.LibsndfileError as error:
-        raise _unusable(path, f"the music cannot be decoded ({error})") from error
+        raise _unusable(path, f"the music cannot be decoded ({error.error_string})") from error
 
 
 def _unreadable(path: Path, error: OSError) -> AudioError:

@@ -203,7 +203,7 @@ def _decoded(path: Path) -> Iterator[tuple[soundfile.SoundFile, npt.NDArray[np.f
     except OSError as error:
         raise _unreadable(path, error) from error
     except soundfile.LibsndfileError as error:
-        raise _broken(path, f"the sound cannot be decoded ({error})") from error
+        raise _broken(path, f"the sound cannot be decoded ({error.error_string})") from error
 
 
 def decoded_blocks(path: Path) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:

@@ -90,7 +90,7 @@ def read(candidate: Candidate) -> Document:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise _unreadable(error, locator) from error
+        raise _unreadable(error, locator, path) from error
     if not stat.S_ISREG(status.st_mode):
         raise SourceError(
             "not a regular file", locator, remedy="name a text, Markdown or HTML file"
@@ -204,10 +204,30 @@ def _too_large(locator: str) -> SourceError:
     )
 
 
-def _unreadable(error: OSError | ValueError, locator: str) -> SourceError:
+def _unreadable(error: OSError | ValueError, locator: str, path: Path | None = None) -> SourceError:
     if isinstance(error, FileNotFoundError):
-        return SourceError("there is no such file", locator, remedy="check the path")
+        near = None if path is None else _near(path)
+        guess = f'did you mean "{near}"?' if near else "check the path"
+        return SourceError("there is no such file", locator, remedy=guess)
     reason = getattr(error, "strerror", None) or str(error)
     return SourceError(
         f"cannot be read ({reason})", locator, remedy="check the path and its permissions"
     )
+
+
+def _near(path: Path) -> str | None:
+    """Return the path of a file that exists and is misspelled in one part of this one, if any."""
+    from difflib import get_close_matches  # noqa: PLC0415 - lazy: only when something is wrong
+
+    missing = path
+    try:
+        while not missing.parent.exists():
+            missing = missing.parent
+        names = [other.name for other in missing.parent.iterdir()]
+    except OSError:  # a folder that may not be listed: then there is nothing to suggest
+        return None
+    for name in get_close_matches(missing.name, names):
+        there = missing.with_name(name) / path.relative_to(missing)
+        if there.is_file():
+            return _printable(there)
+    return None

@@ -184,7 +184,9 @@ def _compressed(body: bytes) -> Clip:
 
     try:
         samples, rate_hz = soundfile.read(io.BytesIO(body), dtype="float64", always_2d=True)
-    except (soundfile.LibsndfileError, RuntimeError) as error:
+    except soundfile.LibsndfileError as error:
+        raise NoSoundError(f"sound that cannot be decoded: {error.error_string}") from error
+    except RuntimeError as error:
         raise NoSoundError(f"sound that cannot be decoded: {error}") from error
     return Clip(_mixed(samples), int(rate_hz))
 

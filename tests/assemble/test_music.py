@@ -163,7 +163,9 @@ def test_a_file_that_is_no_sound_is_refused(tmp_path, content):
     path = tmp_path / "x.wav"
     path.write_bytes(content)
 
-    assert "cannot be decoded" in refused(tmp_path, path)
+    told = refused(tmp_path, path)
+    assert "cannot be decoded" in told
+    assert "<" not in told
 
 
 @pytest.mark.parametrize("level", [0.0, 0.00005])

@@ -103,8 +103,21 @@ def test_what_is_no_text_is_refused(
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """It is listed all the same, so that the others go on."""
     candidates = gather([tmp_path / "gone.txt"], root=tmp_path)
-    with pytest.raises(SourceError, match="no such file"):
+    with pytest.raises(SourceError, match="no such file") as caught:
         read(*candidates)
+    assert caught.value.remedy == "check the path"
+
+
+@pytest.mark.parametrize("name", ["articles/fery.txt", "artcles/ferry.txt", "artcles/fery.txt"])
+def test_a_misspelled_file_is_guessed(tmp_path: Path, name: str) -> None:
+    """In one part of its path; two mistakes are one too many for a guess."""
+    there = tmp_path / "articles" / "ferry.txt"
+    there.parent.mkdir()
+    there.write_text("The ferry sails.", "utf-8")
+    with pytest.raises(SourceError, match="no such file") as caught:
+        read(*gather([tmp_path / name], root=tmp_path))
+    both = name == "artcles/fery.txt"
+    assert caught.value.remedy == ("check the path" if both else f'did you mean "{there}"?')
 
 
 @pytest.mark.parametrize("name", ["a\0b.txt", "x" * 5000 + ".txt"])
