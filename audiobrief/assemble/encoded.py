@@ -6,13 +6,14 @@ around it. So it is done once, and kept: an edit costs what is new.
 
 from __future__ import annotations
 
-import io
 import json
 import struct
 import tempfile
 from array import array
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from threading import get_ident
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -96,14 +97,15 @@ def encode_part(
         blocks: Mono PCM, shape (frames,) each, from exact silence to exact silence.
         spoken: Where its segments lie.
         spec: What it is encoded as.
-        work: An existing folder; what is put there has no name.
+        work: An existing folder, to be emptied by the caller: one small file for each thread stays
+            there for the next part.
 
     Raises:
         AudioError: The encoder made something else of it.
     """
     with _Spool(work, np.int16) as given, _Spool(work, np.float32) as heard:
         mp3 = encode_passage(_passed_on(blocks, given), spec)
-        _decode(mp3, spec, heard)
+        _decode(mp3, spec, heard, work)
         made, sound = given.read(), heard.read()
         _require_likeness(sound[LEAD_MP3_FRAMES * GRID_FRAMES :][: made.size], made)
         levels = energies_of(sound, spec.sample_rate_hz)
@@ -118,28 +120,45 @@ def encode_part(
 
 
 class _Spool:
-    """Samples that go through memory while they are few, and through a file when they are many."""
+    """Samples that stay in memory while they are few, and lie in a file when they are many."""
 
     def __init__(self, work: Path, kind: type[np.int16 | np.float32]) -> None:
-        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES, "w+b", dir=str(work))  # noqa: SIM115 - closed by __exit__
+        self._work = work
         self._kind = kind
+        self._held: list[npt.NDArray[Any]] = []
+        self._held_bytes = 0
+        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def add(self, samples: npt.NDArray[Any]) -> None:
-        self._file.write(samples.astype(self._kind, copy=False).tobytes())
+        """Take more samples, shape (frames,); they stay as they are from here on."""
+        self._held.append(samples.astype(self._kind, copy=False))
+        self._held_bytes += self._held[-1].nbytes
+        if self._held_bytes > _IN_MEMORY_BYTES:
+            self._move()
+
+    def _move(self) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile("w+b", dir=str(self._work))  # noqa: SIM115 - closed by __exit__
+        for samples in self._held:
+            self._file.write(samples.data)
+        self._held, self._held_bytes = [], 0
 
     def read(self) -> npt.NDArray[Any]:
         """Return all samples, shape (frames,): those in a file are read as they are used."""
-        size = self._file.tell()
-        self._file.seek(0)
-        if size <= _IN_MEMORY_BYTES:
-            return np.frombuffer(self._file.read(), self._kind)
-        return np.memmap(self._file, self._kind, "r")
+        if self._file is not None:
+            self._move()
+            self._file.flush()
+            return np.memmap(self._file, self._kind, "r")
+        if len(self._held) == 1:
+            return self._held[0]
+        return np.concatenate(self._held) if self._held else np.zeros(0, self._kind)
 
 
 def _passed_on(blocks: Iterable[Frames], spool: _Spool) -> Iterator[Frames]:
@@ -148,20 +167,30 @@ def _passed_on(blocks: Iterable[Frames], spool: _Spool) -> Iterator[Frames]:
         yield block
 
 
-def _decode(mp3: bytes, spec: SoundSpec, spool: _Spool) -> None:
+def _decode(mp3: bytes, spec: SoundSpec, spool: _Spool, work: Path) -> None:
     """Write the sound of a passage as it is heard wherever it stands, from its lead on."""
-    stream = io.BytesIO(mp3 + silence_like(mp3, _TAIL_MP3_FRAMES))
-    try:
-        with soundfile.SoundFile(stream) as sound:
-            sound.read(_DELAY_FRAMES, "float32")
-            while (block := sound.read(_BLOCK_FRAMES, "float32", always_2d=True)).size:
-                spool.add(block.mean(axis=1))
-    except soundfile.LibsndfileError as error:
-        raise AudioError(
-            f"the encoded sound cannot be decoded ({error.error_string})",
-            f"{len(mp3)} bytes at {spec.sample_rate_hz} Hz",
-            remedy="reinstall lameenc and soundfile, and build again",
-        ) from error
+    # By a file: of a stream the decoder asks every MP3 frame in two calls of Python, which waits
+    # for the other threads each time.
+    with _file_of(mp3 + silence_like(mp3, _TAIL_MP3_FRAMES), work) as path:
+        try:
+            with soundfile.SoundFile(path) as sound:
+                sound.read(_DELAY_FRAMES, "float32")
+                while (block := sound.read(_BLOCK_FRAMES, "float32", always_2d=True)).size:
+                    spool.add(block.mean(axis=1) if sound.channels > 1 else block[:, 0])
+        except soundfile.LibsndfileError as error:
+            raise AudioError(
+                f"the encoded sound cannot be decoded ({error.error_string})",
+                f"{len(mp3)} bytes at {spec.sample_rate_hz} Hz",
+                remedy="reinstall lameenc and soundfile, and build again",
+            ) from error
+
+
+@contextmanager
+def _file_of(mp3: bytes, work: Path) -> Iterator[Path]:
+    """Lend a file of these bytes: one for each thread, since making one takes longer than it."""
+    path = work / f"{get_ident()}.part.mp3"
+    path.write_bytes(mp3)
+    yield path
 
 
 def _require_likeness(heard: Samples, made: Samples) -> None:

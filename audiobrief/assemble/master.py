@@ -35,7 +35,7 @@ with warnings.catch_warnings():
 Samples = npt.NDArray[np.float32]
 
 #: Raised when mastering makes other samples of the same clip and aim.
-MASTER_VERSION = 1
+MASTER_VERSION = 2
 
 #: Below the lowest voice (a bass speaks at 80 Hz); a second-order filter there is 2 dB down.
 _HIGH_PASS_HZ = 70.0

@@ -14,7 +14,7 @@ same places, and the error is no larger (277 s of four voices, 34 passages: SNR 
 
 from __future__ import annotations
 
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -67,10 +67,12 @@ def encode_passage(blocks: Iterable[Frames], spec: SoundSpec) -> bytes:
     Raises:
         AudioError: The encoder gives silence bits, which LAME does not.
     """
-    silence = np.zeros(GRID_FRAMES, np.int16)
+    lead, tail = (
+        np.zeros(count * GRID_FRAMES, np.int16) for count in (LEAD_MP3_FRAMES, _TAIL_MP3_FRAMES)
+    )
     encoder = make_encoder(spec)
     stream = bytearray()
-    for block in chain(repeat(silence, LEAD_MP3_FRAMES), blocks, repeat(silence, _TAIL_MP3_FRAMES)):
+    for block in chain([lead], blocks, [tail]):
         stream += encoder.encode(interleaved(block, spec))
     stream += encoder.flush()
     return _without_tail(bytes(stream))

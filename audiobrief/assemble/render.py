@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from audiobrief.assemble.bed import load_bed
 from audiobrief.assemble.encode import Mp3Writer, check_format
 from audiobrief.assemble.encoded import EncodedPart, EncodedStore, parse_encoded, render_encoded
+from audiobrief.assemble.heap import keep_freed_memory
 from audiobrief.assemble.layout import Layout
 from audiobrief.assemble.master import Aim, aim_of
 from audiobrief.assemble.music import load_sting
@@ -97,6 +99,7 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
             levels out of reach.
         StoreError: The disk is full or cannot be written.
     """
+    keep_freed_memory()
     check_format(spec)
     if not segments:
         raise AudioError("nothing to assemble", "no segments", remedy="give it a script with words")
@@ -265,10 +268,11 @@ class _Bench:
         total = sum(len(part.segments) for part in parts)
         done = 0
         waiting: deque[tuple[Part, Future[EncodedPart] | EncodedPart]] = deque()
-        with ThreadPoolExecutor(cores) as pool:
+        with TemporaryDirectory(dir=self._work) as folder, ThreadPoolExecutor(cores) as pool:
+            work = Path(folder)
             try:
                 for part in parts:
-                    waiting.append((part, self._ordered(part, aim, pool)))
+                    waiting.append((part, self._ordered(part, aim, pool, work)))
                     if len(waiting) > _AHEAD * cores:
                         yield self._finished(*waiting.popleft(), aim)
                     done += len(part.segments)
@@ -279,13 +283,13 @@ class _Bench:
                 pool.shutdown(cancel_futures=True)
 
     def _ordered(
-        self, part: Part, aim: Aim, pool: ThreadPoolExecutor
+        self, part: Part, aim: Aim, pool: ThreadPoolExecutor, work: Path
     ) -> Future[EncodedPart] | EncodedPart:
         kept = self._store.get(part.key(self._clips, aim, self._spec))
         there = None if kept is None else parse_encoded(kept)
         if there is not None:
             return there
-        return pool.submit(part.encode, self._clips, aim, self._spec, self._work)
+        return pool.submit(part.encode, self._clips, aim, self._spec, work)
 
     def _finished(
         self, part: Part, one: Future[EncodedPart] | EncodedPart, aim: Aim

@@ -23,8 +23,8 @@ BLOCK_FRAMES = 64
 #: Rows multiplied at once. So small a product stays in the calling thread and is summed in one
 #: order, whatever the number of cores (OpenBLAS wakes other threads from 2**18 products on).
 _ROWS = 32
-#: Blocks whose states are found together; no product is larger for it.
-_SECTION = 512
+#: Blocks whose states are found together, whole rows of them.
+_SECTION = 1024
 #: What is left of a state when nothing is left: far below rounding, far above what slows a
 #: processor down.
 _NOTHING = 1e-20
@@ -67,25 +67,27 @@ class Filter:
         for first in range(0, samples.size, _SECTION * BLOCK_FRAMES):
             section = slice(first, first + _SECTION * BLOCK_FRAMES)
             piece, result = samples[section], filtered[section]
-            missing = -piece.size % BLOCK_FRAMES
+            missing = -piece.size % (_ROWS * BLOCK_FRAMES)
             if missing:
                 whole = np.empty(piece.size + missing, piece.dtype)
-                state = self._run_section(padded(piece, 0, missing), state, whole)
+                states = self._run_section(padded(piece, 0, missing), state, whole)
                 result[:] = whole[: piece.size]
             else:
-                state = self._run_section(piece, state, result)
+                states = self._run_section(piece, state, result)
+            state = states[-(-piece.size // BLOCK_FRAMES)]
         return filtered, state
 
     def _run_section(
         self, samples: Signal[Width], state: Samples, result: Signal[Width]
     ) -> Samples:
-        """Write filtered frames, whole blocks of them, and return the state after them."""
-        blocks, filtered = samples.reshape(-1, BLOCK_FRAMES), result.reshape(-1, BLOCK_FRAMES)
+        """Write filtered frames, whole rows of blocks, and return the states around the blocks."""
+        rows, filtered = (frames.reshape(-1, _ROWS, BLOCK_FRAMES) for frames in (samples, result))
         width = samples.dtype
         # The states in 8 bytes always: what is lost in one would stay for all that follow.
-        states = np.empty((len(blocks) + 1, state.size))
+        states = np.empty((samples.size // BLOCK_FRAMES + 1, state.size))
         states[0] = state
-        states[1:] = blocks @ self.charge.astype(width, copy=False)
+        charges = states[1:].reshape(-1, _ROWS, state.size)
+        charges[:] = rows @ self.charge.astype(width, copy=False)
         # The state after a block: what its own frames leave and what is left of the one before. By
         # doubling: once the last 1, 2, 4 ... blocks are in, as many more come at one stroke.
         for power, left in enumerate(self.decay):
@@ -93,12 +95,10 @@ class Filter:
             if distance >= len(states):
                 break
             states[distance:] += states[:-distance] @ left
-        direct = self.direct.astype(width, copy=False)
-        for first in range(0, len(blocks), _ROWS):
-            rows = slice(first, first + _ROWS)
-            np.matmul(blocks[rows], direct, out=filtered[rows])
-        filtered += states[:-1].astype(width, copy=False) @ self.echo.astype(width, copy=False)
-        return np.asarray(states[-1])
+        np.matmul(rows, self.direct.astype(width, copy=False), out=filtered)
+        before = states[:-1].astype(width, copy=False).reshape(charges.shape)
+        filtered += before @ self.echo.astype(width, copy=False)
+        return states
 
 
 def padded(values: Signal[Width], before: int, after: int) -> Signal[Width]:

@@ -25,6 +25,8 @@ _RELEASE_DB_PER_S = 100.0
 _HEADROOM = 10.0 ** (-1e-4 / 20.0)
 _ROUNDS = 4
 _NEPER_PER_DB = log(10.0) / 20.0
+#: Lines drawn by one product: so small a one stays in the calling thread.
+_LINES = 64
 
 
 def limit(
@@ -116,18 +118,39 @@ def _spread(gain: Signal[Width], length: int, frame_count: int) -> Signal[Width]
     array([1.   , 0.875, 0.625, 0.5  ])
     """
     middles = np.concatenate([gain[:1], gain, gain[-1:]])
-    start, rise = middles[:-1, None], np.diff(middles)[:, None]
+    # Each line is a start and a rise, and their product with this its frames: as matrices, at a
+    # quarter of the time.
+    line = np.stack([np.ones(length), (np.arange(length) + 0.5) / length]).astype(gain.dtype)
+    lines = np.zeros((-(-(middles.size - 1) // _LINES), _LINES, 2), gain.dtype)
+    flat = lines.reshape(-1, 2)
+    flat[: middles.size - 1, 0] = middles[:-1]
+    flat[: middles.size - 1, 1] = np.diff(middles)
     # From half a slice before the first one on.
-    lines = rise * ((np.arange(length) + 0.5) / length).astype(gain.dtype)
-    lines += start
     first = (length + 1) // 2
-    return np.asarray(lines.reshape(-1)[first : first + frame_count])
+    return np.asarray((lines @ line).reshape(-1)[first : first + frame_count])
 
 
 def _mean(values: Samples, count: int) -> Samples:
-    """Return the mean of every ``count`` neighbors; twice makes a triangular window."""
-    sums = np.cumsum(padded(values, 1, 0))
-    return np.asarray((sums[count:] - sums[:-count]) / count)
+    """Return the mean of every ``count`` neighbors; twice makes a triangular window.
+
+    By doubling, at a quarter of the time of a running sum.
+
+    >>> _mean(np.array([1.0, 2.0, 6.0, 0.0]), 3)
+    array([3.        , 2.66666667])
+    """
+    size = values.size - count + 1
+    total = np.zeros(size)
+    width, done, sums = 1, 0, values
+    while width <= count:
+        # Of every 1, 2, 4 ... neighbors: those that add up to the count.
+        if count & width:
+            total += sums[done : done + size]
+            done += width
+        if 2 * width <= count:
+            sums = sums[:-width] + sums[width:]
+        width *= 2
+    total /= count
+    return total
 
 
 def _released(needed_db: Samples, db_per_frame: float) -> Samples:

@@ -62,11 +62,15 @@ class CacheFolder:
             StoreError: It cannot be written.
         """
         path = self.path_of(key)
-        make_folder(path.parent)
         temporary = temporary_beside(path)
         try:
             with mapping_os_errors("write", path):
-                temporary.write_bytes(content)
+                try:
+                    temporary.write_bytes(content)
+                except FileNotFoundError:
+                    # Seldom: to look for the folder each time would take as long as to write.
+                    make_folder(path.parent)
+                    temporary.write_bytes(content)
                 temporary.replace(path)
         except BaseException:
             remove_if_there(temporary)

@@ -26,10 +26,14 @@ class Clips:
     def __init__(self, rows: list[dict[str, Any]], cache: ClipCache) -> None:
         self._keys = {row["id"]: row["key"] for row in rows}
         self._cache = cache
+        # As a build has them: of each clip once.
+        self._digests = {
+            name: self._there(name, cache.glance(key)).digest for name, key in self._keys.items()
+        }
 
     def digest(self, segment_id: str) -> str:
         """Return the digest of a segment's clip."""
-        return self._there(segment_id, self._cache.glance(self._keys[segment_id])).digest
+        return self._digests[segment_id]
 
     def clip(self, segment_id: str) -> Clip:
         """Return a segment's clip."""

@@ -1,0 +1,27 @@
+"""How the system's allocator treats the memory that mastering uses again and again."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+
+# <malloc.h> of the GNU C library; mallopt(3).
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+#: Arrays up to so many bytes come from the heap: those of a clip of two minutes, and the most
+#: that `mallopt` takes.
+_LARGEST_BYTES = 32 << 20
+#: So much that was freed stays for the next array.
+_KEPT_BYTES = 64 << 20
+
+
+def keep_freed_memory() -> None:
+    """Let freed memory stay with the process, where its C library is GNU's.
+
+    Else it gives the memory of a clip back to the system after each step and asks for it anew for
+    the next one, filled with zeros page by page: a tenth of the CPU of an assembly. A setting of
+    the whole process; calling it again changes nothing.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGEST_BYTES)
+        library.mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
