@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiobrief.store.files import make_folder, mapping_os_errors, remove_if_there, temporary_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class CacheFolder:
 
     def path_of(self, key: str) -> Path:
         """Return where the file of a key lies or would lie."""
-        return self._folder / key[:2] / f"{key}{self._suffix}"
+        # In one piece: joined part by part it takes as long as reading a small file.
+        return Path(f"{self._folder}/{key[:2]}/{key}{self._suffix}")
 
     def read(self, key: str) -> bytes | None:
         """Return what a file holds, ``None``: it is not there.

@@ -49,7 +49,12 @@ class ClipCache(CacheFolder):
         """
         path = self.path_of(key)
         head, size = b"", 0
-        with mapping_os_errors("read", path), suppress(FileNotFoundError), path.open("rb") as file:
+        # Without a buffer, which would read more than the head: this is done for every sentence.
+        with (
+            mapping_os_errors("read", path),
+            suppress(FileNotFoundError),
+            path.open("rb", buffering=0) as file,
+        ):
             head = file.read(_HEADER.size + 8)
             size = os.fstat(file.fileno()).st_size
         if not size:

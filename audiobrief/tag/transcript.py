@@ -139,14 +139,14 @@ def _with_times(cue: CueText) -> str:
 
 
 def _printable(segments: Sequence[TimedSegment]) -> list[TimedSegment]:
-    return [
-        replace(
-            segment,
-            text=printable_line(segment.text),
-            speaker=printable_line(segment.speaker or "") or None,
-        )
-        for segment in segments
-    ]
+    return [_printable_one(segment) for segment in segments]
+
+
+def _printable_one(segment: TimedSegment) -> TimedSegment:
+    text, speaker = printable_line(segment.text), printable_line(segment.speaker or "") or None
+    if (text, speaker) == (segment.text, segment.speaker):
+        return segment
+    return replace(segment, text=text, speaker=speaker)
 
 
 def _clock(ms: int, separator: str) -> str:

@@ -1,5 +1,7 @@
 """The Info frame: its checksum and what it says."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,15 @@ def test_checksum_by_rows_equals_bit_by_bit(content, cut):
 
     assert crc16(content) == expected
     assert crc16(content[cut:], crc16(content[:cut])) == expected
+
+
+@pytest.mark.parametrize("size", [32766, 32767, 32768, 65534, 65535, 98303])
+def test_checksum_of_what_is_folded_equals_bit_by_bit(size):
+    """Around one cycle of the CRC and several, alone or after other bytes."""
+    content = random.Random(size).randbytes(size)
+
+    assert crc16(content) == plain_crc16(content)
+    assert crc16(content, 0xBEEF) == plain_crc16(content, 0xBEEF)
 
 
 @pytest.mark.parametrize("header", [MONO_96, MONO_32, bytes.fromhex("fffb9064")])
