@@ -1,0 +1,1 @@
+"""What comes in: feeds, lists, exports, reading services and mail, as items."""

@@ -1,0 +1,1 @@
+"""The network: one polite and safe client."""
