@@ -190,7 +190,7 @@ class _Run:
         script = write_script(article, self._cast, self._workspace, own, others, written)
         sound, cover = self._workspace.sound, self._cover.digest
         return write_recipe(
-            *(article, script, self._cast, self._show, sound, cover),
+            *([article], script, self._cast, self._show, sound, cover),
             music=self._workspace.music_fingerprint,
             formats=self._workspace.formats,
             script_file=written.digest,
@@ -217,7 +217,7 @@ class _Run:
         }
         missing = sum(not self.clips.path_of(key).is_file() for key in keys)
         return Outcome(
-            recipe.article.locator,
+            recipe.locator,
             Result.BUILT,
             own.guid if own else None,
             directory_of(own) if own else None,
@@ -228,10 +228,10 @@ class _Run:
     def _built(self, recipe: Recipe, own: Episode | None) -> Outcome:
         slot, notes = self._slot(recipe, own)
         episode, more = produce(recipe, slot, self._workshop)
-        words = find_doubtful_words(recipe.article, recipe.script, self._workspace)
+        words = find_doubtful_words(recipe.articles[0], recipe.script, self._workspace)
         self._register.add(episode)
         return Outcome(
-            recipe.article.locator,
+            recipe.locator,
             Result.BUILT,
             slot.guid,
             directory_of(episode),
@@ -253,11 +253,11 @@ class _Run:
         )
 
     def _slot(self, recipe: Recipe, own: Episode | None) -> tuple[Slot, tuple[str, ...]]:
-        published, notes = self._published(recipe.article, own)
+        published, notes = self._published(recipe.articles[0], own)
         if own is not None:
             return Slot(own.guid, own.directory, published, own), notes
         title = recipe.script.title
-        guid, directory = self._register.new_place(title, recipe.article, published)
+        guid, directory = self._register.new_place(title, recipe.articles[0], published)
         return Slot(guid, directory, published), notes
 
     def _published(self, article: Article, own: Episode | None) -> tuple[datetime, tuple[str, ...]]:

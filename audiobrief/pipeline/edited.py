@@ -19,6 +19,7 @@ from audiobrief.script.written import parse_script
 from audiobrief.store.files import mapping_os_errors, write_if_changed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from audiobrief.model.article import Article
@@ -46,8 +47,7 @@ class ScriptFile:
 def read_edits(
     workspace: Workspace,
     episode: Episode | None,
-    article: Article,
-    *,
+    *articles: Article,
     keep: bool = False,
 ) -> ScriptFile:
     """Return what a person has changed in an episode's script.
@@ -55,7 +55,7 @@ def read_edits(
     Args:
         workspace: Where the episode lies.
         episode: As it was built last; ``None``: not yet.
-        article: As it is now.
+        articles: As they are now.
         keep: Follow the script where the article has changed the same lines.
 
     Raises:
@@ -73,7 +73,7 @@ def read_edits(
     if is_untouched(text):
         return ScriptFile(digest)
     written = parse_script(text, where=where)
-    notes = tuple(_without_effect(written, episode, article, where))
+    notes = tuple(_without_effect(written, episode, articles, where))
     if episode.generated is None and _says(written) == _spoken(episode):
         return ScriptFile(digest, None, notes)
     spoken = frozenset(_key(s) for s in episode.segments)
@@ -127,9 +127,11 @@ def _spoken(episode: Episode) -> tuple[object, ...]:
     return (episode.title, *lines)
 
 
-def _without_effect(written: Written, episode: Episode, article: Article, where: str) -> list[str]:
+def _without_effect(
+    written: Written, episode: Episode, articles: Sequence[Article], where: str
+) -> list[str]:
     """Return a note on what was changed where the file only tells something."""
-    known = rows_told_of(episode, article)
+    known = rows_told_of(episode, articles)
     lost = [(n, row) for n, row in written.told if row not in known]
     if not lost:
         return []
@@ -140,14 +142,14 @@ def _without_effect(written: Written, episode: Episode, article: Article, where:
 
 
 def write_back(
-    path: Path, script: Script, article: Article, *, digest: str | None, force: bool
+    path: Path, script: Script, articles: Sequence[Article], *, digest: str | None, force: bool
 ) -> bool:
     """Write what is spoken to the script file, unless somebody has changed it since it was read.
 
     Args:
         path: The file.
         script: What is spoken, with a person's edits.
-        article: What it was made of.
+        articles: What it was made of.
         digest: Of the file when it was read; ``None``: it was not.
         force: Give up whatever a person has written.
 
@@ -155,7 +157,7 @@ def write_back(
         False when the file was left alone: what it says is heard after the next build.
     """
     content = _read(path)
-    new = render_script(script, article)
+    new = render_script(script, *articles)
     if content is not None and not force:
         old = content.decode("utf-8", "replace")
         is_read = sha256(content).hexdigest() == digest

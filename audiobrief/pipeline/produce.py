@@ -69,7 +69,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         state=_state(slot, shop, sound.enclosure),
         directory=slot.directory,
         language=recipe.script.language,
-        articles=(_reference(recipe.article),),
+        articles=tuple(_reference(article) for article in recipe.articles),
         enclosure=sound.enclosure,
         deliveries=sound.deliveries,
         loudness=assembled.loudness,
@@ -83,7 +83,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
     episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
     return episode, (
-        *recipe.article.notes,
+        *(note for article in recipe.articles for note in article.notes),
         *recipe.script.notes,
         *recipe.script.news,
         *spoken.notes,
@@ -97,7 +97,7 @@ def _speak(recipe: Recipe, shop: Workshop) -> Spoken:
     from audiobrief.speak.run import speak  # noqa: PLC0415 - only when something must be made
 
     def progress(done: int, total: int, text: str) -> None:
-        shop.tell(Event(Stage.SPEAK, recipe.article.locator, done, total, text))
+        shop.tell(Event(Stage.SPEAK, recipe.locator, done, total, text))
 
     return speak(recipe.script.segments, recipe.voices, plugins.engine, shop.clips, progress)
 
@@ -147,7 +147,7 @@ def _write_companions(
     digests = {n: sha256(c).hexdigest() for n, c in texts.items() if n != PAGE_NAME}
     path = folder / SCRIPT_NAME
     if not write_back(
-        path, recipe.script, recipe.article, digest=recipe.script_file, force=shop.force
+        path, recipe.script, recipe.articles, digest=recipe.script_file, force=shop.force
     ):
         generated = base_of(before) if before else episode.generated
         episode = replace(episode, generated=generated)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from audiobrief import plugins
@@ -191,12 +192,20 @@ def _with_engine(workspace: Workspace, voices: tuple[Voice, ...], name: str) -> 
 class Recipe:
     """Everything that decides the bytes of an episode."""
 
-    article: Article
+    #: What it is made of, in the order of the ledger; at least one.
+    articles: tuple[Article, ...]
     script: Script
     voices: Mapping[str, Voice]
     digest: str
     #: SHA-256 of the script file that was read for it; ``None``: none was.
     script_file: str | None = None
+    #: What it is called while it is made; ``None``: as its one article.
+    name: str | None = None
+
+    @property
+    def locator(self) -> str:
+        """What the user knows it by: its article's locator, or the programme's name."""
+        return self.name or self.articles[0].locator
 
 
 def write_script(
@@ -227,7 +236,7 @@ def write_script(
     script = plan(article, casting, frame=frame, lexicon=lexicon, edits=written.edits)
     notes = (*script.notes, *_language_notes(article, cast.narrator))
     script = replace(script, notes=notes, news=(*written.notes, *script.news))
-    require_whole_ledger(article, script)
+    require_whole_ledger(script, article)
     return script
 
 
@@ -263,28 +272,35 @@ def find_doubtful_words(article: Article, script: Script, workspace: Workspace) 
     return find_unknown(texts, known, lexicon=lexicon, introduced=introduced)
 
 
-def require_whole_ledger(article: Article, script: Script) -> None:
+def require_whole_ledger(script: Script, *articles: Article) -> None:
     """Refuse a script whose ledger is not the whole source: something would be lost in silence.
+
+    Args:
+        script: What is said.
+        articles: What it was made of, in the order of the ledger.
 
     Raises:
         SourceError: A sentence is missing, doubled or changed; or a segment speaks no known row.
     """
-    source = "".join("".join(block.text.split()) for block in article.blocks)
-    told = "".join("".join(row.text.split()) for row in script.ledger)
+    told = [""] * len(articles)
+    for number, rows in groupby(script.ledger, key=lambda row: row.article):
+        told[number] += "".join("".join(row.text.split()) for row in rows)
     ids = {segment.id for segment in script.segments}
-    if told == source and all(ids.issuperset(row.segments) for row in script.ledger):
-        return
-    pairs = zip(source, told, strict=False)
-    same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(source), len(told)))
-    raise SourceError(
-        "the ledger does not add up to the article: this is a defect in audiobrief",
-        f"{article.locator}, near {source[max(0, same - 20) : same + 20]!r}",
-        remedy="report the article with this message; nothing was built of it",
-    )
+    for article, own in zip(articles, told, strict=True):
+        source = "".join("".join(block.text.split()) for block in article.blocks)
+        if own == source and all(ids.issuperset(row.segments) for row in script.ledger):
+            continue
+        pairs = zip(source, own, strict=False)
+        same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(source), len(own)))
+        raise SourceError(
+            "the ledger does not add up to the article: this is a defect in audiobrief",
+            f"{article.locator}, near {source[max(0, same - 20) : same + 20]!r}",
+            remedy="report the article with this message; nothing was built of it",
+        )
 
 
 def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
-    article: Article,
+    articles: Sequence[Article],
     script: Script,
     cast: Cast,
     show: Show,
@@ -294,11 +310,12 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
     music: Sequence[str] = (),
     formats: Sequence[str] = (),
     script_file: str | None = None,
+    name: str | None = None,
 ) -> Recipe:
     """Take the digest of all that an episode will be made of.
 
     Args:
-        article: The article.
+        articles: What it is made of.
         script: What is said.
         cast: Who speaks.
         show: The show.
@@ -307,6 +324,7 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
         music: Digests of intro, outro and bed, empty where there is none.
         formats: In which else it is delivered.
         script_file: SHA-256 of the script file that was read.
+        name: What a programme is called while it is made.
     """
     voices = cast.used_in(script)
     ingredients = (
@@ -315,11 +333,11 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
         tuple(sorted(voices.items())),
         tuple(fingerprints(voices.values()).items()),
         *(sound, *([tuple(music)] if any(music) else []), *formats),
-        (article.id, article.headline, article.byline, article.outlet, article.url),
-        (article.published, show.title, show.author, show.ai_disclosure, cover_digest),
+        *((a.id, a.headline, a.byline, a.outlet, a.url) for a in articles),
+        (articles[0].published, show.title, show.author, show.ai_disclosure, cover_digest),
     )
     digest = sha256(repr(ingredients).encode()).hexdigest()
-    return Recipe(article, script, voices, digest, script_file)
+    return Recipe(tuple(articles), script, voices, digest, script_file, name)
 
 
 def _known_speakers(cast: Cast, own: Episode | None, others: Iterable[Episode]) -> dict[str, str]:

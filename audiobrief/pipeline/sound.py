@@ -21,7 +21,7 @@ from audiobrief.store.files import (
 from audiobrief.store.library import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from audiobrief.assemble.render import Assembled
@@ -78,7 +78,7 @@ def _assembled(recipe: Recipe, shop: Workshop, clips: _Clips, target: Path) -> A
     from audiobrief.assemble.render import assemble  # noqa: PLC0415 - numpy, soxr, lameenc
 
     def progress(done: int, total: int, doing: str) -> None:
-        shop.tell(Event(Stage.ASSEMBLE, recipe.article.locator, done, total, doing))
+        shop.tell(Event(Stage.ASSEMBLE, recipe.locator, done, total, doing))
 
     work = fresh_folder(shop.workspace.cache / "work")
     return assemble(
@@ -110,7 +110,7 @@ def _delivered(
     from audiobrief.tag.language import three_letters  # noqa: PLC0415
 
     frame_count = assembled.timeline.frame_count
-    shop.tell(Event(Stage.ASSEMBLE, recipe.article.locator, 0, 1, kind))
+    shop.tell(Event(Stage.ASSEMBLE, recipe.locator, 0, 1, kind))
     blocks = sound_of(
         assembled,
         recipe.script.segments,
@@ -232,11 +232,17 @@ def _tags(
         cover=thumbnail(shop.cover),
         lyrics="\n".join(s.text for s in segments),
         comment=summarize(segments),
-        source_url=recipe.article.url or "",
+        source_url=_of_one(article.url for article in recipe.articles),
         guid=slot.guid,
-        publisher=recipe.article.outlet or "",
+        publisher=_of_one(article.outlet for article in recipe.articles),
         ai_disclosure=AI_DISCLOSURE if shop.show.ai_disclosure else "",
     )
+
+
+def _of_one(values: Iterable[str | None]) -> str:
+    """Return what all articles have in common; a programme of several sources has none."""
+    known = set(values)
+    return (known.pop() or "") if len(known) == 1 else ""
 
 
 def _tag(sound: Path, tags: Tags) -> None:

@@ -39,6 +39,21 @@ class Row:
     text: str
     #: Why it is not spoken; ``None``: it is.
     reason: str | None
+    #: Index of its article in the episode.
+    article: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a body, for whoever chooses among them."""
+
+    #: Index of its row.
+    row: int
+    text: str
+    paragraph: int
+    kind: BlockKind
+    #: The quotations of the article that it belongs to, by their numbers.
+    quotations: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,8 @@ class Draft:
     generated: Generated | None = None
     #: What this one build has done with a person's edits, in words for the user.
     news: tuple[str, ...] = ()
+    #: What of the body can be spoken, in order.
+    sentences: tuple[Sentence, ...] = ()
 
 
 def key_of(role: Role, speaker: str | None, text: str) -> str:

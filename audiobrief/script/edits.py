@@ -281,5 +281,6 @@ def _rows(rows: Sequence[Row], lines: Sequence[Line]) -> tuple[Row, ...]:
     """Return the rows with a reason for exactly those that no line speaks any more."""
     spoken = {n for line in lines for n in range(*line.source)}
     return tuple(
-        Row(row.text, None if n in spoken else row.reason or LEFT_OUT) for n, row in enumerate(rows)
+        replace(row, reason=None if n in spoken else row.reason or LEFT_OUT)
+        for n, row in enumerate(rows)
     )

@@ -172,6 +172,6 @@ def _ledger(draft: Draft, segments: Sequence[Segment]) -> tuple[LedgerRow, ...]:
         for row in range(*segment.source):
             spoken_in.setdefault(row, []).append(segment.id)
     return tuple(
-        LedgerRow(0, row.text, tuple(spoken_in.get(n, ())), row.reason)
+        LedgerRow(row.article, row.text, tuple(spoken_in.get(n, ())), row.reason)
         for n, row in enumerate(draft.rows)
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from audiobrief.model.article import BlockKind
 from audiobrief.model.script import Role
 from audiobrief.script.cast import Casting, cast_voices
-from audiobrief.script.draft import Draft, Line, Row
+from audiobrief.script.draft import Draft, Line, Row, Sentence
 from audiobrief.script.edits import with_edits
 from audiobrief.script.finish import finish
 from audiobrief.script.frame import Frame, closing, opening
@@ -53,7 +53,7 @@ def plan(
     Raises:
         ScriptConflictError: The article and a person have changed the same lines.
     """
-    draft = _drafted(article, casting, frame or Frame())
+    draft = draft_of(article, casting, frame or Frame())
     edited = draft if edits is None else with_edits(draft, edits, casting)
     return finish(edited, lexicon, casting.can_say)
 
@@ -66,6 +66,7 @@ class _Walk:
     #: Index and text of the source's own headline and byline.
     opening: dict[BlockKind, tuple[int, str]] = field(default_factory=dict)
     body: list[Line] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
     #: Rows at which a quotation begins that nobody is known to say.
     unsure: set[int] = field(default_factory=set)
     #: How many spoken blocks have been passed.
@@ -77,7 +78,8 @@ class _Walk:
         return self.body[-1].paragraph if self.body else 0
 
 
-def _drafted(article: Article, casting: Casting, frame: Frame) -> Draft:
+def draft_of(article: Article, casting: Casting, frame: Frame) -> Draft:
+    """Return the lines and rows of an article, before anything is said of how they sound."""
     spoken_blocks = [b for b in article.blocks if _is_body(b)]
     quotations = find_quotations(
         [b.text for b in spoken_blocks],
@@ -91,7 +93,14 @@ def _drafted(article: Article, casting: Casting, frame: Frame) -> Draft:
         *with_lead_ins(walk.body, walk.unsure, narrator=narrator, language=article.language),
         closing(article, frame, len(rows), walk.paragraph + 1, narrator),
     )
-    return Draft(article.headline, article.language, lines, tuple(rows), _uncertain(quotations))
+    return Draft(
+        article.headline,
+        article.language,
+        lines,
+        tuple(rows),
+        _uncertain(quotations),
+        sentences=tuple(walk.sentences),
+    )
 
 
 def _is_body(block: Block) -> bool:
@@ -103,9 +112,9 @@ def _walked(
 ) -> _Walk:
     """Divide all blocks into rows, and the spoken ones into lines."""
     walk = _Walk()
-    by_paragraph: dict[int, list[Quotation]] = {}
-    for quotation in quotations:
-        by_paragraph.setdefault(quotation.paragraph, []).append(quotation)
+    by_paragraph: dict[int, list[tuple[int, Quotation]]] = {}
+    for number, quotation in enumerate(quotations):
+        by_paragraph.setdefault(quotation.paragraph, []).append((number, quotation))
     for block in article.blocks:
         if block.dropped is not None:
             walk.rows += [
@@ -127,7 +136,10 @@ def _walked(
     return walk
 
 
-def _walk_block(walk: _Walk, block: Block, quotations: list[Quotation], language: str) -> None:
+def _walk_block(
+    walk: _Walk, block: Block, numbered: list[tuple[int, Quotation]], language: str
+) -> None:
+    quotations = [quotation for _, quotation in numbered]
     alone = _only_quotations(block.text, quotations)
     paragraph = walk.paragraph + 1
     position = 0
@@ -139,6 +151,8 @@ def _walk_block(walk: _Walk, block: Block, quotations: list[Quotation], language
             walk.rows.append(Row(sentence, _NOTHING_TO_SAY))
             continue
         walk.rows.append(Row(sentence, None))
+        inside = tuple(n for n, q in numbered if q.start < position and q.end > start)
+        walk.sentences.append(Sentence(row, sentence, paragraph, block.kind, inside))
         if alone and any(q.speaker is None and start <= q.start < position for q in quotations):
             walk.unsure.add(row)
         for speaker, text in _parts(sentence, start, quotations):

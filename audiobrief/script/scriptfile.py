@@ -16,7 +16,7 @@ from audiobrief.script.draft import tag_safe
 from audiobrief.script.written import BETWEEN, RULE, rows_above_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
@@ -27,12 +27,17 @@ _SEAL = re.compile(r"<!-- audiobrief: ([0-9a-f]{64}) -->\n?\Z")
 _EDITED = "<!-- audiobrief: edited by hand -->"
 
 
-def render_script(script: Script, article: Article) -> str:
+def render_script(script: Script, *articles: Article) -> str:
     """Return the script as Markdown: what is spoken by whom, and what is not, and why.
 
     Deterministic: the same script gives the same bytes.
+
+    Args:
+        script: What is spoken.
+        articles: What it was made of, in the order of the ledger.
     """
-    lines = [f"# {_flat(script.title)}", "", *_about(article)]
+    about = (row for article in articles for row in ("", *_about(article)))
+    lines = [f"# {_flat(script.title)}", *about]
     paragraph = -1
     for segment in script.segments:
         if segment.chapter is not None:
@@ -41,7 +46,7 @@ def render_script(script: Script, article: Article) -> str:
             lines.append("")
         paragraph = segment.paragraph
         lines.append(f"[{_tag(segment)}] {_flat(segment.text)}")
-    lines += ["", RULE, *_told(script, article)]
+    lines += ["", RULE, *_told(script, articles)]
     above = "\n".join((*lines, "", ""))
     if script.generated is not None:
         return f"{above}{_EDITED}\n"
@@ -59,30 +64,33 @@ def _about(article: Article) -> list[str]:
     return [f"- {name}: {_flat(value)}" for name, value in about if value]
 
 
-def rows_told_of(episode: Episode, article: Article) -> frozenset[str]:
+def rows_told_of(episode: Episode, articles: Sequence[Article]) -> frozenset[str]:
     """Return the rows that only tell something, as the file of a built episode may hold them.
 
     Args:
         episode: As it was built last.
-        article: As it is now: what the article says of itself may have changed since.
+        articles: As they are now: what an article says of itself may have changed since.
     """
-    reference = episode.articles[0]
-    before = replace(
-        article,
-        locator=reference.locator,
-        byline=reference.byline,
-        outlet=reference.outlet,
-        url=reference.url,
-        published=episode.published,
-    )
+    before = [
+        replace(
+            article,
+            locator=reference.locator,
+            byline=reference.byline,
+            outlet=reference.outlet,
+            url=reference.url,
+            published=episode.published,
+        )
+        for article, reference in zip(articles, episode.articles, strict=False)
+    ]
     text_of = {segment.id: segment.text for segment in episode.segments}
     dropped = [(row.reason or "", row.text) for row in episode.ledger]
     added = [(addition.reason, text_of.get(addition.segment, "")) for addition in episode.added]
     told = (f"- [{tag_safe(reason)}] {_flat(text)}" for reason, text in (*dropped, *added))
-    return frozenset((*_about(article), *_about(before), *told))
+    about = (row for article in (*articles, *before) for row in _about(article))
+    return frozenset((*about, *told))
 
 
-def _told(script: Script, article: Article) -> Iterator[str]:
+def _told(script: Script, articles: Sequence[Article]) -> Iterator[str]:
     """Yield what stands below the rule."""
     text_of = {segment.id: segment.text for segment in script.segments}
     dropped = [(row.reason, row.text) for row in script.ledger if row.reason is not None]
@@ -91,7 +99,7 @@ def _told(script: Script, article: Article) -> Iterator[str]:
         if rows:
             yield from ("", f"## {title}", "")
             yield from (f"- [{tag_safe(reason)}] {_flat(text)}" for reason, text in rows)
-    notes = (*article.notes, *script.notes)
+    notes = (*(note for article in articles for note in article.notes), *script.notes)
     if notes:
         yield from ("", "## Notes", "")
         yield from (f"- {_flat(note)}" for note in notes)

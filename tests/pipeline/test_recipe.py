@@ -26,7 +26,7 @@ SCRIPT = plan(ARTICLE, Casting("anchor", ("guest-1",)), frame=Frame(ai_disclosur
 
 def test_a_whole_ledger_passes():
     """The script as it is planned."""
-    require_whole_ledger(ARTICLE, SCRIPT)
+    require_whole_ledger(SCRIPT, ARTICLE)
 
 
 @pytest.mark.parametrize("index", range(len(SCRIPT.ledger)))
@@ -34,7 +34,7 @@ def test_a_lost_sentence_is_an_error(index):
     """Whichever row is missing: no build goes on without it."""
     rows = SCRIPT.ledger[:index] + SCRIPT.ledger[index + 1 :]
     with pytest.raises(SourceError, match="ledger"):
-        require_whole_ledger(ARTICLE, replace(SCRIPT, ledger=rows))
+        require_whole_ledger(replace(SCRIPT, ledger=rows), ARTICLE)
 
 
 def test_a_changed_or_doubled_sentence_is_an_error():
@@ -43,11 +43,11 @@ def test_a_changed_or_doubled_sentence_is_an_error():
     changed = (replace(first, text="Ferry returned"), *SCRIPT.ledger[1:])
     for rows in (changed, (first, *SCRIPT.ledger)):
         with pytest.raises(SourceError, match="ledger"):
-            require_whole_ledger(ARTICLE, replace(SCRIPT, ledger=rows))
+            require_whole_ledger(replace(SCRIPT, ledger=rows), ARTICLE)
 
 
 def test_a_row_spoken_by_nobody_is_an_error():
     """A row may only name segments that are in the script."""
     row = LedgerRow(0, SCRIPT.ledger[0].text, ("missing",), None)
     with pytest.raises(SourceError, match="ledger"):
-        require_whole_ledger(ARTICLE, replace(SCRIPT, ledger=(row, *SCRIPT.ledger[1:])))
+        require_whole_ledger(replace(SCRIPT, ledger=(row, *SCRIPT.ledger[1:])), ARTICLE)

@@ -348,7 +348,7 @@ def test_the_ledger_of_every_real_page_is_whole(form: str, kind: DocumentKind) -
     for text in sources[:: 3 if kind is DocumentKind.HTML else 1]:
         source = extract(Document("a", kind, text.encode()))
         script = plan(source, CASTING, frame=Frame(ai_disclosure=True))
-        require_whole_ledger(source, script)
+        require_whole_ledger(script, source)
         assert all(any(map(str.isalnum, s.spoken)) for s in script.segments)
         speakers = {s.speaker for s in script.segments if s.speaker}
         assert all(name.split()[-1].casefold() in text.casefold() for name in speakers)
