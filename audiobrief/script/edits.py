@@ -126,13 +126,16 @@ def _laid_over(
 ) -> Draft:
     places = _places(draft.lines, written)
     lines = tuple(_lines(draft, written, places, _Voices(draft, written, casting)))
-    chapters = _own_chapters(edits, written)
+    own_chapters = _own_chapters(edits, written)
+    chapters = own_chapters if own_chapters is not None else _carried_chapters(draft, places)
     title = draft.title if edits.written.title == edits.base.title else edits.written.title
     own = _count_own(draft.lines, written)
     breaks = _paragraphs(lines) != _paragraphs(draft.lines)
-    if not own and not breaks and chapters is None and title == draft.title:
+    if not own and not breaks and own_chapters is None and title == draft.title:
         return draft
-    before = [x.chapter for x in edits.base.lines if x.chapter] if chapters is not None else []
+    before = [title for _, title in draft.chapters or ()]
+    if own_chapters is not None:
+        before = [x.chapter for x in edits.base.lines if x.chapter]
     note = f"{own} line{'s' if own != 1 else ''} as edited in {edits.where}"
     return replace(
         draft,
@@ -170,6 +173,18 @@ def _own_chapters(
         return None
     found = {n: line.chapter for n, line in enumerate(written) if line.chapter}
     return tuple(({0: FIRST_TITLE} | found).items()) if found else ()
+
+
+def _carried_chapters(
+    draft: Draft, places: Sequence[Line | None]
+) -> tuple[tuple[int, str], ...] | None:
+    """Return where the chapters of a draft that sets its own begin now."""
+    if draft.chapters is None:
+        return None
+    index = {id(line): n for n, line in enumerate(draft.lines)}
+    now = [-1 if old is None else index.get(id(old), -1) for old in places]
+    begun = ((next((n for n, i in enumerate(now) if i >= s), None), t) for s, t in draft.chapters)
+    return tuple({n: title for n, title in begun if n is not None}.items())
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[int]:

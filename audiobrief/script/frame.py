@@ -116,9 +116,19 @@ def _credit(article: Article) -> str | None:
 def _date(article: Article) -> str | None:
     """Return the article's date as it is said; in English alone, whose order of words we know."""
     day = article.local_day or article.published
-    if day is None or article.language.partition("-")[0].lower() != "en":
+    return None if day is None else date_in_words(day, article.language)
+
+
+def date_in_words(day: date, language: str) -> str | None:
+    """Return a day as it is said; in English alone, whose order of words we know.
+
+    >>> from datetime import date
+    >>> date_in_words(date(2026, 3, 1), "en"), date_in_words(date(2026, 3, 1), "en-GB")
+    ('March 1, 2026', '1 March 2026')
+    """
+    if language.partition("-")[0].lower() != "en":
         return None
-    return _in_words(day, british=article.language.lower() in _BRITISH)
+    return _in_words(day, british=language.lower() in _BRITISH)
 
 
 #: Where the day comes before the month.

@@ -93,3 +93,136 @@ def phrases_of(language: str) -> Phrases:
     ('Zitat:', 'Quote:')
     """
     return _PHRASES.get(language.lower().partition("-")[0], _PHRASES["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePhrases:
+    """Words of our own around the stories of a programme; ``{}`` takes a name."""
+
+    headlines: str
+    #: What leads to a story: the first one, those between in turn, the last one.
+    first: str
+    turns: tuple[str, ...]
+    last: str
+    #: After a turn and a comma.
+    source: str
+    by: str
+    others: str
+    conjunction: str
+    disclosure: str
+    closing: str
+    end: str
+
+
+_PROGRAMME_PHRASES = {
+    "en": ProgrammePhrases(
+        headlines="The headlines.",
+        first="First",
+        turns=("Next", "In other news", "Now"),
+        last="And finally",
+        source="from {}",
+        by="by {}",
+        others="Also reported by {}.",
+        conjunction="and",
+        disclosure="This programme is read by a synthetic voice.",
+        closing="That was {}.",
+        end="End of the programme.",
+    ),
+    "de": ProgrammePhrases(
+        headlines="Die Schlagzeilen.",
+        first="Zuerst",
+        turns=("Als Nächstes", "Weitere Nachrichten", "Nun"),
+        last="Und zum Schluss",
+        source="aus: {}",
+        by="von {}",
+        others="Darüber berichten auch {}.",
+        conjunction="und",
+        disclosure="Dieses Programm wird von einer synthetischen Stimme gelesen.",
+        closing="Das war {}.",
+        end="Ende des Programms.",
+    ),
+    "es": ProgrammePhrases(
+        headlines="Los titulares.",
+        first="Primero",
+        turns=("A continuación", "En otras noticias", "Ahora"),
+        last="Y por último",
+        source="de {}",
+        by="por {}",
+        others="También informan {}.",
+        conjunction="y",
+        disclosure="Este programa lo lee una voz sintética.",
+        closing="Esto fue {}.",
+        end="Fin del programa.",
+    ),
+    "fr": ProgrammePhrases(
+        headlines="Les titres.",
+        first="D'abord",
+        turns=("Ensuite", "Dans le reste de l'actualité", "Maintenant"),
+        last="Et pour finir",
+        source="source : {}",
+        by="par {}",
+        others="Également rapporté par {}.",
+        conjunction="et",
+        disclosure="Ce programme est lu par une voix de synthèse.",
+        closing="C'était {}.",
+        end="Fin du programme.",
+    ),
+    "it": ProgrammePhrases(
+        headlines="I titoli.",
+        first="Per prima cosa",
+        turns=("Poi", "Tra le altre notizie", "Ora"),
+        last="E infine",
+        source="da {}",
+        by="di {}",
+        others="Ne parlano anche {}.",
+        conjunction="e",
+        disclosure="Questo programma è letto da una voce sintetica.",
+        closing="Avete ascoltato {}.",
+        end="Fine del programma.",
+    ),
+    "nl": ProgrammePhrases(
+        headlines="De koppen.",
+        first="Eerst",
+        turns=("Vervolgens", "In ander nieuws", "Nu"),
+        last="En tot slot",
+        source="uit {}",
+        by="door {}",
+        others="Ook bericht door {}.",
+        conjunction="en",
+        disclosure="Dit programma wordt voorgelezen door een synthetische stem.",
+        closing="Dit was {}.",
+        end="Einde van het programma.",
+    ),
+    "pt": ProgrammePhrases(
+        headlines="As manchetes.",
+        first="Primeiro",
+        turns=("A seguir", "Em outras notícias", "Agora"),
+        last="E por fim",
+        source="de {}",
+        by="por {}",
+        others="Também noticiado por {}.",
+        conjunction="e",
+        disclosure="Este programa é lido por uma voz sintética.",
+        closing="Você ouviu {}.",
+        end="Fim do programa.",
+    ),
+    "sv": ProgrammePhrases(
+        headlines="Rubrikerna.",
+        first="Först",
+        turns=("Därefter", "I andra nyheter", "Nu"),
+        last="Och till sist",
+        source="från {}",
+        by="av {}",
+        others="Rapporteras också av {}.",
+        conjunction="och",
+        disclosure="Det här programmet läses av en syntetisk röst.",
+        closing="Det var {}.",
+        end="Slut på programmet.",
+    ),
+}
+
+
+def programme_phrases(language: str) -> ProgrammePhrases:
+    """Return the words around stories in a language; in English where we do not know them."""
+    code = language.lower().partition("-")[0]
+    return _PROGRAMME_PHRASES.get(code, _PROGRAMME_PHRASES["en"])
