@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -25,7 +26,7 @@ from audiobrief.errors import AudioError
 from audiobrief.sound.ducking import TAIL_MS, lead_frames, stretch_around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -249,6 +250,8 @@ class Music:
     intro: Sting | None = None
     outro: Sting | None = None
     bed: Bed | None = None
+    #: Where a chapter begins, but the first.
+    between: Sting | None = None
 
 
 def parts_of(segments: Sequence[Segment], music: Music) -> Iterator[Part]:
@@ -258,10 +261,17 @@ def parts_of(segments: Sequence[Segment], music: Music) -> Iterator[Part]:
         segments: In the order of the script, at least one.
         music: With a bed, the clips of a chapter, or of three minutes of it, are one part.
     """
-    last_pause_ms = STING_PAUSE_MS if music.outro else None
-    stretches = list(_stretches(segments)) if music.bed else []
     if music.intro:
         yield StingPart(music.intro)
+    spoken = _spoken_parts(segments, music)
+    yield from spoken if music.between is None else _parted(spoken, music.between)
+    if music.outro:
+        yield StingPart(music.outro)
+
+
+def _spoken_parts(segments: Sequence[Segment], music: Music) -> Iterator[ClipPart | StretchPart]:
+    last_pause_ms = STING_PAUSE_MS if music.outro else None
+    stretches = list(_stretches(segments)) if music.bed else []
     if music.bed:
         for stretch in stretches[:-1]:
             # The bed fades out in the pause.
@@ -272,8 +282,19 @@ def parts_of(segments: Sequence[Segment], music: Music) -> Iterator[Part]:
         for segment in segments[:-1]:
             yield ClipPart(segment)
         yield ClipPart(segments[-1], last_pause_ms)
-    if music.outro:
-        yield StingPart(music.outro)
+
+
+def _parted(parts: Iterable[ClipPart | StretchPart], sting: Sting) -> Iterator[Part]:
+    """Yield the parts, with a sting before each that begins a chapter, but the first."""
+    for part, following in pairwise(chain(parts, [None])):
+        assert part is not None  # noqa: S101 - only the last one is, tell the type checker
+        begins = following is not None and following.segments[0].chapter is not None
+        if begins and isinstance(part, ClipPart):
+            yield replace(part, pause_ms=STING_PAUSE_MS)
+        else:
+            yield part
+        if begins:
+            yield StingPart(sting)
 
 
 def _stretches(segments: Sequence[Segment]) -> Iterator[list[Segment]]:

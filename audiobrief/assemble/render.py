@@ -237,11 +237,17 @@ def _prepared(music: MusicSpec, aim: Aim, folder: Path) -> Music:
         load_sting(Path(music.intro), aim) if music.intro else None,
         load_sting(Path(music.outro), aim) if music.outro else None,
         load_bed(Path(music.bed), aim.sample_rate_hz, folder) if music.bed else None,
+        load_sting(Path(music.between), aim) if music.between else None,
     )
 
 
 def _notes_of(music: Music) -> list[str]:
-    return [note for one in (music.intro, music.bed, music.outro) if one for note in one.notes]
+    return [
+        note
+        for one in (music.intro, music.bed, music.between, music.outro)
+        if one
+        for note in one.notes
+    ]
 
 
 class _Bench:

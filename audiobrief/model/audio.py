@@ -147,3 +147,5 @@ class MusicSpec:
     outro: str | None = None
     #: Lies under the speech of each chapter.
     bed: str | None = None
+    #: Heard where a chapter begins, but the first.
+    between: str | None = None

@@ -46,13 +46,28 @@ def find_music(settings: SoundSettings, root: Path, place_of: Callable[[str], st
     )
 
 
+def find_sting(name: str, root: Path, place: str) -> str | None:
+    """Return the file of the sting between the stories of a programme; empty: there is none.
+
+    Raises:
+        WorkspaceError: The file is missing.
+    """
+    path = SHIPPED_STING if name == STING else root / name
+    if not name:
+        return None
+    if not path.is_file():
+        raise WorkspaceError(f'there is no music "{name}"', place, remedy=_remedy("sting", root))
+    return str(path)
+
+
 def fingerprint_music(music: MusicSpec) -> tuple[str, ...]:
     """Return what changes when another music is heard: the SHA-256 of each file, "" for none.
 
     Raises:
         WorkspaceError: A file cannot be read.
     """
-    return tuple(_digest(path) if path else "" for path in (music.intro, music.outro, music.bed))
+    paths = (music.intro, music.outro, music.bed, *([music.between] if music.between else []))
+    return tuple(_digest(path) if path else "" for path in paths)
 
 
 def _digest(path: str) -> str:

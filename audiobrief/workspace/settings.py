@@ -109,6 +109,91 @@ class CacheSettings(_Table):
     max_mb: int = Field(default=2000, ge=0)
 
 
+#: Which keys a source of each kind must have.
+_SOURCE_KEYS = {
+    "feed": ("url",),
+    "opml": (),
+    "list": (),
+    "wallabag": ("url", "client_id_env", "client_secret_env", "user_env", "password_env"),
+    "readeck": ("url", "token_env"),
+    "imap": ("host", "user_env", "password_env"),
+}
+
+
+class SourceSettings(_Table):
+    """One of ``[[sources]]``; passwords and tokens are named by their environment variables."""
+
+    name: Text
+    kind: Literal["feed", "opml", "list", "wallabag", "readeck", "imap"] = "feed"
+    url: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+    #: Of an OPML file or a list of URLs, relative to the workspace.
+    path: Text | None = None
+    host: Text | None = None
+    folder: Text = "INBOX"
+    user_env: Text | None = None
+    password_env: Text | None = None
+    client_id_env: Text | None = None
+    client_secret_env: Text | None = None
+    token_env: Text | None = None
+    #: What its articles are about; `brief` can choose by them.
+    tags: list[Text] = []
+    #: Articles taken at once, the latest.
+    most: Annotated[int, Field(ge=1, le=1000)] = 30
+
+    @model_validator(mode="after")
+    def _say_where(self) -> Self:
+        missing = [key for key in _SOURCE_KEYS[self.kind] if getattr(self, key) is None]
+        if missing:
+            raise PydanticCustomError(
+                "source_keys", f"a source of the kind {self.kind} also needs {', '.join(missing)}"
+            )
+        if self.kind in ("opml", "list") and (self.url is None) == (self.path is None):
+            raise PydanticCustomError("one_of_two", "name one of url and path")
+        return self
+
+
+class HostSettings(_Table):
+    """``[network.hosts."example.org"]``: what a subscription wants to see."""
+
+    #: Header to the environment variable that holds its value.
+    headers: dict[str, Text] = {}
+
+
+class NetworkSettings(_Table):
+    """``[network]``."""
+
+    #: Hosts or networks at home that may be reached: "wallabag.lan", "192.168.1.0/24".
+    allow: list[Text] = []
+    #: Where the people whose sites are read can complain: an address of yours.
+    contact: Text | None = None
+    hosts: dict[str, HostSettings] = {}
+
+
+class BriefSettings(_Table):
+    """``[brief]``."""
+
+    #: Default: the show's title.
+    title: Text | None = None
+    minutes: Annotated[float, Field(gt=0, le=600)] = 10.0
+    #: Stories at most.
+    most: Annotated[int, Field(ge=1, le=100)] = 10
+    #: Articles that appeared in the last so many hours.
+    since_hours: Annotated[float, Field(gt=0)] = 24.0
+    #: Names of sources, and tags: only articles of any of them; none: all.
+    sources: list[Text] = []
+    tags: list[Text] = []
+    query: Text | None = None
+    #: Read whole articles.
+    full: bool = False
+    #: Between stories: "sting" for the shipped one, a file, or "" for nothing.
+    sting: str = "sting"
+
+    @field_validator("minutes", "since_hours", mode="before")
+    @classmethod
+    def _whole_numbers_too(cls, value: object) -> object:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class Settings(_Table):
     """The whole of ``audiobrief.toml``."""
 
@@ -117,6 +202,17 @@ class Settings(_Table):
     sound: SoundSettings = SoundSettings()
     publish: PublishSettings = PublishSettings()
     cache: CacheSettings = CacheSettings()
+    brief: BriefSettings = BriefSettings()
+    network: NetworkSettings = NetworkSettings()
+    sources: list[SourceSettings] = []
+
+    @field_validator("sources")
+    @classmethod
+    def _named_apart(cls, value: list[SourceSettings]) -> list[SourceSettings]:
+        names = [source.name for source in value]
+        if len(set(names)) < len(names):
+            raise PydanticCustomError("named_twice", "give each source a name of its own")
+        return value
 
 
 class VoiceProfile(_Table):
