@@ -82,6 +82,10 @@ class Article:
     facts: tuple[Fact, ...] = ()
     #: The day of ``published`` where the article appeared, when that is another than in UTC.
     local_day: date | None = None
+    #: What its source files it under, as the source writes it.
+    tags: tuple[str, ...] = ()
+    #: What it came in with: the name of a feed or list, the title of a book.
+    source: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no later stage could handle."""
