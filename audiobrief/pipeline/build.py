@@ -6,7 +6,6 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
@@ -15,7 +14,6 @@ from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.produce import directory_of, is_whole, produce
 from audiobrief.pipeline.recipe import (
-    Cast,
     Recipe,
     choose_cast,
     find_doubtful_words,
@@ -24,26 +22,15 @@ from audiobrief.pipeline.recipe import (
     write_recipe,
     write_script,
 )
-from audiobrief.pipeline.register import Register
-from audiobrief.pipeline.release import (
-    FEED_NAME,
-    choose_cover,
-    describe_show,
-    identify,
-    release,
-    settle,
-)
-from audiobrief.pipeline.workshop import Slot, Workshop
+from audiobrief.pipeline.run import BuildOptions, Run
+from audiobrief.pipeline.workshop import Slot
 from audiobrief.store.cache_folder import prune
-from audiobrief.store.clips import ClipCache
-from audiobrief.store.encoded import EncodedCache
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from audiobrief.errors import StoreError
     from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
@@ -60,20 +47,6 @@ class Input:
 
     locator: str
     read: Callable[[], Document]
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """What the flags of one run ask for."""
-
-    voice: str | None = None
-    engine: str | None = None
-    #: Build even what has not changed; clips are still taken from the cache.
-    force: bool = False
-    #: Follow an edited script where the article has changed the same lines.
-    keep_script: bool = False
-    #: Change nothing; say what would be done.
-    dry_run: bool = False
 
 
 def build(
@@ -112,7 +85,7 @@ def build(
             sweep_temporary(
                 workspace.episodes, workspace.cache / "clips", workspace.cache / "encoded"
             )
-        run = _Run(workspace, cast, options, now, tell)
+        run = _Build(workspace, cast, options, now, tell)
         try:
             outcomes = tuple(run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
         except KeyboardInterrupt:
@@ -136,70 +109,48 @@ def _require_encoders(workspace: Workspace) -> None:
         encoder_of(kind)
 
 
-class _Run:
-    """One build: what all its articles share."""
-
-    def __init__(
-        self, workspace: Workspace, cast: Cast, options: BuildOptions, now: datetime, tell: Tell
-    ) -> None:
-        self._workspace = workspace
-        self._cast = cast
-        self._options = options
-        self._now = now.replace(microsecond=0)
-        self._tell = tell
-        #: What is spoken now or was before.
-        self.clips = ClipCache(workspace.cache / "clips")
-        self.encoded = EncodedCache(workspace.cache / "encoded")
-        self._register = Register(workspace)
-        self._cover = choose_cover(workspace)
-        self._cover_warnings: tuple[str, ...] = ()
-        self._identity = identify(workspace)
-        self._show = describe_show(workspace, self._identity, self._cover)
-
-    @property
-    def damaged(self) -> tuple[StoreError, ...]:
-        """Episodes whose manifest could not be read."""
-        return self._register.damaged
+class _Build(Run):
+    """One build: article by article."""
 
     def one(self, item: Input, index: int, total: int) -> Outcome:
         """Build one article; its failure is a value, whatever it is."""
-        self._tell(Event(Stage.READ, item.locator, index, total))
+        self.tell(Event(Stage.READ, item.locator, index, total))
         try:
-            return self._one(read_article(item.read(), self._workspace.settings.show.language))
+            return self._one(read_article(item.read(), self.workspace.settings.show.language))
         except AudiobriefError as error:
             return Outcome(item.locator, Result.FAILED, error=error)
         except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
             return Outcome(item.locator, Result.FAILED, error=defect(error))
 
     def _one(self, article: Article) -> Outcome:
-        own = self._register.claim(article)
+        own = self.register.claim(article)
         recipe = self._recipe(article, own)
-        same = own is not None and own.build.digest == recipe.digest and not self._options.force
-        if own is not None and same and is_whole(self._workspace, own):
+        same = own is not None and own.build.digest == recipe.digest and not self.options.force
+        if own is not None and same and is_whole(self.workspace, own):
             return self._unchanged(article, own, recipe.script.news)
-        if self._options.dry_run:
+        if self.options.dry_run:
             return self._planned(recipe, own)
         return self._built(recipe, own)
 
     def _recipe(self, article: Article, own: Episode | None) -> Recipe:
-        options = self._options
+        options = self.options
         written = ScriptFile()
         if not options.force:
-            written = read_edits(self._workspace, own, article, keep=options.keep_script)
-        others = self._register.others(own)
-        script = write_script(article, self._cast, self._workspace, own, others, written)
-        sound, cover = self._workspace.sound, self._cover.digest
+            written = read_edits(self.workspace, own, article, keep=options.keep_script)
+        others = self.register.others(own)
+        script = write_script(article, self.cast, self.workspace, own, others, written)
+        sound, cover = self.workspace.sound, self.cover.digest
         return write_recipe(
-            *([article], script, self._cast, self._show, sound, cover),
-            music=self._workspace.music_fingerprint,
-            formats=self._workspace.formats,
+            *([article], script, self.cast, self.show, sound, cover),
+            music=self.workspace.music_fingerprint,
+            formats=self.workspace.formats,
             script_file=written.digest,
         )
 
     def _unchanged(self, article: Article, own: Episode, news: tuple[str, ...]) -> Outcome:
-        other = self._register.found_at(own, article.locator)
+        other = self.register.found_at(own, article.locator)
         notes = (f"the same text as {other}: one episode for both",) if other else ()
-        if other and not (self._workspace.root / other).exists():
+        if other and not (self.workspace.root / other).exists():
             notes = ()
         return Outcome(
             article.locator, Result.UNCHANGED, own.guid, directory_of(own), notes=(*notes, *news)
@@ -227,9 +178,9 @@ class _Run:
 
     def _built(self, recipe: Recipe, own: Episode | None) -> Outcome:
         slot, notes = self._slot(recipe, own)
-        episode, more = produce(recipe, slot, self._workshop)
-        words = find_doubtful_words(recipe.articles[0], recipe.script, self._workspace)
-        self._register.add(episode)
+        episode, more = produce(recipe, slot, self.workshop)
+        words = find_doubtful_words(recipe.articles[0], recipe.script, self.workspace)
+        self.register.add(episode)
         return Outcome(
             recipe.locator,
             Result.BUILT,
@@ -241,56 +192,22 @@ class _Run:
             doubtful_words=words,
         )
 
-    @cached_property
-    def _workshop(self) -> Workshop:
-        """Identity and cover are written before the first episode that needs them."""
-        self._identity, cover, self._cover_warnings = settle(
-            self._workspace, self._show, self._identity, self._cover
-        )
-        return Workshop(
-            *(self._workspace, self._show, self.clips, self.encoded),
-            *(cover, self._options.force, self._tell),
-        )
-
     def _slot(self, recipe: Recipe, own: Episode | None) -> tuple[Slot, tuple[str, ...]]:
         published, notes = self._published(recipe.articles[0], own)
         if own is not None:
             return Slot(own.guid, own.directory, published, own), notes
         title = recipe.script.title
-        guid, directory = self._register.new_place(title, recipe.articles[0], published)
+        guid, directory = self.register.new_place(title, recipe.articles[0], published)
         return Slot(guid, directory, published), notes
 
     def _published(self, article: Article, own: Episode | None) -> tuple[datetime, tuple[str, ...]]:
         """Return the date of an episode: never in the future, which apps hide (feed rule I7)."""
-        known = own.published if own else self._now
+        known = own.published if own else self.now
         if article.published is None:
             return known, ()
         wanted = article.published.replace(microsecond=0)
-        if EARLIEST <= wanted <= self._now:
+        if EARLIEST <= wanted <= self.now:
             return wanted, ()
-        problem = "lies in the future" if wanted > self._now else "cannot be right"
+        problem = "lies in the future" if wanted > self.now else "cannot be right"
         date = wanted.isoformat(" ", "minutes")
         return known, (f"the article's date, {date}, {problem}: {known:%Y-%m-%d} taken",)
-
-    def release(self) -> tuple[str | None, AudiobriefError | None, tuple[str, ...]]:
-        """Publish what is there; a failure is a value, so that the outcomes are not lost."""
-        feed_path = self._workspace.episodes / FEED_NAME
-        if self._options.dry_run or not (self._register.episodes or feed_path.exists()):
-            return None, None, ()
-        self._tell(Event(Stage.PUBLISH, "", 0, 1))
-        try:
-            self._register.remember_moves()
-            shop = self._workshop
-            feed, warnings = release(shop, self._identity, self._register.episodes)
-        except AudiobriefError as error:
-            return None, error, ()
-        except Exception as error:  # noqa: BLE001 - the episodes and their report are not lost
-            return None, defect(error), ()
-        return feed, None, warnings
-
-    def warnings(self) -> Iterable[str]:
-        """Say what was done instead of what was asked."""
-        yield from self._cover_warnings
-        if self.clips.damaged:
-            count = len(self.clips.damaged)
-            yield f"{count} cached clip{'s were' if count > 1 else ' was'} damaged and spoken again"

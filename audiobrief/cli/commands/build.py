@@ -56,7 +56,8 @@ def command(
     PATH is a text, Markdown or HTML file, a folder of them, or - for standard input; without
     any, the folder articles/ of the workspace. Only what has changed is done again.
     """
-    from audiobrief.pipeline.build import BuildOptions, build  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.build import build  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)

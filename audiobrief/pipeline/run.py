@@ -1,0 +1,104 @@
+"""What all episodes of one run share, whether they are made of single articles or of many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import AudiobriefError, defect
+from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.pipeline.register import Register
+from audiobrief.pipeline.release import (
+    FEED_NAME,
+    choose_cover,
+    describe_show,
+    identify,
+    release,
+    settle,
+)
+from audiobrief.pipeline.workshop import Workshop
+from audiobrief.store.clips import ClipCache
+from audiobrief.store.encoded import EncodedCache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from audiobrief.errors import StoreError
+    from audiobrief.pipeline.recipe import Cast
+    from audiobrief.workspace.load import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What the flags of one run ask for."""
+
+    voice: str | None = None
+    engine: str | None = None
+    #: Build even what has not changed; clips are still taken from the cache.
+    force: bool = False
+    #: Follow an edited script where the article has changed the same lines.
+    keep_script: bool = False
+    #: Change nothing; say what would be done.
+    dry_run: bool = False
+
+
+class Run:
+    """One run: voices, caches, the episodes that there are, and their feed."""
+
+    def __init__(
+        self, workspace: Workspace, cast: Cast, options: BuildOptions, now: datetime, tell: Tell
+    ) -> None:
+        self.workspace = workspace
+        self.cast = cast
+        self.options = options
+        self.now = now.replace(microsecond=0)
+        self.tell = tell
+        #: What is spoken now or was before.
+        self.clips = ClipCache(workspace.cache / "clips")
+        self.encoded = EncodedCache(workspace.cache / "encoded")
+        self.register = Register(workspace)
+        self.cover = choose_cover(workspace)
+        self._cover_warnings: tuple[str, ...] = ()
+        self._identity = identify(workspace)
+        self.show = describe_show(workspace, self._identity, self.cover)
+
+    @property
+    def damaged(self) -> tuple[StoreError, ...]:
+        """Episodes whose manifest could not be read."""
+        return self.register.damaged
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        """Identity and cover are written before the first episode that needs them."""
+        self._identity, cover, self._cover_warnings = settle(
+            self.workspace, self.show, self._identity, self.cover
+        )
+        return Workshop(
+            *(self.workspace, self.show, self.clips, self.encoded),
+            *(cover, self.options.force, self.tell),
+        )
+
+    def release(self) -> tuple[str | None, AudiobriefError | None, tuple[str, ...]]:
+        """Publish what is there; a failure is a value, so that the outcomes are not lost."""
+        feed_path = self.workspace.episodes / FEED_NAME
+        if self.options.dry_run or not (self.register.episodes or feed_path.exists()):
+            return None, None, ()
+        self.tell(Event(Stage.PUBLISH, "", 0, 1))
+        try:
+            self.register.remember_moves()
+            shop = self.workshop
+            feed, warnings = release(shop, self._identity, self.register.episodes)
+        except AudiobriefError as error:
+            return None, error, ()
+        except Exception as error:  # noqa: BLE001 - the episodes and their report are not lost
+            return None, defect(error), ()
+        return feed, None, warnings
+
+    def warnings(self) -> Iterable[str]:
+        """Say what was done instead of what was asked."""
+        yield from self._cover_warnings
+        if self.clips.damaged:
+            count = len(self.clips.damaged)
+            yield f"{count} cached clip{'s were' if count > 1 else ' was'} damaged and spoken again"
