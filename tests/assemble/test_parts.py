@@ -134,6 +134,30 @@ def test_what_an_episode_is_made_of(segments):
     assert [s for part in parts for s in part.segments] == segments
 
 
+@pytest.mark.parametrize("has_bed", [True, False])
+def test_a_sting_parts_the_chapters(segments, has_bed):
+    """Before each but the first, close to the words before it."""
+    parts = list(parts_of(segments, Music(between="sting", bed="bed" if has_bed else None)))
+    chapters = [part.segments[0].chapter for part in parts if part.segments]
+    assert [c for c in chapters if c] == ["A", "B"]
+    places = [n for n, part in enumerate(parts) if isinstance(part, StingPart)]
+    assert [parts[n + 1].segments[0].chapter for n in places] == ["B"]
+    if not has_bed:
+        assert parts[places[0] - 1].pause_after_ms == parts[places[0]].pause_after_ms == 300
+    assert [s for part in parts for s in part.segments] == segments
+
+
+def test_a_sting_between_chapters_is_heard(run, clips, tmp_path):
+    """And leaves the words where the cues say."""
+    plain = run(clips, MusicSpec(), "plain.mp3").timeline
+    parted = run(clips, MusicSpec(between=str(SHIPPED_STING))).timeline
+    assert parted.frame_count > plain.frame_count + 44100
+    assert parted.cues[2] == plain.cues[2]
+    sound, _ = soundfile.read(tmp_path / "out.mp3")
+    between = sound[parted.cues[2].end_frame : parted.cues[3].start_frame]
+    assert np.abs(between).max() > 0.05
+
+
 def test_a_long_chapter_is_divided_at_the_end_of_a_paragraph(make_segment):
     """After about three minutes; never within a paragraph."""
     segments = [

@@ -1,0 +1,102 @@
+"""The inbox as the catalogue knows it: only files that are new or have changed are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import AudiobriefError
+from audiobrief.ingest.source import gather, read
+from audiobrief.intake.address import canonical_url
+from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
+from audiobrief.pipeline.recipe import read_article
+from audiobrief.store.catalogue import Entry
+from audiobrief.text.sketch import sketch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from audiobrief.ingest.source import Candidate
+    from audiobrief.model.article import Article
+    from audiobrief.store.catalogue import Catalogue
+    from audiobrief.workspace.load import Workspace
+
+#: Of the beginning of a text, what tells what it is about.
+_LEAD_CHARACTERS = 600
+#: Entries kept at once: a kill costs that many readings, and nothing else.
+_BATCH = 50
+
+
+def refresh(
+    workspace: Workspace, catalogue: Catalogue, *, now: datetime, tell: Tell = say_nothing
+) -> None:
+    """Bring the catalogue up to date with the inbox.
+
+    Args:
+        workspace: Where the inbox is.
+        catalogue: What is known of it.
+        now: Aware: when new files are first seen.
+        tell: Called with every file that is read.
+    """
+    stamps = catalogue.stamps()
+    found = {c.locator: c for c in gather([workspace.articles], root=workspace.root)}
+    with catalogue.at_once():
+        for locator in stamps.keys() - found.keys():
+            catalogue.forget_entry(locator)
+    changed = [c for c in found.values() if stamps.get(c.locator) != stamp_of(c)]
+    for number, batch in _batches(changed):
+        with catalogue.at_once():
+            for n, candidate in enumerate(batch, number):
+                tell(Event(Stage.READ, candidate.locator, n, len(changed)))
+                catalogue.put_entry(_entry(candidate, workspace, now))
+
+
+def stamp_of(candidate: Candidate) -> tuple[int, int]:
+    """Return size and time of a file; of one that vanished meanwhile, nothing."""
+    try:
+        facts = candidate.path.stat()
+    except OSError:
+        return 0, 0
+    return facts.st_size, facts.st_mtime_ns
+
+
+def text_of(article: Article) -> str:
+    """Return the spoken body, paragraphs as lines."""
+    return "\n".join(block.text for block in article.body)
+
+
+def _batches(changed: list[Candidate]) -> Iterator[tuple[int, Iterable[Candidate]]]:
+    for first in range(0, len(changed), _BATCH):
+        yield first, changed[first : first + _BATCH]
+
+
+def _entry(candidate: Candidate, workspace: Workspace, now: datetime) -> Entry:
+    size, mtime_ns = stamp_of(candidate)
+    try:
+        article = read_article(read(candidate), workspace.settings.show.language)
+    except AudiobriefError as error:
+        return Entry(
+            candidate.locator,
+            size,
+            mtime_ns,
+            first_seen=now,
+            problem=f"{error.problem}: {error.remedy}",
+        )
+    text = text_of(article)
+    return Entry(
+        locator=candidate.locator,
+        size=size,
+        mtime_ns=mtime_ns,
+        id=article.id,
+        address=canonical_url(article.url) if article.url else "",
+        source=article.source or "",
+        tags=article.tags,
+        headline=article.headline,
+        lead=text[:_LEAD_CHARACTERS],
+        outlet=article.outlet or "",
+        language=article.language,
+        published=article.published,
+        first_seen=now,
+        word_count=article.word_count,
+        sketch=sketch(text),
+    )
