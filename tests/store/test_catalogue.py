@@ -96,12 +96,13 @@ def test_the_health_of_a_source_comes_back(catalogue):
 def test_what_fails_in_the_middle_is_not_there(catalogue, path):
     """All or nothing."""
 
-    def fail():
-        raise RuntimeError
+    def put_and_fail():
+        with catalogue.at_once():
+            catalogue.put_entry(ENTRY)
+            raise RuntimeError
 
-    with pytest.raises(RuntimeError), catalogue.at_once():
-        catalogue.put_entry(ENTRY)
-        fail()
+    with pytest.raises(RuntimeError):
+        put_and_fail()
     with Catalogue(path) as again:
         assert again.stamps() == {}
 
