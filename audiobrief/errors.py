@@ -5,7 +5,11 @@
     AudiobriefError
     ├── WorkspaceError            settings, voice profiles, the folders    exit 2
     ├── SourceError               a file or page that is no article        exit 1
-    │   └── ScriptConflictError       script.md and article both changed   exit 1
+    │   ├── ScriptConflictError       script.md and article both changed   exit 1
+    │   └── NetworkError              an address that gave nothing usable  exit 1
+    │       ├── UnsafeAddressError        one that is never asked          exit 1
+    │       ├── RobotsError               its host asks not to be read     exit 1
+    │       └── TryLaterError             busy, or out of reach            exit 1
     ├── SpeechError               a sentence that no engine could speak    exit 1
     │   ├── EngineUnavailableError    engine or credential missing         exit 4
     │   └── VoiceNotFoundError        a voice that the engine lacks        exit 2
@@ -19,7 +23,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AudiobriefError(Exception):
@@ -68,6 +75,59 @@ class SourceError(AudiobriefError):
 
 class ScriptConflictError(SourceError):
     """A person and the article have changed the same line of a script."""
+
+
+class NetworkError(SourceError):
+    """An address that gave nothing usable.
+
+    Args:
+        problem: What went wrong.
+        subject: The address, without what may be a secret.
+        remedy: What mends it.
+        status: HTTP's number, where there was an answer.
+        not_before: Aware, UTC: its host asks not to be asked earlier; ``None``: it said nothing.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        subject: str,
+        *,
+        remedy: str,
+        status: int | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        super().__init__(problem, subject, remedy=remedy)
+        self.status = status
+        self.not_before = not_before
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep all five when the error crosses a process border."""
+        parts = (self.problem, self.subject, self.remedy, self.status, self.not_before)
+        return (_rebuild_network, (type(self), *parts))
+
+
+def _rebuild_network(
+    kind: type[NetworkError],
+    problem: str,
+    subject: str,
+    remedy: str,
+    status: int | None,
+    not_before: datetime | None,
+) -> NetworkError:
+    return kind(problem, subject, remedy=remedy, status=status, not_before=not_before)
+
+
+class UnsafeAddressError(NetworkError):
+    """An address that is never asked: on a private network, a file, a strange port."""
+
+
+class RobotsError(NetworkError):
+    """A page whose host asks programs not to read it."""
+
+
+class TryLaterError(NetworkError):
+    """A host that is busy or out of reach now; ``not_before`` is always set."""
 
 
 class SpeechError(AudiobriefError):
