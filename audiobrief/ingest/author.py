@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from audiobrief.ingest.declared import Declared, names_of
+from audiobrief.ingest.declared import Declared, names_of, plain
 from audiobrief.ingest.title import letters
 from audiobrief.model.article import Fact
 from audiobrief.text.page.byline import find_byline, is_person, join_names, split_names
@@ -25,16 +25,23 @@ _AUTHOR_METAS = (
 
 
 def find_author(
-    declared: Declared, article: Mapping[str, Any], lines: Sequence[str], outlet: str
+    declared: Declared,
+    article: Mapping[str, Any],
+    lines: Sequence[str],
+    outlet: str,
+    *,
+    kept: str | None = None,
 ) -> Fact | None:
     """Return the author: sure when declared and printed.
 
-    What two elements declare is no proof: systems fill both with whoever typed the page in.
+    What two elements declare is no proof: systems fill both with whoever typed the page in. Nor is
+    what a feed says (``kept``), which the same systems write.
     """
     told = {
         "structured data": names_of(article.get("author"), declared.by_id, persons=True),
         "meta elements": list(declared.values(*_AUTHOR_METAS)),
         "an author link": list(declared.signed),
+        "kept with the page": [plain(kept)] if kept else [],
     }
     sources: defaultdict[str, set[str]] = defaultdict(set)
     spelled: dict[str, str] = {}

@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import SourceError
-from audiobrief.ingest.encoding import decode
-from audiobrief.ingest.front_matter import list_of, split_front_matter
+from audiobrief.ingest.flattened import Flattened, flatten_document, too_many_lines
 from audiobrief.ingest.gate import refuse_non_article, tell_cut
-from audiobrief.ingest.markdown import parse_markdown
-from audiobrief.ingest.plaintext import read_text
-from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.article import Article, Block, BlockKind, Fact
 from audiobrief.text.language import NAMES, tell_language
-from audiobrief.text.page.dateline import parse_date
-from audiobrief.text.page.furniture import Line, clean
+from audiobrief.text.page.furniture import clean
 from audiobrief.text.page.headline import HEADLINE_CHARACTERS, shorten, words_of
 from audiobrief.text.speech.british import is_british
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date, datetime
+
+    from audiobrief.ingest.source import Document
 
 #: The longest of 150 web pages has 1,011 lines, menus included; each costs 0.2 ms.
 _MAX_LINES = 10_000
-#: The largest file that is read has about as many rows of 50 characters.
-_MAX_ROWS = 40_000
-#: Log-odds that a line is text, before it is looked at: people write Markdown, not scrapers.
-_TRUST_MARKDOWN = 3.0
+#: Log-odds that a line is text, before it is looked at.
 _TRUST_FOREIGN = 2.0
 #: Below, the words of a text do not tell its language.
 _CLEAR_LANGUAGE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Flattened:
-    """A source as lines, with what it says about itself."""
-
-    lines: tuple[Line, ...]
-    headline: str | None = None
-    byline: str | None = None
-    outlet: str | None = None
-    published: datetime | None = None
-    language: str | None = None
-    url: str | None = None
-    trust: float = 0.0
-    facts: tuple[Fact, ...] = ()
-    notes: tuple[str, ...] = ()
-    lexicon: tuple[tuple[str, str], ...] = ()
 
 
 def extract(document: Document, *, language: str | None = None) -> Article:
@@ -64,12 +39,9 @@ def extract(document: Document, *, language: str | None = None) -> Article:
         SourceError: It holds no article: nothing but white space, fewer than ``gate.MIN_WORDS``
             words of text, a login or error page and the like, or a page too deeply nested.
     """
-    decoded = decode(document.raw)
-    if document.kind is not DocumentKind.HTML and decoded.text.count("\n") > _MAX_ROWS:
-        raise _too_many_lines(_MAX_ROWS, document.locator)
-    flat = _flatten(document, decoded.text)
+    flat = flatten_document(document)
     if len(flat.lines) > _MAX_LINES:
-        raise _too_many_lines(_MAX_LINES, document.locator)
+        raise too_many_lines(_MAX_LINES, document.locator)
     if not any(line.dropped is None for line in flat.lines):
         raise SourceError(
             "there is no text in it", document.locator, remedy="put the article's text in it"
@@ -80,9 +52,9 @@ def extract(document: Document, *, language: str | None = None) -> Article:
     cleaned = clean(flat.lines, headline=_usable(flat.headline), trust=trust)
     refuse_non_article(cleaned.blocks, document.locator)
     region, of_region = _region(language, cleaned.blocks)
-    published, local_day = _in_utc(flat.published or cleaned.published)
+    published, local_day = _in_utc(flat.published or cleaned.published or flat.issued)
     byline = flat.byline or cleaned.byline
-    if document.kind is DocumentKind.HTML:
+    if flat.is_declared:
         byline = _agreed_byline(flat.byline, cleaned.byline)
     return Article(
         headline=cleaned.headline,
@@ -94,9 +66,11 @@ def extract(document: Document, *, language: str | None = None) -> Article:
         local_day=local_day,
         language=region,
         url=flat.url,
-        notes=decoded.notes + flat.notes + about + tell_cut(cleaned.blocks),
+        notes=flat.notes + about + tell_cut(cleaned.blocks),
         facts=_sorted_facts(flat.facts + shown + of_region + cleaned.facts),
         lexicon=flat.lexicon,
+        tags=flat.tags,
+        source=flat.source,
     )
 
 
@@ -154,81 +128,6 @@ def _region(language: str, blocks: tuple[Block, ...]) -> tuple[str, tuple[Fact, 
     if not is_british(text):
         return language, ()
     return "en-GB", (Fact("language", "en-GB", 0.8, "spelling, money and dates of the text"),)
-
-
-def _too_many_lines(limit: int, locator: str) -> SourceError:
-    return SourceError(
-        f"it has more than {limit} lines: a list or a log, no article",
-        locator,
-        remedy="save the article alone, without the rest",
-    )
-
-
-def _flatten(document: Document, text: str) -> Flattened:
-    if document.kind is DocumentKind.HTML:
-        # Here, not above: lxml and trafilatura take 0.5 s to import, and text needs neither.
-        from audiobrief.ingest.page import parse_page  # noqa: PLC0415
-
-        page = parse_page(text, document.locator)
-        return Flattened(
-            page.lines,
-            headline=page.metadata.headline,
-            byline=page.metadata.byline,
-            outlet=page.metadata.outlet,
-            published=parse_date(page.metadata.date or ""),
-            language=page.metadata.language,
-            url=page.metadata.url,
-            facts=page.metadata.facts,
-            notes=page.metadata.notes + page.notes,
-        )
-    if document.kind is DocumentKind.MARKDOWN:
-        markdown = parse_markdown(text, where=document.locator)
-        described = _described(markdown.front_matter)
-        return replace(described, lines=markdown.lines, lexicon=markdown.lexicon)
-    front, rest = split_front_matter(text, where=document.locator)
-    plain = read_text(rest)
-    if not front:
-        return Flattened(plain.lines, headline=plain.headline)
-    described = replace(_described(front.values), trust=0.0)
-    return replace(described, lines=plain.lines, lexicon=front.lexicon)
-
-
-def _described(front: Mapping[str, str]) -> Flattened:
-    """Read the front matter's keys, as blogs and clippers name them."""
-
-    def first(*keys: str) -> str | None:
-        return next((" ".join(front[k].split()) for k in keys if front.get(k, "").strip()), None)
-
-    language = first("language", "lang")
-    url = first("url", "canonical", "canonical_url", "link")
-    told = {
-        "title": first("title", "headline"),
-        "author": _names(first("byline", "author", "authors")),
-        "date": first("date", "published", "created"),
-        "outlet": first("outlet", "source", "site", "publisher"),
-        "language": language,
-        "picture": first("picture", "image", "cover"),
-        "url": url,
-    }
-    return Flattened(
-        lines=(),
-        facts=tuple(Fact(name, v, 1.0, "the front matter") for name, v in told.items() if v),
-        headline=told["title"],
-        byline=told["author"],
-        outlet=told["outlet"],
-        published=parse_date(told["date"] or ""),
-        language=language
-        if language and re.fullmatch(r"[A-Za-z]{2,3}(-\w{1,8})*", language)
-        else None,
-        url=url if url and url.startswith(("http://", "https://")) else None,
-        trust=_TRUST_MARKDOWN,
-    )
-
-
-def _names(value: str | None) -> str | None:
-    """Return the authors of front matter as they are read: a list as an enumeration."""
-    names = list_of(value) if value else []
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or None
 
 
 def _usable(headline: str | None) -> str | None:

@@ -33,6 +33,9 @@ _BESIDE = {
     "rp": "how the characters before it are read",
     "button": "page furniture: button",
 }
+#: What authors of books mark by the roles of DPUB-ARIA 1.1: marks within a line, and notes below.
+_BESIDE_ROLES = {"doc-noteref": "the mark of a footnote", "doc-pagebreak": "a page number"}
+_ROLE_REASONS = dict.fromkeys(("doc-footnote", "doc-endnote", "doc-endnotes"), "footnote")
 #: Longer text in such an element is a mistake of the markup, as an end tag forgotten.
 _BESIDE_CHARACTERS = 400
 #: What screen readers alone are told, by the names that page makers share.
@@ -147,8 +150,8 @@ class _Flat:
     #: Numbers of the open block elements, outermost first.
     blocks: list[int] = field(default_factory=lambda: [0])
     signs: list[tuple[str, int]] = field(default_factory=list)
-    #: How many signs each open element gave.
-    given: list[int] = field(default_factory=list)
+    #: How many signs each open element gave, and whether a reason.
+    given: list[tuple[int, bool]] = field(default_factory=list)
     #: Text beside the line, as struck out, and why it is not spoken.
     beside: list[tuple[str, str]] = field(default_factory=list)
     #: The line before ended at a break within its paragraph.
@@ -168,7 +171,8 @@ class _Flat:
         """Tell whether an element's text is no part of the line; if it can be seen, keep it."""
         if (tag in _INLINE or tag in _BESIDE) and _is_unseen(element):
             return True
-        if tag not in _BESIDE:
+        reason = _BESIDE_ROLES.get(element.get("role", "")) or _BESIDE.get(tag)
+        if reason is None:
             return False
         if tag == "button" and not any(map(str.strip, self.pieces)):
             return False  # It stands by itself, and may head a passage that it unfolds.
@@ -178,7 +182,7 @@ class _Flat:
         if next(element.iter(*_INVISIBLE), None) is not None:
             return False
         if text.strip():
-            self.beside.append((text, _BESIDE[tag]))
+            self.beside.append((text, reason))
         return True
 
     def enter(self, element: Any, tag: str) -> None:
@@ -194,9 +198,10 @@ class _Flat:
         named = tag in ("figcaption", "footer") and _names_source(element)
         signs = [] if named else signs
         self.signs += [(sign, self.blocks[-1]) for sign in signs]
-        self.given.append(len(signs))
-        if tag in _REASONS:
-            self.reasons.append(None if named else _REASONS[tag])
+        reason = _ROLE_REASONS.get(element.get("role", "")) or _REASONS.get(tag)
+        self.given.append((len(signs), reason is not None))
+        if reason is not None:
+            self.reasons.append(None if named else reason)
         if tag in _KINDS:
             self.kinds.append(_KINDS[tag])
 
@@ -209,9 +214,10 @@ class _Flat:
                 self.end_line()
             self.blocks.pop()
         self.open_links -= tag == "a"
-        if count := self.given.pop():
-            del self.signs[-count:]
-        if tag in _REASONS:
+        signs, has_reason = self.given.pop()
+        if signs:
+            del self.signs[-signs:]
+        if has_reason:
             self.reasons.pop()
         if tag in _KINDS:
             self.kinds.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -72,9 +73,15 @@ def list_of(value: str) -> list[str]:
     >>> list_of("[Ann Reed, 'Bo Lind']")
     ['Ann Reed', 'Bo Lind']
     """
-    value = value.strip()
-    if not (value.startswith("[") and value.endswith("]")):
+    if not (value.strip().startswith("[") and value.strip().endswith("]")):
         return [value]
+    value = value.strip()
+    try:
+        entries = json.loads(value)
+    except (ValueError, RecursionError):  # YAML without quotes, as most people write it
+        entries = None
+    if entries and all(isinstance(entry, str) for entry in entries):
+        return list(entries)
     return [entry for part in value[1:-1].split(",") if (entry := _unquoted(part))]
 
 
@@ -205,6 +212,12 @@ def _uncommented(row: str) -> str:
 
 def _unquoted(value: str) -> str:
     value = value.strip()
+    if "\\" in value and value.startswith('"'):
+        try:
+            # Escapes of YAML between double quotes; those of JSON are the ones in use.
+            return str(json.loads(value))
+        except ValueError:  # a backslash that is none, as in a path of Windows
+            pass
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
     return value

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from audiobrief.ingest.author import find_author
-from audiobrief.ingest.declared import Declared, plain, read_declared
+from audiobrief.ingest.declared import Declared, absolute, plain, read_declared
+from audiobrief.ingest.stated import NOTHING_STATED, Stated
 from audiobrief.ingest.title import (
     DISSENT,
     SEPARATOR,
@@ -32,6 +33,12 @@ TITLE_CONFIDENCE = 0.5
 BYLINE_CONFIDENCE = 0.8
 DATE_CONFIDENCE = 0.5
 OUTLET_CONFIDENCE = 0.8
+#: Address and date that a page was kept with: whoever fetched it knows the one, and a feed says
+#: when it published it, while pages print the day of the last change, or of their neighbors.
+_KEPT_CONFIDENCE = 0.99
+#: The outlet: feeds name the site, or one of its sections.
+_KEPT_OUTLET_CONFIDENCE = 0.8
+_KEPT = "kept with the page"
 _LANGUAGE_CONFIDENCE = 0.5
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _WORD = re.compile(r"[^\W_]+")
@@ -60,41 +67,61 @@ class Metadata:
     notes: tuple[str, ...] = ()
 
 
-def read_metadata(tree: Any, found: Any, lines: Sequence[str]) -> Metadata:
+def read_metadata(
+    tree: Any, found: Any, lines: Sequence[str], stated: Stated = NOTHING_STATED
+) -> Metadata:
     """Read a parsed page's metadata.
 
     Args:
         tree: The root element of the page.
         found: What trafilatura extracted, with its own reading of the metadata; may be ``None``.
         lines: The visible lines.
+        stated: What the page was kept with: its address and date win, its title and author are
+            one more voice beside the page's own, outlet and language fill gaps.
     """
     declared = read_declared(tree)
-    url = _url(declared, getattr(found, "url", None))
+    kept = _kept_facts(stated)
+    url = kept.get("url") or _url(declared, getattr(found, "url", None))
     host = (urlsplit(url.value).hostname or "") if url else ""
     outlet = _outlet(declared, host, getattr(found, "sitename", None))
+    outlet = outlet if used(outlet, OUTLET_CONFIDENCE) else kept.get("outlet", outlet)
+    site = outlet.value if outlet else ""
     article = _main_article(declared)
-    title = find_title(
-        declared, article, site_names(declared, host), getattr(found, "title", None), lines
-    )
-    author = find_author(declared, article, lines, outlet.value if outlet else "")
+    sites = site_names(declared, host)
+    told = getattr(found, "title", None)
+    title = find_title(declared, article, sites, told, lines, kept=stated.title)
+    author = find_author(declared, article, lines, site, kept=stated.byline)
     date = _date(declared, article, getattr(found, "date", None))
-    language, notes = _language(declared, getattr(found, "text", None) or "\n".join(lines))
+    text = getattr(found, "text", None) or "\n".join(lines)
+    language, notes = _language(declared, text, stated.language)
     picture = _picture(declared, article)
-
-    def used(fact: Fact | None, threshold: float) -> str | None:
-        return fact.value if fact and fact.confidence >= threshold else None
-
+    facts = (title, author, kept.get("date"), date, outlet, language, picture, url)
     return Metadata(
         headline=used(title, TITLE_CONFIDENCE),
         byline=used(author, BYLINE_CONFIDENCE),
         outlet=used(outlet, OUTLET_CONFIDENCE),
-        date=used(date, DATE_CONFIDENCE),
+        date=used(kept.get("date", date), DATE_CONFIDENCE),
         language=used(language, _LANGUAGE_CONFIDENCE),
         url=used(url, 0.5),
         picture=used(picture, 0.5),
-        facts=tuple(f for f in (title, author, date, outlet, language, picture, url) if f),
+        facts=tuple(fact for fact in facts if fact),
         notes=notes,
     )
+
+
+def _kept_facts(stated: Stated) -> dict[str, Fact]:
+    """Return what a page was kept with and its own words do not outvote."""
+    told = {
+        "url": (absolute(stated.url or "", None), _KEPT_CONFIDENCE),
+        "date": (stated.published and stated.published.isoformat(), _KEPT_CONFIDENCE),
+        "outlet": (plain(stated.outlet or ""), _KEPT_OUTLET_CONFIDENCE),
+    }
+    return {name: Fact(name, value, sure, _KEPT) for name, (value, sure) in told.items() if value}
+
+
+def used(fact: Fact | None, threshold: float) -> str | None:
+    """Return what a fact says when it is sure enough."""
+    return fact.value if fact and fact.confidence >= threshold else None
 
 
 def _main_article(declared: Declared) -> Mapping[str, Any]:
@@ -200,9 +227,12 @@ def _picture(declared: Declared, article: Mapping[str, Any]) -> Fact | None:
     return None
 
 
-def _language(declared: Declared, text: str) -> tuple[Fact | None, tuple[str, ...]]:
+def _language(
+    declared: Declared, text: str, kept: str | None
+) -> tuple[Fact | None, tuple[str, ...]]:
     """Return the declared language unless the text clearly is in another one."""
     values = (declared.language or "", *declared.values("og:locale", "content-language"))
+    values = values if any(map(_LANGUAGE.fullmatch, values)) else (kept or "",)
     told = [_tag(v) for v in values if _LANGUAGE.fullmatch(v)]
     read, sure = tell_language(text)
     if not told:

@@ -11,6 +11,7 @@ from lxml import etree
 from audiobrief.errors import SourceError
 from audiobrief.ingest.flatten import flatten
 from audiobrief.ingest.metadata import Metadata, read_metadata
+from audiobrief.ingest.stated import NOTHING_STATED, Stated
 from audiobrief.text.page.lines import describe
 from audiobrief.text.page.markup import HIDDEN, QUIET
 
@@ -29,6 +30,7 @@ _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 #: A table in which so much is running text lays out a page; the others hold data.
 _PROSE_CELL_WORDS = 12
 _PROSE_IN_TABLE = 0.6
+_TABLE_NOTE = "a table is left out: it cannot be read aloud"
 #: Prose has a dash or a semicolon in a hundred letters; program code ten times as many.
 _MOST_CODE_MARKS = 0.3
 
@@ -44,12 +46,13 @@ class Page:
     notes: tuple[str, ...] = ()
 
 
-def parse_page(text: str, locator: str) -> Page:
+def parse_page(text: str, locator: str, stated: Stated = NOTHING_STATED) -> Page:
     """Flatten a page and let the extractor vote on each line.
 
     Args:
         text: The page, already decoded.
         locator: Named in errors.
+        stated: What it was kept with.
 
     Raises:
         SourceError: The page has no elements, or is nested too deeply to be read whole.
@@ -62,10 +65,34 @@ def parse_page(text: str, locator: str) -> Page:
         body = second
         notes.append("the first extractor found next to nothing: the second one's text was taken")
     lines = _shown(_with_votes(_with_laid_out_text(flatten(tree)), body))
-    metadata = read_metadata(tree, found, [line.text for line in lines])
+    metadata = read_metadata(tree, found, [line.text for line in lines], stated)
     if any(line.dropped == "table" for line in lines):
-        notes.append("a table is left out: it cannot be read aloud")
+        notes.append(_TABLE_NOTE)
     return Page(tuple(lines), metadata, tuple(notes))
+
+
+def parse_body(text: str, locator: str) -> Page:
+    """Flatten what a document holds: there is no furniture around it, and nothing to vote on.
+
+    Args:
+        text: A page made of the document.
+        locator: Named in errors.
+
+    Returns:
+        Lines without their markup, which would have them judged as those of a web page.
+
+    Raises:
+        SourceError: It is nested too deeply to be read whole.
+    """
+    tree = _parse(text, locator)
+    lines = _shown(_with_laid_out_text(flatten(tree)))
+    pictures = sum(1 for _ in tree.iter("img"))
+    notes = []
+    if any(line.dropped == "table" for line in lines):
+        notes.append(_TABLE_NOTE)
+    if pictures:
+        notes.append(f"pictures left out, as they cannot be read aloud: {pictures}")
+    return Page(tuple(replace(line, markup=None) for line in lines), notes=tuple(notes))
 
 
 def _parse(text: str, locator: str) -> Any:

@@ -5,54 +5,52 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from audiobrief.errors import SourceError
-from audiobrief.ingest.encoding import find_binary
+from audiobrief.ingest.document import (
+    KIND_OF_SUFFIX,
+    MAX_BYTES,
+    MAX_DOCUMENT_BYTES,
+    Document,
+    DocumentKind,
+    checked,
+    kind_of,
+    limit_bytes,
+    too_large,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: The longest novel chapter is far below; a page of 2 MB is a log or a mistake.
-MAX_BYTES = 2_000_000
+    from audiobrief.ingest.epub_parts import Part
 
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DOCUMENT_BYTES",
+    "Candidate",
+    "Document",
+    "DocumentKind",
+    "expand",
+    "gather",
+    "read",
+    "read_stream",
+]
 
-class DocumentKind(StrEnum):
-    """How a source is written."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-
-
-_KIND_OF_SUFFIX = {
-    ".txt": DocumentKind.TEXT,
-    ".md": DocumentKind.MARKDOWN,
-    ".html": DocumentKind.HTML,
-    ".htm": DocumentKind.HTML,
-}
-_SUFFIXES = ", ".join(_KIND_OF_SUFFIX)
+#: The part of a book that a path names behind its file: ``book.epub#chapter-3``.
+_PART_MARK = "#chapter-"
 _HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<!--", b"<article", b"<div")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A source as it came."""
-
-    #: A path relative to the workspace, POSIX separators; ``stdin`` for standard input.
-    locator: str
-    kind: DocumentKind
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that may hold an article; nobody has opened it yet."""
+    """A file, or a part of one, that may hold an article."""
 
     locator: str
     path: Path
+    #: Of an EPUB, once ``expand`` has opened it.
+    part: Part | None = None
 
 
 def gather(paths: Sequence[Path], *, root: Path) -> list[Candidate]:
@@ -79,14 +77,43 @@ def gather(paths: Sequence[Path], *, root: Path) -> list[Candidate]:
     return list(found.values())
 
 
+def expand(candidate: Candidate) -> list[Candidate]:
+    """Return the articles in a file: an EPUB has one a part, every other file is one.
+
+    A book that cannot be opened is returned as it came: ``read`` then says what is wrong with it,
+    and the others go on. So it is with a part that the book does not have.
+    """
+    path, name, number = candidate.path, candidate.path.name, ""
+    if _PART_MARK in name and not path.exists():
+        name, _, number = name.rpartition(_PART_MARK)
+        path = path.with_name(name)
+    if path.suffix.lower() not in KIND_OF_SUFFIX or not _is_epub(path):
+        return [candidate]
+    # Here, not above: lxml takes a while to import, and text does without it.
+    from audiobrief.ingest.book import parts_of  # noqa: PLC0415
+
+    book = candidate.locator.removesuffix(f"{_PART_MARK}{number}")
+    try:
+        parts = parts_of(path, book)
+    except (SourceError, OSError):
+        return [candidate]
+    if len(parts) == 1 and not number:
+        return [Candidate(book, path, parts[0])]
+    found = [Candidate(f"{book}{_PART_MARK}{part.number}", path, part) for part in parts]
+    return [c for c in found if number in ("", str(c.part and c.part.number))] or [candidate]
+
+
 def read(candidate: Candidate) -> Document:
-    """Read a file that ``gather`` listed.
+    """Read a file that ``gather`` listed, or a part of one that ``expand`` found.
 
     Raises:
-        SourceError: It is missing, no regular file, of another kind, larger than
-            ``MAX_BYTES``, empty, binary, or may not be read.
+        SourceError: It is missing, no regular file, of another kind, too large
+            (``MAX_BYTES``, ``MAX_DOCUMENT_BYTES``), empty, binary, encrypted, damaged, or may not
+            be read; or it is a book of several parts, and none is named.
     """
     locator, path = candidate.locator, candidate.path
+    if candidate.part is not None:
+        return _read_part(locator, path, candidate.part)
     try:
         status = path.stat()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -95,21 +122,54 @@ def read(candidate: Candidate) -> Document:
         raise SourceError(
             "not a regular file", locator, remedy="name a text, Markdown or HTML file"
         )
-    kind = _KIND_OF_SUFFIX.get(path.suffix.lower())
-    if kind is None:
-        raise SourceError(
-            f"files of the kind {path.suffix or 'without a suffix'} are not read",
-            locator,
-            remedy=f"save the article as one of {_SUFFIXES}",
-        )
-    if status.st_size > MAX_BYTES:
-        raise _too_large(locator)
+    kind = kind_of(path, locator)
+    limit = limit_bytes(kind)
+    if status.st_size > limit:
+        raise too_large(locator, kind)
+    if kind is DocumentKind.EPUB:
+        return _read_whole_book(locator, path)
     try:
         with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read(limit + 1)
     except OSError as error:
         raise _unreadable(error, locator) from error
-    return _checked(locator, kind, raw)
+    return checked(locator, kind, raw)
+
+
+def _read_whole_book(locator: str, path: Path) -> Document:
+    """Read a book that ``expand`` did not open, or could not: then the error is told here."""
+    from audiobrief.ingest.book import parts_of  # noqa: PLC0415 - lxml is of no use for text
+
+    try:
+        parts = parts_of(path, locator)
+    except OSError as error:
+        raise _unreadable(error, locator, path) from error
+    if len(parts) > 1:
+        raise SourceError(
+            f"the book has {len(parts)} parts, an episode each",
+            locator,
+            remedy=f"name one: {path.name}{_PART_MARK}1",
+        )
+    return _read_part(locator, path, parts[0])
+
+
+def _read_part(locator: str, path: Path, part: Part) -> Document:
+    from audiobrief.ingest.book import read_part  # noqa: PLC0415 - lxml is of no use for text
+
+    try:
+        raw, stated, whole = read_part(path, part, locator)
+    except OSError as error:
+        raise _unreadable(error, locator, path) from error
+    return Document(locator, DocumentKind.EPUB, raw, stated, whole, part.notes)
+
+
+def _is_epub(path: Path) -> bool:
+    """Tell whether a book can be opened: a pipe would block whoever does."""
+    try:
+        fits = path.stat().st_size <= MAX_DOCUMENT_BYTES
+        return KIND_OF_SUFFIX[path.suffix.lower()] is DocumentKind.EPUB and path.is_file() and fits
+    except (OSError, ValueError):  # told by read()
+        return False
 
 
 def read_stream(stream: BinaryIO) -> Document:
@@ -128,20 +188,7 @@ def read_stream(stream: BinaryIO) -> Document:
     except OSError as error:
         raise _unreadable(error, "stdin") from error
     raw = b"".join(pieces)
-    return _checked("stdin", _sniff(raw), raw)
-
-
-def _checked(locator: str, kind: DocumentKind, raw: bytes) -> Document:
-    if len(raw) > MAX_BYTES:
-        raise _too_large(locator)
-    if not raw.strip():
-        raise SourceError("the file is empty", locator, remedy="put the article's text in it")
-    binary = find_binary(raw)
-    if binary:
-        raise SourceError(
-            f"this is {binary}, no text", locator, remedy=f"save the article as one of {_SUFFIXES}"
-        )
-    return Document(locator, kind, raw)
+    return checked("stdin", _sniff(raw), raw)
 
 
 def _sniff(raw: bytes) -> DocumentKind:
@@ -169,7 +216,8 @@ def _walk(folder: Path, output: Path) -> Iterator[Path]:
         )
         for name in sorted(files):
             path = here / name
-            if name.startswith(".") or path.suffix.lower() not in _KIND_OF_SUFFIX:
+            # Word keeps a file beside each that it has open: ~$report.docx.
+            if name.startswith((".", "~$")) or path.suffix.lower() not in KIND_OF_SUFFIX:
                 continue
             if path.is_symlink() and inside not in Path(os.path.realpath(path)).parents:
                 continue
@@ -194,14 +242,6 @@ def _printable(path: Path) -> str:
     """Return the path in characters that can be written as UTF-8, and without a NUL."""
     name = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return name.replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-def _too_large(locator: str) -> SourceError:
-    return SourceError(
-        f"larger than {MAX_BYTES // 1_000_000} MB",
-        locator,
-        remedy="split it, or save the article alone, without the rest of the page",
-    )
 
 
 def _unreadable(error: OSError | ValueError, locator: str, path: Path | None = None) -> SourceError:

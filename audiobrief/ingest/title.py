@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 _TITLE_SOURCES = {
     "heading": 3.6,
     "other headings": 1.5,
+    "kept with the page": 1.4,
     "structured data": 1.3,
     "meta elements": 1.2,
     "page title": 1.0,
@@ -93,14 +94,25 @@ def find_title(
     sites: frozenset[str],
     extracted: str | None,
     lines: Sequence[str],
+    *,
+    kept: str | None = None,
 ) -> Fact | None:
-    """Return the title that the page's sources agree on; where they differ, the printed one."""
+    """Return the title that the page's sources agree on; where they differ, the printed one.
+
+    Args:
+        declared: What the page declares.
+        article: What it declares of its article.
+        sites: Names of the site, letters only.
+        extracted: The extractor's title.
+        lines: The visible lines.
+        kept: The title under which the page came in.
+    """
     printed = {words_of(line) for line in lines if len(line) <= HEADLINE_CHARACTERS}
     tail = _tail_offind_title(declared.title, printed)
     sites = sites | {letters(tail)} if tail else sites
     texts: dict[tuple[str, ...], str] = {}
     sources: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-    for source, text in _told_titles(declared, article, extracted):
+    for source, text in _told_titles(declared, article, extracted, kept):
         short = _without_site(text, sites)
         words = words_of(short)
         if words and len(short) <= HEADLINE_CHARACTERS and letters(short) not in sites:
@@ -116,11 +128,12 @@ def find_title(
 
 
 def _told_titles(
-    declared: Declared, article: Mapping[str, Any], extracted: str | None
+    declared: Declared, article: Mapping[str, Any], extracted: str | None, kept: str | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield every title that the page gives itself, and where."""
+    """Yield every title that the page gives itself or came in under, and where."""
     for i, heading in enumerate(declared.headings[:5]):
         yield ("other headings" if i else "heading"), heading
+    yield "kept with the page", plain(kept or "")
     yield "structured data", plain(str(article.get("headline") or ""))
     for text in declared.values(*_TITLE_METAS):
         yield "meta elements", text

@@ -34,7 +34,7 @@ def test_folders_are_searched_in_order(tmp_path: Path) -> None:
         "sub/c.html",
         ".hidden/d.txt",
         ".e.txt",
-        "f.pdf",
+        "f.odt",
         "episodes/g.md",
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -77,7 +77,7 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
     Raises:
         WorkspaceError: None is named, and there is no inbox.
     """
-    from audiobrief.ingest.source import gather, read, read_stream  # noqa: PLC0415
+    from audiobrief.ingest.source import expand, gather, read, read_stream  # noqa: PLC0415
     from audiobrief.pipeline.build import Input  # noqa: PLC0415
 
     named = list(paths) or [str(workspace.articles)]
@@ -93,7 +93,8 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
             inputs.append(Input("stdin", partial(read_stream, sys.stdin.buffer)))
             continue
         found = gather([_located(path, workspace)], root=workspace.root)
-        inputs += [Input(c.locator, partial(read, c)) for c in found]
+        # A book has an article a chapter; one of them that fails is told when it is read.
+        inputs += [Input(c.locator, partial(read, c)) for f in found for c in expand(f)]
         if not found:
             inputs.append(Input(path, partial(_refuse_empty, path)))
     return inputs
