@@ -37,7 +37,7 @@ class Sketch:
     bound: int
     #: In order.
     hashes: tuple[int, ...]
-    #: The smallest of the hashes of names and numbers, in order.
+    #: The smallest of the hashes of names (even) and numbers (odd), in order.
     facts: tuple[int, ...]
 
 
@@ -52,7 +52,7 @@ def sketch(text: str) -> bytes:
     if len(hashes) > _FEWEST:
         bound = max(_SAMPLED, hashes[_FEWEST - 1])
         hashes = [h for h in hashes if h <= bound]
-    facts = sorted({_hash(f) for f in find_facts(text)})[:_MOST_FACTS]
+    facts = sorted({_hash(f) & ~1 | f[0].isdigit() for f in find_facts(text)})[:_MOST_FACTS]
     return _HEAD.pack(_VERSION, bound, len(hashes), len(facts)) + struct.pack(
         f"<{len(hashes) + len(facts)}I", *hashes, *facts
     )
@@ -94,12 +94,17 @@ def likeness_of_sketches(one: Sketch, other: Sketch) -> Likeness:
     return likeness_of(len(first & second), len(first), len(second), facts)
 
 
-def _comparable(one: Iterable[int], other: Iterable[int]) -> tuple[frozenset[str], frozenset[str]]:
+def _comparable(one: Iterable[int], other: Iterable[int]) -> tuple[list[str], list[str]]:
     """Return two sets of facts as far as both go: each keeps only its smallest hashes."""
     sets = [sorted(one), sorted(other)]
     bound = min((s[-1] for s in sets if len(s) == _MOST_FACTS), default=_FULL)
-    first, second = (frozenset(str(h) for h in s if h <= bound) for s in sets)
+    first, second = ([_name_of(h) for h in s if h <= bound] for s in sets)
     return first, second
+
+
+def _name_of(fact: int) -> str:
+    """Return the hash of a fact as `share_of_facts` takes facts: a number begins with a digit."""
+    return f"{fact}" if fact % 2 else f"n{fact}"
 
 
 def _hash(text: str) -> int:
