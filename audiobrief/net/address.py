@@ -170,7 +170,7 @@ def parse_url(written: str) -> httpx.URL:
         UnsafeFault: It is of a kind that is never asked.
         Fault: It is no address.
     """
-    _refuse_tricks(written)
+    refuse_tricks(written)
     try:
         url = httpx.URL(written)
         host = url.raw_host.decode("ascii")
@@ -206,8 +206,12 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _refuse_tricks(written: str) -> None:
-    """Refuse what different programs read differently."""
+def refuse_tricks(written: str) -> None:
+    """Refuse what different programs read differently.
+
+    Raises:
+        UnsafeFault: It is too long, or has characters in it that do not belong there.
+    """
     if len(written) > _MOST_URL_CHARACTERS:
         raise UnsafeFault(
             f"an address of {len(written):,} characters is not asked", "check where it comes from"

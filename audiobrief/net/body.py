@@ -25,6 +25,9 @@ _PLAIN = frozenset({"", "identity"})
 #: Python's, but not the web's. UTF-7 hides markup from whoever looks for it; browsers dropped it.
 _NO_CHARSETS = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape"})
 _PIECE_BYTES = 65_536
+#: Tools that write several gzip members write one for each 64 kB, or one for each file.
+_MOST_MEMBERS = 1000
+_TELL = "tell its operator"
 #: zlib's windowBits: with a gzip header; with a zlib header; with none (RFC 1951).
 _GZIP_BITS, _ZLIB_BITS, _RAW_BITS = 31, 15, -15
 
@@ -83,9 +86,7 @@ def _decoded(response: httpx.Response, limit: Limit) -> Iterator[bytes]:
         return _inflate(raw, _GZIP_BITS)
     if encoding == "deflate":
         return _inflate(raw, None)
-    raise Fault(
-        f"its body is encoded as {encoding[:40]!r}, which was not asked for", "tell its operator"
-    )
+    raise Fault(f"its body is encoded as {encoding[:40]!r}, which was not asked for", _TELL)
 
 
 def _bounded(pieces: Iterator[bytes], limit: Limit) -> Iterator[bytes]:
@@ -103,12 +104,16 @@ def _inflate(pieces: Iterator[bytes], bits: int | None) -> Iterator[bytes]:
     """Decompress by pieces of bounded length. Some servers send several gzip members in a row."""
     inflater = None
     rest = b""
+    member_count = 0
     for piece in pieces:
         rest += piece
         # Two bytes tell how a member begins.
         while len(rest) >= 2 or inflater is not None:
             if inflater is None:
                 inflater = zlib.decompressobj(_deflate_bits(rest) if bits is None else bits)
+                member_count += 1
+                if member_count > _MOST_MEMBERS:
+                    raise Fault(f"its body is in more than {_MOST_MEMBERS:,} parts", _TELL)
             current().deadline.left_s()
             decoded = _decompress(inflater, rest)
             yield decoded
@@ -128,7 +133,7 @@ def _decompress(inflater: zlib._Decompress, rest: bytes) -> bytes:
     try:
         return inflater.decompress(rest, _PIECE_BYTES)
     except zlib.error as error:
-        raise Fault("its body is not encoded as it says", "tell its operator") from error
+        raise Fault("its body is not encoded as it says", _TELL) from error
 
 
 def _next_member(rest: bytes, bits: int | None) -> bytes:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from audiobrief.errors import NetworkError, RobotsError, TryLaterError, UnsafeAddressError
-from audiobrief.net.address import Allowed, parse_url
+from audiobrief.net.address import Allowed, parse_url, refuse_tricks
 from audiobrief.net.allowance import Deadline
 from audiobrief.net.answer import API, PAGE, ROBOTS, Answer, Known
 from audiobrief.net.body import kind_of
@@ -168,11 +168,11 @@ class Client:
                 _refuse_wandering(step in asked, len(asked))
                 asked.append(step)
                 reply = self._ask(order, url, cookies, effort, may_go_home=may_go_home)
-                if reply.location is None:
-                    return reply
-                may_go_home = self._transport.guard.is_home(url.raw_host.decode("ascii"))
-                following = _next(order, reply)
-            url = following
+            if reply.location is None:
+                return reply
+            may_go_home = self._transport.guard.is_home(url.raw_host.decode("ascii"))
+            with self._told(str(order.url), reply.location):
+                url = _next(order, reply)
 
     def _ask(
         self,
@@ -272,6 +272,7 @@ def _next(order: Order, reply: Reply) -> httpx.URL:
             f"it redirects to {redact(location)}, but keys are sent to the given address alone",
             "give the address that it redirects to",
         )
+    refuse_tricks(location)
     try:
         return parse_url(str(reply.url.join(location)))
     except httpx.InvalidURL as error:

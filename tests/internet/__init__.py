@@ -2,7 +2,7 @@
 
 In a folder's ``conftest.py``::
 
-    from tests.internet.fixture import internet  # noqa: F401 - a fixture
+    from tests.internet.fixture import internet_fixture  # noqa: F401 - `internet`
 
 In a test::
 

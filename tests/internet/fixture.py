@@ -5,8 +5,8 @@ import pytest
 from tests.internet.net import Internet
 
 
-@pytest.fixture
-def internet():
+@pytest.fixture(name="internet")
+def internet_fixture():
     """Return an internet without sites."""
     internet = Internet()
     yield internet

@@ -26,6 +26,8 @@ class Site:
     pages: dict
     #: What the resolver answers, in turn; the last answer stays.
     answers: list[Sequence[str]]
+    #: All of these, as sockets know them.
+    places: frozenset[str]
     ports: dict[int, str]
     #: The name in the certificate.
     certificate: str
@@ -96,10 +98,12 @@ class Internet:
         pages = dict(pages or {})
         if robots is not None:
             pages["/robots.txt"] = Page(robots, "text/plain")
+        answers = list(answers or [addresses or own])
         self._sites[host] = Site(
             host,
             pages,
-            list(answers or [addresses or own]),
+            answers,
+            frozenset(a.removeprefix("::ffff:") for answer in answers for a in answer),
             _PORTS | (ports or {}),
             certificate or host,
             is_dead,
@@ -143,10 +147,10 @@ class Internet:
         """Return a connection to the server that plays an address."""
         with self._lock:
             self.connections.append((address, port))
-            places = [s for s in self._sites.values() if any(address in a for a in s.answers)]
-        if not places or places[0].is_dead or port not in places[0].ports:
+            sites = [s for s in self._sites.values() if address in s.places]
+        if not sites or sites[0].is_dead or port not in sites[0].ports:
             raise ConnectionRefusedError(111, "Connection refused")
-        here = ("127.0.0.1", self.port(places[0].ports[port]))
+        here = ("127.0.0.1", self.port(sites[0].ports[port]))
         return socket.create_connection(here, timeout_s)
 
     def answer(self, asked):

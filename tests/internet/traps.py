@@ -98,7 +98,7 @@ def cut_chunks():
 
 def no_http():
     """Answer in another protocol."""
-    return of(b"220 mail.example ESMTP\r\n")
+    return of(b"220 mail.example ESMTP\r\n250 ready\r\n\r\n")
 
 
 def _then(first, following):

@@ -6,7 +6,7 @@ import pytest
 
 from audiobrief.net.client import Client
 from audiobrief.net.rules import ClientRules
-from tests.internet.fixture import internet  # noqa: F401 - a fixture
+from tests.internet.fixture import internet_fixture  # noqa: F401 - it is used by its name
 
 
 @pytest.fixture
