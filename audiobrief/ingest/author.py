@@ -53,7 +53,7 @@ def find_author(
     if not spelled:
         return None
     short = [line for line in lines if len(line) <= _SIGNED_CHARACTERS]
-    where = {key: _printed(spelled[key], short) for key in spelled}
+    where = {key: printed_as_author(spelled[key], short) for key in spelled}
     best = max(spelled, key=lambda key: (where[key], len(sources[key]), len(key)))
     rivals = [k for k in spelled if k != best and not set(words_of(k)) <= set(words_of(best))]
     confidence = (0.5, 0.8, 0.95)[where[best]]
@@ -75,7 +75,7 @@ def _persons(values: Sequence[str], outlet: str) -> str | None:
     return join_names(names.values()) if 0 < len(names) <= 4 else None
 
 
-def _printed(names: str, lines: Sequence[str]) -> int:
+def printed_as_author(names: str, lines: Sequence[str]) -> int:
     """Return 2 when a line says that all of them wrote it, 1 when one is their name, else 0."""
     wanted = [words_of(name) for name in re.split(r", | and ", names)]
     best = 0

@@ -130,7 +130,7 @@ def flatten(tree: Any) -> list[Line]:
                 walker.skip_subtree()
                 continue
             flat.enter(element, tag)
-            flat.add(_raised(element.text) if tag == "sup" and element.text else element.text)
+            flat.add(raised(element.text) if tag == "sup" and element.text else element.text)
         else:
             if element is not passed:
                 flat.leave(tag)
@@ -306,7 +306,7 @@ def _named(name: str) -> list[str]:
     return [sign for sign, pattern in _NAME_PATTERNS.items() if pattern.search(name)]
 
 
-def _raised(text: str) -> str:
+def raised(text: str) -> str:
     """Write an exponent in raised figures: flat, ten to the fifteen would be 1015."""
     return text.translate(_RAISED) if _EXPONENT.fullmatch(text.strip()) else text
 

@@ -28,8 +28,8 @@ _SEQUENCE_WORDS = 4
 _WORD = re.compile(r"[^\W_]+")
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 #: A table in which so much is running text lays out a page; the others hold data.
-_PROSE_CELL_WORDS = 12
-_PROSE_IN_TABLE = 0.6
+PROSE_CELL_WORDS = 12
+PROSE_IN_TABLE = 0.6
 _TABLE_NOTE = "a table is left out: it cannot be read aloud"
 #: Prose has a dash or a semicolon in a hundred letters; program code ten times as many.
 _MOST_CODE_MARKS = 0.3
@@ -164,8 +164,8 @@ def _with_laid_out_text(lines: Sequence[Line]) -> list[Line]:
         if line.dropped == "table":
             count = len(line.text.split())
             for table in _tables(line):
-                words.setdefault(table, [0, 0])[count >= _PROSE_CELL_WORDS] += count
-    layout = {t for t, (few, many) in words.items() if many >= _PROSE_IN_TABLE * (few + many)}
+                words.setdefault(table, [0, 0])[count >= PROSE_CELL_WORDS] += count
+    layout = {t for t, (few, many) in words.items() if many >= PROSE_IN_TABLE * (few + many)}
     return [
         replace(line, dropped=None)
         if (line.dropped == "table" and layout.issuperset(_tables(line)[-1:]))

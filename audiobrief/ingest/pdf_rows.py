@@ -1,0 +1,145 @@
+"""Rows of a page of a PDF, made of the pieces of text that are placed on it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from audiobrief.ingest.flatten import raised
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Letters are about half as wide as they are high: pypdf tells where a piece starts, not its end.
+LETTER_WIDTH = 0.5
+#: Pieces within so much of a row's height are on it: raised marks are a third above.
+_SAME_ROW = 0.5
+#: A mark of a footnote is so much smaller than its row.
+_MARK_SIZE = 0.8
+_MARK = re.compile(r"\s*(?:\d{1,3}(?:\s?,\s?\d{1,3})*|[*\u2020\u2021\u00a7]{1,3})\s*")
+_LIGATURES = str.maketrans(
+    {
+        "\ufb00": "ff",
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+        "\ufb03": "ffi",
+        "\ufb04": "ffl",
+        "\ufb05": "st",
+        "\ufb06": "st",
+        "\u00a0": " ",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of print: what stands side by side and was written in one go."""
+
+    #: Counted from 0.
+    page: int
+    text: str
+    #: Where it starts, in points from the left and from the bottom of the page as it is read.
+    x: float
+    y: float
+    #: Height of its letters, in points.
+    size: float
+    is_bold: bool = False
+    #: It runs across the page, as notes in the margin do.
+    is_turned: bool = False
+
+    @property
+    def end(self) -> float:
+        """Where it ends, in points from the left, as estimated from its letters."""
+        return self.x + len(self.text) * self.size * LETTER_WIDTH
+
+
+@dataclass(slots=True)
+class _Piece:
+    text: str
+    x: float
+    y: float
+    size: float
+    is_bold: bool
+    angle: int
+
+
+@dataclass(slots=True)
+class RowMaker:
+    """Takes the pieces of one page in the order in which they are written."""
+
+    page: int
+    _rows: list[list[_Piece]] = field(default_factory=list)
+    _is_open: bool = False
+
+    def take(self, text: str, matrix: Sequence[float], is_bold: bool, size: float) -> None:
+        """Take a piece.
+
+        Args:
+            text: May end its row with a line feed.
+            matrix: Of its beginning, six numbers (ISO 32000-2, 8.3.3).
+            is_bold: Of its font.
+            size: Of its font, before the matrix.
+        """
+        a, b, c, d, x, y = matrix
+        height = abs(size) * math.hypot(c, d)
+        if not text.strip() or not all(map(math.isfinite, (x, y, height))) or height <= 0:
+            self._is_open = self._is_open and not text.endswith("\n")
+            return
+        angle = round(math.degrees(math.atan2(b, a)) / 90) * 90 % 360
+        for number, line in enumerate(text.rstrip("\n").split("\n")):
+            piece = _Piece(
+                line.translate(_LIGATURES), x, y - number * height, height, is_bold, angle
+            )
+            if self._is_open and number == 0 and _continues(self._rows[-1], piece):
+                self._rows[-1].append(piece)
+            elif line.strip():
+                self._rows.append([piece])
+            self._is_open = True
+        self._is_open = not text.endswith("\n")
+
+    def rows(self) -> list[Row]:
+        """Return the rows, turned as the page is read."""
+        letters: Counter[int] = Counter()
+        for pieces in self._rows:
+            letters[pieces[0].angle] += sum(len(p.text) for p in pieces)
+        upright = letters.most_common(1)[0][0] if letters else 0
+        rows = (self._row(pieces, upright) for pieces in self._rows)
+        # Some programs print a row twice, a hair apart, to make it bold.
+        once = {(row.text, round(row.x / 2), round(row.y / 2)): row for row in rows if row.text}
+        return list(once.values())
+
+    def _row(self, pieces: list[_Piece], upright: int) -> Row:
+        main = max(pieces, key=lambda p: (len(p.text.strip()), p.size))
+        text = ""
+        for piece in pieces:
+            small = piece.size < _MARK_SIZE * main.size and piece is not main
+            if small and _MARK.fullmatch(piece.text) and text.strip():
+                # After a figure it is an exponent, else the mark of a footnote.
+                text += raised(piece.text.strip()) if text[-1:].isdigit() else " "
+            else:
+                text += piece.text
+        bold = sum(len(p.text) for p in pieces if p.is_bold)
+        x, _ = _turned(pieces[0].x, pieces[0].y, upright)
+        _, y = _turned(main.x, main.y, upright)
+        row = Row(self.page, " ".join(text.split()), x, y, round(main.size, 1))
+        return replace(
+            row,
+            is_bold=2 * bold > sum(len(p.text) for p in pieces),
+            is_turned=pieces[0].angle != upright,
+        )
+
+
+def _continues(row: list[_Piece], piece: _Piece) -> bool:
+    first = row[0]
+    if piece.angle != first.angle:
+        return False
+    across = piece.x - first.x if piece.angle in (90, 270) else piece.y - first.y
+    return abs(across) <= _SAME_ROW * max(piece.size, first.size)
+
+
+def _turned(x: float, y: float, angle: int) -> tuple[float, float]:
+    """Return a place on the page as it is read: its text runs to the right there."""
+    return {0: (x, y), 90: (y, -x), 180: (-x, -y), 270: (-y, x)}[angle]
