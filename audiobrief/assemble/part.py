@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from audiobrief.model.script import Segment
 
 #: Raised when a part is made otherwise of the same ingredients, or kept in another form.
-_VERSION = 2
+_VERSION = 3
 #: What decides the bytes besides our own code.
 _PACKAGES = ("lameenc", "numpy", "pydub", "soundfile", "soxr")
 #: About three minutes. Then, at the end of a paragraph, the bed fades out and begins anew:
