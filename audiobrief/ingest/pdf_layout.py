@@ -25,6 +25,8 @@ _GAP = 1.35
 _INDENT = 0.7
 #: A row that ends before so much of its column was the last of its paragraph, if a sentence ends.
 _SHORT = 0.8
+#: A row without the end of a sentence was the last if it fills so little and a capital follows.
+_VERY_SHORT = 0.6
 #: Letters that differ so much in size belong to different paragraphs.
 _SIZE = 0.08
 _HEADING_SIZE = 1.12
@@ -37,6 +39,8 @@ _CAPTION = re.compile(
     r"(?:figure|fig\.|table|photo|image|abb\.|abbildung|tabelle)\s?\d", re.IGNORECASE
 )
 _BULLET = re.compile(r"^(?:[\u2022\u25cf\u25e6\u25aa\u2023\u00b7*\u2013-]|\(?\d{1,2}[.)])\s+\S")
+#: Dots that lead to a page number.
+_LEADERS = re.compile(r"(?:\.\s?){5,}\d{0,4}$")
 _SENTENCE_END = re.compile(r"[.!?:\u2026][\"'\u201d\u2019)\]\u00bb]{0,3}$")
 #: First halves that keep their hyphen.
 _KEEPS_HYPHEN = frozenset(("self", "ex", "well", "half", "all", "cross", "non", "anti", "semi"))
@@ -219,7 +223,10 @@ def _begins(
 ) -> bool:
     """Tell whether a row begins a paragraph."""
     size = max(last.size, row.size)
-    if abs(last.size - row.size) > _SIZE * size or _BULLET.match(row.text):
+    marks = (_BULLET, _LEADERS)
+    if abs(last.size - row.size) > _SIZE * size or any(m.search(row.text) for m in marks):
+        return True
+    if _LEADERS.search(last.text):
         return True
     goes_on = not _SENTENCE_END.search(last.text)
     if last.is_bold != row.is_bold and not (goes_on and row.text[:1].islower()):
@@ -234,7 +241,8 @@ def _begins(
     is_indented = (
         row.x - start > _INDENT * size and not is_item and last.x - start <= _INDENT * size
     )
-    is_short = width > 0 and last.end - start < _SHORT * width and not goes_on
+    filled = (last.end - start) / width if width > 0 else 1.0
+    is_short = filled < (_VERY_SHORT if goes_on else _SHORT) and not row.text[:1].islower()
     return step > _GAP * measures.pitch * size / measures.size or is_indented or is_short
 
 
@@ -258,15 +266,17 @@ def _lines(paragraphs: Iterable[_Paragraph], measures: _Measures) -> Iterator[Li
         dropped = paragraph.dropped
         if dropped is None and _CAPTION.match(text) and first.size <= _NOTE_SIZE * measures.size:
             dropped = "picture caption"
+        if dropped is None and _LEADERS.search(text):
+            dropped = "table of contents"
         yield Line(text, _kind(text, paragraph.rows, measures), dropped)
 
 
 def _kind(text: str, rows: Sequence[Row], measures: _Measures) -> BlockKind | None:
-    if _BULLET.match(text):
-        return BlockKind.LIST_ITEM
     is_marked = rows[0].size >= _HEADING_SIZE * measures.size or all(r.is_bold for r in rows)
     is_short = len(text.split()) <= _HEADING_WORDS and not text.endswith((".", ",", ";"))
-    return BlockKind.HEADING if is_marked and is_short else None
+    if is_marked and is_short:
+        return BlockKind.HEADING
+    return BlockKind.LIST_ITEM if _BULLET.match(text) else None
 
 
 def _text(rows: Sequence[Row], measures: _Measures) -> str:

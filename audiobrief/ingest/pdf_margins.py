@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 #: So many rows at either end of a page may be its head or foot.
 _ROWS = 3
-#: On so many pages the same words make a running head; left and right pages have their own.
+#: Left and right pages have heads of their own, and chapters change them.
+_NEAR_PAGES = 2
+#: So many pages have their number in such a row.
 _SHARE = 0.3
 _SAME_HEIGHT = 4.0
 _CHARACTERS = 150
 _DIGITS = re.compile(r"\d+")
+_LEADING = re.compile(r"(\d{1,4})\b(?![.,:]\d)")
+_TRAILING = re.compile(r"(?<![.,:\d])(\d{1,4})$")
 _PAGE_NUMBER = re.compile(
     r"[-\u2013\u2014|\s]*(?:(?:page|seite|p\.|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
     r"(?:\s*(?:of|/|von|sur|de)\s*\d{1,4})?[-\u2013\u2014|\s]*",
@@ -31,20 +35,25 @@ _FOOT = "a running foot"
 def find_margins(pages: Sequence[Sequence[Row]]) -> dict[Row, str]:
     """Return the rows that are no text of their page, and what they are.
 
+    That is: the same words at the same height of another page; rows at an edge that begin or end
+    with a number that counts the pages; and page numbers alone.
+
     Args:
         pages: Rows of each page.
     """
-    heads = [_extreme(rows, top=True) for rows in pages]
-    feet = [_extreme(rows, top=False) for rows in pages]
     found: dict[Row, str] = {}
-    for edges, name in ((heads, _HEAD), (feet, _FOOT)):
+    for name, top in ((_HEAD, True), (_FOOT, False)):
+        edges = [_extreme(rows, top=top) for rows in pages]
         recurring = _recurring(edges)
+        offsets = _offsets(edges)
         for rows in edges:
             # From the edge inward: what stands behind a row of text is text.
             for row in rows:
                 if _is_number(row, pages):
                     found.setdefault(row, _NUMBER)
-                elif any(_is_same(row, other) for other in recurring.get(_key(row), ())):
+                elif _numbers(row) & offsets or any(
+                    _is_same(row, other) for other in recurring.get(_key(row), ())
+                ):
                     found.setdefault(row, name)
                 else:
                     break
@@ -63,22 +72,35 @@ def _key(row: Row) -> str:
 
 
 def _is_same(row: Row, other: Row) -> bool:
-    return row.page != other.page and abs(row.y - other.y) <= _SAME_HEIGHT
+    """Tell whether a row stands where its like does, on one of the next pages or the last ones."""
+    near = 0 < abs(row.page - other.page) <= _NEAR_PAGES
+    return near and abs(row.y - other.y) <= _SAME_HEIGHT
 
 
 def _recurring(edges: Sequence[Sequence[Row]]) -> dict[str, list[Row]]:
-    """Return the rows of which the like stands at the same height of other pages."""
-    pages_of: Counter[str] = Counter()
-    for rows in edges:
-        pages_of.update({_key(row) for row in rows if len(row.text) <= _CHARACTERS})
-    least = max(2, round(_SHARE * len(edges)))
-    kept = {key for key, count in pages_of.items() if count >= least}
+    """Return the short rows at the edges, by their words."""
     found: dict[str, list[Row]] = {}
     for rows in edges:
         for row in rows:
-            if _key(row) in kept:
+            if len(row.text) <= _CHARACTERS:
                 found.setdefault(_key(row), []).append(row)
-    return found
+    return {key: rows for key, rows in found.items() if len(rows) > 1}
+
+
+def _numbers(row: Row) -> set[int]:
+    """Return by how much the numbers at a row's ends differ from the count of its page."""
+    ends = (_LEADING.match(row.text), _TRAILING.search(row.text))
+    short = len(row.text) <= _CHARACTERS
+    return {int(m[1]) - row.page for m in ends if m and short}
+
+
+def _offsets(edges: Sequence[Sequence[Row]]) -> set[int]:
+    """Return by how much the numbers printed on pages differ from their count, where they count."""
+    pages_of: Counter[int] = Counter()
+    for rows in edges:
+        pages_of.update({offset for row in rows for offset in _numbers(row)})
+    least = max(3, round(_SHARE * len(edges)))
+    return {offset for offset, count in pages_of.items() if count >= least}
 
 
 def _is_number(row: Row, pages: Sequence[Sequence[Row]]) -> bool:
