@@ -73,7 +73,7 @@ class Transport(httpx.BaseTransport):
                 self._pool.close()
 
     def _connections(self) -> httpcore.ConnectionPool:
-        """Return the pool, made with the first request: reading the authorities takes 20 ms."""
+        """Return the pool, made with the first request: reading the authorities takes 0.1 s."""
         with self._lock:
             if self._pool is None:
                 _quiet()

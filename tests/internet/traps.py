@@ -36,6 +36,17 @@ def drip():
     return Raw(make)
 
 
+def drip_head():
+    """Send a header byte by byte, as long as somebody reads."""
+
+    def make(released):
+        yield b"HTTP/1.1 200 OK\r\nX-Slow: "
+        while not released.wait(timeout=0.001):
+            yield b"a"
+
+    return Raw(make)
+
+
 def endless():
     """Send chunks without end."""
     return Raw(lambda _: _then(head(200, CHUNKED), repeat(b"10000\r\n%b\r\n" % (b"a" * 65536))))

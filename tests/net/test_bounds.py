@@ -1,5 +1,6 @@
 """Whatever a host sends, a request ends: by time, by size, by what was asked for."""
 
+import socket
 import tracemalloc
 from dataclasses import replace
 
@@ -80,11 +81,12 @@ def test_other_encodings_are_refused(fetch, internet, name):
     assert internet.requests[0].headers["accept-encoding"] == "gzip, deflate"
 
 
-def test_a_drip_ends_with_the_deadline(fetch, internet):
+@pytest.mark.parametrize("page", [traps.drip(), traps.drip_head()], ids=["body", "head"])
+def test_a_drip_ends_with_the_deadline(fetch, internet, page):
     """Bytes that come in time, one by one, do not extend it."""
     internet.clock.tick_s = 0.25
     with pytest.raises(TryLaterError, match="within 30 s"):
-        fetch(traps.drip())
+        fetch(page)
     assert internet.asked() == ["/"]
 
 
@@ -96,9 +98,17 @@ def test_who_does_not_answer_is_left(internet, client_of, page):
         _impatient(client_of).get(URL, limit=FEED)
 
 
+def test_a_handshake_that_does_not_end_is_left(internet, client_of):
+    """A host that takes connections and then says nothing."""
+    internet.site("news.example")
+    ours, theirs = socket.socketpair()
+    internet.connect = lambda *_place: ours
+    with theirs, pytest.raises(TryLaterError, match=r"within 0\.3 s"):
+        _impatient(client_of).get(URL, limit=FEED)
+
+
 def test_a_resolver_that_does_not_answer_is_left(internet, client_of):
     """Though the system's call cannot be interrupted."""
-    client = _impatient(client_of)
 
     def hang(_host, _port):
         internet.released.wait(timeout=60)
@@ -107,7 +117,6 @@ def test_a_resolver_that_does_not_answer_is_left(internet, client_of):
     internet.resolve = hang
     with pytest.raises(TryLaterError, match=r"within 0\.3 s"):
         _impatient(client_of).get(URL, limit=FEED)
-    client.close()
 
 
 @pytest.mark.parametrize(
