@@ -47,6 +47,8 @@ _TRACKING_VALUES = {
 _AMP_VIEWER = re.compile(r"/amp/(?P<tls>s/)?(?P<rest>[^/?#]+\.[^/?#]+/.*)", re.DOTALL)
 _AMP_CACHE = re.compile(r"/(?:c|v|wp)/(?P<tls>s/)?(?P<rest>[^/?#]+\.[^/?#]+/.*)", re.DOTALL)
 
+#: Can be written to no file.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -79,8 +81,7 @@ def web_address(written: str | None, *, base: str | None = None) -> str | None:
         return None
     if not usable or "@" in parts.netloc or any(c in parts.netloc for c in ' <>"\\^`{|}'):
         return None
-    # A lone surrogate can be written to no file.
-    return url.encode("utf-8", "replace").decode("utf-8").replace(" ", "%20")
+    return _SURROGATE.sub("\ufffd", url).replace(" ", "%20")
 
 
 def canonical_url(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from calendar import timegm
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,18 +15,21 @@ from audiobrief.intake.discover import find_feeds, is_html
 from audiobrief.intake.item import byline_of, content_of, key_of, language_of, tags_of
 from audiobrief.intake.json_feed import is_json, parse_json_feed
 from audiobrief.intake.markup import line_of
+from audiobrief.intake.moment import parse_moment
 from audiobrief.intake.xml_guard import guard_xml
 from audiobrief.model.intake import Content, Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from audiobrief.intake.xml_guard import Guarded
+from audiobrief.intake.xml_guard import Guarded
 
 #: So many items of a feed are read. Feeds have 10 to 50; those of archives have thousands, newest
 #: first, of which a briefing needs none but the first.
 MAX_ITEMS: Final = 500
 
+_ATOM_ROOT = re.compile(r"<(?:[\w.-]+:)?feed\b")
+_ISO_DAY = re.compile(r"\s*\d{4,}-\d")
 _ITEM_NAMES = frozenset(["item", "entry"])
 
 
@@ -65,7 +69,10 @@ def parse_feed(body: bytes, *, url: str, charset: str | None = None, most: int =
     if is_html(body):
         raise _no_feed(body, url, charset)
     guarded = guard_xml(body, url, charset=charset, item_names=_ITEM_NAMES, most=most)
-    parsed = _parse(guarded.text, url)
+    # Atom's relative links are relative to the document. In RSS they are what a page of the site
+    # would have, wherever the feed is served from: they are resolved when the site is known.
+    is_atom = _ATOM_ROOT.match(guarded.text) is not None
+    parsed = _parse(guarded.text, url, base=url if is_atom else "")
     if not parsed["version"] and not parsed["entries"]:
         raise SourceError(
             "this is XML, but no feed", url, remedy="give the address of an RSS or Atom feed"
@@ -89,7 +96,7 @@ def _no_feed(body: bytes, url: str, charset: str | None) -> SourceError:
     )
 
 
-def _parse(text: str, url: str) -> Any:
+def _parse(text: str, url: str, *, base: str) -> Any:
     import feedparser  # noqa: PLC0415 - lazy: 90 ms, and only feeds need it
 
     # From a stream, since feedparser opens strings as files and addresses. Cleaning and links are
@@ -99,7 +106,7 @@ def _parse(text: str, url: str) -> Any:
             io.BytesIO(text.encode("utf-8", "replace")),
             response_headers={
                 "content-type": "application/xml; charset=utf-8",
-                "content-location": url,
+                "content-location": base,
             },
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -116,7 +123,8 @@ def _feed_of(parsed: Any, guarded: Guarded, url: str) -> Feed:
     language = language_of(about.get("language"))
     is_rss = not parsed["version"].startswith("atom")
     home = Feed(title, web_address(about.get("link"), base=url), language)
-    made = [_item(entry, home, url, is_rss=is_rss) for entry in parsed["entries"]]
+    base = home.url if is_rss and home.url else url
+    made = [_item(entry, home, base, is_rss=is_rss) for entry in parsed["entries"]]
     items, notes = _told_apart(item for item in made if item is not None)
     if guarded.is_cut_off:
         notes = (f"the feed breaks off: its {len(items)} whole items were read", *notes)
@@ -130,12 +138,13 @@ def _feed_of(parsed: Any, guarded: Guarded, url: str) -> Feed:
 def _item(entry: Any, feed: Feed, base: str, *, is_rss: bool) -> Item | None:
     url = _link(entry, base, is_rss=is_rss)
     title = line_of(entry.get("title"))
-    content = _content(entry, base, has_address=url is not None)
+    content = _content(entry, url or base, has_address=url is not None)
     if url is None and content is None:
         return None
     # `get` of the plain dict: feedparser's own looks for the publication where there is no update.
     published, created, updated = (
-        _moment(dict.get(entry, f"{name}_parsed")) for name in ("published", "created", "updated")
+        _moment(dict.get(entry, name), dict.get(entry, f"{name}_parsed"))
+        for name in ("published", "created", "updated")
     )
     if is_rss and not published:
         # feedparser takes dc:date, by which RSS 1.0 dates its items, for the update.
@@ -146,7 +155,7 @@ def _item(entry: Any, feed: Feed, base: str, *, is_rss: bool) -> Item | None:
         title=title,
         published=published or created,
         updated=updated,
-        byline=byline_of(each.get("name") for each in entry.get("authors", ())),
+        byline=byline_of(_author(each) for each in entry.get("authors", ())),
         outlet=line_of((entry.get("source") or {}).get("title")) or feed.title,
         language=language_of(_language(entry)) or feed.language,
         tags=tags_of(tag.get("label") or tag.get("term") for tag in entry.get("tags", ())),
@@ -202,10 +211,23 @@ def _language(entry: Any) -> object:
     return next((each.get("language") for each in details if each.get("language")), None)
 
 
-def _moment(parsed: Any) -> datetime | None:
-    """Return a moment that feedparser has read, in UTC; ``None``: there is none."""
-    if parsed is None:
-        return None
+def _author(detail: Mapping[str, Any]) -> object:
+    """Return a name; feedparser cuts "mail (name)" wrongly where the host has a long ending."""
+    name = detail.get("name")
+    if isinstance(name, str) and name.count("(") == name.count(")") + 1:
+        return name.partition("(")[2]
+    return name
+
+
+def _moment(written: object, parsed: Any) -> datetime | None:
+    """Return a moment in UTC; ``None``: there is none, or none that the calendar has.
+
+    feedparser reads more ways to write one than we do, and takes February 30 for March 2.
+    """
+    found = parse_moment(written)
+    is_iso = isinstance(written, str) and _ISO_DAY.match(written) is not None
+    if found is not None or parsed is None or is_iso:
+        return found
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=timegm(parsed))
     except (ValueError, OverflowError):  # beyond the calendar

@@ -55,7 +55,7 @@ class FeedSource:
         # What was known is of another feed if the settings name another address since.
         known = known if known.get("source") == self.url else {}
         address = known.get("feed", self.url)
-        version = Known(known.get("etag"), known.get("last_modified"))
+        version = Known(known.get("etag"), known.get("last_modified"), known.get("found_at"))
         fetched = fetch.get(address, known=version, headers={"Accept": _ACCEPT})
         if fetched.body is None and fetched.status in {200, 304}:
             return None, Listing((), known)
@@ -70,8 +70,13 @@ class FeedSource:
         return feed, Listing((), self._known(address, fetched), (*notes, *feed.notes))
 
     def _known(self, address: str, fetched: Fetched) -> dict[str, str]:
-        said = {"etag": fetched.etag, "last_modified": fetched.last_modified}
-        found = {"source": self.url, "feed": address, **said}
+        found = {
+            "source": self.url,
+            "feed": address,
+            "found_at": fetched.url,
+            "etag": fetched.etag,
+            "last_modified": fetched.last_modified,
+        }
         return {name: value for name, value in found.items() if value}
 
 

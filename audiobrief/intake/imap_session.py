@@ -1,7 +1,7 @@
 """A conversation with a mail server that has an end: by time, and by size.
 
 ``imaplib`` waits for each read alone, so that a server that sends a byte a second holds it for
-ever, and takes as many bytes as it is told. What its documentation lets be replaced is replaced here.
+ever, and takes as many bytes as it is told. What its documentation lets be replaced is replaced.
 """
 
 from __future__ import annotations

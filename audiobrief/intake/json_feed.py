@@ -68,8 +68,10 @@ def _item(
     language: str | None,
     authors: list[object],
 ) -> Item | None:
-    written = (entry.get("url"), entry.get("external_url"), entry.get("id"))
-    url = next((found for each in written if (found := web_address(_text(each), base=base))), None)
+    written = [_text(entry.get(name)) for name in ("url", "external_url")]
+    links = [web_address(each, base=base) for each in written]
+    # An id may be an address, and never is a relative one.
+    url = next(filter(None, [*links, web_address(_text(entry.get("id")))]), None)
     title = line_of(entry.get("title"))
     content = _content(entry, url or base, has_address=url is not None)
     if url is None and content is None:

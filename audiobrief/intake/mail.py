@@ -42,6 +42,8 @@ _IN_BROWSER = re.compile(
     r"|^(?:web|online|browser) ?(?:version|ansicht|ansehen)$|^version en ligne$",
     re.IGNORECASE,
 )
+#: Fields of what goes to many; "Precedence" is that of older programs.
+_SENT_TO_MANY: Final = ("List-Id", "List-Unsubscribe", "List-Post", "Feedback-ID", "Precedence")
 _MOST_LINK_TEXT: Final = 80
 _ENVELOPE = re.compile(rb"^From \S[^\r\n]*\d{4}[^\r\n]*\r?\n", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -59,7 +61,7 @@ class Mails:
 def is_mail(raw: bytes) -> bool:
     r"""Tell whether a file is a mail or a mailbox: it begins with fields that mails have.
 
-    >>> is_mail(b"From: a@example.org\\nSubject: x\n\ny"), is_mail(b"Note: to read\n\ny")
+    >>> is_mail(b"From: a@example.org\nSubject: x\n\ny"), is_mail(b"Note: to read\n\ny")
     (True, False)
     """
     if raw.startswith(b"From "):
@@ -187,7 +189,7 @@ def _item(message: Message) -> Item | None:
     subject = field(message, "Subject")
     name, mailbox = parseaddr(field(message, "From") or "")
     sender = line_of(name) or mailbox.rpartition("@")[2] or None
-    is_list = any(field(message, each) for each in ("List-Id", "List-Unsubscribe", "List-Post"))
+    is_list = any(field(message, each) for each in _SENT_TO_MANY)
     return Item(
         key=key_of((field(message, "Message-ID") or "").strip("<> "), None, subject, content.text),
         url=url,

@@ -9,12 +9,14 @@ from typing import Any, Final
 from audiobrief.intake.address import web_address
 from audiobrief.text.printable import printable, printable_line
 
-#: What runs, loads or asks for something; nothing of it is text.
-_REMOVED_NAMES: Final = (
-    "script style iframe frame frameset object embed applet link meta base template noembed "
-    "noframes input button select textarea svg canvas"
+#: What runs, loads or asks for something, and what is in it.
+_REMOVED: Final = frozenset(
+    ["script", "style", "iframe", "frameset", "template", "noframes", "svg", "select", "textarea"]
 )
-_REMOVED: Final = frozenset(_REMOVED_NAMES.split())
+#: The same, but what is in it is text: some of it only since the parser misses that it has ended.
+_UNWRAPPED: Final = frozenset(
+    ["object", "embed", "applet", "link", "meta", "base", "frame", "form", "input", "noembed"]
+)
 _BLOCK_NAMES: Final = (
     "address article aside blockquote body br caption center dd details div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol "
@@ -54,8 +56,9 @@ def clean_html(markup: str, *, base: str | None) -> str:
     from lxml import etree  # noqa: PLC0415 - lazy, as in parse_html
 
     for element in list(body.iter(etree.Element)):
-        if element is not body and element.tag.lower() in _REMOVED:
-            _drop(element)
+        name = element.tag.lower()
+        if element is not body and name in _REMOVED | _UNWRAPPED:
+            _drop(element, keeps_content=name in _UNWRAPPED)
         else:
             _clean_attributes(element, base)
     return _inner(body)
@@ -154,19 +157,25 @@ def _address(value: str, base: str | None) -> str | None:
     return stripped if stripped.lower().startswith("mailto:") else web_address(stripped, base=base)
 
 
-def _drop(element: Any) -> None:
+def _drop(element: Any, *, keeps_content: bool) -> None:
     """Take an element out, not the text that follows it."""
     parent = element.getparent()
     if parent is None:  # within one that went before
         return
+    kept = list(element) if keeps_content else []
+    text = (element.text or "") if keeps_content else ""
     tail = element.tail or ""
-    before = element.getprevious()
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
     element.tail = None
-    parent.remove(element)
+    place = parent.index(element)
+    parent[place : place + 1] = kept
+    if kept:
+        kept[-1].tail = (kept[-1].tail or "") + tail
+        tail = ""
+    before = parent[place - 1] if place else None
+    if before is None:
+        parent.text = (parent.text or "") + text + tail
+    else:
+        before.tail = (before.tail or "") + text + tail
 
 
 def _inner(body: Any) -> str:

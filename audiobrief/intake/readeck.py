@@ -149,6 +149,7 @@ def _item(bookmark: Mapping[str, Any], page: str) -> Item | None:
         outlet=line_of(bookmark.get("site_name")) or line_of(bookmark.get("site")),
         language=language_of(bookmark.get("lang")),
         tags=tags_of(labels if isinstance(labels, list) else ()),
+        is_read=bool(bookmark.get("is_archived")),
         # The server has read the page already: what it has is the article.
         content=None if content is None else Content(ContentKind.HTML, content.text, is_whole=True),
     )

@@ -20,6 +20,8 @@ class Known:
 
     etag: str | None = None
     last_modified: str | None = None
+    #: Whose version it is, after redirects: another address has other versions.
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Item:
     #: RFC 5646.
     language: str | None = None
     tags: tuple[str, ...] = ()
+    #: The source says that it was read, or put into its archive.
+    is_read: bool = False
     content: Content | None = None
 
     def __post_init__(self) -> None:

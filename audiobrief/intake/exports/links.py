@@ -20,6 +20,8 @@ _MARKDOWN = re.compile(
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 #: What ends a sentence, or closes a bracket that was opened before the address.
 _TRAILING: Final = ".,;:!?'\"*_"
+#: Headings of Pocket's page, which say whether something was read.
+_POCKET_FOLDERS: Final = frozenset(["Unread", "Read Archive"])
 _MOST_LINE: Final = 10_000
 
 
@@ -56,7 +58,7 @@ def parse_bookmarks(markup: str) -> tuple[list[Item], list[str]]:
     """Return the links of a page of bookmarks (Netscape's format, and Pocket's), and notes."""
     body = parse_html(_without_nesting(markup))
     found: dict[str, Item] = {}
-    folder = None
+    folder: str | None = None
     others = 0
     for element in body.iter("h1", "h3", "a") if body is not None else ():
         text = line_of("".join(element.itertext()))
@@ -81,7 +83,8 @@ def _bookmark(element: Any, url: str, text: str | None, labels: list[str | None]
         # Pocket puts the address where it knows no title.
         title=None if text == url else text,
         updated=parse_moment(element.get("time_added") or element.get("add_date")),
-        tags=tags_of(labels),
+        tags=tags_of(each for each in labels if each not in _POCKET_FOLDERS),
+        is_read="Read Archive" in labels,
     )
 
 

@@ -74,6 +74,7 @@ def _item(record: Mapping[str, Any], page: bytes) -> Item | None:
         byline=byline_of([record.get("author")]),
         outlet=line_of(record.get("siteName")),
         tags=tags_of(labels) if isinstance(labels, list) else (),
+        is_read=str(record.get("state")).lower() == "archived",
         # Omnivore had read the page: what it kept is the article.
         content=None if content is None else Content(ContentKind.HTML, content.text, is_whole=True),
     )

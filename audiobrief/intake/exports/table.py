@@ -42,25 +42,42 @@ _KEPT: Final = (
     "datesaved", "date",
 )  # fmt: skip
 _TAGS: Final = ("tags", "labels", "documenttags", "folder", "collection", "list")
+#: Whether something was read: Pocket has a status, Instapaper a folder, Readwise a location.
+_STATE: Final = (
+    "status",
+    "state",
+    "folder",
+    "location",
+    "isarchived",
+    "archived",
+    "read",
+    "isread",
+)
+_STATES: Final = frozenset(["Unread", "Archive"])
+_READ: Final = frozenset(["archive", "archived", "read", "true", "1", "yes"])
 _LANGUAGE: Final = ("language", "lang")
 _KEY: Final = ("id", "itemid", "uid", "uuid")
 #: Characters that a field can have; beyond is no table.
+_MOST_HEADER: Final = 10_000
 _MOST_FIELD: Final = 2_000_000
 
 
 def find_table(text: str) -> list[str] | None:
     """Return the header of a table with a column of addresses; ``None``: it is no such table."""
-    first = text.lstrip("\ufeff").split("\n", 1)[0]
-    if len(first) > 10_000:
+    first = _lines(text[:20_000]).split("\n", 1)[0]
+    if len(first) > _MOST_HEADER:
         return None
-    row = next(csv.reader([first], delimiter=_delimiter(first)), [])
+    try:
+        row = next(csv.reader([first], delimiter=_delimiter(first)), [])
+    except csv.Error:  # not even one row
+        return None
     names = [_plain(name) for name in row]
     return row if len(row) > 1 and any(name in _URL for name in names) else None
 
 
 def parse_csv(text: str) -> tuple[list[Item], list[str]]:
     """Return the items of a table whose first line names its columns, and notes."""
-    text = text.lstrip("\ufeff")
+    text = _lines(text)
     delimiter = _delimiter(text.split("\n", 1)[0])
     csv.field_size_limit(_MOST_FIELD)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -104,8 +121,13 @@ def _item(row: Mapping[str, Any]) -> Item | None:
         byline=byline_of(_many(row, _AUTHOR, r"\s*;\s*")),
         outlet=line_of(_text(row, _OUTLET)),
         language=language_of(_text(row, _LANGUAGE)),
-        tags=tags_of(_many(row, _TAGS, r"[|,;]")),
+        tags=tags_of(each for each in _many(row, _TAGS, r"[|,;]") if each not in _STATES),
+        is_read=_is_read(row),
     )
+
+
+def _is_read(row: Mapping[str, Any]) -> bool:
+    return any(str(row.get(name, "")).strip().lower() in _READ for name in _STATE)
 
 
 def _many(row: Mapping[str, Any], names: tuple[str, ...], separator: str) -> list[object]:
@@ -142,6 +164,11 @@ def _text(row: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 def _plain(name: object) -> str:
     return re.sub(r"[\s_-]", "", str(name)).lower()
+
+
+def _lines(text: str) -> str:
+    """Return a table with the ends of lines that the reader takes, and without a mark."""
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _delimiter(first: str) -> str:

@@ -41,6 +41,7 @@ def item_of_entry(entry: Mapping[str, Any]) -> Item | None:
         outlet=line_of(entry.get("domain_name")),
         language=language_of(entry.get("language")),
         tags=tags_of(_label(each) for each in labels) if isinstance(labels, list) else (),
+        is_read=bool(entry.get("is_archived")),
         content=content,
     )
 
