@@ -10,7 +10,7 @@ from audiobrief.intake.list_source import ListSource
 from audiobrief.intake.mail import Mails, parse_mail, parse_mails
 from audiobrief.intake.opml import Outline, Subscription, parse_opml
 from audiobrief.intake.readeck import ReadeckSource
-from audiobrief.intake.seam import Connect, Fetch, Fetched, Known, Listing, Source
+from audiobrief.intake.seam import Connect, Fetch, Fetched, Known, Listing, Source, Wanted
 from audiobrief.intake.wallabag import WallabagSource
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Source",
     "Subscription",
     "WallabagSource",
+    "Wanted",
     "canonical_url",
     "find_feeds",
     "parse_export",

@@ -6,22 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError
-from audiobrief.intake.address import canonical_url
+from audiobrief.intake.address import canonical_url, web_address
 from audiobrief.intake.discover import find_feeds, is_html
 from audiobrief.intake.feed import MAX_ITEMS, Feed, parse_feed
 from audiobrief.intake.file import read_file
 from audiobrief.intake.opml import parse_opml
-from audiobrief.intake.seam import Fetch, Fetched, Known, Listing, body_of
+from audiobrief.intake.seam import Fetch, Fetched, Known, Listing, Wanted, body_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-#: For servers that choose by what is asked for: some give the page, and not the feed, to others.
-_ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +28,8 @@ class FeedSource:
 
     url: str
     most: int = MAX_ITEMS
+    #: The list from elsewhere that names it; ``None``: the user does.
+    found_on: str | None = None
 
     @property
     def name(self) -> str:
@@ -56,7 +52,9 @@ class FeedSource:
         known = known if known.get("source") == self.url else {}
         address = known.get("feed", self.url)
         version = Known(known.get("etag"), known.get("last_modified"), known.get("found_at"))
-        fetched = fetch.get(address, known=version, headers={"Accept": _ACCEPT})
+        # A feed that a page has named is the page's, also the second time.
+        origin = self.found_on if address == self.url else self.url
+        fetched = fetch.get(address, wanted=Wanted.FEED, known=version, found_on=origin)
         if fetched.body is None and fetched.status in {200, 304}:
             return None, Listing((), known)
         notes: tuple[str, ...] = ()
@@ -64,7 +62,7 @@ class FeedSource:
         if is_html(body) and (links := find_feeds(body, url=fetched.url, charset=fetched.charset)):
             address = links[0].url
             notes = (f"the page {self.url} names the feed {address}",)
-            fetched = fetch.get(address, headers={"Accept": _ACCEPT})
+            fetched = fetch.get(address, wanted=Wanted.FEED, found_on=fetched.url)
             body = body_of(fetched)
         feed = parse_feed(body, url=fetched.url, charset=fetched.charset, most=self.most)
         return feed, Listing((), self._known(address, fetched), (*notes, *feed.notes))
@@ -109,8 +107,9 @@ class OpmlSource:
         kept: dict[str, str] = {}
         for feed in outline.feeds:
             mine = _within(feed.url, known)
+            source = FeedSource(feed.url, self.most, found_on=self._address())
             try:
-                listings[feed.url] = FeedSource(feed.url, self.most).items(fetch, mine)
+                listings[feed.url] = source.items(fetch, mine)
             except AudiobriefError as error:
                 failed.append(error)
                 notes.append(f"{feed.title or feed.url}: {error.problem}")
@@ -125,9 +124,14 @@ class OpmlSource:
         return Listing(items, kept, tuple(notes))
 
     def _body(self, fetch: Fetch) -> bytes:
-        if isinstance(self.place, str) and self.place.lower().startswith(("http://", "https://")):
-            return body_of(fetch.get(self.place))
-        return read_file(self.place)
+        address = self._address()
+        if address is None:
+            return read_file(self.place)
+        return body_of(fetch.get(address, wanted=Wanted.FEED))
+
+    def _address(self) -> str | None:
+        """Return where the list is on the web; ``None``: it is a file."""
+        return web_address(self.place) if isinstance(self.place, str) else None
 
 
 def _within(url: str, known: Mapping[str, str]) -> dict[str, str]:

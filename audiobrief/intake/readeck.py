@@ -13,7 +13,7 @@ from audiobrief.intake.charset import read_text
 from audiobrief.intake.item import byline_of, content_of, distinct, key_of, language_of, tags_of
 from audiobrief.intake.markup import line_of
 from audiobrief.intake.moment import parse_moment
-from audiobrief.intake.seam import Listing
+from audiobrief.intake.seam import Listing, Wanted
 from audiobrief.intake.secret import secret
 from audiobrief.intake.service import endpoint, json_of, notes_on_secrecy, wrong_answer
 from audiobrief.model.intake import Content, ContentKind, Item
@@ -99,11 +99,11 @@ class _Server:
     def __init__(self, fetch: Fetch, base_url: str, token: str, token_env: str) -> None:
         self._fetch = fetch
         self._base_url = base_url
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._secrets = {"Authorization": f"Bearer {token}"}
         self._token_env = token_env
 
     def page(self, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
-        fetched = self._get(endpoint(self._base_url, "/api/bookmarks", parameters))
+        fetched = self._get(endpoint(self._base_url, "/api/bookmarks", parameters), Wanted.JSON)
         answer = json_of(fetched)
         if not isinstance(answer, list):
             raise wrong_answer(fetched.url)
@@ -115,14 +115,14 @@ class _Server:
         if not bookmark.get("has_article") or not isinstance(identifier, str):
             return ""
         path = f"/api/bookmarks/{quote(identifier, safe='')}/article"
-        fetched = self._get(endpoint(self._base_url, path))
+        fetched = self._get(endpoint(self._base_url, path), Wanted.PAGE)
         # One article that fails is one: its address is there, and the caller can go there.
         if fetched.status != 200 or fetched.body is None:
             return ""
         return read_text(fetched.body, fetched.charset, "utf-8").text
 
-    def _get(self, url: str) -> Fetched:
-        fetched = self._fetch.get(url, headers=self._headers)
+    def _get(self, url: str, wanted: Wanted) -> Fetched:
+        fetched = self._fetch.get(url, wanted=wanted, secrets=self._secrets)
         if fetched.status in {401, 403}:
             raise SourceError(
                 f"Readeck refuses the token (HTTP {fetched.status})",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from audiobrief.errors import SourceError
@@ -41,6 +42,17 @@ class Fetched:
     last_modified: str | None = None
 
 
+class Wanted(StrEnum):
+    """What is asked for: how much is taken, and as which kinds of content."""
+
+    #: A feed, a list of feeds, or a page that names one.
+    FEED = "feed"
+    #: What a service answers to programs.
+    JSON = "json"
+    #: An article that a service has kept, as HTML.
+    PAGE = "page"
+
+
 class Fetch(Protocol):
     """Gets addresses, within bounds of time and size, and only where it is allowed to go.
 
@@ -53,13 +65,23 @@ class Fetch(Protocol):
         self,
         url: str,
         *,
+        wanted: Wanted,
         known: Known | None = None,
-        headers: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        found_on: str | None = None,
     ) -> Fetched:
-        """Return what is at an address; a body of ``None`` means that it is still what is known."""
+        """Return what is at an address; a body of ``None`` means that it is still what is known.
 
-    def post(self, url: str, body: bytes, *, content_type: str) -> Fetched:
-        """Send a body and return what is answered."""
+        Args:
+            url: http or https.
+            wanted: What is taken.
+            known: What is known of an earlier answer.
+            secrets: Headers for the origin of ``url`` alone.
+            found_on: The document from elsewhere that has this link; ``None``: the user gave it.
+        """
+
+    def post(self, url: str, *, form: Mapping[str, str]) -> Fetched:
+        """Send the fields of a form, some of them secrets, and return the JSON that is answered."""
 
 
 class Connect(Protocol):

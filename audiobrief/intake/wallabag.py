@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 from audiobrief.errors import SourceError
 from audiobrief.intake.exports.wallabag_entry import item_of_entry
 from audiobrief.intake.item import distinct
 from audiobrief.intake.json_text import parse_json
 from audiobrief.intake.moment import parse_moment
-from audiobrief.intake.seam import Listing
+from audiobrief.intake.seam import Listing, Wanted
 from audiobrief.intake.secret import secret
 from audiobrief.intake.service import endpoint, json_of, notes_on_secrecy, wrong_answer
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from audiobrief.intake.seam import Fetch, Fetched
 
 _PER_PAGE: Final = 30
-_FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,9 @@ class _Account:
         return _page(json_of(fetched), fetched.url)
 
     def _authorized(self, url: str) -> Fetched:
-        return self._fetch.get(url, headers={"Authorization": f"Bearer {self._token}"})
+        return self._fetch.get(
+            url, wanted=Wanted.JSON, secrets={"Authorization": f"Bearer {self._token}"}
+        )
 
     def _log_in(self) -> None:
         """Get a token: for the refresh token, if there is one and it still counts, else anew."""
@@ -164,7 +164,7 @@ class _Account:
 
     def _ask(self, form: Mapping[str, str]) -> Fetched:
         url = endpoint(self._base_url, "/oauth/v2/token")
-        return self._fetch.post(url, urlencode(form).encode(), content_type=_FORM)
+        return self._fetch.post(url, form=form)
 
     def _reason(self, fetched: Fetched) -> str:
         """Return what the server says of it, if it is OAuth's answer; no secret is repeated."""

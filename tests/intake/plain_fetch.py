@@ -8,9 +8,9 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from audiobrief.intake import Fetched, Known
+from audiobrief.intake import Fetched, Known, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,20 +19,35 @@ if TYPE_CHECKING:
 class PlainFetch:
     """Asks servers on loopback, and follows redirects."""
 
+    def __init__(self) -> None:
+        #: Addresses, and the documents that have named them.
+        self.found_on: dict[str, str | None] = {}
+        #: Addresses without parameters, and what was wanted there.
+        self.wanted: dict[str, Wanted] = {}
+
     def get(
-        self, url: str, *, known: Known | None = None, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        wanted: Wanted,
+        known: Known | None = None,
+        secrets: Mapping[str, str] | None = None,
+        found_on: str | None = None,
     ) -> Fetched:
         """Return what is at an address."""
-        asked = dict(headers or {})
+        self.found_on[url] = found_on
+        self.wanted[url.partition("?")[0]] = wanted
+        asked = dict(secrets or {})
         if known and known.etag:
             asked["If-None-Match"] = known.etag
         if known and known.last_modified:
             asked["If-Modified-Since"] = known.last_modified
         return self._ask("GET", url, None, asked)
 
-    def post(self, url: str, body: bytes, *, content_type: str) -> Fetched:
-        """Send a body."""
-        return self._ask("POST", url, body, {"Content-Type": content_type})
+    def post(self, url: str, *, form: Mapping[str, str]) -> Fetched:
+        """Send a form."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", url, urlencode(form).encode(), kind)
 
     def _ask(self, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> Fetched:
         parts = urlsplit(url)

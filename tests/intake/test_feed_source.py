@@ -56,12 +56,14 @@ def test_a_page_leads_to_its_feed() -> None:
         return versioned(asked)
 
     with serving(answer) as (url, asked):
-        source = FeedSource(f"{url}/")
-        first = source.items(PlainFetch(), {})
-        second = source.items(PlainFetch(), first.known)
+        source, fetch = FeedSource(f"{url}/"), PlainFetch()
+        first = source.items(fetch, {})
+        second = source.items(fetch, first.known)
     assert len(first.items) == 3
     assert first.notes[0] == f"the page {url}/ names the feed {url}/feed"
     assert [each.path for each in asked] == ["/", "/feed", "/feed"]
+    # So the network can tell what a page leads to from what the user has named.
+    assert fetch.found_on == {f"{url}/": None, f"{url}/feed": f"{url}/"}
     assert second.items == ()
 
 
@@ -128,6 +130,23 @@ def test_a_list_reads_its_feeds_and_tells_those_that_fail(tmp_path: Path) -> Non
     assert second.notes == (f"{url}/b: the server is out of order (HTTP 500)",)
     assert third.items == ()
     assert third.notes == ()
+
+
+def test_a_list_from_elsewhere_is_named_as_the_origin_of_its_feeds() -> None:
+    """A file is the user's own."""
+
+    def answer(asked: Asked) -> Told:
+        feed = f"http://{asked.headers['host']}/a"
+        return Told(
+            f"<opml><body><outline xmlUrl='{feed}'/></body></opml>"
+            if asked.path == "/list"
+            else RSS % b"A"
+        )
+
+    fetch = PlainFetch()
+    with serving(answer) as (url, _):
+        assert len(OpmlSource(f"{url}/list").items(fetch, {}).items) == 1
+    assert fetch.found_on == {f"{url}/list": None, f"{url}/a": f"{url}/list"}
 
 
 def test_a_list_of_which_nothing_can_be_read_is_an_error() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from audiobrief.errors import SourceError
-from audiobrief.intake import ReadeckSource, WallabagSource
+from audiobrief.intake import ReadeckSource, WallabagSource, Wanted
 from tests.intake.plain_fetch import Asked, PlainFetch, Told, serving
 
 SECRETS = {
@@ -285,8 +285,9 @@ def readeck(url: str, **settings: Any) -> ReadeckSource:
 
 def test_readeck_gives_all_pages_with_their_articles() -> None:
     """120 bookmarks are three pages; each has the article that the server keeps."""
+    fetch = PlainFetch()
     with serving(Readeck(120)) as (url, _):
-        listing = readeck(url).items(PlainFetch(), {})
+        listing = readeck(url).items(fetch, {})
     assert len(listing.items) == 120
     item = listing.items[0]
     assert (item.url, item.outlet, item.language) == (
@@ -298,6 +299,8 @@ def test_readeck_gives_all_pages_with_their_articles() -> None:
     assert item.content is not None
     assert item.content.is_whole
     assert "Text of b119" in item.content.text
+    assert fetch.wanted[f"{url}/api/bookmarks"] is Wanted.JSON
+    assert fetch.wanted[f"{url}/api/bookmarks/b119/article"] is Wanted.PAGE
     assert listing.notes == ()
 
 
