@@ -26,6 +26,19 @@ MAX_RATIO = 200
 _SMALL_BYTES = 1_000_000
 _PIECE_BYTES = 65_536
 _ENCRYPTED = 0x1
+#: The two that EPUB (OCF 3.3, 4.2) and DOCX (ECMA-376, part 2) allow.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: What zipfile raises for bytes that are none of what they should be.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+    RuntimeError,
+)
 _ENTRY_MARK = b"PK\x01\x02"
 _REMEDY = "save the document again with the program that made it"
 
@@ -68,7 +81,7 @@ class Archive:
                 while size <= limit_bytes and (piece := stream.read(_PIECE_BYTES)):
                     pieces.append(piece)
                     size += len(piece)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except _DAMAGE as error:
             raise SourceError(f"{name} is damaged", self._locator, remedy=_REMEDY) from error
         if size > limit_bytes:
             raise _too_large(name, self._locator)
@@ -92,7 +105,7 @@ def open_archive(stream: BinaryIO, locator: str) -> Iterator[Archive]:
     try:
         _refuse_long_directory(stream, locator)
         file = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, struct.error, EOFError, ValueError, OSError) as error:
+    except _DAMAGE as error:
         raise SourceError(
             "the file is damaged: it is no whole ZIP archive", locator, remedy=_REMEDY
         ) from error

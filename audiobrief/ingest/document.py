@@ -103,24 +103,30 @@ def checked(locator: str, kind: DocumentKind, raw: bytes) -> Document:
     """
     if len(raw) > limit_bytes(kind):
         raise too_large(locator, kind)
-    if not raw.strip():
-        raise SourceError("the file is empty", locator, remedy="put the article's text in it")
-    if kind in _DOCUMENTS:
-        _refuse_other_kind(locator, kind, raw)
-        return Document(locator, kind, raw)
-    is_page = kind is DocumentKind.HTML
-    content = split_kept_page(raw, where=locator)[1] if is_page else raw
-    if binary := find_binary(content):
-        raise SourceError(
-            f"this is {binary}, no text",
-            locator,
-            remedy=f"save the article as one of {_SUFFIXES}, with the suffix of its kind",
-        )
+    refuse_other_kind(locator, kind, raw)
     return Document(locator, kind, raw)
 
 
-def _refuse_other_kind(locator: str, kind: DocumentKind, raw: bytes) -> None:
-    """Refuse a document that is none of its suffix, by what it begins with."""
+def refuse_other_kind(locator: str, kind: DocumentKind, raw: bytes) -> None:
+    """Raise ``SourceError`` for bytes that are empty, or of another kind than their file's name.
+
+    Args:
+        locator: Named in the error.
+        kind: What the file should be.
+        raw: The file; of an EPUB, its beginning is enough.
+    """
+    if not raw.strip():
+        raise SourceError("the file is empty", locator, remedy="put the article's text in it")
+    if kind not in _DOCUMENTS:
+        is_page = kind is DocumentKind.HTML
+        content = split_kept_page(raw, where=locator)[1] if is_page else raw
+        if binary := find_binary(content):
+            raise SourceError(
+                f"this is {binary}, no text",
+                locator,
+                remedy=f"save the article as one of {_SUFFIXES}, with the suffix of its kind",
+            )
+        return
     start, problem = _DOCUMENTS[kind]
     # Some programs write a line or two before a PDF (ISO 32000-2, annex I).
     if raw.startswith(start) or (kind is DocumentKind.PDF and start in raw[:1024]):
@@ -132,9 +138,8 @@ def _refuse_other_kind(locator: str, kind: DocumentKind, raw: bytes) -> None:
             locator,
             remedy="open it in Word or LibreOffice and save it as .docx without a password",
         )
-    found = find_binary(raw)
     raise SourceError(
-        f"this is {found or 'text'}, {problem}",
+        f"this is {find_binary(raw) or 'text'}, {problem}",
         locator,
         remedy="give the file the suffix of its kind",
     )

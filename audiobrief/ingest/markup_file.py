@@ -11,6 +11,7 @@ from lxml import etree
 from audiobrief.errors import SourceError
 
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,100}")
 _OF_XML = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
 
 
@@ -58,8 +59,11 @@ def parse_xhtml(raw: bytes, name: str, locator: str) -> Any:
                 locator,
                 remedy="save the document again with the program that made it",
             ) from None
+    etree.strip_elements(root, etree.Entity, with_tail=False)
     for element in root.iter(etree.Element):
-        element.tag = local_name(element.tag)
+        name = local_name(element.tag)
+        # Damaged markup gives names that lxml reads and does not write.
+        element.tag = name if _NAME.fullmatch(name) else "span"
         _give_role(element)
     return root
 

@@ -18,6 +18,7 @@ from audiobrief.ingest.document import (
     checked,
     kind_of,
     limit_bytes,
+    refuse_other_kind,
     too_large,
 )
 
@@ -141,6 +142,8 @@ def _read_whole_book(locator: str, path: Path) -> Document:
     from audiobrief.ingest.book import parts_of  # noqa: PLC0415 - lxml is of no use for text
 
     try:
+        with path.open("rb") as stream:
+            refuse_other_kind(locator, DocumentKind.EPUB, stream.read(65_536))
         parts = parts_of(path, locator)
     except OSError as error:
         raise _unreadable(error, locator, path) from error
