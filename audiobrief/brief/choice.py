@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.brief.ties import needs_of
@@ -10,12 +11,15 @@ from audiobrief.brief.worth import worth_of
 from audiobrief.model.article import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from audiobrief.brief.sentence import Sentence
 
-#: What a sentence is worth is divided by its length to this power: 1 prefers the short ones.
-_LENGTH_POWER = 0.9
+#: What a sentence is worth is divided by its length to this power: 1 takes the most names and
+#: numbers a second, and makes a text of short pieces.
+_LENGTH_POWER = 0.6
+#: How much more a sentence is worth that goes on with what is heard: a text of pieces tires.
+_GOES_ON = 1.0
 #: Lengths are sums of floats.
 _EPSILON_S = 1e-6
 
@@ -25,6 +29,17 @@ FACTS = "for its names and numbers"
 CENTRAL = "for what the article is about"
 WHOLE = "the whole article is told"
 HEADING = "heads what is told"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A sentence that may be told, or told no more, with those that come and go with it."""
+
+    #: What they are worth by their length.
+    density: float
+    #: Of all of them together.
+    seconds: float
+    index: int
 
 
 class Choice:
@@ -51,11 +66,15 @@ class Choice:
         self.sentences = sentences
         self._needs = needs_of(sentences, language)
         self._worth = worth_of(sentences, title)
-        self._open = [i for i in range(len(sentences)) if self._has_text(i)]
+        #: All that can be told: a heading only with text behind it.
+        self.open = [i for i in range(len(sentences)) if self._has_text(i)]
         self._heard = [0.0] * len(sentences)
         #: What is told, and why each sentence is, in words for the user.
         self.reasons: dict[int, str] = {}
         self._facts: Counter[str] = Counter()
+        # What may come and go, until something does.
+        self._additions: list[Option] | None = None
+        self._removals: list[Option] | None = None
         self.base = self._base()
         for i in self.base:
             self._take(i, STANDFIRST if i == min(self.base) else NEEDED)
@@ -79,53 +98,54 @@ class Choice:
     @property
     def is_whole(self) -> bool:
         """Nothing that can be told is left out."""
-        return len(self.reasons) >= len(self._open)
+        return len(self.reasons) >= len(self.open)
 
     def seconds_of(self, indices: Collection[int]) -> float:
         """Return how long some sentences are."""
         return sum(self.sentences[i].seconds for i in indices)
 
-    def additions(self) -> list[tuple[int, frozenset[int]]]:
-        """Return what may be added: each open sentence, with what it brings along."""
-        return [
-            (i, frozenset(j for j in self._needs[i] if j not in self.reasons) | {i})
-            for i in self._open
-            if i not in self.reasons
-        ]
-
-    def best_addition(self, most_s: float, least_s: float = 0.0) -> tuple[float, int] | None:
-        """Return the worthiest sentence to add, with its worth by its length.
+    def best_addition(self, most_s: float, least_s: float = 0.0) -> Option | None:
+        """Return the worthiest sentence to add, by its length.
 
         Args:
             most_s: It and what it brings along last so long at most.
             least_s: And so long at least.
         """
-        found: tuple[float, int] | None = None
-        for i, group in self.additions():
-            seconds = self.seconds_of(group)
-            if least_s <= seconds <= most_s + _EPSILON_S:
-                value = self._gain(group) / max(seconds, 0.1) ** _LENGTH_POWER
-                if found is None or value > found[0] + 1e-12:
-                    found = (value, i)
-        return found
+        if self._additions is None:
+            self._additions = [
+                self._option(i, self.group_of(i), self._gain)
+                for i in self.open
+                if i not in self.reasons
+            ]
+        fitting = _within(self._additions, least_s, most_s)
+        return max(fitting, key=lambda option: (option.density, -option.index), default=None)
 
-    def best_removal(self, least_s: float, most_s: float) -> tuple[float, int] | None:
-        """Return the sentence that is missed least, with its worth by its length.
+    def best_removal(self, most_s: float, least_s: float = 0.0) -> Option | None:
+        """Return the sentence that is missed least, by its length.
 
         Args:
-            least_s: It and what needs it last so long at least.
-            most_s: And so long at most.
+            most_s: It and what needs it last so long at most.
+            least_s: And so long at least.
         """
-        found: tuple[float, int] | None = None
-        for i in sorted(self.reasons.keys() - self.base):
-            group = self.dependents(i)
-            seconds = self.seconds_of(group)
-            if group & self.base or not least_s - _EPSILON_S <= seconds <= most_s + _EPSILON_S:
-                continue
-            value = self._loss(group) / max(seconds, 0.1) ** _LENGTH_POWER
-            if found is None or value < found[0] - 1e-12:
-                found = (value, i)
-        return found
+        fitting = _within(self.removals(), least_s, most_s)
+        return min(fitting, key=lambda option: (option.density, -option.index), default=None)
+
+    def removals(self) -> list[Option]:
+        """Return what may be told no more: each told sentence, with what needs it."""
+        if self._removals is None:
+            groups = {i: self.dependents(i) for i in sorted(self.reasons.keys() - self.base)}
+            self._removals = [
+                self._option(i, group, self._loss)
+                for i, group in groups.items()
+                if not group & self.base
+            ]
+        return self._removals
+
+    def _option(
+        self, index: int, group: frozenset[int], worth: Callable[[Collection[int]], float]
+    ) -> Option:
+        seconds = self.seconds_of(group)
+        return Option(worth(group) / max(seconds, 0.1) ** _LENGTH_POWER, seconds, index)
 
     def group_of(self, index: int) -> frozenset[int]:
         """Return a sentence and what it would bring along."""
@@ -141,9 +161,17 @@ class Choice:
             if i not in self.reasons:
                 self._take(i, self._why(i) if i == chosen else NEEDED)
 
+    def reset(self, told: Mapping[int, str]) -> None:
+        """Tell just these, which were told together before, for the same reasons."""
+        self.remove(self.reasons.keys() - told.keys())
+        for i in sorted(told.keys() - self.reasons.keys()):
+            self._take(i, told[i])
+        self.reasons = dict(told)
+
     def remove(self, group: Collection[int]) -> None:
         """Tell some sentences no more."""
-        for i in group:
+        self._additions = self._removals = None
+        for i in list(group):
             del self.reasons[i]
             self._facts.subtract(self._worth.facts[i])
         told = list(self.reasons)
@@ -151,6 +179,7 @@ class Choice:
             self._heard[i] = self._likest(i, told)
 
     def _take(self, index: int, why: str) -> None:
+        self._additions = self._removals = None
         self.reasons[index] = why
         self._facts.update(self._worth.facts[index])
         vector = self._worth.vectors[index]
@@ -171,9 +200,21 @@ class Choice:
     def _gain(self, group: Collection[int]) -> float:
         facts = {f for i in group for f in self._worth.facts[i] if not self._facts[f]}
         words = sum(self._worth.of_words(i, self._heard[i]) for i in group)
-        return self._worth.of_facts(facts) + words
+        joined = sum(self._goes_on(i, group) for i in group) / len(group)
+        return (self._worth.of_facts(facts) + words) * (1 + _GOES_ON * joined)
+
+    def _goes_on(self, index: int, group: Collection[int]) -> bool:
+        """Tell whether a sentence is heard right behind the one before it in its paragraph."""
+        before = index - 1
+        if before < 0 or self.sentences[before].paragraph != self.sentences[index].paragraph:
+            return False
+        return before in self.reasons or before in group
 
     def _loss(self, group: Collection[int]) -> float:
         gone = Counter(f for i in group for f in self._worth.facts[i])
         words = sum(self._worth.of_words(i, 0.0) for i in group)
         return self._worth.of_facts([f for f, n in gone.items() if n >= self._facts[f]]) + words
+
+
+def _within(options: Sequence[Option], least_s: float, most_s: float) -> Iterator[Option]:
+    return (o for o in options if least_s - _EPSILON_S <= o.seconds <= most_s + _EPSILON_S)

@@ -62,7 +62,7 @@ def shorten(
 def fill(choice: Choice, budget_s: float) -> None:
     """Add the worthiest sentences until no more fit into a time."""
     while found := choice.best_addition(budget_s - choice.seconds):
-        choice.add(choice.group_of(found[1]), found[1])
+        choice.add(choice.group_of(found.index), found.index)
 
 
 def kept_of(choice: Choice) -> Kept:
