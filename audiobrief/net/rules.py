@@ -17,7 +17,7 @@ class HostRule:
     this very host alone, over https; over http where the host is one of ``allowed_hosts``.
     """
 
-    #: The exact name, in ASCII (``xn--``): ``example.org`` has not the rules of ``www.example.org``.
+    #: The exact name, in ASCII (``xn--``): ``www.example.org`` is another host.
     host: str
     #: Name of a header -> environment variable with its whole value.
     headers: Mapping[str, str] = field(default_factory=dict)
