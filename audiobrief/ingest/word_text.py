@@ -253,5 +253,5 @@ def _is_drop_cap(properties: Any) -> bool:
 
 def _has_words(element: Any) -> bool:
     """Tell whether a paragraph has text besides its formulas."""
-    math = {id(t) for m in descendants(element, "oMath") for t in descendants(m, "t")}
-    return any((t.text or "").strip(" .,;") for t in descendants(element, "t") if id(t) not in math)
+    texts = (t for t in descendants(element, "t") if (t.text or "").strip(" .,;"))
+    return any(all(local_name(e.tag) != "oMath" for e in t.iterancestors()) for t in texts)
