@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from calendar import timegm
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,11 +16,12 @@ from audiobrief.intake.item import byline_of, content_of, key_of, language_of, t
 from audiobrief.intake.json_feed import is_json, parse_json_feed
 from audiobrief.intake.markup import line_of
 from audiobrief.intake.moment import parse_moment
+from audiobrief.intake.offer import Feed, told_apart
 from audiobrief.intake.xml_guard import guard_xml
 from audiobrief.model.intake import Content, Item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 from audiobrief.intake.xml_guard import Guarded
 
@@ -31,20 +32,6 @@ MAX_ITEMS: Final = 500
 _ATOM_ROOT = re.compile(r"<(?:[\w.-]+:)?feed\b")
 _ISO_DAY = re.compile(r"\s*\d{4,}-\d")
 _ITEM_NAMES = frozenset(["item", "entry"])
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """What a feed says of itself, and what it offers."""
-
-    title: str | None = None
-    #: The site that it is of.
-    url: str | None = None
-    language: str | None = None
-    #: In the order of the feed, each key once.
-    items: tuple[Item, ...] = ()
-    #: What was wrong with it, and what was left out.
-    notes: tuple[str, ...] = field(default=())
 
 
 def parse_feed(body: bytes, *, url: str, charset: str | None = None, most: int = MAX_ITEMS) -> Feed:
@@ -65,7 +52,7 @@ def parse_feed(body: bytes, *, url: str, charset: str | None = None, most: int =
     if not body.strip(b"\0 \t\r\n"):
         raise SourceError("the feed is empty", url, remedy="try again later, or check the address")
     if is_json(body):
-        return _feed_of_json(body, url=url, charset=charset, most=most)
+        return parse_json_feed(body, url=url, charset=charset, most=most)
     if is_html(body):
         raise _no_feed(body, url, charset)
     guarded = guard_xml(body, url, charset=charset, item_names=_ITEM_NAMES, most=most)
@@ -78,12 +65,6 @@ def parse_feed(body: bytes, *, url: str, charset: str | None = None, most: int =
             "this is XML, but no feed", url, remedy="give the address of an RSS or Atom feed"
         )
     return _feed_of(parsed, guarded, url)
-
-
-def _feed_of_json(body: bytes, *, url: str, charset: str | None, most: int) -> Feed:
-    found = parse_json_feed(body, url=url, charset=charset, most=most)
-    items, notes = _told_apart(found.items)
-    return Feed(found.title, found.url, found.language, items, (*found.notes, *notes))
 
 
 def _no_feed(body: bytes, url: str, charset: str | None) -> SourceError:
@@ -125,7 +106,7 @@ def _feed_of(parsed: Any, guarded: Guarded, url: str) -> Feed:
     home = Feed(title, web_address(about.get("link"), base=url), language)
     base = home.url if is_rss and home.url else url
     made = [_item(entry, home, base, is_rss=is_rss) for entry in parsed["entries"]]
-    items, notes = _told_apart(item for item in made if item is not None)
+    items, notes = told_apart(item for item in made if item is not None)
     if guarded.is_cut_off:
         notes = (f"the feed breaks off: its {len(items)} whole items were read", *notes)
     if guarded.left_out:
@@ -232,22 +213,3 @@ def _moment(written: object, parsed: Any) -> datetime | None:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=timegm(parsed))
     except (ValueError, OverflowError):  # beyond the calendar
         return None
-
-
-def _told_apart(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[str, ...]]:
-    """Return items of which no two have one key.
-
-    Where a feed gives one identifier to different articles, their addresses tell them apart.
-    """
-    found: dict[str, Item] = {}
-    repeated = 0
-    for item in items:
-        other = found.get(item.key)
-        if other is not None and item.url and item.url != other.url:
-            found.setdefault(item.url, replace(item, key=item.url))
-        elif other is not None:
-            repeated += 1
-        else:
-            found[item.key] = item
-    notes = (f"{repeated} items stand in the feed twice",) if repeated else ()
-    return tuple(found.values()), notes

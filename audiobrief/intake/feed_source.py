@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import AudiobriefError
 from audiobrief.intake.address import canonical_url, web_address
 from audiobrief.intake.discover import find_feeds, is_html
-from audiobrief.intake.feed import MAX_ITEMS, Feed, parse_feed
+from audiobrief.intake.feed import MAX_ITEMS, parse_feed
 from audiobrief.intake.file import read_file
 from audiobrief.intake.opml import parse_opml
 from audiobrief.intake.seam import Fetch, Fetched, Known, Listing, Wanted, body_of
@@ -16,6 +16,8 @@ from audiobrief.intake.seam import Fetch, Fetched, Known, Listing, Wanted, body_
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from audiobrief.intake.offer import Feed
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class ImapSource:
         notes: list[str] = []
         start = 0
         if known.get("uidvalidity") == validity:
-            start = int(known.get("uidnext", "0"))
+            start = int(known["uidnext"]) if known.get("uidnext", "").isdecimal() else 0
         elif known:
             notes.append("the server has numbered its mails anew: the newest are read again")
         try:

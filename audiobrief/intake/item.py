@@ -6,7 +6,13 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from audiobrief.intake.markup import clean_html, is_markup, line_of, text_of_html
+from audiobrief.intake.markup import (
+    clean_html,
+    is_markup,
+    line_of,
+    text_of_html,
+    unescape,
+)
 from audiobrief.intake.whole import is_whole
 from audiobrief.model.intake import Content, ContentKind, Item
 from audiobrief.text.printable import printable_line
@@ -36,9 +42,14 @@ def content_of(
     """
     if not isinstance(written, str):
         return None
-    kind = ContentKind.HTML if is_html or is_markup(written) else ContentKind.TEXT
-    kept = clean_html(written, base=base) if kind is ContentKind.HTML else written.strip()
-    plain = text_of_html(kept) if kind is ContentKind.HTML else kept
+    # Systems escape HTML once too often, and put plain text where HTML belongs.
+    text = unescape(written) if is_html and "<" not in written else written
+    if is_markup(text) or (is_html and "<" in text):
+        kind, kept = ContentKind.HTML, clean_html(text, base=base)
+        plain = text_of_html(kept)
+    else:
+        kind, kept = ContentKind.TEXT, text.strip()
+        plain = kept
     if not printable_line(plain):
         return None
     whole = is_whole(plain, is_content=is_content, has_address=has_address)
@@ -48,9 +59,13 @@ def content_of(
 def key_of(identifier: object, url: str | None, *parts: str | None) -> str:
     """Return what an item is known by: its identifier, else its address, else a digest of it."""
     line = printable_line(identifier) if isinstance(identifier, str) else ""
-    if line or url:
-        return line or url or ""
-    digest = hashlib.sha256("\0".join(part or "" for part in parts).encode("utf-8", "replace"))
+    if 0 < len(line) <= _MOST_CHARACTERS:
+        return line
+    if url and not line:
+        return url
+    digest = hashlib.sha256(
+        "\0".join(part or "" for part in (line, *parts)).encode("utf-8", "replace")
+    )
     return f"sha256:{digest.hexdigest()[:32]}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import SourceError
@@ -11,21 +10,11 @@ from audiobrief.intake.item import byline_of, content_of, key_of, language_of, t
 from audiobrief.intake.json_text import parse_json
 from audiobrief.intake.markup import line_of
 from audiobrief.intake.moment import parse_moment
+from audiobrief.intake.offer import Feed, told_apart
 from audiobrief.model.intake import Item
 
 if TYPE_CHECKING:
     from audiobrief.model.intake import Content
-
-
-@dataclass(frozen=True, slots=True)
-class JsonFeed:
-    """What a JSON Feed says; ``items`` may have one key twice."""
-
-    title: str | None
-    url: str | None
-    language: str | None
-    items: tuple[Item, ...]
-    notes: tuple[str, ...]
 
 
 def is_json(raw: bytes) -> bool:
@@ -33,7 +22,7 @@ def is_json(raw: bytes) -> bool:
     return raw[:100].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith((b"{", b"["))
 
 
-def parse_json_feed(body: bytes, *, url: str, charset: str | None = None, most: int) -> JsonFeed:
+def parse_json_feed(body: bytes, *, url: str, charset: str | None = None, most: int) -> Feed:
     """Return what a JSON Feed offers; arguments as in ``parse_feed``.
 
     Raises:
@@ -56,9 +45,9 @@ def parse_json_feed(body: bytes, *, url: str, charset: str | None = None, most: 
         notes.append(f"{len(entries) - most} items beyond the first {most} were left out")
     if None in made:
         notes.append(f"{made.count(None)} items have neither an address nor a text")
-    items = tuple(item for item in made if item is not None)
+    items, told = told_apart(item for item in made if item is not None)
     home = web_address(_text(found.get("home_page_url")), base=url)
-    return JsonFeed(outlet, home, language, items, tuple(notes))
+    return Feed(outlet, home, language, items, (*notes, *told))
 
 
 def _item(

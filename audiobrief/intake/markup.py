@@ -9,9 +9,21 @@ from typing import Any, Final
 from audiobrief.intake.address import web_address
 from audiobrief.text.printable import printable, printable_line
 
-#: What runs, loads or asks for something, and what is in it.
+#: What runs, loads or asks for something, and what is in it; and a page's title, which stands in
+#: the body once a page is parsed as a fragment.
 _REMOVED: Final = frozenset(
-    ["script", "style", "iframe", "frameset", "template", "noframes", "svg", "select", "textarea"]
+    [
+        "script",
+        "style",
+        "iframe",
+        "frameset",
+        "template",
+        "noframes",
+        "svg",
+        "select",
+        "textarea",
+        "title",
+    ]
 )
 #: The same, but what is in it is text: some of it only since the parser misses that it has ended.
 _UNWRAPPED: Final = frozenset(
@@ -65,21 +77,16 @@ def clean_html(markup: str, *, base: str | None) -> str:
 
 
 def parse_html(markup: str) -> Any | None:
-    """Return the body of a page or fragment; ``None``: it has none, or is nested too deeply."""
+    """Return the body of a page or fragment; ``None``: it is nested too deeply for a tree."""
     from lxml import etree  # noqa: PLC0415 - lazy: 15 ms, and no other command needs it
 
     # As in ingest: nothing is fetched, and trees deeper than 256 are not built.
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
-    text = printable(markup)
-    if not text.strip():
-        return None
-    try:
-        tree = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError:
-        return None
-    if tree is None or any("depth" in entry.message.lower() for entry in parser.error_log):
+    # Always in a body: what runs or loads would else be put into the head, and the rest be missing.
+    tree = etree.fromstring(f"<body>{printable(markup)}</body>".encode(), parser)
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
         return None
     return tree.find("body")
 
@@ -130,13 +137,21 @@ def line_of(written: object) -> str | None:
     if not isinstance(written, str):
         return None
     text = text_of_html(written) if is_markup(written) else written
+    text = unescape(text)
+    return printable_line(text_of_html(text) if is_markup(text) else text) or None
+
+
+def unescape(text: str) -> str:
+    """Return text with its references resolved, also where they were escaped more than once.
+
+    >>> unescape("Salt &amp;amp; wind")
+    'Salt & wind'
+    """
     for _ in range(_MOST_ESCAPED):
         if not _NAMED.search(text):
             break
         text = html.unescape(text)
-        if is_markup(text):
-            text = text_of_html(text)
-    return printable_line(text) or None
+    return text
 
 
 def _clean_attributes(element: Any, base: str | None) -> None:

@@ -215,6 +215,54 @@ def test_a_teaser_is_told_from_the_whole(inner: str, is_whole: bool) -> None:
     assert item.content.is_whole is is_whole
 
 
+@pytest.mark.parametrize(
+    ("written", "kind", "text"),
+    [
+        ("&lt;p&gt;one&lt;/p&gt;", ContentKind.HTML, "<p>one</p>"),
+        (
+            "&amp;lt;p&amp;gt;one &amp;amp;amp; two&amp;lt;/p&amp;gt;",
+            ContentKind.HTML,
+            "<p>one &amp; two</p>",
+        ),
+        (
+            "One line.\n\nA second &amp;amp; a third.",
+            ContentKind.TEXT,
+            "One line.\n\nA second & a third.",
+        ),
+        ("Rain &lt; sun", ContentKind.HTML, "Rain &lt; sun"),
+    ],
+)
+def test_html_is_told_from_text(written: str, kind: ContentKind, text: str) -> None:
+    """RSS does not say which it is; escaped twice is HTML, too, and blank lines divide text."""
+    (item,) = parse_feed(rss(f"<description>{written}</description>"), url=URL).items
+    assert item.content is not None
+    assert (item.content.kind, item.content.text) == (kind, text)
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "&lt;script&gt;x()&lt;/script&gt;",
+        "&lt;style&gt;p{}&lt;/style&gt;",
+        "&lt;img src=x&gt;",
+        "&amp;nbsp;",
+    ],
+)
+def test_what_has_no_word_is_no_content(nothing: str) -> None:
+    """An item of a tracking pixel or a script alone is an address."""
+    item = f"<link>https://a.example/</link><description>{nothing}</description>"
+    assert parse_feed(rss(item), url=URL).items[0].content is None
+
+
+def test_a_long_identifier_is_shortened_and_stays_its_own() -> None:
+    """Two that differ after a thousand characters are two."""
+    guid = "<guid isPermaLink='false'>" + "x" * 1000
+    items = (f"{guid}{n}</guid><link>https://a.example/{n}</link>" for n in "12")
+    one, other = parse_feed(rss(*items), url=URL).items
+    assert one.key != other.key
+    assert len(one.key) < 100
+
+
 def test_one_identifier_for_two_articles_is_mended() -> None:
     """Their addresses tell them apart; an item that stands twice stands once."""
     feed = parse_feed(

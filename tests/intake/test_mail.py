@@ -40,6 +40,7 @@ def test_a_newsletter_is_its_html_in_its_charset() -> None:
     assert item.content.kind is ContentKind.HTML
     assert "Über den Hafen" in item.content.text
     assert "color: red" not in item.content.text
+    assert "Mail of the list" not in item.content.text
 
 
 def test_forwarded_mails_are_what_was_forwarded() -> None:

@@ -16,6 +16,7 @@ from audiobrief.intake.exports.wallabag_entry import is_entry, item_of_entry
 from audiobrief.intake.item import distinct
 from audiobrief.intake.json_feed import is_json
 from audiobrief.intake.json_text import parse_json
+from audiobrief.intake.mail import is_mail
 from audiobrief.intake.opml import is_opml
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ _OTHERS = (
     (b"Rar!", "a RAR archive", "unpack it first"),
     (b"mozLz40\0", "a Firefox backup", "export the bookmarks as HTML instead"),
     (b"bplist", "a binary property list", "export the bookmarks as HTML instead"),
-    (b"From ", "a mailbox", "give it as mail"),
 )
 _REMEDY = (
     "give an export of Pocket, Instapaper, Omnivore, Wallabag or a browser, or a list of links"
@@ -114,6 +114,8 @@ def _open(raw: bytes, where: str) -> tuple[ExportKind, Any]:
     for magic, name, remedy in _OTHERS:
         if raw.startswith(magic):
             raise SourceError(f"this is {name}, no export", where, remedy=remedy)
+    if is_mail(raw):
+        raise SourceError("this is mail, no export", where, remedy="give it as mail")
     if is_opml(raw):
         raise SourceError("this is a list of feeds (OPML)", where, remedy="give it as feeds")
     return _open_json(raw, where) if is_json(raw) else _open_text(raw, where)

@@ -57,9 +57,7 @@ _STATES: Final = frozenset(["Unread", "Archive"])
 _READ: Final = frozenset(["archive", "archived", "read", "true", "1", "yes"])
 _LANGUAGE: Final = ("language", "lang")
 _KEY: Final = ("id", "itemid", "uid", "uuid")
-#: Characters that a field can have; beyond is no table.
 _MOST_HEADER: Final = 10_000
-_MOST_FIELD: Final = 2_000_000
 
 
 def find_table(text: str) -> list[str] | None:
@@ -79,7 +77,6 @@ def parse_csv(text: str) -> tuple[list[Item], list[str]]:
     """Return the items of a table whose first line names its columns, and notes."""
     text = _lines(text)
     delimiter = _delimiter(text.split("\n", 1)[0])
-    csv.field_size_limit(_MOST_FIELD)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     return _items(rows)
 
