@@ -7,7 +7,6 @@ import zlib
 from email.message import Message
 from typing import TYPE_CHECKING
 
-from audiobrief.net.allowance import current
 from audiobrief.net.fault import Fault, PassingFault
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def read_body(response: httpx.Response, limit: Limit) -> bytes:
 
     Raises:
         Fault: It is longer than the limit, or encoded in a way that was not asked for.
-        PassingFault: It was cut off, or came too slowly.
+        PassingFault: It was cut off, or came too slowly, which the stream tells.
     """
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) > limit.most_bytes and not limit.is_cut:
@@ -93,7 +92,6 @@ def _bounded(pieces: Iterator[bytes], limit: Limit) -> Iterator[bytes]:
     """Pass on what comes; compressed it may be endless, too, and come to nothing."""
     count = 0
     for piece in pieces:
-        current().deadline.left_s()
         count += len(piece)
         yield piece
         if count > limit.most_bytes and not limit.is_cut:
@@ -114,7 +112,6 @@ def _inflate(pieces: Iterator[bytes], bits: int | None) -> Iterator[bytes]:
                 member_count += 1
                 if member_count > _MOST_MEMBERS:
                     raise Fault(f"its body is in more than {_MOST_MEMBERS:,} parts", _TELL)
-            current().deadline.left_s()
             decoded = _decompress(inflater, rest)
             yield decoded
             if inflater.eof:
