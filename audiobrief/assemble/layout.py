@@ -32,8 +32,10 @@ class Layout:
         self._cues: list[Cue] = []
         self.chapters: list[Chapter] = []
         self._true_peak = 0.0
-        #: First step, peaks and energies of each part.
-        self._curves: list[tuple[int, bytes, array[float]]] = []
+        #: By MP3 frame. In one piece each: what is kept of every part by itself lies between what
+        #: the next ones use for a moment, and holds that memory (8 MB an hour).
+        self._peaks = bytearray()
+        self._energies = array("f")
         #: First frame of each part.
         self.starts: list[int] = []
         #: What the user should know of single segments.
@@ -70,9 +72,20 @@ class Layout:
             self.chapters.append(where.chapter)
         self.starts.append(where.start_frame)
         first = where.start_frame // GRID_FRAMES - LEAD_MP3_FRAMES
-        self._curves.append((first, encoded.peaks, encoded.energies))
+        self._add_levels(first, encoded)
         self._true_peak = max(self._true_peak, encoded.true_peak)
         self.frame_count = length_of(where, part.pause_after_ms, self._spec.sample_rate_hz)
+
+    def _add_levels(self, first: int, encoded: EncodedPart) -> None:
+        """Lay the levels of a part over those before it: the end of one may reach into the next."""
+        where = slice(first, first + len(encoded.peaks))
+        missing = max(0, where.stop - len(self._peaks))
+        self._peaks += bytes(missing)
+        self._energies.frombytes(bytes(self._energies.itemsize * missing))
+        peaks = np.frombuffer(self._peaks, np.uint8)[where]
+        np.maximum(peaks, np.frombuffer(encoded.peaks, np.uint8), out=peaks)
+        energies = np.frombuffer(self._energies, np.float32)[where]
+        energies += np.frombuffer(encoded.energies, np.float32)
 
     def timeline(self) -> Timeline:
         """Return where everything lies, once the last part was taken."""
@@ -85,15 +98,11 @@ class Layout:
     def curve(self) -> Curve:
         """Return how loud the episode is along its length."""
         steps = self.frame_count // GRID_FRAMES
-        peaks, energies = np.zeros(steps, np.uint8), np.zeros(steps, np.float32)
-        for first, own_peaks, own_energies in self._curves:
-            where = slice(first, min(first + len(own_peaks), steps))
-            count = where.stop - first
-            own = np.frombuffer(own_peaks, np.uint8)[:count]
-            np.maximum(peaks[where], own, out=peaks[where])
-            energies[where] += np.frombuffer(own_energies, np.float32)[:count]
-        rate_hz = self._spec.sample_rate_hz
-        return Curve(GRID_FRAMES, rate_hz, peaks.tobytes(), array("f", energies.tobytes()))
+        missing = max(0, steps - len(self._peaks))
+        peaks = bytes(self._peaks[:steps]) + bytes(missing)
+        energies = self._energies[:steps]
+        energies.frombytes(bytes(energies.itemsize * missing))
+        return Curve(GRID_FRAMES, self._spec.sample_rate_hz, peaks, energies)
 
     def loudness(self) -> Loudness:
         """Return the levels of the whole, from what was measured of its parts."""
