@@ -71,7 +71,7 @@ def clean_html(markup: str, *, base: str | None) -> str:
         name = element.tag.lower()
         if element is not body and name in _REMOVED | _UNWRAPPED:
             _drop(element, keeps_content=name in _UNWRAPPED)
-        else:
+        elif element.attrib:
             _clean_attributes(element, base)
     return _inner(body)
 
@@ -102,15 +102,12 @@ def text_of_html(markup: str) -> str:
         return " ".join(html.unescape(_ANY_TAG.sub(" ", printable(markup))).split())
     from lxml import etree  # noqa: PLC0415 - lazy, as in parse_html
 
-    pieces: list[str] = []
-    for event, element in etree.iterwalk(body, events=("start", "end")):
-        if _is_block(element):
-            pieces.append("\n")
-        if event == "start":
-            pieces.append((element.text or "") if _is_text(element) else "")
-        elif element is not body:
-            pieces.append(element.tail or "")
-    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+    # The tree is nobody else's: breaks between blocks are put into it, and read with its text.
+    for element in body.iter(*_BLOCKS):
+        element.text = f"\n{element.text or ''}"
+        element.tail = f"\n{element.tail or ''}"
+    etree.strip_elements(body, *_REMOVED, with_tail=False)
+    lines = (" ".join(line.split()) for line in "".join(body.itertext()).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -199,11 +196,3 @@ def _inner(body: Any) -> str:
     pieces = [html.escape(body.text or "", quote=False)]
     pieces += [etree.tostring(child, encoding="unicode", method="html") for child in body]
     return "".join(pieces).strip()
-
-
-def _is_block(element: Any) -> bool:
-    return isinstance(element.tag, str) and element.tag in _BLOCKS
-
-
-def _is_text(element: Any) -> bool:
-    return isinstance(element.tag, str) and element.tag not in _REMOVED

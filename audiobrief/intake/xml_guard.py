@@ -15,6 +15,13 @@ from typing import Final
 from audiobrief.errors import SourceError
 from audiobrief.intake.charset import is_unsafe, read_text
 
+#: So much is parsed: feedparser takes some 40 us an element. 500 items with 20 elements each, and
+#: articles of 300 paragraphs in XHTML, are below.
+MAX_ELEMENTS: Final = 200_000
+#: Of one item: what is longer is no article, which ends at 2 MB; escaped, that is a little more.
+_MOST_ITEM_CHARACTERS: Final = 3_000_000
+_MOST_ITEM_ELEMENTS: Final = 20_000
+_MOST_ATTRIBUTES: Final = 256
 #: What lxml allows, too; feeds have about 6, and markup inside of them 30.
 MAX_DEPTH: Final = 256
 
@@ -24,6 +31,7 @@ _TOKEN = re.compile(
     r"""<(?:(?P<open>!--|!\[CDATA\[|\?|!)|(?P<slash>/?)(?P<name>[^\s<>/!?="']++)"""
     r"""(?P<rest>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>)"""
 )
+_ATTRIBUTE = re.compile(r"""=\s*["']""")
 _ENDS = {"!--": "-->", "![CDATA[": "]]>", "?": "?>"}
 #: Beginnings of DOCTYPEs that feeds really have: nothing is ever fetched for them.
 _DOCTYPE = re.compile(
@@ -83,11 +91,14 @@ def guard_xml(
     root = walk.through(text)
     if root is None:
         raise SourceError("this is no XML: it has no element", where, remedy="check the address")
+    starts = [root, *(end for _, end in walk.oversized)]
+    ends = [*(start for start, _ in walk.oversized), walk.end]
+    kept = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return Guarded(
-        text[root : walk.end] + "".join(f"</{name}>" for name in reversed(walk.left_open)),
+        "".join([*kept, *(f"</{name}>" for name in reversed(walk.left_open))]),
         is_cut_off=walk.is_cut_off,
-        left_out=max(0, walk.items - most) if most else 0,
-        notes=read.notes,
+        left_out=walk.items - walk.kept_items,
+        notes=(*read.notes, *walk.notes()),
     )
 
 
@@ -101,10 +112,15 @@ class _Walk:
         self._stack: list[str] = []
         #: How many elements of each name are open, so that an end without a start costs nothing.
         self._open: Counter[str] = Counter()
+        self._elements = 0
         self._item_depth = 0
+        self._item_start = (0, 0)
         #: Where the text can be cut, and what is open there.
         self._cut: tuple[int, tuple[str, ...]] = (0, ())
+        #: Items that are no articles, from where to where.
+        self.oversized: list[tuple[int, int]] = []
         self.items = 0
+        self.kept_items = 0
         self.end = 0
         #: What is open where the text is cut.
         self.left_open: tuple[str, ...] = ()
@@ -122,13 +138,20 @@ class _Walk:
             if root is not None:
                 self._tag(found)
             if root is not None and not self._stack:
-                if not self._has_enough():
-                    self._cut = place, ()
                 break
         else:
             self.is_cut_off = True
         self.end, self.left_open = self._cut
         return root
+
+    def notes(self) -> list[str]:
+        """Return what was left out, save items beyond those asked for."""
+        notes = []
+        if self.oversized:
+            notes.append(f"{len(self.oversized)} items are too large for an article")
+        if self._elements > MAX_ELEMENTS:
+            notes.append(f"it was read up to its {MAX_ELEMENTS}th element")
+        return notes
 
     def _past(self, text: str, start: int, kind: str, root: int | None) -> int:
         """Return where a comment, an instruction or a declaration ends."""
@@ -148,19 +171,32 @@ class _Walk:
     def _tag(self, found: re.Match[str]) -> None:
         name = found["name"]
         if found["slash"]:
-            self._close(name)
-        elif not found["rest"].endswith("/>") and name.lower() not in _VOID:
-            if self._is_item(name) and not self._item_depth:
-                self._item_depth = len(self._stack) + 1
-            self._stack.append(name)
-            self._open[name] += 1
-            if len(self._stack) > MAX_DEPTH:
-                raise _refused(f"its elements are nested deeper than {MAX_DEPTH}", self._where)
+            self._close(name, found.end())
+        else:
+            self._start(name, found)
         if not self._item_depth and not self._has_enough():
             # Within an item nothing is cut: half of an article would pass for one.
             self._cut = found.end(), tuple(self._stack)
+            self.kept_items = self.items
 
-    def _close(self, name: str) -> None:
+    def _start(self, name: str, found: re.Match[str]) -> None:
+        if found["rest"].count("=") > _MOST_ATTRIBUTES < len(_ATTRIBUTE.findall(found["rest"])):
+            raise _refused(f"an element has more than {_MOST_ATTRIBUTES} attributes", self._where)
+        is_item = self._is_item(name) and not self._item_depth
+        if is_item:
+            self._item_start = found.start(), self._elements
+        if not 0 < self._most < self.items:
+            self._elements += 1
+        if found["rest"].endswith("/>") or name.lower() in _VOID:
+            return
+        self._stack.append(name)
+        self._open[name] += 1
+        if is_item:
+            self._item_depth = len(self._stack)
+        if len(self._stack) > MAX_DEPTH:
+            raise _refused(f"its elements are nested deeper than {MAX_DEPTH}", self._where)
+
+    def _close(self, name: str, place: int) -> None:
         if not self._open[name]:
             return
         while True:
@@ -170,10 +206,22 @@ class _Walk:
                 break
         if self._item_depth and len(self._stack) < self._item_depth:
             self._item_depth = 0
+            self._end_item(place)
+
+    def _end_item(self, place: int) -> None:
+        start, elements = self._item_start
+        is_too_large = (
+            place - start > _MOST_ITEM_CHARACTERS or self._elements - elements > _MOST_ITEM_ELEMENTS
+        )
+        if not is_too_large:
             self.items += 1
+            return
+        self._elements = elements
+        if not self._has_enough():
+            self.oversized.append((start, place))
 
     def _has_enough(self) -> bool:
-        return bool(self._most) and self.items > self._most
+        return self._elements > MAX_ELEMENTS or 0 < self._most < self.items
 
     def _is_item(self, name: str) -> bool:
         return name.rpartition(":")[2].lower() in self._item_names

@@ -233,6 +233,20 @@ def test_what_is_no_export_is_told(raw: bytes, problem: str) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"title,url\n" + b"".join(b"t,https://a.example/%d\n" % n for n in range(50_010)),
+        b"".join(b"https://a.example/%d\n" % n for n in range(50_010)),
+    ],
+)
+def test_an_export_without_end_gives_its_first_entries(raw: bytes) -> None:
+    """And tells that there are more."""
+    export = parse_export(raw, "long")
+    assert len(export.items) == 50_000
+    assert export.notes == ("entries beyond the first 50000 were left out",)
+
+
 def test_a_bomb_is_refused_while_it_unpacks() -> None:
     """Whatever its header says of its size."""
     bomb = packed({"metadata_0_to_20.json": b"[" + b" " * 30_000_000 + b"]"})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiobrief.errors import SourceError
-from audiobrief.intake import parse_feed, parse_opml
+from audiobrief.intake import parse_feed, parse_opml, xml_guard
 from audiobrief.intake.xml_guard import MAX_DEPTH, guard_xml
 from tests.intake.sample_files import sample
 
@@ -100,6 +100,36 @@ def test_a_feed_without_end_gives_its_first_items() -> None:
     found = parse_feed(feed(items), url=URL)
     assert [item.title for item in found.items] == [str(number) for number in range(500)]
     assert found.notes == ("99500 items beyond the first 500 were left out",)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<description>" + "&lt;p>words&lt;/p>" * 200_000 + "</description>",
+        "<category>c</category>" * 30_000,
+    ],
+)
+def test_an_item_that_is_no_article_is_left_out(inner: str) -> None:
+    """Too long, or of too many elements: those around it are read, and it is told."""
+    large = f"<item><link>https://a.example/large</link>{inner}</item>"
+    found = parse_feed(feed(ITEM.format(1) + large + ITEM.format(2)), url=URL)
+    assert [item.title for item in found.items] == ["1", "2"]
+    assert found.notes == ("1 items are too large for an article",)
+
+
+def test_elements_without_end_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside of items, where no limit of items holds."""
+    monkeypatch.setattr(xml_guard, "MAX_ELEMENTS", 2000)
+    found = parse_feed(feed(ITEM.format(1) + "<category>c</category>" * 3000), url=URL)
+    assert len(found.items) == 1
+    assert found.notes == ("it was read up to its 2000th element",)
+
+
+def test_attributes_without_end_are_refused() -> None:
+    """Parsers take squared time for them."""
+    attributes = " ".join(f"a{number}='1'" for number in range(300))
+    with pytest.raises(SourceError, match="more than 256 attributes"):
+        parse_feed(feed(f"<x {attributes}/>"), url=URL)
 
 
 def test_a_long_feed_of_json_gives_its_first_items() -> None:

@@ -194,7 +194,7 @@ def test_a_server_that_talks_for_ever_is_left(floods: bytes) -> None:
             "mail.example",
             993,
             server.connect,
-            limit_s=60,
+            limit_s=8,
             most_bytes=1000,
             clock=lambda: float(next(seconds)),
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from audiobrief.errors import SourceError
 from audiobrief.intake.charset import read_text
 from audiobrief.intake.exports.archive import Archive
+from audiobrief.intake.exports.bounds import bounded
 from audiobrief.intake.exports.links import parse_bookmarks, parse_list
 from audiobrief.intake.exports.omnivore import find_lists, parse_omnivore
 from audiobrief.intake.exports.table import find_table, parse_csv, parse_records
@@ -170,10 +171,11 @@ def _records(found: Any) -> list[Any]:
 
 
 def _entries(entries: list[Any]) -> tuple[list[Item], list[str]]:
-    made = [item_of_entry(entry) for entry in entries if is_entry(entry)]
-    items = [item for item in made if item is not None]
-    without = len(entries) - len(items)
-    return items, [f"{without} entries have neither an address nor a text"] if without else []
+    notes: list[str] = []
+    made = [item_of_entry(entry) if is_entry(entry) else None for entry in bounded(entries, notes)]
+    if None in made:
+        notes.append(f"{made.count(None)} entries have neither an address nor a text")
+    return [item for item in made if item is not None], notes
 
 
 def _tables(archive: Archive) -> tuple[list[Item], list[str]]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.intake.address import web_address
+from audiobrief.intake.exports.bounds import bounded
 from audiobrief.intake.item import tags_of
 from audiobrief.intake.markup import line_of, parse_html
 from audiobrief.intake.moment import parse_moment
@@ -39,7 +40,8 @@ def parse_list(text: str) -> tuple[list[Item], list[str]]:
     """
     found: dict[str, Item] = {}
     empty: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    notes: list[str] = []
+    for number, line in enumerate(bounded(text.splitlines(), notes), start=1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
@@ -48,7 +50,7 @@ def parse_list(text: str) -> tuple[list[Item], list[str]]:
             found.setdefault(url, Item(key=url, url=url, title=title))
         if not links:
             empty.append(f"line {number} has no address: {stripped[:60]}")
-    notes = empty[:3]
+    notes += empty[:3]
     if len(empty) > 3:
         notes.append(f"{len(empty) - 3} more lines have no address")
     return list(found.values()), notes
@@ -60,7 +62,8 @@ def parse_bookmarks(markup: str) -> tuple[list[Item], list[str]]:
     found: dict[str, Item] = {}
     folder: str | None = None
     others = 0
-    for element in body.iter("h1", "h3", "a") if body is not None else ():
+    notes: list[str] = []
+    for element in bounded(body.iter("h1", "h3", "a") if body is not None else (), notes):
         text = line_of("".join(element.itertext()))
         if element.tag != "a":
             folder = text
@@ -71,7 +74,8 @@ def parse_bookmarks(markup: str) -> tuple[list[Item], list[str]]:
             found.setdefault(url, _bookmark(element, url, text, [*labels, folder]))
         else:
             others += 1
-    notes = [f"{others} bookmarks lead to no page of the web"] if others else []
+    if others:
+        notes.append(f"{others} bookmarks lead to no page of the web")
     return list(found.values()), notes
 
 

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.intake.address import web_address
+from audiobrief.intake.exports.bounds import bounded
 from audiobrief.intake.item import byline_of, key_of, language_of, tags_of
 from audiobrief.intake.markup import line_of
 from audiobrief.intake.moment import parse_moment
@@ -89,9 +90,9 @@ def parse_records(records: Iterable[Any]) -> tuple[list[Item], list[str]]:
 def _items(rows: Iterable[Mapping[str, Any]]) -> tuple[list[Item], list[str]]:
     found: dict[str, Item] = {}
     without = 0
-    notes = []
+    notes: list[str] = []
     try:
-        for row in rows:
+        for row in bounded(rows, notes):
             item = _item({_plain(name): value for name, value in row.items() if name})
             if item is None:
                 without += 1
