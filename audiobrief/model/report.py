@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from audiobrief.errors import AudiobriefError
 
 
@@ -50,3 +52,30 @@ class BuildReport:
     error: AudiobriefError | None = None
     #: Episodes whose manifest could not be read; they are left out of the feed.
     damaged: tuple[AudiobriefError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """What came of one source."""
+
+    name: str
+    #: Files that are new in the inbox, and those that have changed.
+    new: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    #: Articles that were there already, and those whose text another source had.
+    known: int = 0
+    copies: int = 0
+    #: Articles that could not be taken now; the next run tries again.
+    postponed: int = 0
+    #: What was left out or uncertain, in words for the user.
+    notes: tuple[str, ...] = ()
+    error: AudiobriefError | None = None
+    #: Aware: it is not asked before; without an error, it was not asked now.
+    rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """A run over all sources."""
+
+    sources: tuple[SourceOutcome, ...]

@@ -10,6 +10,7 @@ from enum import StrEnum
 class Stage(StrEnum):
     """What is being done."""
 
+    FETCH = "fetching"
     READ = "reading"
     SPEAK = "speaking"
     ASSEMBLE = "assembling"

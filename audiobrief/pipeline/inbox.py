@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from audiobrief.store.catalogue import Catalogue
     from audiobrief.workspace.load import Workspace
 
+CATALOGUE_NAME = "catalogue.sqlite"
 #: Of the beginning of a text, what tells what it is about.
 _LEAD_CHARACTERS = 600
 #: Entries kept at once: a kill costs that many readings, and nothing else.
@@ -82,11 +83,21 @@ def _entry(candidate: Candidate, workspace: Workspace, now: datetime) -> Entry:
             first_seen=now,
             problem=f"{error.problem}: {error.remedy}",
         )
+    return entry_of(article, (size, mtime_ns), now)
+
+
+def entry_of(article: Article, stamp: tuple[int, int], now: datetime) -> Entry:
+    """Return what the catalogue says of an article.
+
+    Args:
+        article: As it was read.
+        stamp: Size and time of its file.
+        now: When it is first seen.
+    """
     text = text_of(article)
     return Entry(
-        locator=candidate.locator,
-        size=size,
-        mtime_ns=mtime_ns,
+        article.locator,
+        *stamp,
         id=article.id,
         address=canonical_url(article.url) if article.url else "",
         source=article.source or "",

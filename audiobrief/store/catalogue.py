@@ -194,6 +194,13 @@ class Catalogue:
             own = self._all("SELECT * FROM taken WHERE address = ? LIMIT 1", (address,))
         return Taken(*own[0]) if own else None
 
+    def locator_of(self, address: str) -> str:
+        """Return the file of the inbox that has an address, empty: there is none."""
+        found = self._all(
+            "SELECT locator FROM articles WHERE address = ? AND address != ''", (address,)
+        )
+        return found[0][0] if found else ""
+
     def put_taken(self, taken: Taken) -> None:
         """Note what became of an item."""
         row = astuple(taken)

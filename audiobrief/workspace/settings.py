@@ -113,7 +113,7 @@ class CacheSettings(_Table):
 _SOURCE_KEYS = {
     "feed": ("url",),
     "opml": (),
-    "list": (),
+    "list": ("path",),
     "wallabag": ("url", "client_id_env", "client_secret_env", "user_env", "password_env"),
     "readeck": ("url", "token_env"),
     "imap": ("host", "user_env", "password_env"),
@@ -126,7 +126,7 @@ class SourceSettings(_Table):
     name: Text
     kind: Literal["feed", "opml", "list", "wallabag", "readeck", "imap"] = "feed"
     url: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
-    #: Of an OPML file or a list of URLs, relative to the workspace.
+    #: Of an OPML file, a list of addresses, an export or saved mails, relative to the workspace.
     path: Text | None = None
     host: Text | None = None
     folder: Text = "INBOX"
@@ -147,7 +147,7 @@ class SourceSettings(_Table):
             raise PydanticCustomError(
                 "source_keys", f"a source of the kind {self.kind} also needs {', '.join(missing)}"
             )
-        if self.kind in ("opml", "list") and (self.url is None) == (self.path is None):
+        if self.kind == "opml" and (self.url is None) == (self.path is None):
             raise PydanticCustomError("one_of_two", "name one of url and path")
         return self
 
@@ -155,8 +155,9 @@ class SourceSettings(_Table):
 class HostSettings(_Table):
     """``[network.hosts."example.org"]``: what a subscription wants to see."""
 
-    #: Header to the environment variable that holds its value.
+    #: Header, or cookie, to the environment variable that holds its value.
     headers: dict[str, Text] = {}
+    cookies: dict[str, Text] = {}
 
 
 class NetworkSettings(_Table):

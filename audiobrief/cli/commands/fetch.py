@@ -1,0 +1,104 @@
+"""``audiobrief fetch``: what sources have that is new goes into the inbox."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audiobrief.cli.commands.build import current_time
+from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
+from audiobrief.cli.progress import telling
+from audiobrief.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from audiobrief.model.report import FetchReport, SourceOutcome
+    from audiobrief.workspace.load import Workspace
+
+EXAMPLES = """
+audiobrief fetch                       all sources of audiobrief.toml
+audiobrief fetch "Harbor Post"         one of them
+audiobrief fetch && audiobrief brief   the day's programme
+"""
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--force", is_flag=True, help="Ask sources that rest after a failure, too.")
+@common_flags()
+def command(names: tuple[str, ...], force: bool, common: Common) -> int:
+    """Bring new articles from the sources in the settings into the inbox.
+
+    Each article comes once, whichever source has it; one that was changed takes the place of what
+    was there.
+    """
+    from audiobrief.pipeline.fetch import fetch  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+
+    workspace = load_workspace(common.root)
+    _require_sources(workspace, names)
+    with telling(common) as tell:
+        report = fetch(workspace, now=current_time(), only=names, force=force, tell=tell)
+    if common.json:
+        print_json(_as_json(report))
+    for outcome in report.sources:
+        if outcome.error is not None:
+            print_error(outcome.error, about=outcome.name)
+        elif not common.quiet and not common.json:
+            _print(outcome, common)
+    return 1 if any(outcome.error for outcome in report.sources) else 0
+
+
+def _require_sources(workspace: Workspace, names: tuple[str, ...]) -> None:
+    known = [source.name for source in workspace.settings.sources]
+    if not known:
+        raise WorkspaceError(
+            "there are no sources",
+            workspace.place_of("sources"),
+            remedy='add one: [[sources]] with name = "..." and url = "..." of a feed',
+        )
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            guess = f'did you mean "{close[0]}"?' if close else f"known: {', '.join(known)}"
+            raise WorkspaceError(f'there is no source "{name}"', name, remedy=guess)
+
+
+def _print(outcome: SourceOutcome, common: Common) -> None:
+    if outcome.rests_until is not None:
+        click.echo(f"rests      {outcome.name}, until {outcome.rests_until:%Y-%m-%d %H:%M} UTC")
+        return
+    counts = (
+        (len(outcome.new), "new"),
+        (len(outcome.updated), "changed"),
+        (outcome.copies, "told by another source"),
+        (outcome.postponed, "to be tried again"),
+    )
+    told = ", ".join(f"{count} {what}" for count, what in counts if count)
+    click.echo(f"fetched    {outcome.name}: {told or 'nothing new'}")
+    for locator in (*outcome.new, *outcome.updated) if common.verbose else ():
+        click.echo(f"           {locator}")
+    for note in outcome.notes:
+        click.echo(f"           note: {note}")
+
+
+def _as_json(report: FetchReport) -> dict[str, Any]:
+    return {
+        "sources": [
+            {
+                "name": o.name,
+                "new": list(o.new),
+                "updated": list(o.updated),
+                "known": o.known,
+                "copies": o.copies,
+                "postponed": o.postponed,
+                "notes": list(o.notes),
+                "error": as_json(o.error) if o.error else None,
+                "rests_until": o.rests_until.isoformat() if o.rests_until else None,
+            }
+            for o in report.sources
+        ]
+    }

@@ -1,0 +1,142 @@
+"""The network as the settings want it: one client, and the sources that it is used for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import NetworkError, TryLaterError
+from audiobrief.intake import (
+    FeedSource,
+    Fetched,
+    ImapSource,
+    Known,
+    ListSource,
+    OpmlSource,
+    ReadeckSource,
+    Source,
+    WallabagSource,
+    Wanted,
+)
+from audiobrief.intake.secret import secret
+from audiobrief.net.answer import API, FEED, PAGE, Answer
+from audiobrief.net.answer import Known as Marks
+from audiobrief.net.client import Client
+from audiobrief.net.rules import ClientRules, HostRule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from audiobrief.net.world import World
+    from audiobrief.workspace.load import Workspace
+    from audiobrief.workspace.settings import SourceSettings
+
+_LIMITS = {Wanted.FEED: FEED, Wanted.JSON: API, Wanted.PAGE: PAGE}
+
+
+def client_for(workspace: Workspace, world: World | None = None) -> Client:
+    """Return a client that keeps to the ``[network]`` settings.
+
+    Raises:
+        WorkspaceError: An allowed host is not written as one.
+    """
+    network = workspace.settings.network
+    hosts = tuple(
+        HostRule(host, headers=rule.headers, cookies=rule.cookies)
+        for host, rule in network.hosts.items()
+    )
+    rules = ClientRules(
+        contact_url=network.contact or "", allowed_hosts=tuple(network.allow), hosts=hosts
+    )
+    return Client(rules, world)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The client as sources use it; see :class:`audiobrief.intake.Fetch`."""
+
+    client: Client
+
+    def get(
+        self,
+        url: str,
+        *,
+        wanted: Wanted,
+        known: Known | None = None,
+        secrets: Mapping[str, str] | None = None,
+        found_on: str | None = None,
+    ) -> Fetched:
+        """Return what is at an address, whatever the status of the answer."""
+        marks = None
+        if known is not None:
+            marks = Marks(known.etag, known.last_modified, known.url)
+        limit = _LIMITS[wanted]
+        try:
+            answer = self.client.get(
+                url, known=marks, limit=limit, secrets=secrets, found_on=found_on
+            )
+        except NetworkError as error:
+            return _refused(error, url)
+        return _fetched(answer)
+
+    def post(self, url: str, *, form: Mapping[str, str]) -> Fetched:
+        """Send the fields of a form, and return the JSON that is answered."""
+        try:
+            return _fetched(self.client.post(url, form=form))
+        except NetworkError as error:
+            return _refused(error, url)
+
+
+def _fetched(answer: Answer) -> Fetched:
+    return Fetched(
+        answer.url,
+        answer.body,
+        content_type=answer.content_type or "",
+        charset=answer.charset,
+        etag=answer.known.etag,
+        last_modified=answer.known.last_modified,
+    )
+
+
+def _refused(error: NetworkError, url: str) -> Fetched:
+    """Return the status of an answer that is of no use; one that says "later" stays an error."""
+    if error.status is None or isinstance(error, TryLaterError):
+        raise error
+    return Fetched(url, None, error.status)
+
+
+def source_of(settings: SourceSettings, workspace: Workspace) -> Source:
+    """Return the source that the settings describe; which keys each kind has was checked.
+
+    Raises:
+        SourceError: A variable of the environment is not set.
+    """
+    path = workspace.root / (settings.path or "")
+    url = settings.url or ""
+    match settings.kind:
+        case "feed":
+            return FeedSource(url)
+        case "opml":
+            return OpmlSource(url or path)
+        case "list":
+            return ListSource(path)
+        case "readeck":
+            return ReadeckSource(url, settings.token_env or "")
+        case "wallabag":
+            return WallabagSource(
+                url,
+                settings.client_id_env or "",
+                settings.client_secret_env or "",
+                settings.user_env or "",
+                settings.password_env or "",
+            )
+        case "imap":
+            host = settings.host or ""
+            user = secret(os.environ, settings.user_env or "", "name of the mail account", host)
+            return ImapSource(
+                host,
+                user,
+                settings.folder,
+                password_env=settings.password_env or "",
+            )

@@ -1,0 +1,3 @@
+"""The loopback internet, for everything that comes in."""
+
+from tests.internet.fixture import internet_fixture  # noqa: F401
