@@ -83,8 +83,9 @@ class _Field:
         if min(map(len, numbers)) >= _NUMBERS and not numbers[0] & numbers[1]:
             return False
         common = first.anchors & second.anchors
-        least = min(sum(map(self.rarity.of, h.anchors)) for h in (first, second))
-        weight = sum(map(self.rarity.of, common))
+        # Sorted: sums of floats must not depend on the order of a set.
+        least = min(sum(map(self.rarity.of, sorted(h.anchors))) for h in (first, second))
+        weight = sum(map(self.rarity.of, sorted(common)))
         return len(common) >= _ANCHORS and weight >= _ANCHOR_SHARE * least
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Of 150 articles, 1 in 100 has a first and a last third with a cosine below this; of such thirds
 #: of two articles, 9 in 10.
 _RELATED_COSINE = 0.1
-_RELATED_SHARE = 0.02
+_RELATED_SHARE = 0.05
 #: Texts thought beside the given ones, so that a word in all of two texts may still be rare, and
 #: in how many of them any word stands.
 _OTHERS, _EXPECTED = 50, 2
@@ -125,7 +125,7 @@ def _near_pairs(grams: Sequence[frozenset[Trigram]]) -> list[tuple[int, int]]:
     pairs: set[tuple[int, int]] = set()
     for i, own in enumerate(grams):
         needed = max(1, ceil(COPY * len(own)))
-        rarest = sorted(own, key=lambda gram: (len(holders[gram]), gram))
+        rarest = sorted(own, key=lambda gram: len(holders[gram]))
         found = Counter(j for gram in rarest[: len(own) - needed + 1] for j in holders[gram])
         for j in found:
             smaller = (len(own), i) < (len(grams[j]), j)

@@ -24,6 +24,8 @@ _COMMAS = re.compile(r"[,;:\u2013\u2014()]|(?<=\s)-(?=\s)")
 _RANGE = 0.5
 _SPREAD_S = 0.12
 _ROUNDS = 200
+#: No voice is faster or slower than the default by more than this factor.
+_TRUE_SPEED = 5.0
 #: A sample whose length is off by more than this factor was cut or is no speech.
 _TRUE_FACTOR = 2.5
 
@@ -90,7 +92,7 @@ def fit_pace(samples: Iterable[Spoken], *, rate_wpm: int = _DEFAULT_WPM) -> Pace
     if not heard:
         return default
     ratios = sorted(s.seconds / default.seconds(s.text) for s in heard)
-    scale = ratios[len(ratios) // 2]
+    scale = min(max(ratios[len(ratios) // 2], 1 / _TRUE_SPEED), _TRUE_SPEED)
     prior = [value * scale for value in astuple(default)]
     rows = [
         (signs, s.seconds)

@@ -65,7 +65,8 @@ def worth_of(sentences: Sequence[Sentence], title: str = "") -> Worth:
     texts = [s.text for s in sentences]
     # Capitals of a heading may name nothing.
     facts = facts_of(["" if s.kind is BlockKind.HEADING else s.text for s in sentences])
-    counts = Counter(f for own in facts for f in own)
+    # Sorted: sums of floats must not depend on the order of a set.
+    counts = Counter(f for own in facts for f in sorted(own))
     weights = {f: 1 + log(n) for f, n in counts.items()}
     total = sum(weights.values()) or 1.0
     terms = [Counter(terms_of(t)) for t in texts]

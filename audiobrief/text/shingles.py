@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from math import sqrt
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -52,11 +53,14 @@ class Likeness:
     shared: float
     #: Of the names of the one that has fewer, those that both have; or of the numbers, if less.
     facts: float = 1.0
+    #: Standard error of the shares; 0: they are exact.
+    error: float = 0.0
 
     @property
     def is_copy(self) -> bool:
         """One is the other: whole, cut, in another order, or lightly reworded."""
-        return max(self.first_in_second, self.second_in_first) >= COPY and self.facts >= _COPY_FACTS
+        share = max(self.first_in_second, self.second_in_first) - self.error
+        return share >= COPY and self.facts >= _COPY_FACTS
 
     @property
     def relation(self) -> Relation:
@@ -91,7 +95,9 @@ def trigrams(text: str) -> frozenset[Trigram]:
     return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
-def likeness_of(common: int, first: int, second: int, facts: float = 1.0) -> Likeness:
+def likeness_of(
+    common: int, first: int, second: int, facts: float = 1.0, *, is_sample: bool = False
+) -> Likeness:
     """Return the likeness of two texts by the number of their sequences.
 
     Args:
@@ -99,10 +105,13 @@ def likeness_of(common: int, first: int, second: int, facts: float = 1.0) -> Lik
         first: Sequences of the first; 0: it has no words, and is like nothing.
         second: Sequences of the second.
         facts: Share of names and numbers that both have.
+        is_sample: The numbers are of samples, so that shares are estimates.
     """
     if not first or not second:
         return Likeness(0.0, 0.0, 0.0, facts)
-    return Likeness(common / first, common / second, common / (first + second - common), facts)
+    error = 0.5 / sqrt(min(first, second)) if is_sample else 0.0
+    shared = common / (first + second - common)
+    return Likeness(common / first, common / second, shared, facts, error)
 
 
 def share_of_facts(first: Iterable[str], second: Iterable[str]) -> float:

@@ -15,56 +15,75 @@ TOPICS = {
     "railway": "train platform signal conductor carriage timetable tunnel freight locomotive guard"
     " junction viaduct sleeper ticket whistle",
 }  # fmt: skip
-_NAMES = [
-    *("Brandt Eklund Farkas Moen Okoro Petrov Ruiz Solano Velde Castellan Dressler Koss").split(),
-    *("Lindqvist Moreau Sandoval Teller Renfrew Arden Holm Graf Krag Hadley Sorel Tamm").split(),
-]
-_GIVEN = "Ana Bo Greta Felix Irma Jana Karl Lena Marco Nadia Owen Paul Rhea Sam Tomas Ines".split()
-_PLACES = "Kelby Tolva Merania Anselm Ashford Northgate Sorvia Whitmore Morrow Salter".split()
-_VERBS = (
-    "repaired inspected praised questioned replaced moved counted opened closed painted measured"
-    " ordered cleaned guarded rebuilt tested described compared borrowed defended"
-).split()
-_ADJECTIVES = (
-    "old narrow bright costly wooden quiet modern broken heavy famous northern spare shallow"
-    " crowded private early careful rusty distant gentle"
-).split()
+_NAMES_LIST = """
+    Brandt Eklund Farkas Moen Okoro Petrov Ruiz Solano Velde Castellan Dressler Koss Lindqvist
+    Moreau Sandoval Teller Renfrew Arden Holm Graf Krag Hadley Sorel Tamm
+"""
+_NAMES = _NAMES_LIST.split()
+_GIVEN_LIST = "Ana Bo Greta Felix Irma Jana Karl Lena Marco Nadia Owen Paul Rhea Sam Tomas Ines"
+_GIVEN = _GIVEN_LIST.split()
+_PLACES_LIST = "Kelby Tolva Merania Anselm Ashford Northgate Sorvia Whitmore Morrow Salter"
+_PLACES = _PLACES_LIST.split()
+_VERBS_LIST = """
+    repaired inspected praised questioned replaced moved counted opened closed painted measured
+    ordered cleaned guarded rebuilt tested described compared borrowed defended sold bought carried
+    lost found photographed insured watched lifted weighed mentioned ignored rescued admired
+"""
+_VERBS = _VERBS_LIST.split()
+_ADJECTIVES_LIST = """
+    old narrow bright costly wooden quiet modern broken heavy famous northern spare shallow crowded
+    private early careful rusty distant gentle foreign borrowed empty second-hand green hollow
+    public royal secret useful yellow clever damp elegant fragile
+"""
+_ADJECTIVES = _ADJECTIVES_LIST.split()
 _WHEN = [
     "on Monday", "before the winter", "after a long debate", "in the small hours",
     "for the first time in years", "without much notice", "while the town slept",
     "in spite of the rain", "at the end of a hard season", "during the spring fair",
+    "as soon as money was there", "against all advice", "behind closed doors", "by hand",
+    "with help from {place2}", "between two storms", "under the eyes of {Name2}", "at noon",
+    "since {year}", "near {place}", "", "",
 ]  # fmt: skip
-_FRAMES = [
-    "{Name} {verb} the {adj} {noun} {when}.",
-    "The {noun} near {place} was {verb} {when}, and the {noun2} had to wait.",
-    "About {num} people in {place} asked for a {adj} {noun}, {Name} said.",
-    "Nobody knew whether the {adj} {noun2} would last, although {num} crowns were spent on it.",
-    "A {adj} {noun} costs {num} crowns, which {Name} of {place} finds too much.",
-    "Every {noun} between {place} and {place2} has been {verb} since {num}.",
-    "{Name} wants the {noun2} to be {verb} again {when}.",
-    "Behind the {adj} {noun}, workers {verb} a {noun2} that had stood there for {num} years.",
-    '"We have {verb} each {noun} by hand," said {Name}, who runs the {adj} {noun2} in {place}.',
-    "Plans for a {adj} {noun2} were {verb} by the council of {place} {when}.",
-]
+_WHO = [
+    "{Name}", "A {noun2} keeper from {place}", "Workers in {place}", "The council of {place}",
+    "{Name}, who is {age},", "{num} people", "Nobody in {place2}", "Many a {noun2} owner",
+    "A group led by {Name}", "The owners of the {adj2} {noun2}", "Half of {place}",
+    "A daughter of {Name}", "Students", "Three brothers",
+    "An expert on every kind of {noun2}", "Visitors to {place2}",
+]  # fmt: skip
+_WHAT = [
+    "the {adj} {noun}", "a {adj} {noun}", "{num} of the {adj} ones", "each {noun} and {noun2}",
+    "what was left of the {noun}", "{Name2}'s {noun}", "the last {noun} in {place2}",
+    "more than one {adj} {noun}", "the plans for a {noun}", "neither {noun} nor {noun2}",
+]  # fmt: skip
+_TAILS = [
+    "", "", "", ", said {Name2}", ", which cost {num} crowns", " because the {noun2} was {adj2}",
+    ", and {place2} {verb2} a {noun2}", ", although {Name2} had {verb2} one already",
+    " so that a {adj2} {noun2} could be {verb2}", "; a report of {year} says why",
+    ", according to {Name2} of {place2}", " until {num} crowns were {verb2}",
+]  # fmt: skip
 
 
 def article(topic, seed, sentences=24):
-    """Return an article of one topic, in paragraphs of three sentences; no two seeds share one."""
+    """Return an article of one topic in paragraphs of three sentences; no seed is like another."""
     rng = random.Random(f"{topic}/{seed}")
     nouns = TOPICS[topic].split()
     people = [f"{rng.choice(_GIVEN)} {n}" for n in rng.sample(_NAMES, 4)]
     places = rng.sample(_PLACES, 3)
     written = []
     for _ in range(sentences):
+        form = f"{rng.choice(_WHO)} {rng.choice(_VERBS)} {rng.choice(_WHAT)} {rng.choice(_WHEN)}"
         noun, noun2 = rng.sample(nouns, 2)
         place, place2 = rng.sample(places, 2)
-        written.append(
-            rng.choice(_FRAMES).format(
-                Name=rng.choice(people), verb=rng.choice(_VERBS), adj=rng.choice(_ADJECTIVES),
-                noun=noun, noun2=noun2, place=place, place2=place2, when=rng.choice(_WHEN),
-                num=rng.randrange(11, 9999),
-            )
+        name, name2 = rng.sample(people, 2)
+        adj, adj2 = rng.sample(_ADJECTIVES, 2)
+        sentence = (form.strip() + rng.choice(_TAILS)).format(
+            Name=name, Name2=name2, noun=noun, noun2=noun2, place=place, place2=place2, adj=adj,
+            adj2=adj2, verb2=rng.choice(_VERBS), num=rng.randrange(11, 9999),
+            year=rng.randrange(1890, 2020), age=rng.randrange(19, 90),
         )  # fmt: skip
+        quoted = rng.random() < 0.1
+        written.append(f'"{sentence}," said {name}.' if quoted else f"{sentence}.")
     return "\n".join(" ".join(written[i : i + 3]) for i in range(0, sentences, 3))
 
 
