@@ -229,7 +229,7 @@ def _page(message: Message, markup: str) -> str | None:
     archived = _ANGLE.search(field(message, "Archived-At") or "")  # RFC 5064: of this one mail
     if archived:
         return web_address(archived[1])
-    return _linked_page(markup) or _archive(message)
+    return (_linked_page(markup) if markup else None) or _archive(message)
 
 
 def _linked_page(markup: str) -> str | None:
