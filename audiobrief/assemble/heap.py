@@ -21,7 +21,18 @@ def keep_freed_memory() -> None:
     the next one, filled with zeros page by page: a tenth of the CPU of an assembly. A setting of
     the whole process; calling it again changes nothing.
     """
-    if platform.libc_ver()[0] == "glibc":
-        library = ctypes.CDLL(None)
+    library = _gnu_library()
+    if library is not None:
         library.mallopt(_M_MMAP_THRESHOLD, _LARGEST_BYTES)
         library.mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
+
+
+def give_back_memory() -> None:
+    """Give freed memory back to the system, of all threads: what comes next needs other memory."""
+    library = _gnu_library()
+    if library is not None:
+        library.malloc_trim(0)
+
+
+def _gnu_library() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None

@@ -79,9 +79,7 @@ class Layout:
     def _add_levels(self, first: int, encoded: EncodedPart) -> None:
         """Lay the levels of a part over those before it: the end of one may reach into the next."""
         where = slice(first, first + len(encoded.peaks))
-        missing = max(0, where.stop - len(self._peaks))
-        self._peaks += bytes(missing)
-        self._energies.frombytes(bytes(self._energies.itemsize * missing))
+        self._lengthen(where.stop)
         peaks = np.frombuffer(self._peaks, np.uint8)[where]
         np.maximum(peaks, np.frombuffer(encoded.peaks, np.uint8), out=peaks)
         energies = np.frombuffer(self._energies, np.float32)[where]
@@ -98,11 +96,16 @@ class Layout:
     def curve(self) -> Curve:
         """Return how loud the episode is along its length."""
         steps = self.frame_count // GRID_FRAMES
+        self._lengthen(steps)
+        # In place: ten hours have 7 MB.
+        del self._peaks[steps:], self._energies[steps:]
+        rate_hz = self._spec.sample_rate_hz
+        return Curve(GRID_FRAMES, rate_hz, bytes(self._peaks), self._energies)
+
+    def _lengthen(self, steps: int) -> None:
         missing = max(0, steps - len(self._peaks))
-        peaks = bytes(self._peaks[:steps]) + bytes(missing)
-        energies = self._energies[:steps]
-        energies.frombytes(bytes(energies.itemsize * missing))
-        return Curve(GRID_FRAMES, self._spec.sample_rate_hz, peaks, energies)
+        self._peaks += bytes(missing)
+        self._energies.frombytes(bytes(self._energies.itemsize * missing))
 
     def loudness(self) -> Loudness:
         """Return the levels of the whole, from what was measured of its parts."""

@@ -18,7 +18,7 @@ import numpy as np
 from audiobrief.assemble.bed import load_bed
 from audiobrief.assemble.encode import Mp3Writer, check_format
 from audiobrief.assemble.encoded import EncodedPart, EncodedStore, parse_encoded, render_encoded
-from audiobrief.assemble.heap import keep_freed_memory
+from audiobrief.assemble.heap import give_back_memory, keep_freed_memory
 from audiobrief.assemble.layout import Layout
 from audiobrief.assemble.master import Aim, aim_of
 from audiobrief.assemble.music import load_sting
@@ -142,6 +142,7 @@ def _assembled(
             for content in join(placed, layout.mp3_frame_count, spec):
                 writer.write(content)
             writer.close(layout.frame_count)
+        give_back_memory()
         loudness = layout.loudness()
         change = correction(loudness, spec)
         if change is None:

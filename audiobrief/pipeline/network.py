@@ -20,7 +20,7 @@ from audiobrief.intake import (
     Wanted,
 )
 from audiobrief.intake.secret import secret
-from audiobrief.net.answer import API, FEED, PAGE, Answer
+from audiobrief.net.answer import API, FEED, Answer, Limit
 from audiobrief.net.answer import Known as Marks
 from audiobrief.net.client import Client
 from audiobrief.net.rules import ClientRules, HostRule
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
     from audiobrief.workspace.settings import SourceSettings
 
-_LIMITS = {Wanted.FEED: FEED, Wanted.JSON: API, Wanted.PAGE: PAGE}
+#: An article that a service has kept for its user.
+_KEPT = Limit(("text/html", "application/xhtml+xml", "text/markdown"))
+_LIMITS = {Wanted.FEED: FEED, Wanted.JSON: API, Wanted.PAGE: _KEPT}
 
 
 def client_for(workspace: Workspace, world: World | None = None) -> Client:

@@ -22,6 +22,8 @@ STEP_FRAMES = 1152
 TAIL_STEPS = 2
 #: Steps weighted at a time: 300 kB.
 _AT_ONCE = 64
+#: Windows of 100 ms cut at a time: ten minutes, 1 MB.
+_TENTHS_AT_ONCE = 6000
 
 
 class StepLevels(NamedTuple):
@@ -86,8 +88,7 @@ def loudness_of_curve(curve: Curve, true_peak_dbtp: float) -> Loudness:
     The borders of the windows (every 100 ms) fall between those of the steps (26 ms): there the
     energy of a step is taken for spread evenly over it. How far that is from `Meter`, measured: on
     the tones of EBU Tech 3341 and 3342 at most 0.001 LU of loudness and 0.02 LU of range; on twelve
-    episodes of one to five minutes at 44.1 and 48 kHz 0.007 and 0.016 LU at most. Ten hours (1.4
-    million steps) take 0.05 s and 42 MB.
+    episodes of one to five minutes at 44.1 and 48 kHz 0.007 and 0.016 LU at most.
 
     Args:
         curve: Of the whole sound.
@@ -95,9 +96,16 @@ def loudness_of_curve(curve: Curve, true_peak_dbtp: float) -> Loudness:
     """
     frame_count = len(curve.energies) * curve.step_frames
     tenth = round(curve.sample_rate_hz / STEPS_PER_S)
-    sums = np.concatenate([[0.0], np.cumsum(curve.energies, dtype=np.float64)])
-    borders = np.minimum(np.arange(-(-frame_count // tenth) + 1) * tenth, frame_count)
-    energies = np.diff(np.interp(borders / curve.step_frames, np.arange(sums.size), sums))
+    count = -(-frame_count // tenth)
+    energies = np.empty(count)
+    steps = np.frombuffer(curve.energies, np.float32)
+    for first in range(0, count, _TENTHS_AT_ONCE):
+        last = min(first + _TENTHS_AT_ONCE, count)
+        borders = np.minimum(np.arange(first, last + 1) * tenth, frame_count) / curve.step_frames
+        low = int(borders[0])
+        inside = steps[low : int(np.ceil(borders[-1]))]
+        sums = np.concatenate([[0.0], np.cumsum(inside, dtype=np.float64)])
+        energies[first:last] = np.diff(np.interp(borders - low, np.arange(sums.size), sums))
     return Loudness(
         gated_lufs(block_powers(energies, frame_count, tenth)),
         true_peak_dbtp,
