@@ -15,6 +15,8 @@ from audiobrief.cli.output import accept_any_text
 COMMANDS = {
     "init": "Make a workspace: settings, folders and a sample article.",
     "build": "Turn articles into episodes and a podcast feed.",
+    "fetch": "Bring new articles from the sources in the settings.",
+    "brief": "Make one programme of several articles.",
     "script": "Show what would be spoken by whom, and what is dropped and why.",
     "check": "Hold feed and episodes against the rules of podcast apps.",
     "verify": "Prove that the sound of an episode holds all that it says.",

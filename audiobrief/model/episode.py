@@ -101,6 +101,18 @@ class BuildRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Programme:
+    """What a programme of several articles is, beside its articles."""
+
+    #: Of the briefing in the settings.
+    name: str
+    #: The day that it is of: YYYY-MM-DD.
+    day: str
+    #: Digest of all that it was decided from: the same digest, the same programme.
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
     """All that feed, pages, tags and the next build need to know of an episode."""
 
@@ -129,6 +141,8 @@ class Episode:
     generated: Generated | None = None
     #: The sound in other formats, beside the one that the feed names.
     deliveries: tuple[Enclosure, ...] = ()
+    #: ``None``: it is one article.
+    programme: Programme | None = None
 
     @property
     def summary(self) -> str:

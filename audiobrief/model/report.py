@@ -79,3 +79,27 @@ class FetchReport:
     """A run over all sources."""
 
     sources: tuple[SourceOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """A story of a programme."""
+
+    headline: str
+    locator: str
+    #: How long it is heard, as far as is known.
+    seconds: float
+    told_sentences: int
+    all_sentences: int
+    #: Other outlets that tell it.
+    others: tuple[str, ...] = ()
+    #: Why it is told, and why here.
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BriefReport(BuildReport):
+    """A programme, or why there is none."""
+
+    #: In the order of telling; none where nothing was decided anew.
+    stories: tuple[ToldStory, ...] = ()

@@ -142,7 +142,8 @@ class _Build(Run):
         sound, cover = self.workspace.sound, self.cover.digest
         return write_recipe(
             *([article], script, self.cast, self.show, sound, cover),
-            music=self.workspace.music_fingerprint,
+            music=self.workspace.music,
+            music_digests=self.workspace.music_fingerprint,
             formats=self.workspace.formats,
             script_file=written.digest,
         )

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
 
 CATALOGUE_NAME = "catalogue.sqlite"
-#: Of the beginning of a text, what tells what it is about.
-_LEAD_CHARACTERS = 600
 #: Entries kept at once: a kill costs that many readings, and nothing else.
 _BATCH = 50
 
@@ -103,7 +101,7 @@ def entry_of(article: Article, stamp: tuple[int, int], now: datetime) -> Entry:
         source=article.source or "",
         tags=article.tags,
         headline=article.headline,
-        lead=text[:_LEAD_CHARACTERS],
+        body=text,
         outlet=article.outlet or "",
         language=article.language,
         published=article.published,

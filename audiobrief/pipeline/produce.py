@@ -14,6 +14,7 @@ from audiobrief.model.episode import (
     BuildRecord,
     Enclosure,
     Episode,
+    Programme,
     State,
 )
 from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, write_back
@@ -52,12 +53,14 @@ COMPANIONS = (
 )
 
 
-def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[str, ...]]:
+def produce(
+    recipe: Recipe, slot: Slot, shop: Workshop, *, programme: Programme | None = None
+) -> tuple[Episode, tuple[str, ...]]:
     """Make an episode's files; return it, and notes for the user.
 
     The manifest is written last: until then the old one, if any, names the old sound.
     """
-    spoken = _speak(recipe, shop)
+    spoken = speak_recipe(recipe, shop)
     folder = shop.workspace.episodes / slot.directory
     make_folder(folder)
     sound = make_sound(recipe, slot, shop, spoken, folder)
@@ -79,6 +82,7 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
         generated=recipe.script.generated,
         chapters=assembled.chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
+        programme=programme,
     )
     episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
@@ -91,7 +95,8 @@ def produce(recipe: Recipe, slot: Slot, shop: Workshop) -> tuple[Episode, tuple[
     )
 
 
-def _speak(recipe: Recipe, shop: Workshop) -> Spoken:
+def speak_recipe(recipe: Recipe, shop: Workshop) -> Spoken:
+    """Make sure that there is a clip of every segment."""
     # What comes next takes 0.15 s to import: meanwhile engines start.
     Thread(target=import_module, args=("audiobrief.assemble.render",), daemon=True).start()
     from audiobrief.speak.run import speak  # noqa: PLC0415 - only when something must be made

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from audiobrief import plugins
 from audiobrief.errors import EngineUnavailableError, SourceError, WorkspaceError
 from audiobrief.ingest.extract import extract
+from audiobrief.model.audio import MusicSpec
 from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
@@ -201,6 +202,7 @@ class Recipe:
     script_file: str | None = None
     #: What it is called while it is made; ``None``: as its one article.
     name: str | None = None
+    music: MusicSpec = MusicSpec()
 
     @property
     def locator(self) -> str:
@@ -221,15 +223,7 @@ def write_script(
     Raises:
         ScriptConflictError: The article and a person have changed the same lines.
     """
-    casting = Casting(
-        narrator=cast.narrator.name,
-        quotes=tuple(v.name for v in cast.quotes),
-        quote_voices=cast.quote_voices,
-        known=_known_speakers(cast, own, others),
-        given={speaker: v.name for speaker, v in cast.given.items()},
-        fitting=cast.fitting,
-        can_say=cast.can_say,
-    )
+    casting = casting_of(cast, own, others)
     show = workspace.settings.show
     frame = Frame(show.title, ai_disclosure=show.ai_disclosure)
     lexicon = lexicon_of(article, workspace)
@@ -238,6 +232,19 @@ def write_script(
     script = replace(script, notes=notes, news=(*written.notes, *script.news))
     require_whole_ledger(script, article)
     return script
+
+
+def casting_of(cast: Cast, own: Episode | None, others: Iterable[Episode]) -> Casting:
+    """Return the voices at hand; speakers of earlier episodes keep theirs."""
+    return Casting(
+        narrator=cast.narrator.name,
+        quotes=tuple(v.name for v in cast.quotes),
+        quote_voices=cast.quote_voices,
+        known=_known_speakers(cast, own, others),
+        given={speaker: v.name for speaker, v in cast.given.items()},
+        fitting=cast.fitting,
+        can_say=cast.can_say,
+    )
 
 
 def _language_notes(article: Article, narrator: Voice) -> tuple[str, ...]:
@@ -253,6 +260,15 @@ def lexicon_of(article: Article, workspace: Workspace) -> Lexicon:
     """Return how words of an article are said: its own front matter wins over the workspace."""
     own = Lexicon(strictest_first(entry_of(word, say) for word, say in article.lexicon))
     return own.over(workspace.lexicon_for(article.language))
+
+
+def lexicon_of_all(articles: Iterable[Article], language: str, workspace: Workspace) -> Lexicon:
+    """Return how words of a programme are said: the front matter of its articles wins, in order."""
+    lexicon = workspace.lexicon_for(language)
+    for article in reversed(tuple(articles)):
+        own = Lexicon(strictest_first(entry_of(word, say) for word, say in article.lexicon))
+        lexicon = own.over(lexicon)
+    return lexicon
 
 
 def find_doubtful_words(article: Article, script: Script, workspace: Workspace) -> tuple[str, ...]:
@@ -307,7 +323,8 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
     sound: SoundSpec,
     cover_digest: str,
     *,
-    music: Sequence[str] = (),
+    music: MusicSpec | None = None,
+    music_digests: Sequence[str] = (),
     formats: Sequence[str] = (),
     script_file: str | None = None,
     name: str | None = None,
@@ -321,7 +338,8 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
         show: The show.
         sound: The sound settings.
         cover_digest: Of the cover.
-        music: Digests of intro, outro and bed, empty where there is none.
+        music: Its stings and bed.
+        music_digests: Of these, empty where there is none.
         formats: In which else it is delivered.
         script_file: SHA-256 of the script file that was read.
         name: What a programme is called while it is made.
@@ -332,12 +350,12 @@ def write_recipe(  # noqa: PLR0913 - one for each kind of ingredient
         replace(script, news=()),
         tuple(sorted(voices.items())),
         tuple(fingerprints(voices.values()).items()),
-        *(sound, *([tuple(music)] if any(music) else []), *formats),
+        *(sound, *([tuple(music_digests)] if any(music_digests) else []), *formats),
         *((a.id, a.headline, a.byline, a.outlet, a.url) for a in articles),
         (articles[0].published, show.title, show.author, show.ai_disclosure, cover_digest),
     )
     digest = sha256(repr(ingredients).encode()).hexdigest()
-    return Recipe(tuple(articles), script, voices, digest, script_file, name)
+    return Recipe(tuple(articles), script, voices, digest, script_file, name, music or MusicSpec())
 
 
 def _known_speakers(cast: Cast, own: Episode | None, others: Iterable[Episode]) -> dict[str, str]:

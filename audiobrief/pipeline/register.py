@@ -38,6 +38,10 @@ class Register:
         """All episodes as they are now."""
         return tuple(self._episodes.values())
 
+    def episode(self, guid: str) -> Episode | None:
+        """Return an episode by its GUID."""
+        return self._episodes.get(guid)
+
     def others(self, own: Episode | None) -> list[Episode]:
         """Return all episodes but one."""
         return [e for e in self._episodes.values() if e is not own]

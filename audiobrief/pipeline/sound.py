@@ -89,9 +89,18 @@ def _assembled(recipe: Recipe, shop: Workshop, clips: _Clips, target: Path) -> A
         encoded=shop.encoded,
         work=work,
         progress=progress,
-        music=shop.workspace.music,
+        music=recipe.music,
         music_folder=shop.workspace.cache / "music",
     )
+
+
+def measure_sound(recipe: Recipe, shop: Workshop, spoken: Spoken) -> Assembled:
+    """Assemble an episode to know how long everything is; what is encoded is kept, the file not."""
+    making = shop.workspace.cache / "measured.mp3"
+    try:
+        return _assembled(recipe, shop, _Clips(recipe, shop, spoken), making)
+    finally:
+        remove_if_there(making)
 
 
 def _delivered(
@@ -116,7 +125,7 @@ def _delivered(
         recipe.script.segments,
         clips,
         work=shop.workspace.cache / "work",
-        music=shop.workspace.music,
+        music=recipe.music,
         music_folder=shop.workspace.cache / "music",
     )
     making = temporary_beside(folder / f"sound.{kind}")

@@ -26,7 +26,7 @@ _VERSION = 1
 _TABLES = """
 CREATE TABLE articles (
   locator TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, id TEXT, address TEXT, source TEXT,
-  tags TEXT, headline TEXT, lead TEXT, outlet TEXT, language TEXT, published TEXT,
+  tags TEXT, headline TEXT, body TEXT, outlet TEXT, language TEXT, published TEXT,
   first_seen TEXT, word_count INTEGER, sketch BLOB, problem TEXT
 );
 CREATE INDEX articles_by_address ON articles (address);
@@ -61,8 +61,8 @@ class Entry:
     source: str = ""
     tags: tuple[str, ...] = ()
     headline: str = ""
-    #: The first sentences.
-    lead: str = ""
+    #: The spoken text, paragraphs as lines.
+    body: str = ""
     outlet: str = ""
     language: str = ""
     #: Aware, UTC; ``None``: the article does not say.

@@ -16,7 +16,7 @@ from audiobrief.store.manifest import MANIFEST_NAME, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from audiobrief.model.article import Article
@@ -135,6 +135,11 @@ def new_guid(article: Article, taken: Collection[str]) -> str:
         # The text is that of an episode which has since been edited into another.
         guid = str(uuid.uuid5(EPISODE_NAMESPACE, guid))
     return guid
+
+
+def programme_guid(show_guid: str, name: str, day: date) -> str:
+    """Return the GUID of a show's programme of a day: the same whenever it is made."""
+    return str(uuid.uuid5(EPISODE_NAMESPACE, f"{show_guid}\0{name}\0{day.isoformat()}"))
 
 
 def new_directory(title: str, published: datetime, guid: str, taken: Collection[str]) -> str:

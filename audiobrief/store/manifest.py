@@ -14,6 +14,7 @@ from audiobrief.model.episode import (
     Chapter,
     Enclosure,
     Episode,
+    Programme,
     State,
     TimedSegment,
 )
@@ -78,6 +79,7 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
         chapters=tuple(Chapter(**_only(Chapter, c)) for c in data["chapters"]),
         added=tuple(Addition(**_only(Addition, a)) for a in data.get("added", ())),
         generated=_generated(data.get("generated")),
+        programme=_programme(data.get("programme")),
         deliveries=tuple(Enclosure(**_only(Enclosure, d)) for d in data.get("deliveries", ())),
         files=tuple(sorted((_text(n), _text(d)) for n, d in data.get("files", {}).items())),
         build=BuildRecord(
@@ -113,6 +115,10 @@ def _generated(data: dict[str, Any] | None) -> Generated | None:
         return None
     lines = tuple(GeneratedLine(**_only(GeneratedLine, line)) for line in data["lines"])
     return Generated(_text(data["title"]), lines)
+
+
+def _programme(data: dict[str, Any] | None) -> Programme | None:
+    return None if data is None else Programme(**_only(Programme, data))
 
 
 def _row(data: dict[str, Any]) -> LedgerRow:
@@ -168,6 +174,7 @@ def render_manifest(episode: Episode) -> bytes:
         "ledger": [{**_fields(r), "spoken": bool(r.segments)} for r in episode.ledger],
         "added": [_fields(a) for a in episode.added],
         **_edited(episode.generated),
+        **({"programme": _fields(episode.programme)} if episode.programme else {}),
         "build": {
             **_fields(episode.build),
             "engine_versions": dict(episode.build.engine_versions),

@@ -66,9 +66,9 @@ def command(
         inputs = gather_inputs(paths, workspace)
         report = build(workspace, inputs, now=current_time(), options=options, tell=tell)
     if common.json:
-        print_json(_as_json(report))
-    _print(report, common, dry_run=dry_run)
-    return _exit_code(report)
+        print_json(as_document(report))
+    print_report(report, common, dry_run=dry_run)
+    return exit_code(report)
 
 
 def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
@@ -132,7 +132,8 @@ def current_time() -> datetime:
         ) from error
 
 
-def _as_json(report: BuildReport) -> dict[str, Any]:
+def as_document(report: BuildReport) -> dict[str, Any]:
+    """Return a report as the JSON that users see."""
     return {
         "episodes": [
             {
@@ -156,7 +157,7 @@ def _as_json(report: BuildReport) -> dict[str, Any]:
     }
 
 
-def _print(report: BuildReport, common: Common, *, dry_run: bool) -> None:
+def print_report(report: BuildReport, common: Common, *, dry_run: bool) -> None:
     """Print the outcomes: with ``--json`` to stderr, and only what went wrong."""
     for outcome in report.outcomes:
         if outcome.error is not None:
@@ -188,7 +189,7 @@ def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
         click.echo(f"           {line}")
 
 
-def _exit_code(report: BuildReport) -> int:
+def exit_code(report: BuildReport) -> int:
     """Return the code of the gravest failure: engine (4), settings (2), any other (1), none (0)."""
     codes = {o.error.exit_code for o in report.outcomes if o.error}
     codes |= {e.exit_code for e in report.damaged}

@@ -1,0 +1,127 @@
+"""``audiobrief brief``: the day's articles become one programme."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audiobrief.cli.commands.build import as_document, current_time, exit_code, print_report
+from audiobrief.cli.commands.status import clock
+from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
+from audiobrief.cli.progress import telling
+
+if TYPE_CHECKING:
+    from audiobrief.model.report import BriefReport
+
+EXAMPLES = """
+audiobrief brief                       what is new today, in ten minutes
+audiobrief brief --minutes 5 --dry-run what would be told
+audiobrief brief --since 7d --query "harbor ferry"
+audiobrief brief --full --most 3       three articles, whole
+"""
+_HOURS = {"h": 1, "d": 24, "w": 168}
+
+
+class _Span(click.ParamType[float]):
+    """A time such as 12h, 2d or 1w, as hours."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        match = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)([hdw])", str(value).strip())
+        if match is None or not float(match[1]):
+            self.fail(f'"{value}" is no time: write it like 12h, 2d or 1w', param, ctx)
+        return float(match[1]) * _HOURS[match[2]]
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.option(
+    "--minutes",
+    metavar="N",
+    type=click.FloatRange(min=0, min_open=True, max=600),
+    help="How long it shall be.",
+)
+@click.option("--since", metavar="SPAN", type=_Span(), help="How old articles may be: 12h, 2d, 1w.")
+@click.option("--most", metavar="N", type=click.IntRange(1, 100), help="Stories at most.")
+@click.option("--source", "sources", metavar="NAME", multiple=True, help="Only of this source.")
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="Only with this tag.")
+@click.option("--query", metavar="WORDS", help="Only what has these words, the best first.")
+@click.option("--full", is_flag=True, default=None, help="Read whole articles.")
+@click.option("--voice", metavar="NAME", help="This voice narrates, for this run.")
+@click.option("--engine", metavar="NAME", help="This engine speaks all voices, for this run.")
+@click.option("--dry-run", is_flag=True, help="Change nothing; say what would be told.")
+@click.option("--force", is_flag=True, help="Make it again even if nothing has changed.")
+@click.option("--keep-script", is_flag=True, help="Follow an edited script.md where both changed.")
+@common_flags()
+def command(  # noqa: PLR0913, PLR0917 - one for each flag
+    minutes: float | None,
+    since: float | None,
+    most: int | None,
+    sources: tuple[str, ...],
+    tags: tuple[str, ...],
+    query: str | None,
+    full: bool | None,
+    voice: str | None,
+    engine: str | None,
+    dry_run: bool,
+    force: bool,
+    keep_script: bool,
+    common: Common,
+) -> int:
+    """Make one programme of the articles in the inbox, within a time.
+
+    Stories that several sources tell are told once; long ones are shortened by whole sentences, and
+    what is left out is listed. Every sentence of a story is one of its source. Made again on the
+    same day, it is the same episode, with what has come in since.
+    """
+    from audiobrief.pipeline.brief import BriefOptions, brief  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+
+    workspace = load_workspace(common.root)
+    options = BriefOptions(
+        *(voice, engine, force, keep_script, dry_run),
+        minutes=minutes,
+        most=most,
+        since_hours=since,
+        sources=sources or None,
+        tags=tags or None,
+        query=query,
+        full=full,
+    )
+    with telling(common) as tell:
+        report = brief(workspace, now=current_time(), options=options, tell=tell)
+    if common.json:
+        print_json(_as_json(report))
+    elif not common.quiet:
+        _print_stories(report, common)
+    print_report(report, common, dry_run=dry_run)
+    return exit_code(report)
+
+
+def _print_stories(report: BriefReport, common: Common) -> None:
+    for story in report.stories:
+        part = "" if story.told_sentences == story.all_sentences else ", shortened"
+        click.echo(f"{clock(round(1000 * story.seconds)):>8}   {story.headline}{part}")
+        if common.verbose:
+            click.echo(f"           {'; '.join(story.reasons)}")
+
+
+def _as_json(report: BriefReport) -> dict[str, Any]:
+    return {
+        **as_document(report),
+        "stories": [
+            {
+                "headline": s.headline,
+                "locator": s.locator,
+                "seconds": s.seconds,
+                "told_sentences": s.told_sentences,
+                "all_sentences": s.all_sentences,
+                "others": list(s.others),
+                "reasons": list(s.reasons),
+            }
+            for s in report.stories
+        ],
+    }
