@@ -6,6 +6,7 @@ import io
 import logging
 import math
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
 
 #: A thousand pages are 30 hours of speech.
 MAX_PAGES = 1000
-#: A page of small print has 10,000 operations; drawings have more, and no more text.
+#: A page of small print has 10,000 operations and values; drawings have more, and no more text.
 _PAGE_OPERATIONS = 300_000
-_PAGE_ROWS = 5000
-#: All pages together: some 30 s on a slow machine.
-_ALL_OPERATIONS = 6_000_000
-_STREAM_BYTES = 20_000_000
-#: Drawings placed on a page, each with a stream of its own.
-_PAGE_FORMS = 200
+#: All pages together: a minute on a slow machine.
+_ALL_OPERATIONS = 15_000_000
+_STREAM_BYTES = 3_000_000
+#: So many bytes of a stream take as long as an operation, also where they are blanks.
+_OPERATION_BYTES = 20
+#: Drawings and pictures placed on a page, each with a stream of its own.
+_PAGE_FORMS = 1000
 #: A page of pictures may have a stamp or a number on it.
 _SCANNED_LETTERS = 30
 #: Characters that no font says how to read.
@@ -75,16 +77,10 @@ def read_pdf(raw: bytes, locator: str) -> tuple[tuple[Line, ...], Stated, Stated
     ):
         try:
             reader = _opened(pypdf, raw, locator)
-            pages, notes = _pages(reader, locator)
+            pages, notes = _pages(pypdf, reader, locator)
             declared = _properties(reader)
         except SourceError:
             raise
-        except _TooMuchError as error:
-            raise SourceError(
-                "its pages are drawn in more steps than pages of text are",
-                locator,
-                remedy="save its text as .txt, or the article alone",
-            ) from error
         except MemoryError:
             raise
         except Exception as error:  # pypdf raises whatever a malformed file leads it to
@@ -117,12 +113,12 @@ def _pypdf(locator: str) -> Any:
 def _quiet() -> Iterator[None]:
     """Keep pypdf from logging what it mends: Python prints it where nobody has set up logging."""
     logger = logging.getLogger("pypdf")
-    before = logger.disabled
-    logger.disabled = True
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.disabled = before
+        logger.setLevel(before)
 
 
 def _opened(pypdf: Any, raw: bytes, locator: str) -> Any:
@@ -148,39 +144,107 @@ def _opened(pypdf: Any, raw: bytes, locator: str) -> Any:
     return reader
 
 
-def _pages(reader: Any, locator: str) -> tuple[list[list[Row]], tuple[str, ...]]:
+def _pages(pypdf: Any, reader: Any, locator: str) -> tuple[list[list[Row]], tuple[str, ...]]:
     """Return the rows of each page in the order in which they were written, and notes."""
     pages: list[list[Row]] = []
-    operations = empty = 0
+    operations = 0
+    intricate: list[int] = []
     for number, page in enumerate(reader.pages):
-        maker = RowMaker(number)
-        count = 0
-
-        def step(*_: Any) -> None:
-            nonlocal count
-            count += 1
-            if count > _PAGE_OPERATIONS:
-                raise _TooMuchError
-
-        def take(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
-            maker.take(text, _combined(tm, cm), _is_bold(font), size)  # noqa: B023 - called at once
-
-        page.extract_text(visitor_operand_before=step, visitor_text=take)
-        operations += count
+        meter, maker = _Meter(), RowMaker(number)
+        try:
+            _read_page(page, maker, meter)
+            rows = maker.rows()
+        except (_TooMuchError, pypdf.errors.LimitReachedError):
+            intricate.append(number + 1)
+            meter.operations = max(meter.operations, _PAGE_OPERATIONS)
+            rows = []
+        operations += meter.operations
         if operations > _ALL_OPERATIONS:
-            raise _TooMuchError
-        rows = maker.rows()
-        if len(rows) > _PAGE_ROWS:
-            raise _TooMuchError
-        empty += not rows
+            raise SourceError(
+                "its pages are drawn in more steps than pages of text are",
+                locator,
+                remedy="save its text as .txt, or the pages of the article alone",
+            )
         pages.append(rows)
     if sum(len(row.text) for rows in pages for row in rows) < _SCANNED_LETTERS * len(pages):
-        raise SourceError(
-            "its pages are pictures: there is no text in it, as in a scan",
+        raise _without_text(locator, intricate)
+    empty = sum(not rows for rows in pages) - len(intricate)
+    told = {
+        "pages without text, as pictures and scans": str(empty) if empty else "",
+        "pages left out, as they are drawn in too many steps": ", ".join(map(str, intricate)),
+    }
+    return pages, tuple(f"{what}: {which}" for what, which in told.items() if which)
+
+
+def _read_page(page: Any, maker: RowMaker, meter: _Meter) -> None:
+    def take(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        maker.take(text, _combined(tm, cm), _is_bold(font), size)
+
+    contents = page.get_contents()
+    meter.count((0 if contents is None else len(contents.get_data())) // _OPERATION_BYTES)
+    meter.drawing = _largest_form(page) // _OPERATION_BYTES
+    page.extract_text(visitor_operand_before=meter.step, visitor_text=take)
+
+
+def _largest_form(page: Any) -> int:
+    """Return the size of the largest drawing that a page can place, in bytes.
+
+    pypdf reads a drawing anew each time, and says nothing of one that it cannot read.
+    """
+    largest = 0
+    seen: set[int] = set()
+    rest = [page.get("/Resources")]
+    while rest:
+        resources = rest.pop()
+        resources = resources.get_object() if resources is not None else {}
+        placed = resources.get("/XObject")
+        for item in (placed.get_object() if placed is not None else {}).values():
+            form = item.get_object()
+            if form.get("/Subtype") != "/Form" or id(form) in seen:
+                continue
+            seen.add(id(form))
+            if len(seen) > _PAGE_FORMS:
+                raise _TooMuchError
+            largest = max(largest, len(form.get_data()))
+            rest.append(form.get("/Resources"))
+    return largest
+
+
+@dataclass(slots=True)
+class _Meter:
+    """Counts what a page costs, and stops it."""
+
+    operations: int = 0
+    #: What placing a drawing costs, in operations.
+    drawing: int = 0
+    drawings: int = 0
+
+    def count(self, operations: int) -> None:
+        """Count operations."""
+        self.operations += operations
+        if self.operations > _PAGE_OPERATIONS or self.drawings > _PAGE_FORMS:
+            raise _TooMuchError
+
+    def step(self, operator: bytes, operands: Any, *_: Any) -> None:
+        """Count an operation and its values; called by pypdf before each."""
+        is_drawing = operator == b"Do"
+        self.drawings += is_drawing
+        values = sum(len(value) for value in operands if isinstance(value, list))
+        self.count(1 + values + is_drawing * self.drawing)
+
+
+def _without_text(locator: str, intricate: list[int]) -> SourceError:
+    if intricate:
+        return SourceError(
+            "its pages are drawn in more steps than pages of text are",
             locator,
-            remedy="have the text recognized first, for instance: ocrmypdf scan.pdf text.pdf",
+            remedy="save its text as .txt, or the pages of the article alone",
         )
-    return pages, (f"pages without text, as pictures and scans: {empty}",) if empty else ()
+    return SourceError(
+        "its pages are pictures: there is no text in it, as in a scan",
+        locator,
+        remedy="have the text recognized first, for instance: ocrmypdf scan.pdf text.pdf",
+    )
 
 
 def _combined(a: list[float], b: list[float]) -> tuple[float, ...]:

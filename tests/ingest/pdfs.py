@@ -43,9 +43,22 @@ def pdf(pages: Sequence[Sequence[Print]], *, info: str = "") -> bytes:
 
 
 def document(
-    streams: Sequence[bytes], *, info: str = "", resources: str = "", objects: Sequence[bytes] = ()
+    streams: Sequence[bytes],
+    *,
+    info: str = "",
+    entries: str = "",
+    resources: str = "",
+    objects: Sequence[bytes] = (),
 ) -> bytes:
-    """Return a PDF of pages with these content streams; ``objects`` have numbers from 6 on."""
+    """Return a PDF of pages with these content streams.
+
+    Args:
+        streams: What is drawn on each page.
+        info: Entries of the document's properties.
+        entries: Entries of each stream.
+        resources: Entries of each page's resources.
+        objects: More objects, with numbers from 6 on.
+    """
     first = 6 + len(objects)
     kids = " ".join(f"{first + 2 * i} 0 R" for i in range(len(streams)))
     fonts = "/Font << /F1 3 0 R /F2 4 0 R >>"
@@ -62,7 +75,7 @@ def document(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {first + 2 * i + 1} "
             f"0 R /Resources << {fonts} {resources} >> >>".encode()
         )
-        parts.append(stream_object(stream))
+        parts.append(stream_object(stream, entries))
     out = io.BytesIO(b"%PDF-1.7\n")
     out.seek(0, 2)
     offsets = []
