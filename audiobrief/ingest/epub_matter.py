@@ -106,6 +106,6 @@ def is_number(title: str) -> bool:
     """Tell whether a title is no more than a number.
 
     >>> is_number("XIV."), is_number("1984"), is_number("Mix")
-    (True, False, True)
+    (True, False, False)
     """
     return _NUMBER.fullmatch(title.strip()) is not None

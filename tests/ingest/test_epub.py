@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audiobrief.cli.commands.build import gather_inputs
 from audiobrief.errors import SourceError
 from audiobrief.ingest import Candidate, expand, extract, gather, read
 from audiobrief.ingest.epub_page import stretch
 from audiobrief.ingest.markup_file import parse_xhtml, text_of
+from audiobrief.workspace.load import load_workspace
 from tests.ingest.books import CONTAINER, epub, nav, ncx, pack, page, point
 
 if TYPE_CHECKING:
@@ -240,6 +242,22 @@ def test_one_chapter_can_be_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="3 parts, an episode each") as caught:
         read(*gather([tmp_path / "book.epub"], root=tmp_path))
     assert caught.value.remedy == "name one: book.epub#chapter-1"
+
+
+def test_build_takes_every_chapter(tmp_path: Path) -> None:
+    """What the command line is given as one file are as many articles as are in it."""
+    (tmp_path / "audiobrief.toml").write_text("", encoding="utf-8")
+    contents = nav([(t, n) for n, t in SHIPS.items()])
+    (tmp_path / "book.epub").write_bytes(epub(chapters(SHIPS, 200), contents=contents))
+    (tmp_path / "broken.epub").write_bytes(b"PK")
+    inputs = gather_inputs((str(tmp_path),), load_workspace(tmp_path))
+    assert [i.locator for i in inputs] == [
+        *(f"book.epub#chapter-{n}" for n in (1, 2, 3)),
+        "broken.epub",
+    ]
+    assert [extract(i.read()).headline for i in inputs[:3]] == list(SHIPS.values())
+    with pytest.raises(SourceError, match="damaged"):
+        inputs[3].read()
 
 
 ENCRYPTED = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"
