@@ -52,7 +52,7 @@ class Choice:
         sentences: All of the article, in order; one at least.
         title: Its headline.
         language: RFC 5646.
-        kept: What is told already; what these need is added.
+        kept: What is told already, with the reasons: sentences that were told together before.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Choice:
         *,
         title: str = "",
         language: str = "en",
-        kept: Collection[int] = (),
+        kept: Mapping[int, str] | None = None,
     ) -> None:
         self.sentences = sentences
         self._needs = needs_of(sentences, language)
@@ -78,8 +78,9 @@ class Choice:
         self.base = self._base()
         for i in self.base:
             self._take(i, STANDFIRST if i == min(self.base) else NEEDED)
-        for i in sorted(kept):
-            self.add(self._needs[i] | {i}, i)
+        for i, why in sorted((kept or {}).items()):
+            if i not in self.reasons:
+                self._take(i, self._why(i) if why == WHOLE else why)
 
     def _base(self) -> frozenset[int]:
         texts = (i for i, s in enumerate(self.sentences) if s.kind is not BlockKind.HEADING)

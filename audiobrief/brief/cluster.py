@@ -23,11 +23,11 @@ EVENT_S = 72 * 3600
 #: So many words of an article tell what happened.
 _LEAD_WORDS = 110
 #: How alike the heads of two articles are that tell of one event.
-_COSINE = 0.3
+_COSINE = 0.4
 #: After 72 hours so much more is asked: what comes a day later is mostly the next step.
-_LATER_COSINE = 0.15
+_LATER_COSINE = 0.1
 #: Where no date says that they belong together, more is asked.
-_UNDATED_COSINE = 0.4
+_UNDATED_COSINE = 0.5
 #: Names and numbers that both have, and their weight among those of the head that has fewer.
 _ANCHORS = 3
 _ANCHOR_SHARE = 0.4

@@ -9,7 +9,7 @@ from audiobrief.brief.choice import Choice
 from audiobrief.brief.plan import TOLERANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from audiobrief.brief.choice import Option
     from audiobrief.brief.plan import Telling
@@ -42,9 +42,11 @@ class Draft:
 
     budget_s: float
     overhead_s: float
-    #: Stories that are not told, in their order.
+    #: The keys of all stories, in the order of telling.
+    order: tuple[str, ...]
+    #: Stories that are not told, in that order.
     waiting: list[Telling]
-    #: Stories that are, in theirs.
+    #: Stories that are, in that order.
     told: list[tuple[Telling, Choice]] = field(default_factory=list)
 
     @property
@@ -68,19 +70,21 @@ class Draft:
         """Every story that is told is told to its end."""
         return all(choice.is_whole for _, choice in self.told)
 
-    def tell(self, telling: Telling, kept: Collection[int] = ()) -> Choice:
+    def tell(self, telling: Telling, kept: Mapping[int, str] | None = None) -> Choice:
         """Tell a story: some sentences, or the first and what it needs."""
         choice = Choice(
             telling.sentences, title=telling.title, language=telling.language, kept=kept
         )
         self.waiting = [t for t in self.waiting if t.key != telling.key]
         self.told.append((telling, choice))
+        self.told.sort(key=lambda row: self.order.index(row[0].key))
         return choice
 
     def untell(self, telling: Telling) -> None:
-        """Let a story wait again, before all others."""
+        """Let a story wait again."""
         self.told = [row for row in self.told if row[0].key != telling.key]
-        self.waiting.insert(0, telling)
+        self.waiting.append(telling)
+        self.waiting.sort(key=lambda t: self.order.index(t.key))
 
     def changes(self, find: Callable[[Choice], Option | None]) -> Iterator[_Change]:
         """Yield what is found in each story that is told."""
@@ -176,14 +180,13 @@ def _swap(draft: Draft) -> bool:
 def _try(draft: Draft, telling: Telling) -> None:
     """Tell one more story if the time is nearer then, others shortened for it."""
     before = [(c, dict(c.reasons)) for _, c in draft.told]
-    waiting, missing_s = list(draft.waiting), draft.missing_s
+    missing_s = draft.missing_s
     draft.tell(telling)
     while draft.missing_s < -draft.tolerance_s and _cut(draft):
         pass
     fill_up(draft)
     if abs(draft.missing_s) < missing_s:
         return
-    draft.told.pop()
-    draft.waiting = waiting
+    draft.untell(telling)
     for choice, told in before:
         choice.reset(told)

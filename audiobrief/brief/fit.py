@@ -55,13 +55,15 @@ def fit(
     if len({t.key for t in tellings}) != len(tellings):
         message = "every story has a key of its own"
         raise ValueError(message)
-    draft = Draft(budget_s, overhead_s, waiting=[t for t in tellings if _has_text(t)])
+    order = tuple(t.key for t in tellings)
+    draft = Draft(budget_s, overhead_s, order, [t for t in tellings if _has_text(t)])
     _take_leasts(draft, least_s)
     _share_out(draft)
     fill_up(draft)
     meet(draft)
     silent = [t for t in tellings if not _has_text(t)]
-    return _plan_of(draft, sorted([*draft.waiting, *silent], key=tellings.index), {})
+    dropped = sorted([*draft.waiting, *silent], key=lambda t: order.index(t.key))
+    return _plan_of(draft, dropped, {})
 
 
 def adjust(
@@ -101,10 +103,12 @@ def adjust(
     draft = Draft(
         plan.budget_s,
         plan.overhead_s if overhead_s is None else overhead_s,
-        waiting=[measured(t) for t in plan.dropped if _has_text(t)],
+        tuple(t.key for t in (*(p.telling for p in plan.parts), *plan.dropped)),
+        [measured(t) for t in plan.dropped if _has_text(t)],
     )
     for part in plan.parts:
-        draft.tell(measured(part.telling), part.kept.indices)
+        reasons = dict(zip(part.kept.indices, part.kept.reasons, strict=True))
+        draft.tell(measured(part.telling), reasons)
     meet(draft)
     silent = [t for t in plan.dropped if not _has_text(t)]
     return _plan_of(draft, [*draft.waiting, *silent], known)

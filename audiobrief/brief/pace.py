@@ -67,7 +67,7 @@ def default_pace(rate_wpm: int = _DEFAULT_WPM) -> Pace:
     """Return the pace of a voice that nobody has heard yet.
 
     >>> round(default_pace().seconds("The ferry runs again from Monday."), 2)
-    2.20
+    2.21
     """
     scale = _DEFAULT_WPM / rate_wpm
     return Pace(*(value * scale for value in astuple(_DEFAULT)))
@@ -85,7 +85,7 @@ def fit_pace(samples: Iterable[Spoken], *, rate_wpm: int = _DEFAULT_WPM) -> Pace
 
     >>> half = [Spoken(t, default_pace().seconds(t) / 2) for t in ("It rained.", "Two left, too.")]
     >>> round(fit_pace(half).seconds("The sun came out at last."), 2)
-    0.93
+    0.84
     """
     default = default_pace(rate_wpm)
     heard = [s for s in samples if s.seconds > 0 and any(map(str.isalnum, s.text))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 #: "She" is somebody whom one of so many sentences before names.
 _NAMED_WITHIN = 6
+#: "Clunky.", "Not for long.": no sentence of its own.
+_FRAGMENT_WORDS = 3
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|from|near|around|outside|across|toward|towards) $", re.IGNORECASE
+)
 _MARKS = "\"'\u201c\u201d\u2018\u2019)] "
 
 
@@ -93,8 +99,14 @@ def _who_speaks(sentences: Sequence[Sentence], around: range) -> int:
 
 def _leant_on(sentences: Sequence[Sentence], i: int) -> Iterator[int]:
     """Yield the sentences that one leans on, without a gap back to what is meant."""
-    lean = leans_on(sentences[i].text)
-    if lean is None:
+    sentence = sentences[i]
+    lean = leans_on(sentence.text)
+    is_fragment = (
+        sentence.kind is BlockKind.PARAGRAPH
+        and len(sentence.text.split()) <= _FRAGMENT_WORDS
+        and not sentence.text.endswith(":")
+    )
+    if lean is None and not is_fragment:
         return
     # Through headings: what is meant stands before them.
     back = i - 1
@@ -104,9 +116,14 @@ def _leant_on(sentences: Sequence[Sentence], i: int) -> Iterator[int]:
     if lean is Lean.PERSON:
         earliest = max(0, i - _NAMED_WITHIN)
         for named in range(i - 1, earliest - 1, -1):
-            if next(candidates(sentences[named].text), None) is not None:
+            if _names_somebody(sentences[named].text):
                 yield from range(named, i - 1)
                 return
+
+
+def _names_somebody(text: str) -> bool:
+    """Tell whether a sentence has a name that may be a person's, and is not where something is."""
+    return any(not _PLACE_BEFORE.search(text[: c.start]) for c in candidates(text))
 
 
 def _lead_in(sentences: Sequence[Sentence], i: int) -> int:

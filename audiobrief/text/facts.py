@@ -34,8 +34,8 @@ def facts_of(sentences: Sequence[str]) -> list[frozenset[str]]:
     Args:
         sentences: All of a text, in order.
 
-    >>> facts_of(["Moss sold 1,200 boats.", "Buyers of Mr. Moss came on Friday."])
-    [frozenset({'moss', '1200'}), frozenset({'moss'})]
+    >>> [sorted(f) for f in facts_of(["Moss sold 1,200 boats.", "Buyers of Mr. Moss paid."])]
+    [['1200', 'moss'], ['moss']]
     """
     tokens = [list(_tokens(sentence)) for sentence in sentences]
     known = {word.lower() for row in tokens for word, opens in row if _is_name(word) and not opens}

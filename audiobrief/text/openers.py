@@ -44,7 +44,8 @@ _CONNECTIVES_LIST = """
     |as such|as well|as usual|as before|for example|for instance|for one|for another|for now
     |on the other hand|on the one hand|on the contrary|on top of|at first|at the time
     |at the same time|at the other end|at least|at that|of course|after all|after that|above all
-    |to be sure|absolutely|each has|each is|each of|to that end|to do so|doing so|even so|even then|if so|if not|not so|not only
+    |to be sure|absolutely|each has|each is|each of|to that end|to do so|doing so|even so|even then
+    |if so|if not|not so|not only
     |more importantly|most importantly|worse still|what's more|that said|having said that
     |the latter|the former|the same|the two|the pair|the duo|the trio|the others?|the rest
     |the remaining|the remainder|the answer|the reason|the result|the second|the third|the first of
@@ -70,8 +71,6 @@ _OWN_NAME = re.compile(
 _SAYS = re.compile(
     rf"[\s,.;:\u2014\u2013-]*(?:(?:as|[a-z]+(?:ed|s|d|t)) )?(?:(?P<he>{_HE})|they|it)(?![\w-])"
 )
-#: "Clunky.", "Not for long.": no sentence of its own.
-_FRAGMENT_WORDS = 3
 
 
 def leans_on(sentence: str) -> Lean | None:
@@ -93,7 +92,7 @@ def leans_on(sentence: str) -> Lean | None:
     pronoun = _PRONOUN.match(rest) or _AFTER_COMMA.match(rest)
     if pronoun and not (pronoun.re is _AFTER_COMMA and _OWN_NAME.match(rest)):
         return Lean.PERSON if pronoun["he"] else Lean.SENTENCE
-    if connective or len(text.split()) <= _FRAGMENT_WORDS:
+    if connective:
         return Lean.SENTENCE
     return _of_narration(sentence)
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
+from audiobrief.text.common_words import COMMON_STEMS
 from audiobrief.text.plain_words import STOP_WORDS
 from audiobrief.text.shingles import words_of
+from audiobrief.text.stems import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-#: Endings that a word may have in one text and not in another, the longest first.
-_ENDINGS = ("ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "e", "y")
-#: What is left of a word has so many letters at least.
-_SHORTEST = 3
+#: A word that texts on any matter have counts this much of another.
+_COMMON = 0.15
 
 
 def terms_of(text: str) -> list[str]:
@@ -26,21 +26,6 @@ def terms_of(text: str) -> list[str]:
     ['14', 'council', 'memb', 'vot']
     """
     return [stem(word) for word in words_of(text) if word not in STOP_WORDS and len(word) > 1]
-
-
-def stem(word: str) -> str:
-    """Return a word without its ending: no root, but the same for most forms of one word.
-
-    >>> stem("resigned") == stem("resigns") == stem("resigning")
-    True
-    """
-    word = word.removesuffix("'s").removesuffix("'")
-    if not word.isalpha():
-        return word
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            return word[: -len(ending)]
-    return word
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +38,23 @@ class Vector:
         """Return how alike two texts are, 0..1."""
         few, many = sorted((self.weights, other.weights), key=len)
         return sum(weight * many[term] for term, weight in few.items() if term in many)
+
+
+def vector_of(weights: Mapping[str, float]) -> Vector:
+    """Return weights as a vector of length 1; without any, the empty one."""
+    length = sqrt(sum(w * w for w in weights.values()))
+    return Vector({t: w / length for t, w in weights.items()} if length else {})
+
+
+def matter_of(text: str) -> Vector:
+    """Return what a text is about, by itself: how often its terms stand in it."""
+    counts = Counter(terms_of(text))
+    return vector_of({t: n * weight_in_print(t) for t, n in counts.items()})
+
+
+def weight_in_print(term: str) -> float:
+    """Return how much a term tells, 0..1, whatever texts it is compared in."""
+    return _COMMON if term in COMMON_STEMS else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ class Rarity:
     expected: float = 1.0
 
     def of(self, term: str) -> float:
-        """Return the inverse document frequency: 0 for what every text has, smoothed."""
-        return log(1 + (self.texts + self.others) / (self.counts.get(term, 0) + self.expected))
+        """Return the inverse document frequency, smoothed; less for what is common in print."""
+        count = self.counts.get(term, 0) + self.expected
+        return log(1 + (self.texts + self.others) / count) * weight_in_print(term)
 
     def vector(self, terms: Mapping[str, float]) -> Vector:
         """Return the vector of a text.
@@ -80,9 +83,7 @@ class Rarity:
         Args:
             terms: How often each term stands in it; more than 1 counts by its logarithm.
         """
-        weights = {t: (1 + log(n)) * self.of(t) for t, n in terms.items() if n >= 1}
-        length = sqrt(sum(w * w for w in weights.values()))
-        return Vector({t: w / length for t, w in weights.items()} if length else {})
+        return vector_of({t: (1 + log(n)) * self.of(t) for t, n in terms.items() if n >= 1})
 
 
 def rarity_of(

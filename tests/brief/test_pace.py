@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiobrief.brief.pace import Pace, Spoken, default_pace, fit_pace
@@ -69,6 +69,7 @@ def test_a_voice_that_nobody_heard_has_the_rate_of_its_profile() -> None:
     assert fit_pace([], rate_wpm=200) == default_pace(200)
 
 
+@settings(deadline=None)
 @given(st.lists(st.builds(Spoken, st.text(max_size=60), st.floats(-1, 1e4)), max_size=12))
 def test_no_number_is_ever_below_zero(clips) -> None:
     """Whatever was heard."""

@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiobrief.brief.rank import Interest, rank
@@ -69,6 +69,7 @@ def test_ties_keep_the_given_order() -> None:
     assert rank(same, START)[0].articles is same[0].articles
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(sorted(TOPICS)), st.integers(0, 300)), max_size=8))
 def test_ranking_loses_nothing_and_is_repeatable(rows) -> None:
     """The same stories, by falling score."""
