@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -107,9 +108,9 @@ def _one_way(alike: Likeness) -> bool:
 def _near_pairs(grams: Sequence[frozenset[Trigram]]) -> list[tuple[int, int]]:
     """Return the pairs of which the smaller has `COPY` of its trigrams in the larger.
 
-    Prefix filtering (Bayardo et al. 2007, "Scaling up all pairs similarity search"): of so many
-    common trigrams, one must be among the rarest of the smaller text, so the frequent ones are
-    never looked up.
+    Prefix filtering (Bayardo et al. 2007, "Scaling up all pairs similarity search"): without its
+    most frequent trigrams, a text still has half of what it must have in common, so those are never
+    looked up.
     """
     holders: defaultdict[Trigram, list[int]] = defaultdict(list)
     for i, own in enumerate(grams):
@@ -118,11 +119,12 @@ def _near_pairs(grams: Sequence[frozenset[Trigram]]) -> list[tuple[int, int]]:
     pairs: set[tuple[int, int]] = set()
     for i, own in enumerate(grams):
         needed = max(1, ceil(COPY * len(own)))
-        rarest = sorted(own, key=lambda gram: len(holders[gram]))
-        looked_up = (holders[gram] for gram in rarest[: len(own) - needed + 1])
-        for j in set[int]().union(*(inside for inside in looked_up if len(inside) > 1)):
+        least = ceil(needed / 2)
+        inside = sorted((holders[gram] for gram in own), key=len)
+        common = Counter(chain.from_iterable(inside[: len(own) - needed + least]))
+        for j, count in common.items():
             smaller = (len(own), i) < (len(grams[j]), j)
-            if smaller and len(own & grams[j]) >= needed:
+            if smaller and count >= least and len(own & grams[j]) >= needed:
                 pairs.add((min(i, j), max(i, j)))
     return sorted(pairs)
 
