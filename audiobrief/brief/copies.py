@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 #: Two parts of one text have words of its matter in common, two stories of a round-up have not.
 #: Of 150 articles, 1 in 100 has a first and a last third with a cosine below this; of such thirds
-#: of two articles, 96 in 100.
+#: of two articles, 96 in 100. Chosen on those very articles: others may do worse.
 _RELATED_COSINE = 0.095
 _RELATED_SHARE = 0.05
 #: Of a text that is more than another and its copy, the other has less than this.
@@ -74,7 +74,8 @@ def find_copies(texts: Sequence[str]) -> list[list[int]]:
     """Return groups of texts of which each is a copy of another.
 
     A text that holds two others which have nothing to do with each other (a round-up) joins
-    neither. Exact: every pair with `COPY` of the shorter text's word trigrams in common is found,
+    neither, as far as words tell what they are about: of 200 round-ups of two real articles, 11 did
+    join them, and more of short reports with the same places and people in them. Exact: every pair with `COPY` of the shorter text's word trigrams in common is found,
     in time that grows with the number of texts and of true copies, not with that of pairs.
 
     Args:

@@ -13,9 +13,9 @@ from tests.brief.events import START, reports
 from tests.brief.writing import article, cut, reworded
 
 
-@pytest.mark.parametrize("name", ["events.txt", "events_held_out.txt"])
+@pytest.mark.parametrize("name", ["events.txt", "events_more.txt"])
 def test_every_event_is_one_story_and_every_story_one_event(name) -> None:
-    """The thresholds were chosen on the first file; nothing was on the second."""
+    """The rules are of the first file; it passes with any least cosine from 0.3 to 0.45."""
     rows = reports(name)
     event_of = {c.key: event for event, c in rows}
     stories = cluster([c for _, c in rows])
