@@ -75,8 +75,10 @@ def find_copies(texts: Sequence[str]) -> list[list[int]]:
 
     A text that holds two others which have nothing to do with each other (a round-up) joins
     neither, as far as words tell what they are about: of 200 round-ups of two real articles, 11 did
-    join them, and more of short reports with the same places and people in them. Exact: every pair with `COPY` of the shorter text's word trigrams in common is found,
-    in time that grows with the number of texts and of true copies, not with that of pairs.
+    join them, and more of short reports with the same places and people in them.
+
+    Every pair with `COPY` of the shorter text's word trigrams in common is looked at: exact, but for
+    hundreds of texts; thousands are for `Fingerprints`.
 
     Args:
         texts: The spoken bodies, without headlines.
