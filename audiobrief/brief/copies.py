@@ -77,8 +77,8 @@ def find_copies(texts: Sequence[str]) -> list[list[int]]:
     neither, as far as words tell what they are about: of 200 round-ups of two real articles, 11 did
     join them, and more of short reports with the same places and people in them.
 
-    Every pair with `COPY` of the shorter text's word trigrams in common is looked at: exact, but for
-    hundreds of texts; thousands are for `Fingerprints`.
+    Every pair with `COPY` of the shorter text's word trigrams in common is looked at: exact, and
+    for hundreds of texts; thousands are for `Fingerprints`.
 
     Args:
         texts: The spoken bodies, without headlines.
