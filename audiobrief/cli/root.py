@@ -20,7 +20,7 @@ COMMANDS = {
     "script": "Show what would be spoken by whom, and what is dropped and why.",
     "check": "Hold feed and episodes against the rules of podcast apps.",
     "verify": "Prove that the sound of an episode holds all that it says.",
-    "status": "List the episodes.",
+    "status": "List the episodes, and how the sources are.",
     "voices": "List the voices, or let one be heard.",
     "lexicon": "Say how names and acronyms are said, and hear them.",
     "cache": "Show how much room the spoken clips take, and prune them.",
@@ -31,6 +31,8 @@ COMMANDS = {
 _EXAMPLES = """\
   audiobrief build article.txt          one article becomes an episode
   audiobrief build                      everything new in articles/
+  audiobrief fetch                      new articles from the sources in the settings
+  audiobrief brief                      the day's programme of them, in ten minutes
   audiobrief script article.txt         what would be spoken, without sound
 """
 

@@ -14,12 +14,12 @@ from audiobrief.brief.pace import default_pace
 from audiobrief.brief.plan import Telling
 from audiobrief.brief.sentence import sentences_of
 from audiobrief.errors import AudiobriefError, SourceError, defect
-from audiobrief.ingest.source import Candidate, read
+from audiobrief.ingest.source import Candidate, expand, read
 from audiobrief.model.episode import Programme
 from audiobrief.model.report import BriefReport, Outcome, Result, ToldStory
 from audiobrief.pipeline.edited import read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
-from audiobrief.pipeline.inbox import CATALOGUE_NAME, refresh
+from audiobrief.pipeline.inbox import refresh
 from audiobrief.pipeline.measured import measured
 from audiobrief.pipeline.produce import directory_of, is_whole, produce, speak_recipe
 from audiobrief.pipeline.recipe import (
@@ -39,7 +39,7 @@ from audiobrief.pipeline.workshop import Slot
 from audiobrief.script.frame import date_in_words
 from audiobrief.script.programme import Billing, Told, plan_programme, told_whole
 from audiobrief.store.cache_folder import prune
-from audiobrief.store.catalogue import Catalogue
+from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.library import new_directory, programme_guid
 from audiobrief.store.lock import locked
@@ -249,7 +249,7 @@ class _Maker:
     def digest(self) -> str:
         """Return the digest of all that the programme is decided from."""
         run, settings = self._run, self._workspace.settings
-        stories = [(s.told.key, s.also_reported_by) for s in self._stories]
+        stories = [(s.told.key, self._selection.others[s.told.key]) for s in self._stories]
         articles = [(a.byline, a.outlet, a.url, a.published) for a in self._articles.values()]
         voices = run.cast.voices.values()
         ingredients = (
@@ -295,7 +295,8 @@ class _Maker:
     def _article(self, key: str) -> Article:
         locator = self._selection.locators[key]
         self._run.tell(Event(Stage.READ, locator, 0, len(self._stories)))
-        document = read(Candidate(locator, self._workspace.root / locator))
+        (part, *_) = expand(Candidate(locator, self._workspace.root / locator))
+        document = read(part)
         return read_article(document, self._workspace.settings.show.language)
 
     def _tellings(self) -> list[Telling]:
@@ -317,7 +318,7 @@ class _Maker:
 
     def _of(self, plan: Plan) -> Recipe:
         """Return the recipe of a plan."""
-        others = {s.told.key: s.also_reported_by for s in self._stories}
+        others = self._selection.others
         told = [
             replace(
                 self._whole[part.telling.key],
@@ -365,7 +366,7 @@ def _told_stories(plan: Plan, selection: Selection) -> tuple[ToldStory, ...]:
             seconds=round(part.seconds, 1),
             told_sentences=len(part.kept.indices),
             all_sentences=len(part.telling.sentences),
-            others=by_key[part.telling.key].also_reported_by,
+            others=selection.others[part.telling.key],
             reasons=by_key[part.telling.key].reasons,
         )
         for part in plan.parts

@@ -21,10 +21,10 @@ from audiobrief.model.intake import ContentKind
 from audiobrief.model.report import FetchReport, SourceOutcome
 from audiobrief.net.answer import PAGE
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
-from audiobrief.pipeline.inbox import CATALOGUE_NAME, entry_of, refresh
+from audiobrief.pipeline.inbox import entry_of, refresh
 from audiobrief.pipeline.network import Network, client_for, source_of
 from audiobrief.pipeline.recipe import read_article
-from audiobrief.store.catalogue import Catalogue, Health, Taken
+from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue, Health, Taken
 from audiobrief.store.files import atomic_write, make_folder
 from audiobrief.store.library import slug
 from audiobrief.store.lock import locked

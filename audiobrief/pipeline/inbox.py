@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError
-from audiobrief.ingest.source import gather, read
+from audiobrief.ingest.source import expand, gather, read
 from audiobrief.intake.address import canonical_url
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.recipe import read_article
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from audiobrief.store.catalogue import Catalogue
     from audiobrief.workspace.load import Workspace
 
-CATALOGUE_NAME = "catalogue.sqlite"
 #: Entries kept at once: a kill costs that many readings, and nothing else.
 _BATCH = 50
 
@@ -38,7 +37,8 @@ def refresh(
         tell: Called with every file that is read.
     """
     stamps = catalogue.stamps()
-    found = {c.locator: c for c in gather([workspace.articles], root=workspace.root)}
+    files = gather([workspace.articles], root=workspace.root)
+    found = {part.locator: part for file in files for part in expand(file)}
     with catalogue.at_once():
         for locator in stamps.keys() - found.keys():
             catalogue.forget_entry(locator)

@@ -51,6 +51,8 @@ class Selection:
     stories: tuple[Story, ...]
     #: Where each article lies, by its id.
     locators: dict[str, str]
+    #: The other outlets that tell each story, by the id of the article that is told.
+    others: dict[str, tuple[str, ...]]
     #: What was passed over, in words for the user.
     notes: tuple[str, ...]
 
@@ -75,7 +77,16 @@ def select(catalogue: Catalogue, told: Iterable[Episode], wanted: Wanted) -> Sel
     stories = rank(cluster(candidates), wanted.now, Interest(wanted.query, wanted.tags))
     if wanted.query:
         stories = [s for s in stories if s.score > 0.0]
-    return Selection(tuple(stories), {e.id: e.locator for e in near}, tuple(notes))
+    locators = {e.id: e.locator for e in near}
+    others = {s.told.key: _others(s, locators, catalogue) for s in stories}
+    return Selection(tuple(stories), locators, others, tuple(notes))
+
+
+def _others(story: Story, locators: dict[str, str], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the other outlets of a story, those too whose copy was not taken in."""
+    copies = (c for a in story.articles for c in catalogue.copies_of(locators[a.key]))
+    outlets = dict.fromkeys((*story.also_reported_by, *(c.outlet for c in copies)))
+    return tuple(o for o in outlets if o and o != story.told.outlet)
 
 
 def _fitting(entries: Iterable[Entry], wanted: Wanted) -> Iterator[Entry]:

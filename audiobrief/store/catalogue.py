@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+#: Of the file, in the cache folder.
+CATALOGUE_NAME = "catalogue.sqlite"
 #: Raised when the tables change: an older file is made anew.
 _VERSION = 1
 _TABLES = """

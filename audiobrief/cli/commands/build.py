@@ -26,7 +26,7 @@ EXAMPLES = """
 audiobrief build article.txt
 audiobrief build                       everything in articles/
 audiobrief build news/ --dry-run       what would be done
-pandoc story.docx -t plain | audiobrief build -
+pbpaste | audiobrief build -               from standard input
 """
 
 
@@ -53,8 +53,8 @@ def command(
 ) -> int:
     """Turn articles into episodes and a podcast feed.
 
-    PATH is a text, Markdown or HTML file, a folder of them, or - for standard input; without
-    any, the folder articles/ of the workspace. Only what has changed is done again.
+    PATH is a text, Markdown, HTML, EPUB, Word or PDF file, a folder of them, or - for standard
+    input; without any, the folder articles/ of the workspace. Only what has changed is done again.
     """
     from audiobrief.pipeline.build import build  # noqa: PLC0415 - keeps --help fast
     from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415
@@ -109,7 +109,7 @@ def _located(path: str, workspace: Workspace) -> Path:
 
 def _refuse_empty(path: str) -> NoReturn:
     raise SourceError(
-        "there is no article in this folder", path, remedy="put .txt, .md or .html files into it"
+        "there is no article in this folder", path, remedy="put .txt, .md, .html, .epub, .docx or .pdf files into it"
     )
 
 

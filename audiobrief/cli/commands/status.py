@@ -1,12 +1,18 @@
-"""``audiobrief status``: every episode in a line."""
+"""``audiobrief status``: every episode and every source in a line."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
+from audiobrief.store.catalogue import Health
+
+if TYPE_CHECKING:
+    from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
 audiobrief status
@@ -17,7 +23,7 @@ audiobrief status --json
 @click.command(cls=Command, examples=EXAMPLES)
 @common_flags()
 def command(common: Common) -> int:
-    """List the episodes: date, length, state and title, newest first."""
+    """List the episodes: date, length, state and title, newest first; then the sources."""
     from audiobrief.store.library import has_sound, read_shelf  # noqa: PLC0415 - keeps --help fast
     from audiobrief.store.manifest import rfc3339  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
@@ -40,8 +46,8 @@ def command(common: Common) -> int:
             for e in episodes
         ]
         damaged = [as_json(error) for error in shelf.damaged]
-        document = {"episodes": rows, "damaged": damaged}
-        print_json(document)
+        sources = [_source_row(health) for health in healths_of(workspace)]
+        print_json({"episodes": rows, "damaged": damaged, "sources": sources})
     elif not episodes and not shelf.damaged:
         click.echo('no episodes yet: "audiobrief build article.txt" makes one')
     else:
@@ -49,9 +55,52 @@ def command(common: Common) -> int:
             length = clock(e.enclosure.duration_ms)
             state = e.state if has_sound(workspace.episodes, e) else "no sound"
             click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {state:<9}  {e.title}")
+    if not common.json:
+        for health in healths_of(workspace):
+            click.echo(f"source      {health.name}: {_in_words(health)}")
     for error in shelf.damaged:
         print_error(error)
     return 1 if shelf.damaged else 0
+
+
+def healths_of(workspace: Workspace) -> list[Health]:
+    """Return how the sources of the settings are."""
+    from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue  # noqa: PLC0415 - if any
+
+    path = workspace.cache / CATALOGUE_NAME
+    names = [source.name for source in workspace.settings.sources]
+    if not names or not path.exists():
+        return [Health(name, {}) for name in names]
+    with Catalogue(path) as catalogue:
+        return [catalogue.health(name) for name in names]
+
+
+def _in_words(health: Health) -> str:
+    if health.tried is None:
+        return "never asked"
+    when = f"{health.tried:%Y-%m-%d %H:%M} UTC"
+    if not health.problem:
+        return f"well, asked {when}"
+    last = f", last well {health.succeeded:%Y-%m-%d %H:%M} UTC" if health.succeeded else ""
+    times = f"{health.failures} times" if health.failures > 1 else "once"
+    return f"failed {times}, {when}: {health.problem}{last}"
+
+
+def _source_row(health: Health) -> dict[str, Any]:
+    moments = {
+        name: moment.isoformat() if moment else None
+        for name, moment in (
+            ("tried", health.tried),
+            ("succeeded", health.succeeded),
+            ("not_before", health.not_before),
+        )
+    }
+    return {
+        "name": health.name,
+        "failures": health.failures,
+        "problem": health.problem or None,
+        **moments,
+    }
 
 
 def clock(ms: int) -> str:
