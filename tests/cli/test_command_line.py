@@ -63,7 +63,7 @@ def test_flags_work_before_and_after_the_command(audiobrief, tmp_path):
     before = audiobrief("-C", "w", "--json", "status")
     after = audiobrief("status", "-C", "w", "--json")
     assert before == after
-    assert before.json == {"episodes": [], "damaged": []}
+    assert before.json == {"episodes": [], "damaged": [], "sources": []}
 
 
 def test_paths_lead_from_here_and_else_from_the_workspace(audiobrief, tmp_path):
