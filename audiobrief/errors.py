@@ -16,6 +16,7 @@
     ├── AudioError                sound that cannot be mastered or encoded exit 1
     │   └── EncoderUnavailableError   nothing here can make that format    exit 4
     ├── PublishError              a feed that apps would refuse            exit 1
+    ├── AnnounceError             a hook or webhook that failed            exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
     └── StoreError                disk, permissions, manifests             exit 1
         └── LockedError               another build holds the workspace    exit 75
@@ -158,6 +159,10 @@ class EncoderUnavailableError(AudioError):
 
 class PublishError(AudiobriefError):
     """A feed or a page that podcast apps would refuse."""
+
+
+class AnnounceError(AudiobriefError):
+    """A hook or webhook that could not be told what is new; nothing is undone."""
 
 
 class DownloadError(AudiobriefError):

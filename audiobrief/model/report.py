@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,8 @@ class BuildReport:
     error: AudiobriefError | None = None
     #: Episodes whose manifest could not be read; they are left out of the feed.
     damaged: tuple[AudiobriefError, ...] = ()
+    #: Why hook or webhook could not be told; the next run tries again.
+    unannounced: AudiobriefError | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,14 @@ def build(
             run.release()
             raise
         feed, error, warnings = run.release()
+        unannounced = run.announce()
         if any(outcome.synthesized for outcome in outcomes) and not options.dry_run:
             prune((run.clips, run.encoded), workspace.settings.cache.max_mb * 1_000_000)
     elapsed_s = time.perf_counter() - started
-    return BuildReport(outcomes, feed, elapsed_s, (*run.warnings(), *warnings), error, run.damaged)
+    warnings = (*run.warnings(), *warnings)
+    return BuildReport(
+        outcomes, feed, elapsed_s, warnings, error, run.damaged, unannounced=unannounced
+    )
 
 
 def _require_encoders(workspace: Workspace) -> None:

@@ -15,6 +15,7 @@ class Stage(StrEnum):
     SPEAK = "speaking"
     ASSEMBLE = "assembling"
     PUBLISH = "publishing"
+    ANNOUNCE = "announcing"
     CHECK = "checking"
 
 

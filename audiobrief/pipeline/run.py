@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
+from audiobrief.pipeline.announce import announce, keep_start
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.register import Register
 from audiobrief.pipeline.release import (
@@ -59,6 +60,8 @@ class Run:
         self.clips = ClipCache(workspace.cache / "clips")
         self.encoded = EncodedCache(workspace.cache / "encoded")
         self.register = Register(workspace)
+        if not options.dry_run:
+            keep_start(workspace, self.register.episodes)
         self.cover = choose_cover(workspace)
         self._cover_warnings: tuple[str, ...] = ()
         self._identity = identify(workspace)
@@ -95,6 +98,17 @@ class Run:
         except Exception as error:  # noqa: BLE001 - the episodes and their report are not lost
             return None, defect(error), ()
         return feed, None, warnings
+
+    def announce(self) -> AudiobriefError | None:
+        """Tell hook and webhook what is new in the feed; a failure is a value, as above."""
+        try:
+            if not self.options.dry_run:
+                announce(self.workspace, self.show, self.tell)
+        except AudiobriefError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - the episodes and their report are not lost
+            return defect(error)
+        return None
 
     def warnings(self) -> Iterable[str]:
         """Say what was done instead of what was asked."""

@@ -18,6 +18,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+#: Of a program: blanks count, a NUL cannot be.
+Argument = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 #: RFC 5646 in the form that feeds use: a language, optionally script or region.
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 #: A name of a voice profile: a file stem without surprises.
@@ -100,6 +102,17 @@ class PublishSettings(_Table):
     """``[publish]``."""
 
     require_approval: bool = False
+    #: A program and its arguments, run in the workspace when the feed has changed.
+    hook: list[Argument] = []
+    #: An address that is sent what is new, as JSON.
+    webhook: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+
+    @field_validator("hook")
+    @classmethod
+    def _name_a_program(cls, value: list[str]) -> list[str]:
+        if value and not value[0].strip():
+            raise PydanticCustomError("no_program", 'name a program first: ["rsync", "-a"]')
+        return value
 
 
 class CacheSettings(_Table):

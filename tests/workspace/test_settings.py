@@ -140,7 +140,7 @@ def test_the_template_shows_every_setting_with_its_default(tmp_path):
         "bed",
         "query",
     }
-    examples |= {"contact"}
+    examples |= {"contact", "webhook"}
     shown = Settings.model_validate(
         {
             table: {k: v for k, v in values.items() if k not in examples}

@@ -18,6 +18,7 @@ from audiobrief.cli.progress import telling
 from audiobrief.errors import SourceError, WorkspaceError
 
 if TYPE_CHECKING:
+    from audiobrief.errors import AudiobriefError
     from audiobrief.model.report import BuildReport, Outcome
     from audiobrief.pipeline.build import Input
     from audiobrief.workspace.load import Workspace
@@ -153,6 +154,7 @@ def as_document(report: BuildReport) -> dict[str, Any]:
         "elapsed_s": round(report.elapsed_s, 3),
         "warnings": list(report.warnings),
         "damaged": [as_json(error) for error in report.damaged],
+        "unannounced": as_json(report.unannounced) if report.unannounced else None,
         "error": as_json(report.error) if report.error else None,
     }
 
@@ -166,7 +168,7 @@ def print_report(report: BuildReport, common: Common, *, dry_run: bool) -> None:
             _print_outcome(outcome, common, dry_run=dry_run)
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
-    for error in (*report.damaged, *([report.error] if report.error else [])):
+    for error in other_errors(report):
         print_error(error)
     if report.feed and not common.quiet and not common.json:
         click.echo(f"feed       {report.feed}  ({report.elapsed_s:.1f} s)")
@@ -189,10 +191,13 @@ def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
         click.echo(f"           {line}")
 
 
+def other_errors(report: BuildReport) -> tuple[AudiobriefError, ...]:
+    """Return what went wrong that is of no single article."""
+    return (*report.damaged, *(e for e in (report.error, report.unannounced) if e))
+
+
 def exit_code(report: BuildReport) -> int:
     """Return the code of the gravest failure: engine (4), settings (2), any other (1), none (0)."""
     codes = {o.error.exit_code for o in report.outcomes if o.error}
-    codes |= {e.exit_code for e in report.damaged}
-    if report.error:
-        codes.add(report.error.exit_code)
+    codes |= {e.exit_code for e in other_errors(report)}
     return next((code for code in (4, 2) if code in codes), 1 if codes else 0)

@@ -1,0 +1,240 @@
+"""What is new in the feed is told: to a program of the user's, then to an address.
+
+What was told lies in the cache folder, for each of the two. So a run that changes nothing tells
+nothing, and what could not be told, or was cut off by a kill, is told by the next run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from audiobrief.errors import AnnounceError, NetworkError
+from audiobrief.model.episode import State
+from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.pipeline.hook import LIMIT_S, run_hook
+from audiobrief.pipeline.release import FEED_NAME
+from audiobrief.publish.address import PAGE_FILE, episode_address, show_address
+from audiobrief.store.files import atomic_write, make_folder, mapping_os_errors
+from audiobrief.store.library import has_sound, read_shelf
+from audiobrief.store.manifest import rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from audiobrief.model.episode import Episode
+    from audiobrief.model.show import Show
+    from audiobrief.workspace.load import Workspace
+
+#: In the cache folder: without it, what is in the feed now counts as told.
+TOLD_NAME = "announced.json"
+EPISODES_VARIABLE = "AUDIOBRIEF_EPISODES"
+LEFT_OUT_VARIABLE = "AUDIOBRIEF_EPISODES_LEFT_OUT"
+#: Linux takes 131,072 bytes a variable, Windows 32,767 characters for all of them.
+_VARIABLE_BYTES = 24_000 if os.name == "nt" else 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewEpisode:
+    """An episode that is new in the feed, or has changed."""
+
+    guid: str
+    title: str
+    #: RFC 3339, UTC.
+    published: str
+    #: Paths relative to the workspace, POSIX separators.
+    directory: str
+    enclosure: str
+    #: Of its page, and of its sound.
+    url: str
+    enclosure_url: str
+    bytes: int
+    mime_type: str
+    duration_ms: int
+    #: ``False``: it was told before, and is another now.
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What has changed since the last time."""
+
+    feed: str
+    #: The newest first; empty: only the show, or what is gone, has changed.
+    episodes: tuple[NewEpisode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one of the two was told."""
+
+    #: Digest of the feed; empty: there was none.
+    feed: str
+    #: GUID to digest.
+    episodes: Mapping[str, str]
+
+
+def keep_start(workspace: Workspace, episodes: Iterable[Episode]) -> None:
+    """Note what is public before a run changes it, for those that were never told anything.
+
+    Raises:
+        StoreError: The note cannot be written.
+    """
+    told = _read(workspace)
+    missing = [name for name in _ways(workspace) if name not in told]
+    if missing:
+        now = _Told(_feed_digest(workspace), _digests(workspace, episodes))
+        _write(workspace, told | dict.fromkeys(missing, now))
+
+
+def announce(workspace: Workspace, show: Show, tell: Tell, *, limit_s: float = LIMIT_S) -> None:
+    """Tell what the feed has that was not told.
+
+    The address is told after the program, and not before that has succeeded: it may be the program
+    that puts on the web what the address is told of.
+
+    Args:
+        workspace: Where episodes and settings are.
+        show: As the feed has it.
+        tell: Called while the program runs.
+        limit_s: What the program is given.
+
+    Raises:
+        AnnounceError: One of them failed.
+        StoreError: What was told cannot be noted.
+    """
+    told, digest = _read(workspace), _feed_digest(workspace)
+    nothing = _Told(digest, {})
+    owed = {n: way for n, way in _ways(workspace).items() if told.get(n, nothing).feed != digest}
+    if not owed:
+        return
+    episodes = _public(workspace, read_shelf(workspace.episodes).episodes)
+    now = _Told(digest, _digests(workspace, episodes))
+    for name, way in owed.items():
+        way(_news(show, episodes, now, told[name]), workspace, tell, limit_s)
+        told[name] = now
+        _write(workspace, told)
+
+
+def _ways(workspace: Workspace) -> dict[str, Callable[[News, Workspace, Tell, float], None]]:
+    """Return who is to be told, in this order."""
+    settings = workspace.settings.publish
+    ways = {"hook": _tell_program} if settings.hook else {}
+    return ways | ({"webhook": _tell_address} if settings.webhook else {})
+
+
+def _tell_program(news: News, workspace: Workspace, tell: Tell, limit_s: float) -> None:
+    rows = [asdict(episode) for episode in news.episodes]
+    shown, left_out = _that_fit(rows)
+    event = Event(Stage.ANNOUNCE, workspace.settings.publish.hook[0], 0, 1)
+    run_hook(
+        workspace.settings.publish.hook,
+        workspace.root,
+        given=json.dumps(rows).encode(),
+        environment={EPISODES_VARIABLE: shown, LEFT_OUT_VARIABLE: str(left_out)},
+        look=lambda: tell(event),
+        limit_s=limit_s,
+    )
+
+
+def _that_fit(rows: list[dict[str, Any]]) -> tuple[str, int]:
+    """Return as many as a variable takes, as JSON, and how many it does not."""
+    count, size = 0, 2
+    for row in rows:
+        size += len(json.dumps(row)) + 2
+        if size > _VARIABLE_BYTES:
+            break
+        count += 1
+    return json.dumps(rows[:count]), len(rows) - count
+
+
+def _tell_address(news: News, workspace: Workspace, tell: Tell, _limit_s: float) -> None:
+    # httpx takes a while to import: only where there is something to tell.
+    from audiobrief.net.answer import Limit  # noqa: PLC0415
+    from audiobrief.pipeline.network import client_for  # noqa: PLC0415
+
+    url = workspace.settings.publish.webhook or ""
+    tell(Event(Stage.ANNOUNCE, "webhook", 0, 1))
+    try:
+        with client_for(workspace) as client:
+            # Whatever it answers: that it did not refuse is enough.
+            client.post(url, json=asdict(news), limit=Limit(("*/*",), 65_536, is_cut=True))
+    except NetworkError as error:
+        raise AnnounceError(
+            f"the webhook was not told: {error.problem}",
+            # Whoever knows the address may use it: only its place is shown.
+            workspace.place_of("publish.webhook"),
+            remedy=error.remedy,
+        ) from error
+
+
+def _news(show: Show, episodes: Iterable[Episode], now: _Told, before: _Told) -> News:
+    changed = [e for e in episodes if now.episodes[e.guid] != before.episodes.get(e.guid)]
+    changed.sort(key=lambda e: (e.published, e.guid), reverse=True)
+    rows = (_row(show, e, is_new=e.guid not in before.episodes) for e in changed)
+    return News(show_address(show, FEED_NAME), tuple(rows))
+
+
+def _row(show: Show, episode: Episode, *, is_new: bool) -> NewEpisode:
+    sound = episode.enclosure
+    folder = f"episodes/{episode.directory}"
+    return NewEpisode(
+        guid=episode.guid,
+        title=episode.title,
+        published=rfc3339(episode.published),
+        directory=folder,
+        enclosure=f"{folder}/{sound.file}",
+        url=episode_address(show, episode, PAGE_FILE),
+        enclosure_url=episode_address(show, episode, sound.file),
+        bytes=sound.bytes,
+        mime_type=sound.mime_type,
+        duration_ms=sound.duration_ms,
+        is_new=is_new,
+    )
+
+
+def _public(workspace: Workspace, episodes: Iterable[Episode]) -> list[Episode]:
+    """Return what the feed has."""
+    return [e for e in episodes if e.state is State.PUBLISHED and has_sound(workspace.episodes, e)]
+
+
+def _digests(workspace: Workspace, episodes: Iterable[Episode]) -> dict[str, str]:
+    """Return of each public episode what changes with what listeners get of it."""
+    return {
+        e.guid: sha256(
+            repr((e.title, e.published, e.enclosure.sha256, e.files)).encode()
+        ).hexdigest()
+        for e in _public(workspace, episodes)
+    }
+
+
+def _feed_digest(workspace: Workspace) -> str:
+    path = workspace.episodes / FEED_NAME
+    with mapping_os_errors("read", path):
+        return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _path(workspace: Workspace) -> Path:
+    return workspace.cache / TOLD_NAME
+
+
+def _read(workspace: Workspace) -> dict[str, _Told]:
+    """Return what was told; a note that is missing or damaged says nothing."""
+    try:
+        data = json.loads(_path(workspace).read_bytes())
+        return {
+            name: _Told(str(told["feed"]), {str(k): str(v) for k, v in told["episodes"].items()})
+            for name, told in data.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _write(workspace: Workspace, told: Mapping[str, _Told]) -> None:
+    make_folder(workspace.cache)
+    content = json.dumps({name: asdict(one) for name, one in told.items()}, indent=1)
+    atomic_write(_path(workspace), content.encode())
