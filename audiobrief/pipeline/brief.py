@@ -121,11 +121,14 @@ def brief(
             run = _Brief(workspace, cast, options, now, tell)
             outcome, stories = run.made(catalogue)
         feed, error, warnings = run.release()
+        unannounced = run.announce()
         if outcome.synthesized and not options.dry_run:
             prune((run.clips, run.encoded), workspace.settings.cache.max_mb * 1_000_000)
     elapsed_s = time.perf_counter() - started
+    warnings = (*run.warnings(), *warnings)
     return BriefReport(
-        (outcome,), feed, elapsed_s, (*run.warnings(), *warnings), error, run.damaged, stories
+        *((outcome,), feed, elapsed_s, warnings, error, run.damaged, stories),
+        unannounced=unannounced,
     )
 
 
