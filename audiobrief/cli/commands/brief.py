@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ from audiobrief.cli.commands.status import clock
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
+from audiobrief.cli.span import Span
 
 if TYPE_CHECKING:
     from audiobrief.model.report import BriefReport
@@ -22,19 +22,6 @@ audiobrief brief --minutes 5 --dry-run what would be told
 audiobrief brief --since 7d --query "harbor ferry"
 audiobrief brief --full --most 3       three articles, whole
 """
-_HOURS = {"h": 1, "d": 24, "w": 168}
-
-
-class _Span(click.ParamType[float]):
-    """A time such as 12h, 2d or 1w, as hours."""
-
-    name = "span"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> float:
-        match = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)([hdw])", str(value).strip())
-        if match is None or not float(match[1]):
-            self.fail(f'"{value}" is no time: write it like 12h, 2d or 1w', param, ctx)
-        return float(match[1]) * _HOURS[match[2]]
 
 
 @click.command(cls=Command, examples=EXAMPLES)
@@ -44,7 +31,7 @@ class _Span(click.ParamType[float]):
     type=click.FloatRange(min=0, min_open=True, max=600),
     help="How long it shall be.",
 )
-@click.option("--since", metavar="SPAN", type=_Span(), help="How old articles may be: 12h, 2d, 1w.")
+@click.option("--since", metavar="SPAN", type=Span(), help="How old articles may be: 12h, 2d, 1w.")
 @click.option("--most", metavar="N", type=click.IntRange(1, 100), help="Stories at most.")
 @click.option("--source", "sources", metavar="NAME", multiple=True, help="Only of this source.")
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="Only with this tag.")
