@@ -39,7 +39,7 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
-    _require_sources(workspace, names)
+    require_sources(workspace, names)
     with telling(common) as tell:
         report = fetch(workspace, now=current_time(), only=names, force=force, tell=tell)
     if common.json:
@@ -52,7 +52,12 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
     return 1 if any(outcome.error for outcome in report.sources) else 0
 
 
-def _require_sources(workspace: Workspace, names: tuple[str, ...]) -> None:
+def require_sources(workspace: Workspace, names: tuple[str, ...] = ()) -> None:
+    """Refuse to go on without sources, or without one of those that are named.
+
+    Raises:
+        WorkspaceError: There is none.
+    """
     known = [source.name for source in workspace.settings.sources]
     if not known:
         raise WorkspaceError(
