@@ -6,35 +6,39 @@ is: a kill between the two makes the next run write the same file again, and not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiobrief.brief.fingerprints import Fingerprints
-from audiobrief.errors import AudiobriefError, NetworkError, SourceError, TryLaterError, defect
-from audiobrief.ingest.kept import render_kept_page, render_kept_text
-from audiobrief.ingest.source import Document, DocumentKind
-from audiobrief.ingest.stated import Stated
+from audiobrief.errors import (
+    AudiobriefError,
+    NetworkError,
+    SourceError,
+    StoreError,
+    TryLaterError,
+    UnsafeAddressError,
+    defect,
+)
 from audiobrief.intake.address import canonical_url
-from audiobrief.model.intake import ContentKind
 from audiobrief.model.report import FetchReport, SourceOutcome
-from audiobrief.net.answer import PAGE
+from audiobrief.net.answer import Known as Marks
+from audiobrief.net.redact import redact
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
-from audiobrief.pipeline.inbox import entry_of, refresh
+from audiobrief.pipeline.inbox import entry_of, file_of, refresh
+from audiobrief.pipeline.incoming import Incoming, Receiver, has_head, mark_of
 from audiobrief.pipeline.network import Network, client_for, source_of
-from audiobrief.pipeline.recipe import read_article
+from audiobrief.pipeline.texts import Copy, Texts
 from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue, Health, Taken
-from audiobrief.store.files import atomic_write, make_folder
-from audiobrief.store.library import slug
+from audiobrief.store.files import atomic_write, make_folder, remove_if_there, sweep_temporary
 from audiobrief.store.lock import locked
-from audiobrief.text.sketch import likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from audiobrief.model.article import Article
     from audiobrief.model.intake import Item
     from audiobrief.net.client import Client
     from audiobrief.net.world import World
@@ -46,7 +50,10 @@ if TYPE_CHECKING:
 _COMPARED = timedelta(days=30)
 #: After so many failures in a row a source is asked ever less often, at most once a day.
 _FIRST_REST, _LONGEST_REST = timedelta(minutes=5), timedelta(days=1)
-_SUFFIXES = {DocumentKind.HTML: "html", DocumentKind.MARKDOWN: "md", DocumentKind.TEXT: "md"}
+#: What its host could not give for so long is not asked for any more.
+_PATIENCE = timedelta(days=3)
+#: Kinds of sources whose user has chosen each article: none is passed over for its age.
+_CHOSEN = frozenset({"list", "readeck"})
 
 
 def fetch(
@@ -64,7 +71,7 @@ def fetch(
         workspace: Settings and inbox.
         now: Aware.
         only: Names of sources; none: all.
-        force: Ask sources that rest after a failure, too.
+        force: Ask sources that rest after a failure, too, and for pages that were no article.
         tell: Called with every step.
         world: What tests replace of the network.
 
@@ -82,77 +89,93 @@ def fetch(
         Catalogue(workspace.cache / CATALOGUE_NAME) as catalogue,
         client_for(workspace, world) as client,
     ):
+        sweep_temporary(workspace.cache, *_folders(workspace.articles))
         refresh(workspace, catalogue, now=now, tell=tell)
-        fetching = _Fetching(workspace, catalogue, client, now, tell)
+        fetching = _Fetching(workspace, catalogue, client, now, tell, force=force, world=world)
         outcomes = []
         for number, settings in enumerate(chosen):
             tell(Event(Stage.FETCH, settings.name, number, len(chosen)))
-            outcomes.append(fetching.source(settings, force=force))
+            outcomes.append(fetching.source(settings))
     return FetchReport(tuple(outcomes))
+
+
+def _folders(inbox: Path) -> list[Path]:
+    """Return a folder and all below it."""
+    return [Path(folder) for folder, _, _ in os.walk(inbox)]
 
 
 @dataclass(slots=True)
 class _Count:
     """What became of a source's items."""
 
-    new: list[str]
-    updated: list[str]
+    new: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
     known: int = 0
     copies: int = 0
     #: What could not be taken now, and will be tried again.
     postponed: int = 0
-    problems: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
 
 
 class _Fetching:
     """One run over all sources."""
 
     def __init__(
-        self, workspace: Workspace, catalogue: Catalogue, client: Client, now: datetime, tell: Tell
+        self,
+        workspace: Workspace,
+        catalogue: Catalogue,
+        client: Client,
+        now: datetime,
+        tell: Tell,
+        *,
+        force: bool,
+        world: World | None,
     ) -> None:
         self._workspace = workspace
         self._catalogue = catalogue
+        self._receiver = Receiver(workspace, client)
         self._client = client
         self._now = now
         self._tell = tell
-        self._known = Fingerprints(
-            {e.locator: e.sketch for e in catalogue.entries(since=now - _COMPARED)}
-        )
-        #: What has come in since.
-        self._fresh: dict[str, bytes] = {}
+        self._force = force
+        self._world = world
+        self._texts = Texts(catalogue, since=now - _COMPARED)
 
-    def source(self, settings: SourceSettings, *, force: bool) -> SourceOutcome:
+    def source(self, settings: SourceSettings) -> SourceOutcome:
         """Take what one source has; its failure is a value, whatever it is."""
         health = self._catalogue.health(settings.name)
-        if health.not_before is not None and self._now < health.not_before and not force:
+        if health.not_before is not None and self._now < health.not_before and not self._force:
             return SourceOutcome(settings.name, rests_until=health.not_before)
         try:
-            listing = source_of(settings, self._workspace).items(
-                Network(self._client), health.known
-            )
-            count = _Count([], [])
-            for item in listing.items[: settings.most]:
-                self._take(settings, item, count)
+            source = source_of(settings, self._workspace, self._world)
+            listing = source.items(Network(self._client), {} if self._force else health.known)
+            count = _Count(notes=list(listing.notes))
+            self._take_all(settings, listing.items, count)
+        except StoreError:
+            raise
         except AudiobriefError as error:
-            return self._failed(health, error)
+            return self._failed(settings, health, error)
         except Exception as error:  # noqa: BLE001 - a defect costs one source, not the run
-            return self._failed(health, defect(error))
+            return self._failed(settings, health, defect(error))
         # What is still to be taken must be told again by the next answer.
         known = health.known if count.postponed else listing.known
         self._catalogue.put_health(
             Health(settings.name, known, tried=self._now, succeeded=self._now)
         )
-        notes = (*listing.notes, *count.problems)
         return SourceOutcome(
             settings.name, tuple(count.new), tuple(count.updated), count.known, count.copies,
-            count.postponed, notes,
+            count.postponed, tuple(count.notes),
         )  # fmt: skip
 
-    def _failed(self, health: Health, error: AudiobriefError) -> SourceOutcome:
+    def _failed(
+        self, settings: SourceSettings, health: Health, error: AudiobriefError
+    ) -> SourceOutcome:
         failures = health.failures + 1
-        rest = min(_FIRST_REST * 2 ** min(failures - 1, 10), _LONGEST_REST)
-        asked = error.not_before if isinstance(error, NetworkError) else None
-        not_before = max(filter(None, (self._now + rest, asked)))
+        not_before = None
+        if _has_asked(settings, error):
+            rest = min(_FIRST_REST * 2 ** min(failures - 1, 10), _LONGEST_REST)
+            asked = error.not_before if isinstance(error, NetworkError) else None
+            not_before = max(filter(None, (self._now + rest, asked)))
         self._catalogue.put_health(
             replace(
                 health, tried=self._now, failures=failures, problem=str(error.problem),
@@ -161,110 +184,209 @@ class _Fetching:
         )  # fmt: skip
         return SourceOutcome(health.name, error=error, rests_until=not_before)
 
+    def _take_all(self, settings: SourceSettings, items: tuple[Item, ...], count: _Count) -> None:
+        """Take the latest of a feed; of what the user has chosen, so many at once."""
+        if settings.kind == "feed":
+            for item in _latest(items, settings.most):
+                self._take(settings, item, count)
+            return
+        for number, item in enumerate(items):
+            if settings.kind in _CHOSEN and len(count.new) >= settings.most:
+                left = len(items) - number
+                count.postponed += left
+                count.notes.append(f"{left} more are looked at next time")
+                return
+            self._take(settings, item, count)
+
     def _take(self, settings: SourceSettings, item: Item, count: _Count) -> None:
         """Take one item; what is wrong with it costs no other."""
         address = canonical_url(item.url) if item.url else ""
-        digest = sha256(repr(item).encode()).hexdigest()
+        digest = sha256(repr(item).encode("utf-8", "replace")).hexdigest()
         taken = Taken(settings.name, item.key, address, digest, outlet=item.outlet or "")
         before = self._catalogue.taken(settings.name, item.key, address)
-        here = before.locator if before else self._catalogue.locator_of(address)
-        if before is not None and before.source == settings.name and before.digest == digest:
+        own = before if before is not None and before.source == settings.name else None
+        here = self._place(item, address, own)
+        settled = self._settled(taken, item, before, here)
+        if settled is None and here and own is not None and self._is_edited(here):
+            count.notes.append(f"{here}: changed by hand, so its source's correction is left out")
+            settled = replace(own, digest=digest)
+        if settled is not None:
+            if settled != own:
+                self._catalogue.put_taken(settled)
             count.known += 1
             return
-        if here and (before is None or before.source != settings.name):
-            # Another source offers the same page, or the catalogue was lost.
-            self._catalogue.put_taken(replace(taken, locator=here))
-            count.known += 1
-            return
-        self._tell(Event(Stage.FETCH, settings.name, len(count.new), 0, item.title or item.key))
+        name = item.title or redact(item.url or item.key)
+        self._tell(Event(Stage.FETCH, settings.name, len(count.new), 0, name))
+        marks = Marks(own.etag, own.last_modified, own.answered_by) if own else Marks()
         try:
-            document = self._document(settings, item, here)
-            article = read_article(document, self._workspace.settings.show.language)
-        except (TryLaterError, SourceError) as error:
-            if _is_passing(error):
-                count.postponed += 1
-            else:
-                self._catalogue.put_taken(taken)
-            count.problems += (f"{item.title or item.key}: {error.problem}",)
+            incoming = self._receiver.receive(settings, item, here, marks)
+        except SourceError as error:
+            self._refused(own or taken, taken, error, count)
+            count.notes.append(f"{name}: {error.problem}")
             return
-        self._keep(document, article, taken, count)
+        self._keep(settings, item, incoming, taken, here, count)
 
-    def _document(self, settings: SourceSettings, item: Item, here: str) -> Document:
-        """Return an item as a file of the inbox: what it brings, or what its address gives.
+    def _place(self, item: Item, address: str, own: Taken | None) -> str:
+        """Return where an item's file lies, also if it was moved; empty: nowhere."""
+        if own is not None and own.locator and self._catalogue.entry(own.locator):
+            return own.locator
+        found = self._catalogue.locator_of(address)
+        if not found and (own is None or not own.copy_of):
+            found = self._catalogue.locator_named(mark_of(item))
+        return file_of(found)
 
-        Raises:
-            SourceError: There is nothing at its address, or not now.
-        """
-        stated = Stated(
-            item.url, item.title, item.published, item.byline, item.outlet, item.language,
-            tuple(dict.fromkeys((*item.tags, *settings.tags))), settings.name,
-        )  # fmt: skip
-        content = item.content
-        if content is not None and (content.is_whole or item.url is None):
-            if content.kind is ContentKind.HTML:
-                kind, raw = DocumentKind.HTML, render_kept_page(stated, _as_page(content.text))
-            else:
-                kind, raw = DocumentKind.MARKDOWN, render_kept_text(stated, content.text)
-            return Document(here or self._locator(item, kind), kind, raw)
-        assert item.url is not None  # noqa: S101 - an item has an address or content
-        answer = self._client.get(item.url, limit=PAGE, found_on=settings.url)
-        body = answer.body or b""
-        if answer.content_type in ("text/plain", "text/markdown"):
-            text = body.decode(answer.charset or "utf-8", "replace")
-            kind, raw = DocumentKind.MARKDOWN, render_kept_text(stated, text)
-        else:
-            kind, raw = DocumentKind.HTML, render_kept_page(stated, body)
-        return Document(here or self._locator(item, kind), kind, raw)
-
-    def _locator(self, item: Item, kind: DocumentKind) -> str:
-        """Return the name of a new file: the same for the same item, whenever it is taken."""
-        known = canonical_url(item.url) if item.url else item.key
-        digest = sha256(known.encode("utf-8", "replace")).hexdigest()[:8]
-        day = f"{item.published:%Y-%m-%d}-" if item.published else ""
-        return f"articles/{day}{slug(item.title or '', limit=60)}-{digest}.{_SUFFIXES[kind]}"
-
-    def _keep(self, document: Document, article: Article, taken: Taken, count: _Count) -> None:
-        """Write the file, unless the inbox has its text; then tell the catalogue."""
-        path = self._workspace.root / document.locator
-        is_update = path.is_file()
-        entry = entry_of(article, (0, 0), self._now)
-        copy = None if is_update else self._copy(entry)
-        if copy is not None:
-            self._catalogue.put_taken(replace(taken, copy_of=copy))
-            count.copies += 1
-            return
-        if is_update and path.read_bytes() == document.raw:
-            count.known += 1
-        else:
-            make_folder(path.parent)
-            atomic_write(path, document.raw)
-            (count.updated if is_update else count.new).append(document.locator)
-        facts = path.stat()
-        with self._catalogue.at_once():
-            self._catalogue.put_entry(
-                replace(entry, size=facts.st_size, mtime_ns=facts.st_mtime_ns)
+    def _settled(self, taken: Taken, item: Item, before: Taken | None, here: str) -> Taken | None:
+        """Return what to note of an item that need not be asked for; ``None``: it must be."""
+        own = before if before is not None and before.source == taken.source else None
+        if own is not None and own.digest == taken.digest:
+            return None if own.is_refused and self._force else own
+        if own is not None and own.locator:
+            if not here:  # somebody has taken it out
+                return replace(own, digest=taken.digest)
+            return (
+                replace(own, digest=taken.digest) if self._is_outdated(here, taken, item) else None
             )
-            self._catalogue.put_taken(replace(taken, locator=document.locator))
-        self._fresh[document.locator] = entry.sketch
+        if own is None and here:
+            # Another source offers the same page, or the catalogue was lost.
+            return replace(taken, locator=here, written=self._digest(here))
+        if own is None and before is not None and before.digest:
+            has_text = item.content is not None and item.content.is_whole
+            if not (before.is_refused and (has_text or self._force)):
+                return replace(taken, locator=before.locator, copy_of=before.copy_of)
+        return None
 
-    def _copy(self, entry: Entry) -> str | None:
-        """Return the file whose text this is, too."""
-        found = [(m.likeness, m.key) for m in self._known.find(entry.sketch)]
-        found += [(likeness(entry.sketch, s), locator) for locator, s in self._fresh.items()]
-        copies = (locator for alike, locator in found if alike.is_copy)
-        return next((locator for locator in copies if locator != entry.locator), None)
+    def _is_outdated(self, here: str, taken: Taken, item: Item) -> bool:
+        """Tell whether the place of an item was taken by a later version at another address."""
+        entry = self._catalogue.entry(here)
+        if entry is None or entry.address in {"", taken.address}:
+            return False
+        return (
+            entry.published is None or item.published is None or (item.published <= entry.published)
+        )
+
+    def _is_edited(self, here: str) -> bool:
+        """Tell whether somebody has changed a file since it was written."""
+        written = {offer.written for offer in self._catalogue.offers_of(here)} - {""}
+        return bool(written) and self._digest(here) not in written
+
+    def _digest(self, here: str) -> str:
+        return sha256((self._workspace.root / here).read_bytes()).hexdigest()
+
+    def _refused(self, own: Taken, taken: Taken, error: SourceError, count: _Count) -> None:
+        """Note an item that gave no article: not now, or not at all."""
+        since = own.tried or self._now
+        if isinstance(error, TryLaterError) and self._now - since < _PATIENCE:
+            count.postponed += 1
+            waiting = own if own.locator else replace(taken, digest="")
+            self._catalogue.put_taken(replace(waiting, tried=since))
+        else:
+            self._catalogue.put_taken(replace(own, digest=taken.digest, tried=None))
+
+    def _keep(
+        self,
+        settings: SourceSettings,
+        item: Item,
+        incoming: Incoming,
+        taken: Taken,
+        here: str,
+        count: _Count,
+    ) -> None:
+        """Write the file, unless the inbox has its text; then tell the catalogue."""
+        marks = incoming.marks
+        taken = replace(
+            taken, etag=marks.etag or "", last_modified=marks.last_modified or "",
+            answered_by=marks.url or "", written=incoming.digest,
+        )  # fmt: skip
+        entries = self._entries(settings, item, incoming)
+        replaced: list[Taken] = []
+        if not here and len(entries) == 1:
+            copy = self._texts.copy_of(entries[0])
+            if copy is not None and not self._replaces(settings, item, copy, incoming):
+                self._catalogue.put_taken(replace(taken, copy_of=copy.locator, written=""))
+                count.copies += 1
+                return
+            if copy is not None:
+                here = copy.locator
+                replaced = self._catalogue.offers_of(here)
+                incoming = replace(incoming, locator=here)
+                entries = [replace(entries[0], locator=here)]
+        self._write(incoming, here, count)
+        facts = (self._workspace.root / incoming.locator).stat()
+        with self._catalogue.at_once():
+            for offer in replaced:
+                self._catalogue.put_taken(replace(offer, locator="", copy_of=offer.locator))
+            for entry in entries:
+                self._catalogue.put_entry(
+                    replace(entry, size=facts.st_size, mtime_ns=facts.st_mtime_ns)
+                )
+            self._catalogue.put_taken(replace(taken, locator=incoming.locator))
+        for entry in entries:
+            self._texts.add(entry)
+
+    def _replaces(
+        self, settings: SourceSettings, item: Item, copy: Copy, incoming: Incoming
+    ) -> bool:
+        """Tell whether a text takes the place of the one that it is a copy of."""
+        if copy.locator.rpartition(".")[2] != incoming.locator.rpartition(".")[2]:
+            return False
+        own = self._catalogue.entry(copy.locator)
+        offers = self._catalogue.offers_of(copy.locator)
+        # What no source has written is somebody's own.
+        if own is None or not offers or self._is_edited(copy.locator):
+            return False
+        is_later = (
+            item.published is not None
+            and own.published is not None
+            and item.published > own.published
+        )
+        # A correction under a new address; or the whole of what was a part.
+        return copy.is_fuller or (copy.is_update and own.source == settings.name and is_later)
+
+    def _write(self, incoming: Incoming, here: str, count: _Count) -> None:
+        path = self._workspace.root / incoming.locator
+        if path.is_file() and path.read_bytes() == incoming.raw:
+            count.known += 1
+            return
+        make_folder(path.parent)
+        atomic_write(path, incoming.raw)
+        (count.updated if here else count.new).append(incoming.locator)
+        if here and here != incoming.locator:
+            # It is of another kind now. Killed before this, the next run comes here again.
+            remove_if_there(self._workspace.root / here)
+            self._catalogue.forget_entry(here)
+
+    def _entries(self, settings: SourceSettings, item: Item, incoming: Incoming) -> list[Entry]:
+        """Return what the catalogue says of a file; what the file cannot say itself, it does."""
+        entries = [entry_of(article, (0, 0), self._now) for article in incoming.articles]
+        if has_head(incoming.locator):
+            return entries
+        tags = tuple(dict.fromkeys((*item.tags, *settings.tags)))
+        return [
+            replace(
+                entry, source=settings.name, tags=tags or entry.tags,
+                address=canonical_url(item.url) if item.url else "",
+                published=item.published or entry.published, outlet=item.outlet or entry.outlet,
+            )
+            for entry in entries
+        ]  # fmt: skip
 
 
-def _is_passing(error: AudiobriefError) -> bool:
-    """Tell whether the same may be there later."""
-    return isinstance(error, TryLaterError) or (
-        isinstance(error, NetworkError) and (error.status is None or error.status >= 500)
+def _latest(items: Sequence[Item], most: int) -> Sequence[Item]:
+    """Return the latest items; a feed without dates has its latest first."""
+    moments = [item.published for item in items if item.published is not None]
+    if len(moments) == len(items):
+        items = sorted(items, key=lambda item: item.published or moments[0], reverse=True)
+    return items[:most]
+
+
+def _has_asked(settings: SourceSettings, error: AudiobriefError) -> bool:
+    """Tell whether a host was troubled, not only the user has something to mend."""
+    named = (
+        settings.user_env,
+        settings.password_env,
+        settings.client_id_env,
+        settings.client_secret_env,
+        settings.token_env,
     )
-
-
-def _as_page(markup: str) -> bytes:
-    """Return a piece of HTML as a page of its own."""
-    if "<html" in markup[:1000].lower():
-        return markup.encode("utf-8", "replace")
-    page = f'<!doctype html>\n<html><head><meta charset="utf-8"></head><body><article>\n{markup}\n'
-    return f"{page}</article></body></html>\n".encode("utf-8", "replace")
+    lacks_secret = any(name and not os.environ.get(name) for name in named)
+    return not isinstance(error, UnsafeAddressError) and not lacks_secret

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError
+from audiobrief.ingest.document import KIND_OF_SUFFIX
 from audiobrief.ingest.source import expand, gather, read
 from audiobrief.intake.address import canonical_url
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Entries kept at once: a kill costs that many readings, and nothing else.
 _BATCH = 50
+#: How a locator names a part of a book, see `audiobrief.ingest.source.expand`.
+_PART = re.compile(r"(?<=\.epub)#chapter-\d+$", re.IGNORECASE)
 
 
 def refresh(
@@ -37,6 +43,8 @@ def refresh(
         tell: Called with every file that is read.
     """
     stamps = catalogue.stamps()
+    if {file_of(locator): stamp for locator, stamp in stamps.items()} == _stamps_in(workspace):
+        return
     files = gather([workspace.articles], root=workspace.root)
     found = {part.locator: part for file in files for part in expand(file)}
     with catalogue.at_once():
@@ -48,6 +56,41 @@ def refresh(
             for n, candidate in enumerate(batch, number):
                 tell(Event(Stage.READ, candidate.locator, n, len(changed)))
                 catalogue.put_entry(_entry(candidate, workspace, now))
+
+
+def file_of(locator: str) -> str:
+    """Return the file of an article, which may be a part of a book.
+
+    >>> file_of("articles/book.epub#chapter-3"), file_of("articles/a.txt")
+    ('articles/book.epub', 'articles/a.txt')
+    """
+    return _PART.sub("", locator)
+
+
+def _stamps_in(workspace: Workspace) -> dict[str, tuple[int, int]]:
+    """Return size and time of the files of the inbox, by locator, a little too many or not at all.
+
+    It is much faster than to gather them, with their links and parts. Where it says the same as the
+    catalogue, nothing has changed; where it does not, gathering tells what.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    folders = [(workspace.articles, workspace.articles.relative_to(workspace.root).as_posix())]
+    while folders:
+        folder, name = folders.pop()
+        try:
+            with os.scandir(folder) as files:
+                for file in files:
+                    locator = f"{name}/{file.name}"
+                    if file.name.startswith((".", "~$")):
+                        continue
+                    if file.is_dir(follow_symlinks=False):
+                        folders.append((Path(file.path), locator))
+                    elif os.path.splitext(file.name)[1].lower() in KIND_OF_SUFFIX:  # noqa: PTH122 - thousands of them
+                        facts = os.stat(file.path)  # noqa: PTH116 - as above
+                        found[locator] = facts.st_size, facts.st_mtime_ns
+        except OSError:  # vanished, or not to be read: gathering says it
+            return {}
+    return found
 
 
 def stamp_of(candidate: Candidate) -> tuple[int, int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from audiobrief.errors import NetworkError, TryLaterError
 from audiobrief.intake import (
@@ -20,20 +21,24 @@ from audiobrief.intake import (
     Wanted,
 )
 from audiobrief.intake.secret import secret
+from audiobrief.net.address import Allowed
 from audiobrief.net.answer import API, FEED, Answer, Limit
 from audiobrief.net.answer import Known as Marks
 from audiobrief.net.client import Client
 from audiobrief.net.rules import ClientRules, HostRule
+from audiobrief.net.world import World
+from audiobrief.pipeline.mail_connection import MailConnection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from audiobrief.net.world import World
     from audiobrief.workspace.load import Workspace
     from audiobrief.workspace.settings import SourceSettings
 
 #: An article that a service has kept for its user.
 _KEPT = Limit(("text/html", "application/xhtml+xml", "text/markdown"))
+#: Kinds of sources that keep articles for their user.
+_SERVICES = frozenset({"readeck", "wallabag"})
 _LIMITS = {Wanted.FEED: FEED, Wanted.JSON: API, Wanted.PAGE: _KEPT}
 
 
@@ -44,14 +49,28 @@ def client_for(workspace: Workspace, world: World | None = None) -> Client:
         WorkspaceError: An allowed host is not written as one.
     """
     network = workspace.settings.network
-    hosts = tuple(
-        HostRule(host, headers=rule.headers, cookies=rule.cookies)
+    hosts = {
+        host.lower(): HostRule(host, headers=rule.headers, cookies=rule.cookies)
         for host, rule in network.hosts.items()
-    )
+    }
+    for source in workspace.settings.sources:
+        if source.kind in _SERVICES and (host := _host_of(source.url or "")):
+            # It is the user's own: an account is there to be read, article by article.
+            hosts[host] = replace(hosts.get(host, HostRule(host)), delay_s=0.0)
     rules = ClientRules(
-        contact_url=network.contact or "", allowed_hosts=tuple(network.allow), hosts=hosts
+        contact_url=network.contact or "",
+        allowed_hosts=tuple(network.allow),
+        hosts=tuple(hosts.values()),
     )
     return Client(rules, world)
+
+
+def _host_of(url: str) -> str:
+    """Return the host of an address; empty: it is none, which the client will say."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +127,16 @@ def _refused(error: NetworkError, url: str) -> Fetched:
     return Fetched(url, None, error.status)
 
 
-def source_of(settings: SourceSettings, workspace: Workspace) -> Source:
+def source_of(settings: SourceSettings, workspace: Workspace, world: World | None = None) -> Source:
     """Return the source that the settings describe; which keys each kind has was checked.
+
+    A source that can go on where it has stopped is told how many articles are taken at once; of
+    the others the caller takes so many.
+
+    Args:
+        settings: One of ``[[sources]]``.
+        workspace: Whose they are.
+        world: What tests replace of the network.
 
     Raises:
         SourceError: A variable of the environment is not set.
@@ -120,7 +147,7 @@ def source_of(settings: SourceSettings, workspace: Workspace) -> Source:
         case "feed":
             return FeedSource(url)
         case "opml":
-            return OpmlSource(url or path)
+            return OpmlSource(url or path, settings.most)
         case "list":
             return ListSource(path)
         case "readeck":
@@ -132,13 +159,17 @@ def source_of(settings: SourceSettings, workspace: Workspace) -> Source:
                 settings.client_secret_env or "",
                 settings.user_env or "",
                 settings.password_env or "",
+                most=settings.most,
             )
         case "imap":
             host = settings.host or ""
+            allowed = Allowed.parse(workspace.settings.network.allow)
             user = secret(os.environ, settings.user_env or "", "name of the mail account", host)
             return ImapSource(
                 host,
                 user,
                 settings.folder,
                 password_env=settings.password_env or "",
+                most=settings.most,
+                connect=MailConnection(allowed, world or World()),
             )

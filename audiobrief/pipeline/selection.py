@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from heapq import nsmallest
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from audiobrief.brief.cluster import cluster
+from audiobrief.brief.fingerprints import Fingerprints
 from audiobrief.brief.rank import Interest, rank
 from audiobrief.brief.story import Candidate, Story
-from audiobrief.text.sketch import likeness, sketch
+from audiobrief.text.sketch import sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from audiobrief.model.episode import Episode
@@ -65,14 +68,9 @@ def select(catalogue: Catalogue, told: Iterable[Episode], wanted: Wanted) -> Sel
         told: Programmes of before; a story of theirs is taken only if it has news.
         wanted: What is asked for.
     """
-    entries = list(_fitting(catalogue.entries(since=wanted.since), wanted))
-    notes = _notes(catalogue, wanted)
-    sketches = list(_told(told, wanted.now))
-    fresh = [e for e in entries if not _is_told(e, sketches)]
-    if len(fresh) < len(entries):
-        count = len(entries) - len(fresh)
-        notes.append(f"{count} told in an earlier programme, without news since")
-    near = _nearest(fresh, wanted.query)
+    sifted = _Sifted(wanted, _Told(told, wanted.now, catalogue))
+    near = sifted.nearest(catalogue.entries(since=wanted.since))
+    notes = sifted.notes()
     candidates = [_candidate(e, wanted) for e in near]
     stories = rank(cluster(candidates), wanted.now, Interest(wanted.query, wanted.tags))
     if wanted.query:
@@ -89,69 +87,106 @@ def _others(story: Story, locators: dict[str, str], catalogue: Catalogue) -> tup
     return tuple(o for o in outlets if o and o != story.told.outlet)
 
 
-def _fitting(entries: Iterable[Entry], wanted: Wanted) -> Iterator[Entry]:
-    """Yield the articles that fit, each text once."""
-    seen: set[str] = set()
-    tags = {tag.casefold() for tag in wanted.tags}
-    for entry in entries:
-        if entry.id in seen or not _speaks(entry.language, wanted.language):
-            continue
+class _Sifted:
+    """The articles that fit, each text once, and what was passed over; all in one reading."""
+
+    def __init__(self, wanted: Wanted, told: _Told) -> None:
+        self._wanted = wanted
+        self._told = told
+        self._seen: set[str] = set()
+        self._tags = {tag.casefold() for tag in wanted.tags}
+        self._words = wanted.query.casefold().split()
+        self._languages: set[str] = set()
+        self._old = 0
+
+    def nearest(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the latest, or those with most words of a query.
+
+        Args:
+            entries: The latest first; no more are held at once than are returned.
+        """
+        fresh = filter(self._is_fresh, entries)
+        if not self._words:
+            return list(islice(fresh, _MOST_CANDIDATES))
+        return nsmallest(_MOST_CANDIDATES, fresh, key=lambda entry: -self._hits(entry))
+
+    def notes(self) -> list[str]:
+        """Return what was passed over, in words for the user."""
+        notes = []
+        if self._languages:
+            left_out = ", ".join(sorted(self._languages))
+            notes.append(f"articles in other languages are left out: {left_out}")
+        if self._old:
+            notes.append(f"{self._old} told in an earlier programme, without news since")
+        return notes
+
+    def _is_fresh(self, entry: Entry) -> bool:
+        if not _speaks(entry.language, self._wanted.language):
+            self._languages.add(entry.language)
+            return False
+        if entry.id in self._seen or not self._is_wanted(entry):
+            return False
+        self._seen.add(entry.id)
+        is_old = self._told.has(entry)
+        self._old += is_old
+        return not is_old
+
+    def _is_wanted(self, entry: Entry) -> bool:
         moment = entry.moment
-        if moment is not None and moment > wanted.now:
-            continue
-        is_from = not wanted.sources or entry.source in wanted.sources
-        if is_from and (not tags or tags & {tag.casefold() for tag in entry.tags}):
-            seen.add(entry.id)
-            yield entry
+        if moment is not None and moment > self._wanted.now:
+            return False
+        if self._wanted.sources and entry.source not in self._wanted.sources:
+            return False
+        return not self._tags or not self._tags.isdisjoint(tag.casefold() for tag in entry.tags)
+
+    def _hits(self, entry: Entry) -> int:
+        headline, body = entry.headline.casefold(), entry.body.casefold()
+        return sum(_HEADLINE * headline.count(word) + body.count(word) for word in self._words)
 
 
 def _speaks(tag: str, language: str) -> bool:
     return tag.partition("-")[0].lower() == language.partition("-")[0].lower()
 
 
-def _notes(catalogue: Catalogue, wanted: Wanted) -> list[str]:
-    others = {
-        e.language
-        for e in catalogue.entries(since=wanted.since)
-        if not _speaks(e.language, wanted.language)
-    }
-    if not others:
-        return []
-    return [f"articles in other languages are left out: {', '.join(sorted(others))}"]
+class _Told:
+    """What programmes have told lately."""
 
+    def __init__(self, episodes: Iterable[Episode], now: datetime, catalogue: Catalogue) -> None:
+        self._sketches: dict[str, bytes] = {}
+        for episode in episodes:
+            if episode.programme is not None and episode.published >= now - _REMEMBERED:
+                self._take(episode, catalogue)
+        self._known = Fingerprints(self._sketches) if self._sketches else None
 
-def _told(episodes: Iterable[Episode], now: datetime) -> Iterator[tuple[str, bytes]]:
-    """Yield id and sketch of every article that was told lately."""
-    for episode in episodes:
-        if episode.programme is None or episode.published < now - _REMEMBERED:
-            continue
-        texts: dict[int, list[str]] = {}
-        for row in episode.ledger:
-            texts.setdefault(row.article, []).append(row.text)
+    def has(self, entry: Entry) -> bool:
+        """Tell whether an article says nothing that was not told."""
+        if entry.id in self._sketches:
+            return True
+        if self._known is None:
+            return False
+        return any(
+            match.likeness.is_copy and match.likeness.first_in_second > 1.0 - _NEWS
+            for match in self._known.find(entry.sketch, at_least=1.0 - _NEWS)
+        )
+
+    def _take(self, episode: Episode, catalogue: Catalogue) -> None:
+        texts: dict[int, list[str]] | None = None
         for number, ref in enumerate(episode.articles):
-            yield ref.id, sketch("\n".join(texts.get(number, ())))
+            if ref.id in self._sketches:
+                continue
+            known = catalogue.sketch_of(ref.id)
+            if known is None:
+                texts = texts or _texts_of(episode)
+                known = sketch("\n".join(texts.get(number, ())))
+            self._sketches[ref.id] = known
 
 
-def _is_told(entry: Entry, told: Sequence[tuple[str, bytes]]) -> bool:
-    """Tell whether an article says nothing that was not told."""
-    for article_id, before in told:
-        if entry.id == article_id:
-            return True
-        alike = likeness(entry.sketch, before)
-        if alike.is_copy and alike.first_in_second > 1.0 - _NEWS:
-            return True
-    return False
-
-
-def _nearest(entries: list[Entry], query: str) -> list[Entry]:
-    """Return the latest, or those with most words of a query."""
-    words = query.casefold().split()
-
-    def hits(entry: Entry) -> int:
-        headline, body = entry.headline.casefold(), entry.body.casefold()
-        return sum(_HEADLINE * headline.count(w) + body.count(w) for w in words)
-
-    return sorted(entries, key=lambda e: -hits(e))[:_MOST_CANDIDATES]
+def _texts_of(episode: Episode) -> dict[int, list[str]]:
+    """Return the rows of each article of an episode, by its number."""
+    texts: dict[int, list[str]] = {}
+    for row in episode.ledger:
+        texts.setdefault(row.article, []).append(row.text)
+    return texts
 
 
 def _candidate(entry: Entry, wanted: Wanted) -> Candidate:

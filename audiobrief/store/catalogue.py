@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Of the file, in the cache folder.
 CATALOGUE_NAME = "catalogue.sqlite"
 #: Raised when the tables change: an older file is made anew.
-_VERSION = 1
+_VERSION = 2
 _TABLES = """
 CREATE TABLE articles (
   locator TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, id TEXT, address TEXT, source TEXT,
@@ -35,10 +35,12 @@ CREATE INDEX articles_by_address ON articles (address);
 CREATE INDEX articles_by_id ON articles (id);
 CREATE TABLE taken (
   source TEXT, key TEXT, address TEXT, digest TEXT, locator TEXT, copy_of TEXT, outlet TEXT,
+  written TEXT, tried TEXT, etag TEXT, last_modified TEXT, answered_by TEXT,
   PRIMARY KEY (source, key)
 );
 CREATE INDEX taken_by_address ON taken (address);
 CREATE INDEX taken_by_original ON taken (copy_of);
+CREATE INDEX taken_by_locator ON taken (locator);
 CREATE TABLE sources (
   name TEXT PRIMARY KEY, known TEXT, tried TEXT, succeeded TEXT, failures INTEGER, problem TEXT,
   not_before TEXT
@@ -91,13 +93,27 @@ class Taken:
     key: str
     #: Canonical; empty: none.
     address: str
-    #: Of what the source said of it: another one, and it is looked at again.
+    #: Of what the source said of it: another one, and it is looked at again; empty: it is still to
+    #: be taken.
     digest: str
     #: The file in the inbox; empty: none was made.
     locator: str = ""
     #: The file that has the same text, from another source; empty: none.
     copy_of: str = ""
     outlet: str = ""
+    #: Digest of the file as it was written: another one, and somebody has edited it.
+    written: str = ""
+    #: Aware, UTC: since when it could not be taken; ``None``: it was, or is not to be.
+    tried: datetime | None = None
+    #: What its page said of its version, and which address did.
+    etag: str = ""
+    last_modified: str = ""
+    answered_by: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was looked at, and is no article."""
+        return bool(self.digest) and not self.locator and not self.copy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +171,28 @@ class Catalogue:
             since: Only those that appeared from then on, aware.
         """
         wanted = "SELECT * FROM articles WHERE id != '' AND coalesce(published, first_seen) >= ?"
+        order = "ORDER BY coalesce(published, first_seen) DESC, locator"
+        with _mapping(self._path):
+            # Row by row: all texts of an inbox need not be held at once.
+            for row in self._base.execute(f"{wanted} {order}", (_told(since) or "",)):
+                yield _entry(row)
+
+    def sketches(self, *, since: datetime | None = None) -> dict[str, bytes]:
+        """Return by locator what likenesses are told by.
+
+        Args:
+            since: Only of articles that appeared from then on, aware.
+        """
+        wanted = "SELECT locator, sketch FROM articles WHERE id != ''"
         rows = self._all(
-            f"{wanted} ORDER BY coalesce(published, first_seen) DESC, locator",
-            (_told(since) or "",),
+            f"{wanted} AND coalesce(published, first_seen) >= ?", (_told(since) or "",)
         )
-        return map(_entry, rows)
+        return dict(rows)
+
+    def sketch_of(self, article_id: str) -> bytes | None:
+        """Return what the likenesses of a text are told by; ``None``: it is not in the inbox."""
+        rows = self._all("SELECT sketch FROM articles WHERE id = ? LIMIT 1", (article_id,))
+        return rows[0][0] if rows else None
 
     def stamps(self) -> dict[str, tuple[int, int]]:
         """Return size and time of every file that is known, by locator."""
@@ -190,11 +223,17 @@ class Catalogue:
     # -- what sources offered
 
     def taken(self, source: str, key: str, address: str) -> Taken | None:
-        """Return what became of an item: known by its source's key, else by its address."""
+        """Return what became of an item: known by its source's key, else by its address.
+
+        Of several sources that have the address, the same one comes first.
+        """
         own = self._all("SELECT * FROM taken WHERE source = ? AND key = ?", (source, key))
         if not own and address:
-            own = self._all("SELECT * FROM taken WHERE address = ? LIMIT 1", (address,))
-        return Taken(*own[0]) if own else None
+            own = self._all(
+                "SELECT * FROM taken WHERE address = ? ORDER BY source = ? DESC LIMIT 1",
+                (address, source),
+            )
+        return _taken(own[0]) if own else None
 
     def locator_of(self, address: str) -> str:
         """Return the file of the inbox that has an address, empty: there is none."""
@@ -203,15 +242,31 @@ class Catalogue:
         )
         return found[0][0] if found else ""
 
+    def locator_named(self, mark: str) -> str:
+        """Return the file of the inbox whose name ends so, before its suffix, empty: there is none.
+
+        Args:
+            mark: Letters, digits and dashes.
+        """
+        found = self._all(
+            "SELECT locator FROM articles WHERE locator GLOB ? LIMIT 1", (f"*{mark}.*",)
+        )
+        return found[0][0] if found else ""
+
     def put_taken(self, taken: Taken) -> None:
         """Note what became of an item."""
-        row = astuple(taken)
+        row = [_told(value) for value in astuple(taken)]
         self._do(f"INSERT OR REPLACE INTO taken VALUES ({_marks(row)})", row)  # noqa: S608
 
     def copies_of(self, locator: str) -> list[Taken]:
         """Return what other sources offered with the text of a file."""
         rows = self._all("SELECT * FROM taken WHERE copy_of = ? ORDER BY source, key", (locator,))
-        return [Taken(*row) for row in rows]
+        return list(map(_taken, rows))
+
+    def offers_of(self, locator: str) -> list[Taken]:
+        """Return the offers that a file was made of."""
+        rows = self._all("SELECT * FROM taken WHERE locator = ? ORDER BY source, key", (locator,))
+        return list(map(_taken, rows))
 
     # -- the sources
 
@@ -302,6 +357,11 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     for name in ("published", "first_seen"):
         values[name] = _moment(values[name])
     return Entry(**values)
+
+
+def _taken(row: tuple[Any, ...]) -> Taken:
+    taken = Taken(*row)
+    return replace(taken, tried=_moment(taken.tried))
 
 
 def _told(value: object) -> object:
