@@ -50,6 +50,8 @@ class _Head:
 
     title: frozenset[str]
     anchors: frozenset[str]
+    #: Those of them that are numbers.
+    numbers: frozenset[str]
     terms: Counter[str]
 
 
@@ -61,6 +63,8 @@ class _Field:
     heads: Sequence[_Head]
     rarity: Rarity
     vectors: Sequence[Vector]
+    #: What all anchors of each head weigh.
+    weights: Sequence[float]
 
     def likeness(self, a: int, b: int) -> float:
         """Return how surely two articles tell of one event, 0: they do not."""
@@ -71,22 +75,28 @@ class _Field:
         ):
             return 0.0  # what one outlet tells twice is two stories
         first, second = self.heads[a], self.heads[b]
-        if not (first.title & second.title and self._share_anchors(first, second)):
+        if not (first.title & second.title and self._share_anchors(a, b)):
             return 0.0
         asked = _UNDATED_COSINE if apart_s is None else _COSINE + _LATER_COSINE * apart_s / EVENT_S
         cosine = self.vectors[a].cosine(self.vectors[b])
         return cosine if cosine >= asked else 0.0
 
-    def _share_anchors(self, first: _Head, second: _Head) -> bool:
+    def _share_anchors(self, a: int, b: int) -> bool:
         """Tell whether two heads have enough names and numbers in common."""
-        numbers = [{t for t in h.anchors if t[0].isdigit()} for h in (first, second)]
-        if min(map(len, numbers)) >= _NUMBERS and not numbers[0] & numbers[1]:
+        first, second = self.heads[a], self.heads[b]
+        least = min(len(first.numbers), len(second.numbers))
+        if least >= _NUMBERS and first.numbers.isdisjoint(second.numbers):
             return False
         common = first.anchors & second.anchors
-        # Sorted: sums of floats must not depend on the order of a set.
-        least = min(sum(map(self.rarity.of, sorted(h.anchors))) for h in (first, second))
-        weight = sum(map(self.rarity.of, sorted(common)))
-        return len(common) >= _ANCHORS and weight >= _ANCHOR_SHARE * least
+        if len(common) < _ANCHORS:
+            return False
+        needed = _ANCHOR_SHARE * min(self.weights[a], self.weights[b])
+        return _weight(common, self.rarity) >= needed
+
+
+def _weight(anchors: frozenset[str], rarity: Rarity) -> float:
+    # Sorted: sums of floats must not depend on the order of a set.
+    return sum(map(rarity.of, sorted(anchors)))
 
 
 def cluster(candidates: Sequence[Candidate]) -> list[Story]:
@@ -113,7 +123,8 @@ def cluster(candidates: Sequence[Candidate]) -> list[Story]:
 def _field_of(candidates: Sequence[Candidate]) -> _Field:
     heads = [_head(c) for c in candidates]
     rarity = rarity_of((h.terms for h in heads), others=_OTHERS, expected=_EXPECTED)
-    return _Field(candidates, heads, rarity, [rarity.vector(h.terms) for h in heads])
+    vectors = [rarity.vector(h.terms) for h in heads]
+    return _Field(candidates, heads, rarity, vectors, [_weight(h.anchors, rarity) for h in heads])
 
 
 def _head(candidate: Candidate) -> _Head:
@@ -134,7 +145,8 @@ def _head(candidate: Candidate) -> _Head:
     terms.update(dict.fromkeys(title, _TITLE_WEIGHT))
     # Anchors are looked up among the terms, by the same stems.
     stems = frozenset(t for a in anchors for t in terms_of(a)) & terms.keys()
-    return _Head(frozenset(title), stems, terms)
+    numbers = frozenset(t for t in stems if t[0].isdigit())
+    return _Head(frozenset(title), stems, numbers, terms)
 
 
 def _apart_s(first: Candidate, second: Candidate) -> float | None:

@@ -144,9 +144,9 @@ def _tags(story: Story, wanted: Sequence[str]) -> tuple[float, str]:
 def _matches(stories: Sequence[Story], query: str) -> list[float]:
     """Return how well each story answers a query: BM25 over title and text, the best is 1."""
     asked = dict.fromkeys(terms_of(query))
-    counts = [_terms(story) for story in stories]
-    if not asked or not counts:
+    if not asked or not stories:
         return [0.0] * len(stories)
+    counts = [_terms(story) for story in stories]
     rarity = rarity_of(counts)
     middle = sum(c.total() for c in counts) / len(counts) or 1.0
     scores = [

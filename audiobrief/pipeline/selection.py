@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from audiobrief.store.catalogue import Catalogue, Entry
 
 #: So many of the latest are looked at closely; each costs some milliseconds.
-_MOST_CANDIDATES = 300
+_MOST_CANDIDATES = 200
 #: What was told longer ago may be told again.
 _REMEMBERED = timedelta(days=7)
 #: So much of a text must be new for a story to be told a second time.
