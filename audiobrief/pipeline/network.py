@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from audiobrief.errors import NetworkError, TryLaterError
+from audiobrief.errors import NetworkError, SourceError, TryLaterError, UnsafeAddressError
 from audiobrief.intake import (
     FeedSource,
     Fetched,
@@ -21,10 +21,12 @@ from audiobrief.intake import (
     Wanted,
 )
 from audiobrief.intake.secret import secret
-from audiobrief.net.address import Allowed
+from audiobrief.net.address import Allowed, parse_url
 from audiobrief.net.answer import API, FEED, Answer, Limit
 from audiobrief.net.answer import Known as Marks
 from audiobrief.net.client import Client
+from audiobrief.net.fault import Fault, UnsafeFault
+from audiobrief.net.redact import redact
 from audiobrief.net.rules import ClientRules, HostRule
 from audiobrief.net.world import World
 from audiobrief.pipeline.mail_connection import MailConnection
@@ -121,8 +123,12 @@ def _fetched(answer: Answer) -> Fetched:
 
 
 def _refused(error: NetworkError, url: str) -> Fetched:
-    """Return the status of an answer that is of no use; one that says "later" stays an error."""
-    if error.status is None or isinstance(error, TryLaterError):
+    """Return the status of an answer that refuses; everything else stays an error.
+
+    One of another kind or a strange 304 has a status that speaks of success, and must not be taken
+    for an unchanged one.
+    """
+    if error.status is None or error.status < 400 or isinstance(error, TryLaterError):
         raise error
     return Fetched(url, None, error.status)
 
@@ -139,8 +145,10 @@ def source_of(settings: SourceSettings, workspace: Workspace, world: World | Non
         world: What tests replace of the network.
 
     Raises:
-        SourceError: A variable of the environment is not set.
+        UnsafeAddressError: Its address is never asked.
+        SourceError: It is no address, or a variable of the environment is not set.
     """
+    _require_address(settings.url)
     path = workspace.root / (settings.path or "")
     url = settings.url or ""
     match settings.kind:
@@ -173,3 +181,15 @@ def source_of(settings: SourceSettings, workspace: Workspace, world: World | Non
                 most=settings.most,
                 connect=MailConnection(allowed, world or World()),
             )
+
+
+def _require_address(url: str | None) -> None:
+    """Refuse here what a list would take for the name of a file."""
+    if url is None:
+        return
+    try:
+        parse_url(url)
+    except UnsafeFault as fault:
+        raise UnsafeAddressError(fault.problem, redact(url), remedy=fault.remedy) from fault
+    except Fault as fault:
+        raise SourceError(fault.problem, redact(url), remedy=fault.remedy) from fault
