@@ -17,6 +17,7 @@ COMMANDS = {
     "build": "Turn articles into episodes and a podcast feed.",
     "fetch": "Bring new articles from the sources in the settings.",
     "brief": "Make one programme of several articles.",
+    "watch": "Build whatever arrives, until stopped.",
     "script": "Show what would be spoken by whom, and what is dropped and why.",
     "check": "Hold feed and episodes against the rules of podcast apps.",
     "verify": "Prove that the sound of an episode holds all that it says.",

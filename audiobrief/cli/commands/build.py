@@ -110,7 +110,9 @@ def _located(path: str, workspace: Workspace) -> Path:
 
 def _refuse_empty(path: str) -> NoReturn:
     raise SourceError(
-        "there is no article in this folder", path, remedy="put .txt, .md, .html, .epub, .docx or .pdf files into it"
+        "there is no article in this folder",
+        path,
+        remedy="put .txt, .md, .html, .epub, .docx or .pdf files into it",
     )
 
 

@@ -15,7 +15,7 @@ from audiobrief.cli.progress import telling
 from audiobrief.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from audiobrief.model.report import FetchReport, SourceOutcome
+    from audiobrief.model.report import SourceOutcome
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
@@ -43,7 +43,7 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
     with telling(common) as tell:
         report = fetch(workspace, now=current_time(), only=names, force=force, tell=tell)
     if common.json:
-        print_json(_as_json(report))
+        print_json({"sources": [as_row(outcome) for outcome in report.sources]})
     for outcome in report.sources:
         if outcome.error is not None:
             print_error(outcome.error, about=outcome.name)
@@ -76,34 +76,36 @@ def _print(outcome: SourceOutcome, common: Common) -> None:
     if outcome.rests_until is not None:
         click.echo(f"rests      {outcome.name}, until {outcome.rests_until:%Y-%m-%d %H:%M} UTC")
         return
-    counts = (
-        (len(outcome.new), "new"),
-        (len(outcome.updated), "changed"),
-        (outcome.copies, "told by another source"),
-        (outcome.postponed, "to be tried again"),
-    )
-    told = ", ".join(f"{count} {what}" for count, what in counts if count)
-    click.echo(f"fetched    {outcome.name}: {told or 'nothing new'}")
+    click.echo(f"fetched    {outcome.name}: {in_words(outcome)}")
     for locator in (*outcome.new, *outcome.updated) if common.verbose else ():
         click.echo(f"           {locator}")
     for note in outcome.notes:
         click.echo(f"           note: {note}")
 
 
-def _as_json(report: FetchReport) -> dict[str, Any]:
+def in_words(outcome: SourceOutcome) -> str:
+    """Return in a few words what came of a source."""
+    if outcome.rests_until is not None:
+        return f"rests until {outcome.rests_until:%Y-%m-%d %H:%M} UTC"
+    counts = (
+        (len(outcome.new), "new"),
+        (len(outcome.updated), "changed"),
+        (outcome.copies, "told by another source"),
+        (outcome.postponed, "to be tried again"),
+    )
+    return ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing new"
+
+
+def as_row(outcome: SourceOutcome) -> dict[str, Any]:
+    """Return what came of a source as the JSON that users see."""
     return {
-        "sources": [
-            {
-                "name": o.name,
-                "new": list(o.new),
-                "updated": list(o.updated),
-                "known": o.known,
-                "copies": o.copies,
-                "postponed": o.postponed,
-                "notes": list(o.notes),
-                "error": as_json(o.error) if o.error else None,
-                "rests_until": o.rests_until.isoformat() if o.rests_until else None,
-            }
-            for o in report.sources
-        ]
+        "name": outcome.name,
+        "new": list(outcome.new),
+        "updated": list(outcome.updated),
+        "known": outcome.known,
+        "copies": outcome.copies,
+        "postponed": outcome.postponed,
+        "notes": list(outcome.notes),
+        "error": as_json(outcome.error) if outcome.error else None,
+        "rests_until": outcome.rests_until.isoformat() if outcome.rests_until else None,
     }

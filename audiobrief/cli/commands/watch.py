@@ -1,0 +1,173 @@
+"""``audiobrief watch``: builds whatever arrives, until stopped."""
+
+from __future__ import annotations
+
+import json
+import signal
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audiobrief.cli.commands.build import as_document, current_time, other_errors
+from audiobrief.cli.commands.fetch import as_row as source_row
+from audiobrief.cli.commands.fetch import in_words, require_sources
+from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.progress import telling
+from audiobrief.cli.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiobrief.model.report import BuildReport, FetchReport, Outcome
+    from audiobrief.pipeline.watch import Happening, Stop
+
+EXAMPLES = """
+audiobrief watch                       what is put into articles/
+audiobrief watch --every 30m           what the sources have, too
+audiobrief watch --every 1d --brief    the day's programme of it
+"""
+#: Besides Ctrl-C: what systemd and shutdowns send, a terminal that is closed, Ctrl-Break.
+_ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@click.option(
+    "--every",
+    metavar="SPAN",
+    type=Span(least="1m"),
+    help="Ask the sources, now and then so often: 30m, 6h, 1d.",
+)
+@click.option("--brief", "programme", is_flag=True, help="Make the day's programme, not episodes.")
+@click.option("--poll", is_flag=True, help="Look again and again: for drives in a network.")
+@click.option("--voice", metavar="NAME", help="This voice narrates, for this run.")
+@click.option("--engine", metavar="NAME", help="This engine speaks all voices, for this run.")
+@common_flags()
+def command(
+    every: float | None,
+    programme: bool,
+    poll: bool,
+    voice: str | None,
+    engine: str | None,
+    common: Common,
+) -> int:
+    """Build what the inbox has that is new, then whatever arrives, until stopped.
+
+    A file is built once it has stood still for two seconds. Errors are told, and the watch goes
+    on. With --brief no article becomes an episode of its own: the programme of the day is made
+    anew with all that has come in. Ctrl-C stops between two steps; what is finished is kept.
+    """
+    from audiobrief.pipeline.watch import Stop, WatchOptions, watch  # noqa: PLC0415 - fast --help
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+
+    workspace = load_workspace(common.root)
+    if every is not None:
+        require_sources(workspace)
+    every_s = None if every is None else every * 3600
+    options = WatchOptions(every_s, programme, poll, voice, engine)
+    stop = Stop()
+    with _asking(stop):
+        watch(
+            workspace,
+            options=options,
+            stop=stop,
+            now=current_time,
+            report=_Printer(common).print,
+            telling=partial(telling, common),
+        )
+    if stop.signal == signal.SIGINT:
+        raise KeyboardInterrupt
+    return 0
+
+
+@contextmanager
+def _asking(stop: Stop) -> Iterator[None]:
+    """Let signals ask for a stop: the first one between two steps, a second Ctrl-C at once."""
+
+    def ask(number: int, _frame: object) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.ask(number)
+
+    names = [name for name in ("SIGINT", *_ENDS) if hasattr(signal, name)]
+    numbers = [signal.Signals[name] for name in names]
+    # A shell that puts us into its background, or nohup, wants some to be ignored.
+    before = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Printer:
+    """Prints what happens: a line each, with ``--json`` a document a line."""
+
+    def __init__(self, common: Common) -> None:
+        self._common = common
+        #: Complaints that stay until somebody does something: said once.
+        self._standing: set[str] = set()
+
+    def print(self, happening: Happening) -> None:
+        """Print one event."""
+        from audiobrief.pipeline import watch  # noqa: PLC0415 - loaded by now
+
+        match happening:
+            case watch.Watching(folder):
+                self._line("watching", f"{folder}/", folder=folder)
+            case watch.Waiting():
+                self._line("waiting", "another build holds this workspace")
+            case watch.Fetched(report):
+                self._fetched(report)
+            case watch.Built(report):
+                self._built(report)
+            case watch.Trouble(error):
+                self._line("failed", None, locator=None, error=as_json(error))
+                print_error(error)
+
+    def _line(self, event: str, words: str | None, **fields: Any) -> None:
+        """Print a line; with ``--json`` also that for which there are no words on stdout."""
+        if self._common.json:
+            click.echo(json.dumps({"event": event, **fields}))
+        elif words is not None and not self._common.quiet:
+            click.echo(f"{event:<10} {words}")
+
+    def _fetched(self, report: FetchReport) -> None:
+        for outcome in report.sources:
+            words = None if outcome.error else f"{outcome.name}: {in_words(outcome)}"
+            self._line("fetched", words, **source_row(outcome))
+            if outcome.error is not None:
+                print_error(outcome.error, about=outcome.name)
+
+    def _built(self, report: BuildReport) -> None:
+        rows = as_document(report)["episodes"]
+        for outcome, row in zip(report.outcomes, rows, strict=True):
+            if outcome.result != "unchanged":
+                words = None if outcome.error else _words_of(outcome)
+                self._line(outcome.result, words, **row)
+            if outcome.error is not None:
+                print_error(outcome.error, about=outcome.locator)
+        if report.feed and any(outcome.result == "built" for outcome in report.outcomes):
+            words = f"{report.feed}  ({report.elapsed_s:.1f} s)"
+            self._line("feed", words, feed=report.feed, elapsed_s=round(report.elapsed_s, 3))
+        self._complain(report)
+
+    def _complain(self, report: BuildReport) -> None:
+        standing = {f"warning: {warning}" for warning in report.warnings}
+        for line in sorted(standing - self._standing):
+            click.echo(line, err=True)
+        for error in other_errors(report):
+            standing.add(str(error))
+            if error is report.unannounced or str(error) not in self._standing:
+                self._line("failed", None, locator=None, error=as_json(error))
+                print_error(error)
+        self._standing = standing
+
+
+def _words_of(outcome: Outcome) -> str:
+    spoken = f"{outcome.synthesized} of {outcome.synthesized + outcome.cached} clips spoken"
+    return f"{outcome.locator} -> {outcome.directory}/  ({spoken})"
