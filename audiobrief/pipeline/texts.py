@@ -32,7 +32,7 @@ class Copy:
     """The file whose text a new one is, too."""
 
     locator: str
-    #: Much is in both, and something was changed.
+    #: Most is in both, and something was changed.
     is_update: bool
     #: The new one has all of it, and more.
     is_fuller: bool
@@ -70,12 +70,17 @@ class Texts:
             if is_part and self._is_round_up(entry, match):
                 continue
             is_fuller = is_part and alike.second_in_first > alike.first_in_second
-            return Copy(match.key, relation is Relation.UPDATE, is_fuller)
+            is_update = not is_part and not self._is_equal(entry, match.key)
+            return Copy(match.key, is_update, is_fuller)
         return None
 
     def _near(self, entry: Entry) -> Iterator[Match]:
         for known in (*self._known, Fingerprints(self._fresh)):
             yield from known.find(entry.sketch)
+
+    def _is_equal(self, entry: Entry, locator: str) -> bool:
+        other = self._catalogue.entry(locator)
+        return other is not None and other.body == entry.body
 
     def _is_round_up(self, entry: Entry, match: Match) -> bool:
         """Tell whether the longer text has the shorter one as one matter of several."""
