@@ -12,7 +12,7 @@ from audiobrief.pipeline.fetch import fetch
 from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue
 from audiobrief.workspace.load import load_workspace
 from tests.brief.writing import article
-from tests.ingest.books import epub
+from tests.ingest.books import epub, nav
 from tests.ingest.pdfs import column, pdf
 from tests.intake.imap_server import ImapServer
 from tests.internet.page import Page
@@ -308,15 +308,16 @@ def test_documents_are_kept_as_what_they_are(internet, run, tmp_path):
     """A PDF and a book; the second run asks for neither."""
     letter, volume = piece("harbor", 1), piece("clinic", 2)
     site = put_up(internet, POST, [letter, volume])
-    rows = [row for line in letter.text.split("\n") for row in (f"\t{line}",)]
+    rows = [f"\t{line}" for line in letter.text.split("\n")]
     wrapped = [part for row in rows for part in textwrap.wrap(row, 90, drop_whitespace=False)]
     site.pages[letter.path] = Page(pdf([column(wrapped[:45])]), "application/pdf")
     chapters = {
         f"{n}.xhtml": "<html xmlns='http://www.w3.org/1999/xhtml'><body>"
-        f"<h1>Chapter {n}</h1><p>{article('clinic', n)}</p></body></html>"
+        f"<h1>Chapter {n}</h1><p>{article('clinic', n, 200)}</p></body></html>"
         for n in (1, 2)
     }
-    site.pages[volume.path] = Page(epub(chapters), "application/epub+zip")
+    contents = nav([(f"Chapter {n}", f"{n}.xhtml") for n in (1, 2)])
+    site.pages[volume.path] = Page(epub(chapters, contents=contents), "application/epub+zip")
     workspace = workspace_of(tmp_path, [POST])
     (first,) = run(workspace)
     assert sorted(p.rpartition(".")[2] for p in first.new) == ["epub", "pdf"]
