@@ -238,9 +238,7 @@ class _Watch:
             ):
                 yield bool(changes)
                 # A new folder of its name may have the number of the old one.
-                if any(
-                    path == str(self._inbox) for kind, path in changes if kind == Change.deleted
-                ):
+                if (Change.deleted, str(self._inbox)) in changes:
                     return
         except FileNotFoundError:
             return
