@@ -42,6 +42,14 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _JOINING = frozenset(
     ("before", "after", "until", "since", "because", "although", "though", "despite", "while")
 )
+#: What stands behind these is so, whatever stands before.
+FACTIVE = frozenset(("after", "since", "because", "although", "though", "despite", "while"))
+#: They hold for a whole sentence, wherever they stand.
+_SWEEPING_LIST = """
+    if unless whether possibly perhaps maybe probably reportedly allegedly apparently likely
+    unlikely
+"""
+SWEEPING = frozenset(_SWEEPING_LIST.split())
 #: How sure, whether at all, of how many: none of them may come or go.
 _QUALIFYING_LIST = """
     no not never nobody none nothing nor neither nowhere without hardly barely scarcely except
@@ -51,9 +59,10 @@ _QUALIFYING_LIST = """
     plan want hope intend try attempt seek threaten propose urge consider expect aim wish ask call
     allege suspect accuse claim believe think fear warn predict suggest appear seem
     some few half most many all several only part nearly almost every both any more less fewer
+    similar other another former  new fake false mock
     before after until since because although though despite while
 """
-_QUALIFYING = frozenset(_QUALIFYING_LIST.split())
+QUALIFYING = frozenset(_QUALIFYING_LIST.split())
 #: That somebody says so.
 _REPORTING = frozenset(
     ("say", "tell", "according", "state", "announce", "report", "add", "explain")
@@ -98,6 +107,8 @@ class Word:
     is_quoted: bool
     #: The preposition that leads to it; empty: none.
     led_by: str
+    #: Counts all that is printed; words side by side have nothing between them.
+    place: int
 
     def is_same(self, other: Word) -> bool:
         """Tell whether two words say the same, quoted both or neither."""
@@ -160,10 +171,10 @@ def claim_of(
                 forms, kind = frozenset((piece,)), Kind.NAME
             else:
                 clause += piece in _JOINING
-                qualifiers |= {(clause, form) for form in forms & _QUALIFYING}
+                qualifiers |= {(clause, form) for form in forms & QUALIFYING}
                 is_reported |= not forms.isdisjoint(_REPORTING)
             said = " ".join(printed[at : at + count])
-            words.append(Word(said, forms, kind, clause, frozenset(turns), quoted, led_by))
+            words.append(Word(said, forms, kind, clause, frozenset(turns), quoted, led_by, at))
             turns = set()
         elif piece in _TURNING:
             turns.add(_TURNING[piece])

@@ -16,7 +16,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audiobrief.brief.claim import Kind, claim_of
+from audiobrief.brief.claim import FACTIVE, QUALIFYING, SWEEPING, Kind, claim_of
+from audiobrief.brief.order import find_misplaced
 from audiobrief.text.facts import facts_of
 from audiobrief.text.sentences import split_sentences
 
@@ -30,11 +31,10 @@ if TYPE_CHECKING:
 _LEADING = frozenset(
     ("now", "next", "turn", "look", "story", "stories", "news", "meanwhile", "elsewhere", "other")
 )
-#: A place may stand anywhere in a sentence: "to Kelby, where ...".
-_OF_PLACES = frozenset(("in", "at", "near", "from", "of"))
 _JOINTS = re.compile(r"; (?:and |but )?|, (?:and|but|while) ")
 _FEWEST_WORDS = 3
-_MARKS = re.compile(r"[\"'\u2018\u2019\u201c\u201d]")
+_DOUBLE = re.compile(r"[\u201c-\u201f\u00ab\u00bb]")
+_SINGLE = re.compile(r"[\u2018-\u201b]")
 _DASHES = re.compile(r"[\u2010-\u2015]")
 _SPACES = re.compile(r"\s+")
 
@@ -71,7 +71,7 @@ def ground_of(headline: str, sentences: Sequence[Sentence]) -> Ground:
         claim_of(headline, names),
         *(claim_of(s.text, names, is_quoted=s.is_quoted, speaker=s.speaker) for s in sentences),
     )
-    return Ground(claims, names, frozenset(map(_plain, texts)))
+    return Ground(claims, names, frozenset(map(_even, texts)))
 
 
 def find_ungrounded(text: str, ground: Ground) -> tuple[str, ...]:
@@ -81,12 +81,24 @@ def find_ungrounded(text: str, ground: Ground) -> tuple[str, ...]:
         text: One sentence or more.
         ground: What the article says.
     """
-    if _plain(text) in ground.texts:
+    if _even(text) in ground.texts:
         return ()
     sentences = split_sentences(text)
     if not sentences:
         return ("it says nothing",)
     return tuple(fault for s in sentences for fault in _faults_of_sentence(s, ground))
+
+
+def find_places(sentence: str, ground: Ground) -> frozenset[int]:
+    """Return the indices of the claims that say a sentence; none: it is made of several."""
+    even, claim = _even(sentence), claim_of(sentence, ground.names)
+    words = _telling(claim)
+    return frozenset(
+        n
+        for n, source in enumerate(ground.claims)
+        if _even(source.text) == even
+        or not (_missing(words, source.words) or any(_faults(claim, words, source)))
+    )
 
 
 def find_excess(text: str, bounds: Bounds) -> tuple[str, ...]:
@@ -103,7 +115,7 @@ def find_excess(text: str, bounds: Bounds) -> tuple[str, ...]:
 
 
 def _faults_of_sentence(sentence: str, ground: Ground) -> tuple[str, ...]:
-    if _plain(sentence) in ground.texts:
+    if _even(sentence) in ground.texts:
         return ()
     # A name that the article does not have is a name all the same.
     names = ground.names | facts_of([sentence])[0]
@@ -138,7 +150,7 @@ def _least_faults(claim: Claim, ground: Ground) -> tuple[str, ...]:
     """Return what the likeliest sentence of the article does not say; empty: one says it all."""
     words = _telling(claim)
     if not words:
-        return () if claim.words and not claim.qualifiers else ("it says nothing",)
+        return ("it says nothing",)
     best: tuple[str, ...] = ("no sentence of the source says it",)
     fewest = (len(words), 0)
     for source in ground.claims:
@@ -190,12 +202,10 @@ def _faults(claim: Claim, words: Sequence[Word], source: Claim) -> Iterator[str]
         yield "a question and a statement are not the same"
     if source.is_reported and not claim.is_reported:
         yield "the source only says that somebody says so"
-    yield from _qualifier_faults(claim, words, source)
-    places = [[i for i, w in enumerate(source.words) if w.is_same(word)] for word in words]
-    for n, word in enumerate(words):
-        if n and _must_follow(words, n) and not _follows(words, n, places, source):
-            before = words[n - 1].printed
-            yield f"the source does not say {_shown(f'{before} ... {word.printed}')} in this order"
+    yield from _qualifier_faults(words, source)
+    for a, b in find_misplaced(words, source.words):
+        shown = _shown(f"{a.printed} ... {b.printed}")
+        yield f"the source does not say {shown} in this order"
 
 
 def _speaker_faults(claim: Claim, words: Sequence[Word], source: Claim) -> Iterator[str]:
@@ -206,69 +216,18 @@ def _speaker_faults(claim: Claim, words: Sequence[Word], source: Claim) -> Itera
             yield f"the quotation is of {source.speaker}"
 
 
-def _qualifier_faults(claim: Claim, words: Sequence[Word], source: Claim) -> Iterator[str]:
+def _qualifier_faults(words: Sequence[Word], source: Claim) -> Iterator[str]:
     """Compare "not", "may", "some" and the like in the clauses that are told."""
-    told = [w.clause for w in source.words if any(w.is_same(word) for word in words)]
-    reach = range(min(told), max(told) + 1)
-    theirs = {q for clause, q in source.qualifiers if clause in reach}
-    own = {q for _, q in claim.qualifiers}
+    told = {w.clause for w in source.words if any(w.is_same(word) for word in words)}
+    theirs = {q for clause, q in source.qualifiers if clause in told or q in SWEEPING}
+    own = {f for w in words if w.kind is Kind.PLAIN for f in w.forms & QUALIFYING}
+    if not own and {q for _, q in source.qualifiers} <= FACTIVE:
+        # "The pier closed after a storm damaged it": the storm did.
+        theirs -= {q for clause, q in source.qualifiers if clause == min(told)}
     for word in sorted(theirs - own):
         yield f"{_shown(word)} of the source is missing"
     for word in sorted(own - theirs):
         yield f"{_shown(word)} is not in this sentence of the source"
-
-
-def _must_follow(words: Sequence[Word], n: int) -> bool:
-    """Tell whether a word and the one before it must stand in the order of the source.
-
-    Within a clause they must. Across a comma only names must that are alone there.
-    """
-    a, b = words[n - 1], words[n]
-    if a.clause == b.clause:
-        return True
-    return any(
-        w.kind is Kind.NAME and sum(o.clause == w.clause for o in words) == 1 for w in (a, b)
-    )
-
-
-def _follows(words: Sequence[Word], n: int, places: Sequence[Sequence[int]], source: Claim) -> bool:
-    a, b = words[n - 1], words[n]
-    if _is_free(a, source) or _is_free(b, source):
-        return True
-    return any(
-        i < j
-        and _is_near(a, b, source.words[i : j + 1])
-        and _turns_alike(b, source.words[i : j + 1])
-        for i in places[n - 1]
-        for j in places[n]
-    )
-
-
-def _is_free(word: Word, source: Claim) -> bool:
-    """Tell whether a word means the same wherever it stands: the only number, date or place."""
-    if word.kind in {Kind.FIGURE, Kind.DATE}:
-        return sum(w.kind is word.kind for w in source.words) == 1
-    return (
-        word.kind is Kind.NAME
-        and word.led_by in {*_OF_PLACES, "to"}
-        and all(w.led_by in _OF_PLACES for w in source.words if w.is_same(word))
-    )
-
-
-def _is_near(a: Word, b: Word, stretch: Sequence[Word]) -> bool:
-    """Tell whether nothing between two words takes the place of one of them."""
-    between = stretch[1:-1]
-    if any(w.kind is Kind.NAME and not w.led_by for w in between):
-        return False
-    is_counting = Kind.FIGURE in {a.kind, b.kind}
-    return not (is_counting and any(w.kind is Kind.FIGURE for w in between))
-
-
-def _turns_alike(b: Word, stretch: Sequence[Word]) -> bool:
-    """Compare the little words before a word: "was sued by" is not "sued"."""
-    theirs = frozenset().union(*(w.turns for w in stretch[1:]))
-    direct = stretch[-1].turns
-    return b.turns <= theirs and direct <= b.turns and ("be" in b.turns) == ("be" in theirs)
 
 
 def _holds_quote(source: Claim, quote: str) -> bool:
@@ -282,9 +241,15 @@ def _bare(text: str) -> str:
     return _SPACES.sub(" ", re.sub(r"[.,;:!?](?=\s|$)", " \\g<0>", _plain(text))).strip()
 
 
+def _even(text: str) -> str:
+    """Return a text as it is compared: print differs, words and quotations do not."""
+    straight = _DOUBLE.sub('"', _SINGLE.sub("'", text))
+    return _SPACES.sub(" ", _DASHES.sub("-", straight)).strip()
+
+
 def _plain(text: str) -> str:
-    """Return a text as it is compared: print differs, words do not."""
-    return _SPACES.sub(" ", _DASHES.sub("-", _MARKS.sub("", text))).strip()
+    """Return a quotation as it is compared: without its marks."""
+    return _even(text).replace('"', "").replace("'", "")
 
 
 def _shown(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from audiobrief.brief.fit import adjust, fit
 from audiobrief.brief.pace import default_pace
 from audiobrief.brief.plan import Telling
-from audiobrief.brief.sentence import sentences_of
+from audiobrief.brief.sentence import Sentence, sentences_of
 from audiobrief.errors import AudiobriefError, SourceError, defect
 from audiobrief.ingest.source import Candidate, expand, read
 from audiobrief.model.episode import Programme
@@ -35,6 +35,7 @@ from audiobrief.pipeline.recipe import (
 from audiobrief.pipeline.run import BuildOptions, Run
 from audiobrief.pipeline.selection import Wanted, select
 from audiobrief.pipeline.sound import measure_sound
+from audiobrief.pipeline.wording import Worded, Wording
 from audiobrief.pipeline.workshop import Slot
 from audiobrief.script.frame import date_in_words
 from audiobrief.script.programme import Billing, Told, plan_programme, told_whole
@@ -48,13 +49,14 @@ from audiobrief.text.speech.spoken import speak_out
 from audiobrief.workspace.music import find_sting, fingerprint_music
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from audiobrief.brief.plan import Plan
     from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
     from audiobrief.model.script import Script
+    from audiobrief.net.world import World
     from audiobrief.pipeline.edited import ScriptFile
     from audiobrief.pipeline.selection import Selection
     from audiobrief.script.cast import Casting
@@ -68,6 +70,8 @@ _DECISION_VERSION = 1
 _PAUSE_S, _EXTRA_S, _OVERHEAD_S = 0.33, 6.0, 12.0
 #: For whole articles: a week.
 _NO_LIMIT_S = 604_800.0
+#: Sentences of a summary, and how long one is.
+_FEWEST, _MOST, _SENTENCE_S = 2, 12, 7.0
 #: With real clips the time is mostly met at once.
 _MOST_ROUNDS = 5
 
@@ -91,27 +95,31 @@ def brief(
     now: datetime,
     options: BriefOptions | None = None,
     tell: Tell = say_nothing,
+    world: World | None = None,
 ) -> BriefReport:
     """Make the day's programme of the articles in the inbox.
 
-    Every sentence of a story is one of its source; what is left out stands in the ledger.
+    Every sentence of a story is one of its source; what is left out stands in the ledger. A model
+    that the settings name may word things; what it says beyond the source is not used.
 
     Args:
         workspace: Where everything lies.
         now: Aware; its day in UTC is the programme's.
         options: What the flags ask for.
         tell: Called with every step.
+        world: What tests replace of the network; it is used only if ``[llm]`` names a server.
 
     Raises:
         LockedError: Another build holds the workspace.
         WorkspaceError: The settings or voice profiles are wrong; nothing was done.
-        EngineUnavailableError: An engine is missing; nothing was done.
+        EngineUnavailableError: An engine or a key is missing; nothing was done.
         StoreError: The workspace cannot be read or locked.
     """
     started = time.perf_counter()
     options = options or BriefOptions()
     cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
-    with nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
+    wording = Wording(workspace, world, is_asking=not options.dry_run)
+    with wording, nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
             sweep_temporary(
                 workspace.episodes, workspace.cache / "clips", workspace.cache / "encoded"
@@ -119,6 +127,7 @@ def brief(
         with Catalogue(workspace.cache / CATALOGUE_NAME) as catalogue:
             refresh(workspace, catalogue, now=now, tell=tell)
             run = _Brief(workspace, cast, options, now, tell)
+            run.wording = wording
             outcome, stories = run.made(catalogue)
         feed, error, warnings = run.release()
         unannounced = run.announce()
@@ -136,6 +145,7 @@ class _Brief(Run):
     """One programme."""
 
     options: BriefOptions
+    wording: Wording
 
     @property
     def day(self) -> date:
@@ -175,9 +185,9 @@ class _Brief(Run):
             outcome = Outcome(NAME, Result.UNCHANGED, guid, directory_of(own))
             return outcome, ()
         recipe, plan = maker.recipe()
-        stories = _told_stories(plan, selection)
+        stories = _told_stories(plan, selection, maker)
         if self.options.dry_run:
-            notes = (*selection.notes, *plan.notes)
+            notes = (*selection.notes, *maker.notes, *plan.notes)
             return Outcome(NAME, Result.BUILT, guid, notes=notes), stories
         slot = self._slot(guid, own)
         programme = Programme(NAME, self.day.isoformat(), decided)
@@ -190,7 +200,7 @@ class _Brief(Run):
             directory_of(episode),
             episode.build.synthesized + maker.synthesized,
             episode.build.cached - maker.synthesized,
-            notes=(*selection.notes, *plan.notes, *notes),
+            notes=(*selection.notes, *maker.notes, *plan.notes, *notes),
         ), stories  # fmt: skip
 
     def _is_unchanged(self, own: Episode, decided: str, maker: _Maker) -> bool:
@@ -241,6 +251,11 @@ class _Maker:
         self._music = replace(self._workspace.music, between=sting)
         self._stories = selection.stories[: self._most]
         self._articles = {s.told.key: self._article(s.told.key) for s in self._stories}
+        count = _sentence_count(self._budget_s / self._most)
+        #: What a model has worded, by story; and why some of its words are not used.
+        self._worded, self.notes = run.wording.word(
+            self._articles, sentences=count, is_whole=self._full
+        )
         self._whole = {key: told_whole(a, self._casting) for key, a in self._articles.items()}
         #: The script file of an earlier build.
         self.written: ScriptFile = read_edits(
@@ -261,6 +276,7 @@ class _Maker:
             (sorted((v.name, v) for v in voices), sorted(fingerprints(voices).items())),
             (self._workspace.sound, fingerprint_music(self._music), self._workspace.formats),
             [self._workspace.lexicon_for(a.language) for a in self._articles.values()],
+            *([sorted(self._worded.items())] if self._worded else []),
         )
         return sha256(repr(ingredients).encode()).hexdigest()
 
@@ -312,27 +328,44 @@ class _Maker:
             Telling(
                 key,
                 article.headline,
-                sentences_of(article, lambda text, a=article: seconds_in(a.language, text)),  # type: ignore[misc]
-                _EXTRA_S + pace.seconds(article.headline),
+                self._sentences(key, lambda text, a=article: seconds_in(a.language, text)),  # type: ignore[misc]
+                _EXTRA_S + pace.seconds(article.headline + self._lead(key)),
                 article.language,
             )
             for key, article in self._articles.items()
         ]
 
+    def sentence_count(self, key: str) -> int:
+        """Return how many sentences a story has in its source."""
+        return len(self._whole[key].draft.sentences)
+
+    def _lead(self, key: str) -> str:
+        worded = self._worded.get(key)
+        return f" {worded.transition}" if worded and worded.transition else ""
+
+    def _sentences(self, key: str, seconds: Callable[[str], float]) -> tuple[Sentence, ...]:
+        """Return what a story is told with: its sentences, or a model's."""
+        worded = self._worded.get(key)
+        if worded is None or not worded.summary:
+            return sentences_of(self._articles[key], seconds)
+        return tuple(Sentence(text, 0, seconds(text)) for text in worded.summary)
+
     def _of(self, plan: Plan) -> Recipe:
         """Return the recipe of a plan."""
-        others = self._selection.others
-        told = [
-            replace(
-                self._whole[part.telling.key],
-                rows=frozenset(
-                    self._whole[part.telling.key].draft.sentences[i].row for i in part.kept.indices
-                ),
-                others=others[part.telling.key],
-            )
-            for part in plan.parts
-        ]
-        return self._written(told)
+        return self._written([self._told(p.telling.key, p.kept.indices) for p in plan.parts])
+
+    def _told(self, key: str, kept: Sequence[int]) -> Told:
+        whole, worded = self._whole[key], self._worded.get(key, Worded())
+        told = replace(
+            whole,
+            others=self._selection.others[key],
+            headline=worded.headline,
+            transition=worded.transition,
+            model=worded.model,
+        )
+        if worded.summary:
+            return replace(told, summary=tuple(worded.summary[i] for i in kept))
+        return replace(told, rows=frozenset(whole.draft.sentences[i].row for i in kept))
 
     def _written(self, told: Sequence[Told]) -> Recipe:
         run = self._run
@@ -360,7 +393,15 @@ def _kept(plan: Plan) -> list[tuple[str, tuple[int, ...]]]:
     return [(part.telling.key, part.kept.indices) for part in plan.parts]
 
 
-def _told_stories(plan: Plan, selection: Selection) -> tuple[ToldStory, ...]:
+def _sentence_count(seconds: float) -> int:
+    """Return how many sentences a summary is asked to have, by a story's share of the time.
+
+    By the settings alone: what else there is on a day must not change what is asked of a story.
+    """
+    return max(_FEWEST, min(_MOST, round((seconds - _EXTRA_S) / _SENTENCE_S)))
+
+
+def _told_stories(plan: Plan, selection: Selection, maker: _Maker) -> tuple[ToldStory, ...]:
     by_key = {s.told.key: s for s in selection.stories}
     return tuple(
         ToldStory(
@@ -368,7 +409,7 @@ def _told_stories(plan: Plan, selection: Selection) -> tuple[ToldStory, ...]:
             locator=selection.locators[part.telling.key],
             seconds=round(part.seconds, 1),
             told_sentences=len(part.kept.indices),
-            all_sentences=len(part.telling.sentences),
+            all_sentences=maker.sentence_count(part.telling.key),
             others=selection.others[part.telling.key],
             reasons=by_key[part.telling.key].reasons,
         )

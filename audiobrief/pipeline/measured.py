@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from audiobrief.script.programme import SUMMARY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -40,14 +42,19 @@ def measured(
     begins = [n for n, segment in enumerate(script.segments) if segment.chapter is not None]
     bounds = [*begins[1:], _closing(script)]
     rate_hz = timeline.sample_rate_hz
+    summaries = {a.segment for a in script.added if a.reason.startswith(SUMMARY)}
     sentences: dict[tuple[str, int], float] = {}
     extra_s: dict[str, float] = {}
     for part, own, first, end in zip(plan.parts, rows, bounds[:-1], bounds[1:], strict=True):
         key = part.telling.key
         index_of = {row: i for i, row in enumerate(own)}
+        # A model's sentences have no rows; they come in the order in which they were kept.
+        worded = iter(part.kept.indices)
         for n in range(first, end):
             row, end_row = script.segments[n].source
             index = index_of.get(row) if row < end_row else None
+            if script.segments[n].id in summaries:
+                index = next(worded)
             if index is not None:
                 seconds = (starts[n + 1] - starts[n]) / rate_hz
                 sentences[key, index] = sentences.get((key, index), 0.0) + seconds

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 #: Why a sentence of a told article is not spoken.
 LEFT_OUT = "left out for time"
+#: Why a sentence of a story is not spoken that is told in other words.
+SUMMARIZED = "summarized"
+#: Why a model's words are said.
+_CHECKED = "by {}, checked against the source"
+SUMMARY, _TRANSITION, _HEADLINE = "summary ", "transition ", "headline "
 #: So many headlines are heard in advance; fewer stories than `_FEWEST` need no list.
 _HEADLINES, _FEWEST = 5, 3
 _TITLE_CHARACTERS = 60
@@ -58,6 +63,13 @@ class Told:
     rows: frozenset[int] | None = None
     #: Outlets that tell the same story.
     others: tuple[str, ...] = ()
+    #: Words of a model, checked against the source: in the overview, and before the story.
+    headline: str | None = None
+    transition: str | None = None
+    #: Sentences in place of those of the body; empty: ``rows`` are told.
+    summary: tuple[str, ...] = ()
+    #: Which model has worded them.
+    model: str = ""
 
 
 def told_whole(article: Article, casting: Casting) -> Told:
@@ -101,17 +113,24 @@ def _drafted(stories: Sequence[Told], billing: Billing, voice: str) -> Draft:
         chapters.append((len(lines), shorten(story.article.headline, _TITLE_CHARACTERS)))
         paragraph = lines[-1].paragraph + 1
         lines += _introduction(story, offset, (number, len(stories)), paragraph, voice)
-        lines += _body(story, offset, lines[-1].paragraph)
+        if story.summary:
+            lines += _summary(story, offset, lines[-1].paragraph, voice)
+        else:
+            lines += _body(story, offset, lines[-1].paragraph)
         lines += _relatives(story, offset, lines[-1].paragraph + 1, voice)
     lines += _closing(billing, sum(len(s.draft.rows) for s in stories), lines[-1].paragraph, voice)
     spoken = {row for line in lines for row in range(*line.source)}
     rows = tuple(
-        Row(row.text, None if offset + n in spoken else row.reason or LEFT_OUT, number)
+        Row(row.text, None if offset + n in spoken else row.reason or _unsaid(story), number)
         for number, (story, offset) in enumerate(zip(stories, offsets, strict=True))
         for n, row in enumerate(story.draft.rows)
     )
     notes = tuple(note for story in stories for note in story.draft.notes)
     return Draft(billing.title, billing.language, tuple(lines), rows, notes, tuple(chapters))
+
+
+def _unsaid(story: Told) -> str:
+    return SUMMARIZED if story.summary else LEFT_OUT
 
 
 def _offsets(stories: Sequence[Told]) -> list[int]:
@@ -133,7 +152,11 @@ def _opening(
         return
     yield _said(words.headlines, "opening: headlines", 0, 1, voice)
     for story, offset in zip(stories[:_HEADLINES], offsets, strict=False):
-        yield _headline(story, offset, 1, voice)
+        if story.headline is not None:
+            line = _said(story.headline, _worded(_HEADLINE, story), offset, 1, voice)
+            yield replace(line, kind=BlockKind.HEADLINE)
+        else:
+            yield _headline(story, offset, 1, voice)
 
 
 def _headline(story: Told, offset: int, paragraph: int, voice: str) -> Line:
@@ -152,7 +175,7 @@ def _introduction(
     """Yield what leads to a story, who wrote it where, and its headline."""
     words = programme_phrases(story.article.language)
     number, count = place
-    if count == 1:
+    if count == 1 or story.transition is not None:
         turn = ""
     elif number == 0:
         turn = words.first
@@ -167,7 +190,21 @@ def _introduction(
         yield _said(
             f"{text[0].upper()}{text[1:]}.", "transition and source", offset, paragraph, voice
         )
+    if story.transition is not None:
+        yield _said(story.transition, _worded(_TRANSITION, story), offset, paragraph, voice)
     yield _headline(story, offset, paragraph, voice)
+
+
+def _worded(what: str, story: Told) -> str:
+    return what + _CHECKED.format(story.model)
+
+
+def _summary(story: Told, offset: int, paragraph: int, voice: str) -> Iterator[Line]:
+    """Yield the sentences of a summary; they stand behind the story's rows."""
+    row = offset + len(story.draft.rows)
+    for text in story.summary:
+        line = _said(text, _worded(SUMMARY, story), row, paragraph + 1, voice)
+        yield replace(line, kind=BlockKind.PARAGRAPH)
 
 
 def _body(story: Told, offset: int, paragraph: int) -> Iterator[Line]:

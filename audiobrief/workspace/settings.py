@@ -5,7 +5,9 @@ pydantic lives here alone: it reports all mistakes at once, and gives editors a 
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -208,6 +210,51 @@ class BriefSettings(_Table):
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+class LlmSettings(_Table):
+    """``[llm]``: a server that words things; without an address nothing is asked."""
+
+    #: Of any OpenAI-compatible server.
+    base_url: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+    model: Text | None = None
+    #: The environment variable that holds the key.
+    api_key_env: Text | None = None
+    task: Literal["transitions", "summaries"] = "transitions"
+    #: For one answer.
+    timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+
+    @field_validator("timeout_s", mode="before")
+    @classmethod
+    def _whole_numbers_too(cls, value: object) -> object:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _hold_no_secrets(cls, value: str | None) -> str | None:
+        if value is not None and any(mark in value for mark in "@?#"):
+            raise PydanticCustomError(
+                "bare_address", "write the address alone; a key comes from api_key_env"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _name_the_model(self) -> Self:
+        if self.base_url is not None and self.model is None:
+            raise PydanticCustomError("llm_model", "name the model beside base_url")
+        if self.base_url is not None and self.api_key_env and not _keeps_secrets(self.base_url):
+            raise PydanticCustomError("llm_key", "a key goes over https, or to a host at home")
+        return self
+
+
+def _keeps_secrets(url: str) -> bool:
+    """Tell whether a key may be sent: encrypted, or to a host whose name can only be at home."""
+    address = urlsplit(url)
+    host = address.hostname or ""
+    try:
+        return address.scheme == "https" or not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".home", ".internal", ".arpa"))
+
+
 class Settings(_Table):
     """The whole of ``audiobrief.toml``."""
 
@@ -217,6 +264,7 @@ class Settings(_Table):
     publish: PublishSettings = PublishSettings()
     cache: CacheSettings = CacheSettings()
     brief: BriefSettings = BriefSettings()
+    llm: LlmSettings = LlmSettings()
     network: NetworkSettings = NetworkSettings()
     sources: list[SourceSettings] = []
 
