@@ -235,6 +235,8 @@ class _Watch:
                 # Without the flag, watchfiles decides: its variable, or WSL.
                 force_polling=self._options.poll or None,
                 poll_delay_ms=_POLL_MS,
+                # What we may not read is told when it is built.
+                ignore_permission_denied=True,
             ):
                 yield bool(changes)
                 # A new folder of its name may have the number of the old one.

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread, Timer
 
 import pytest
@@ -149,6 +150,44 @@ def test_another_process_that_holds_the_workspace_is_waited_for(inbox):
             assert watched.until("built")["locator"] == "articles/ferry.txt"
             watched.until("feed")
             assert watched.end()[0] == 0
+
+
+@POSIX
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are listed by Linux")
+def test_a_stop_while_a_voice_speaks_leaves_no_process_and_no_scrap(inbox):
+    """Whatever is finished by then is kept, and the next build does the rest."""
+    with watching(inbox.parent, "--engine", "pyttsx3", "--json") as watched:
+        for line in watched.process.stderr:
+            if '"speaking"' in line:
+                break
+        pid = watched.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        assert watched.end()[0] == 0
+    assert children
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+    assert not list(inbox.parent.rglob("*audiobrief-tmp"))
+    assert invariant(inbox.parent / "episodes") == []
+    run = run_audiobrief("build", "--engine", "pyttsx3", "--json", cwd=inbox.parent)
+    assert run.code == 0
+    assert run.json["episodes"][0]["cached"] > 0 or run.json["episodes"][0]["outcome"] != "built"
+
+
+@POSIX
+def test_a_hook_that_fails_is_told_and_the_watch_goes_on(inbox):
+    """What has arrived is built all the same; the hook is told both, later."""
+    hook = json.dumps([sys.executable, "-c", "import sys; sys.exit('no route to host')"])
+    folder = inbox.parent
+    (folder / "audiobrief.toml").write_text(f"[publish]\nhook = {hook}\n", encoding="utf-8")
+    with watching(folder, "--json") as watched:
+        watched.until("built")
+        failed = watched.until("failed")
+        assert "the hook failed with exit code 1: no route to host" in failed["error"]["problem"]
+        (inbox / "library.txt").write_text(OTHER, encoding="utf-8")
+        assert watched.until("built")["locator"] == "articles/library.txt"
+        watched.until("failed")
+        code, _, err = watched.end()
+    assert code == 0
+    assert err.count("error: the hook failed") == 2
 
 
 #: It stops who has started it, as a shutdown in the middle of an upload does.

@@ -8,7 +8,7 @@ from threading import Timer
 
 import pytest
 
-from audiobrief.errors import WorkspaceError
+from audiobrief.errors import StoreError, WorkspaceError
 from audiobrief.model.report import Result
 from audiobrief.pipeline.events import Stage
 from audiobrief.pipeline.watch import (
@@ -275,6 +275,18 @@ def test_a_voice_that_is_not_there_ends_it_at_once(inbox):
     options = WatchOptions(voice="nobody", settle_s=0.05)
     with pytest.raises(WorkspaceError, match="nobody"):
         follow(load_workspace(inbox.parent), script(), options=options)
+
+
+def test_what_stands_in_the_way_of_an_inbox_is_named(tmp_path):
+    """A file of its name, for example."""
+    (tmp_path / "articles").touch()
+
+    def script():
+        yield
+        yield
+
+    with pytest.raises(StoreError, match="create the folder"):
+        follow(load_workspace(tmp_path), script())
 
 
 def test_a_workspace_that_is_held_is_waited_for(inbox):
