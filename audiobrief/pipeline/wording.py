@@ -8,24 +8,20 @@ wrong, the story is told in the words of its source, and a note says why.
 from __future__ import annotations
 
 import json
-import os
-import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 
 from audiobrief.brief.grounded import Bounds, find_excess, find_ungrounded, ground_of
 from audiobrief.brief.hanging import find_hanging
 from audiobrief.brief.sentence import sentences_of
 from audiobrief.errors import (
     AudiobriefError,
-    EngineUnavailableError,
     NetworkError,
     defect,
 )
 from audiobrief.net.answer import Limit
-from audiobrief.net.rules import ClientRules
+from audiobrief.pipeline.model_server import client_of, gives_away, key_of
 from audiobrief.pipeline.prompt import Wanted, answer_of, body_of, content_of, prompt_of, useless
 from audiobrief.store.cache_folder import CacheFolder
 
@@ -34,11 +30,9 @@ if TYPE_CHECKING:
 
     from audiobrief.brief.grounded import Ground
     from audiobrief.model.article import Article
-    from audiobrief.net.client import Client
     from audiobrief.net.world import World
     from audiobrief.pipeline.prompt import Answer
     from audiobrief.workspace.load import Workspace
-    from audiobrief.workspace.settings import LlmSettings
 
 #: Name of the folder in the cache.
 FOLDER = "wording"
@@ -50,8 +44,6 @@ _TRANSITION = Bounds(30, 1)
 #: Of one sentence; longer ones of the source are rare.
 _SUMMARY_WORDS = 60
 _SHOWN_FAULTS = 3
-#: So many characters of a key give it away.
-_RECOGNIZABLE = 8
 _LANGUAGE = "en"
 _UNCHECKED = "[llm]: only English can be checked; stories in {} are told in their sources' words"
 
@@ -76,7 +68,7 @@ class Wording:
 
     Raises:
         EngineUnavailableError: The variable of the key is not set.
-        WorkspaceError: The host is not written as one.
+        WorkspaceError: The settings lack a model, or have an address that cannot be used.
     """
 
     def __init__(
@@ -84,8 +76,9 @@ class Wording:
     ) -> None:
         self._settings = workspace.settings.llm
         self._is_asking = is_asking
-        self._key = _key_of(self._settings.api_key_env, self._settings.base_url or "")
-        self._client = _client_of(self._settings, world)
+        place = workspace.place_of("llm.base_url")
+        self._key = key_of(self._settings, place)
+        self._client = client_of(self._settings, world)
         self._cache = CacheFolder(workspace.cache / FOLDER, ".json")
         self._takes_format = True
 
@@ -204,50 +197,9 @@ class Wording:
             self._takes_format = False
             received = post()
         content = content_of(received)
-        if self._key and _gives_away(content, self._key):
+        if self._key and gives_away(content, self._key):
             raise useless("it repeats the key")
         return content
-
-
-def _client_of(settings: LlmSettings, world: World | None) -> Client | None:
-    """Return who asks the server; ``None``: there is none, and nothing to import for it."""
-    if settings.base_url is None:
-        return None
-    from audiobrief.net.client import Client  # noqa: PLC0415 - httpx takes 0.2 s
-
-    # The user has named the host; it may be at home, for this client alone.
-    host = urlsplit(settings.base_url).hostname or ""
-    return Client(
-        ClientRules(deadline_s=settings.timeout_s, delay_s=0.0, allowed_hosts=(host,)), world
-    )
-
-
-def _key_of(variable: str | None, base_url: str) -> str:
-    if variable is None or not base_url:
-        return ""
-    # Values that come out of files end with a line.
-    key = os.environ.get(variable, "").strip()
-    if not key:
-        raise EngineUnavailableError(
-            f"there is no key for the language model: the variable {variable} is not set",
-            base_url,
-            remedy=f"set it, as in: export {variable}=..., or take api_key_env out of [llm]",
-        )
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise EngineUnavailableError(
-            f"the variable {variable} has a character that no key has",
-            base_url,
-            remedy="copy the key again, without blanks and line ends",
-        )
-    return key
-
-
-def _gives_away(text: str, key: str) -> bool:
-    """Tell whether a text has a key in it, or a recognizable beginning of one."""
-    plain = re.sub(r"\s", "", text).lower()
-    if len(key) >= _RECOGNIZABLE:
-        return key[:_RECOGNIZABLE].lower() in plain
-    return re.search(rf"(?<!\w){re.escape(key)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _line(text: str | None, ground: Ground, bounds: Bounds) -> tuple[str | None, tuple[str, ...]]:

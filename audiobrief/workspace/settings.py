@@ -5,9 +5,7 @@ pydantic lives here alone: it reports all mistakes at once, and gives editors a 
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -211,7 +209,11 @@ class BriefSettings(_Table):
 
 
 class LlmSettings(_Table):
-    """``[llm]``: a server that words things; without an address nothing is asked."""
+    """``[llm]``: a server that words things; without an address nothing is asked.
+
+    What goes together is checked where it is used: errors of here show what was written, and an
+    address may have a secret in it.
+    """
 
     #: Of any OpenAI-compatible server.
     base_url: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
@@ -226,33 +228,6 @@ class LlmSettings(_Table):
     @classmethod
     def _whole_numbers_too(cls, value: object) -> object:
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-    @field_validator("base_url")
-    @classmethod
-    def _hold_no_secrets(cls, value: str | None) -> str | None:
-        if value is not None and any(mark in value for mark in "@?#"):
-            raise PydanticCustomError(
-                "bare_address", "write the address alone; a key comes from api_key_env"
-            )
-        return value
-
-    @model_validator(mode="after")
-    def _name_the_model(self) -> Self:
-        if self.base_url is not None and self.model is None:
-            raise PydanticCustomError("llm_model", "name the model beside base_url")
-        if self.base_url is not None and self.api_key_env and not _keeps_secrets(self.base_url):
-            raise PydanticCustomError("llm_key", "a key goes over https, or to a host at home")
-        return self
-
-
-def _keeps_secrets(url: str) -> bool:
-    """Tell whether a key may be sent: encrypted, or to a host whose name can only be at home."""
-    address = urlsplit(url)
-    host = address.hostname or ""
-    try:
-        return address.scheme == "https" or not ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".lan", ".home", ".internal", ".arpa"))
 
 
 class Settings(_Table):

@@ -152,33 +152,6 @@ def test_the_template_shows_every_setting_with_its_default(tmp_path):
     assert shown == Settings()
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ('base_url = "http://127.0.0.1:11434/v1"', "name the model"),
-        ('base_url = "https://me:word@llm.example/v1"\nmodel = "m"', "the address alone"),
-        ('base_url = "https://llm.example/v1?key=abc"\nmodel = "m"', "the address alone"),
-        ('base_url = "http://llm.example/v1"\nmodel = "m"\napi_key_env = "K"', "https"),
-        ('task = "everything"', "transitions"),
-    ],
-)
-def test_a_language_model_is_named_whole_and_its_key_is_safe(tmp_path, text, problem):
-    """Keys come from the environment, and go over https or stay at home."""
-    told = " ".join(" ".join(parts) for parts in mistakes(tmp_path, f"[llm]\n{text}\n"))
-    assert problem in told
-    assert "word@" not in told
-    assert "key=abc" not in told
-
-
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1:11434", "localhost", "192.168.1.5", "[::1]:80", "nas.lan", "nas"]
-)
-def test_a_key_may_go_to_a_host_at_home(tmp_path, host):
-    """Without encryption, too."""
-    text = f'[llm]\nbase_url = "http://{host}/v1"\nmodel = "m"\napi_key_env = "K"\n'
-    assert settings_of(tmp_path, text).llm.api_key_env == "K"
-
-
 def test_init_never_overwrites(tmp_path):
     """A second ``init`` changes nothing."""
     start_workspace(tmp_path)
