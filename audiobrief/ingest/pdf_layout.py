@@ -48,8 +48,8 @@ _KEEPS_HYPHEN = frozenset(("self", "ex", "well", "half", "all", "cross", "non", 
 _MOST_COLUMNS = 8
 #: A letter so much larger than the text begins a paragraph over several rows.
 _DROP_CAP = 1.8
-_BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
-_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[-\u2010\u00ad]$")
+_HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 

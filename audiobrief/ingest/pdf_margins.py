@@ -23,8 +23,8 @@ _DIGITS = re.compile(r"\d+")
 _LEADING = re.compile(r"(\d{1,4})\b(?![.,:]\d)")
 _TRAILING = re.compile(r"(?<![.,:\d])(\d{1,4})$")
 _PAGE_NUMBER = re.compile(
-    r"[-\u2013\u2014|\s]*(?:(?:page|seite|p\.|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
-    r"(?:\s*(?:of|/|von|sur|de)\s*\d{1,4})?[-\u2013\u2014|\s]*",
+    r"[-\u2013\u2014|\s]{0,20}(?:(?:page|seite|p\.|s\.)\s{0,9})?(?:\d{1,4}|[ivxlc]{1,7})"
+    r"(?:\s{0,9}(?:of|/|von|sur|de)\s{0,9}\d{1,4})?[-\u2013\u2014|\s]{0,20}",
     re.IGNORECASE,
 )
 _NUMBER = "a page number"

@@ -27,7 +27,7 @@ _OVERLAP = 0.5
 _SAME_ROW = 0.5
 #: A mark of a footnote is so much smaller than its row.
 _MARK_SIZE = 0.8
-_MARK = re.compile(r"\s*(?:\d{1,3}(?:\s?,\s?\d{1,3})*|[*\u2020\u2021\u00a7]{1,3})\s*")
+_MARK = re.compile(r"\s{0,9}(?:\d{1,3}(?:\s?,\s?\d{1,3}){0,9}|[*\u2020\u2021\u00a7]{1,3})\s{0,9}")
 _LIGATURES = str.maketrans(
     {
         "\ufb00": "ff",
