@@ -27,10 +27,11 @@ from audiobrief.model.report import FetchReport, SourceOutcome
 from audiobrief.net.answer import Known as Marks
 from audiobrief.net.redact import redact
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
-from audiobrief.pipeline.inbox import entry_of, file_of, refresh
-from audiobrief.pipeline.incoming import Incoming, Receiver, has_head, mark_of
+from audiobrief.pipeline.inbox import entry_of, refresh
+from audiobrief.pipeline.incoming import Incoming, Receiver, has_head
 from audiobrief.pipeline.network import Network, client_for, source_of
-from audiobrief.pipeline.texts import Copy, Texts
+from audiobrief.pipeline.offers import Offers
+from audiobrief.pipeline.texts import Texts
 from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue, Health, Taken
 from audiobrief.store.files import atomic_write, make_folder, remove_if_there, sweep_temporary
 from audiobrief.store.lock import locked
@@ -133,6 +134,7 @@ class _Fetching:
     ) -> None:
         self._workspace = workspace
         self._catalogue = catalogue
+        self._offers = Offers(workspace, catalogue, force=force)
         self._receiver = Receiver(workspace, client)
         self._client = client
         self._now = now
@@ -205,9 +207,9 @@ class _Fetching:
         taken = Taken(settings.name, item.key, address, digest, outlet=item.outlet or "")
         before = self._catalogue.taken(settings.name, item.key, address)
         own = before if before is not None and before.source == settings.name else None
-        here = self._place(item, address, own)
-        settled = self._settled(taken, item, before, here)
-        if settled is None and here and own is not None and self._is_edited(here):
+        here = self._offers.place(item, address, own)
+        settled = self._offers.settled(taken, item, before, here)
+        if settled is None and here and own is not None and self._offers.is_edited(here, own):
             count.notes.append(f"{here}: changed by hand, so its source's correction is left out")
             settled = replace(own, digest=digest)
         if settled is not None:
@@ -225,52 +227,6 @@ class _Fetching:
             count.notes.append(f"{name}: {error.problem}")
             return
         self._keep(settings, item, incoming, taken, here, count)
-
-    def _place(self, item: Item, address: str, own: Taken | None) -> str:
-        """Return where an item's file lies, also if it was moved; empty: nowhere."""
-        if own is not None and own.locator and self._catalogue.entry(own.locator):
-            return own.locator
-        found = self._catalogue.locator_of(address)
-        if not found and (own is None or not own.copy_of):
-            found = self._catalogue.locator_named(mark_of(item))
-        return file_of(found)
-
-    def _settled(self, taken: Taken, item: Item, before: Taken | None, here: str) -> Taken | None:
-        """Return what to note of an item that need not be asked for; ``None``: it must be."""
-        own = before if before is not None and before.source == taken.source else None
-        if own is not None and own.digest == taken.digest:
-            return None if own.is_refused and self._force else own
-        if own is not None and own.locator:
-            if not here:  # somebody has taken it out
-                return replace(own, digest=taken.digest)
-            return (
-                replace(own, digest=taken.digest) if self._is_outdated(here, taken, item) else None
-            )
-        if own is None and here:
-            # Another source offers the same page, or the catalogue was lost.
-            return replace(taken, locator=here, written=self._digest(here))
-        if own is None and before is not None and before.digest:
-            has_text = item.content is not None and item.content.is_whole
-            if not (before.is_refused and (has_text or self._force)):
-                return replace(taken, locator=before.locator, copy_of=before.copy_of)
-        return None
-
-    def _is_outdated(self, here: str, taken: Taken, item: Item) -> bool:
-        """Tell whether the place of an item was taken by a later version at another address."""
-        entry = self._catalogue.entry(here)
-        if entry is None or entry.address in {"", taken.address}:
-            return False
-        return (
-            entry.published is None or item.published is None or (item.published <= entry.published)
-        )
-
-    def _is_edited(self, here: str) -> bool:
-        """Tell whether somebody has changed a file since it was written."""
-        written = {offer.written for offer in self._catalogue.offers_of(here)} - {""}
-        return bool(written) and self._digest(here) not in written
-
-    def _digest(self, here: str) -> str:
-        return sha256((self._workspace.root / here).read_bytes()).hexdigest()
 
     def _refused(self, own: Taken, taken: Taken, error: SourceError, count: _Count) -> None:
         """Note an item that gave no article: not now, or not at all."""
@@ -301,7 +257,7 @@ class _Fetching:
         replaced: list[Taken] = []
         if not here and len(entries) == 1:
             copy = self._texts.copy_of(entries[0])
-            if copy is not None and not self._replaces(settings, item, copy, incoming):
+            if copy is not None and not self._offers.replaces(settings, item, copy, incoming):
                 self._catalogue.put_taken(replace(taken, copy_of=copy.locator, written=""))
                 count.copies += 1
                 return
@@ -322,25 +278,6 @@ class _Fetching:
             self._catalogue.put_taken(replace(taken, locator=incoming.locator))
         for entry in entries:
             self._texts.add(entry)
-
-    def _replaces(
-        self, settings: SourceSettings, item: Item, copy: Copy, incoming: Incoming
-    ) -> bool:
-        """Tell whether a text takes the place of the one that it is a copy of."""
-        if copy.locator.rpartition(".")[2] != incoming.locator.rpartition(".")[2]:
-            return False
-        own = self._catalogue.entry(copy.locator)
-        offers = self._catalogue.offers_of(copy.locator)
-        # What no source has written is somebody's own.
-        if own is None or not offers or self._is_edited(copy.locator):
-            return False
-        is_later = (
-            item.published is not None
-            and own.published is not None
-            and item.published > own.published
-        )
-        # A correction under a new address; or the whole of what was a part.
-        return copy.is_fuller or (copy.is_update and own.source == settings.name and is_later)
 
     def _write(self, incoming: Incoming, here: str, count: _Count) -> None:
         path = self._workspace.root / incoming.locator

@@ -67,8 +67,8 @@ def file_of(locator: str) -> str:
     return _PART.sub("", locator)
 
 
-def _stamps_in(workspace: Workspace) -> dict[str, tuple[int, int]]:
-    """Return size and time of the files of the inbox, by locator, a little too many or not at all.
+def _stamps_in(workspace: Workspace) -> dict[str, tuple[int, int]] | None:
+    """Return size and time of the files of the inbox, by locator; ``None``: it cannot be told.
 
     It is much faster than to gather them, with their links and parts. Where it says the same as the
     catalogue, nothing has changed; where it does not, gathering tells what.
@@ -89,7 +89,7 @@ def _stamps_in(workspace: Workspace) -> dict[str, tuple[int, int]]:
                         facts = os.stat(file.path)  # noqa: PTH116 - as above
                         found[locator] = facts.st_size, facts.st_mtime_ns
         except OSError:  # vanished, or not to be read: gathering says it
-            return {}
+            return None
     return found
 
 
