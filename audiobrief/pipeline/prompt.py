@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from audiobrief.errors import SourceError
 
@@ -133,7 +133,7 @@ def answer_of(content: str, wanted: Wanted) -> Answer:
     )
 
 
-def _is_texts(value: object) -> bool:
+def _is_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(s, str) for s in value)
 
 

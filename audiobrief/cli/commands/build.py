@@ -19,15 +19,15 @@ from audiobrief.errors import SourceError, WorkspaceError
 
 if TYPE_CHECKING:
     from audiobrief.errors import AudiobriefError
-    from audiobrief.model.report import BuildReport, Outcome
+    from audiobrief.model.report import BuildReport, FetchReport, Outcome
     from audiobrief.pipeline.build import Input
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
 audiobrief build article.txt
-audiobrief build                       everything in articles/
+audiobrief build                       what the sources have, and everything in articles/
 audiobrief build news/ --dry-run       what would be done
-pbpaste | audiobrief build -               from standard input
+pbpaste | audiobrief build -           from standard input
 """
 
 
@@ -42,20 +42,23 @@ pbpaste | audiobrief build -               from standard input
     is_flag=True,
     help="Follow an edited script.md where the article has changed the same lines.",
 )
+@click.option("--no-fetch", is_flag=True, help="Do not ask the sources of the settings first.")
 @common_flags()
-def command(
+def command(  # noqa: PLR0913, PLR0917 - one for each flag
     paths: tuple[str, ...],
     voice: str | None,
     engine: str | None,
     dry_run: bool,
     force: bool,
     keep_script: bool,
+    no_fetch: bool,
     common: Common,
 ) -> int:
     """Turn articles into episodes and a podcast feed.
 
     PATH is a text, Markdown, HTML, EPUB, Word or PDF file, a folder of them, or - for standard
-    input; without any, the folder articles/ of the workspace. Only what has changed is done again.
+    input; without any, what the sources of the settings have and the folder articles/ of the
+    workspace. Only what has changed is done again.
     """
     from audiobrief.pipeline.build import build  # noqa: PLC0415 - keeps --help fast
     from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415
@@ -63,13 +66,30 @@ def command(
 
     workspace = load_workspace(common.root)
     options = BuildOptions(voice, engine, force, keep_script, dry_run)
+    asks = bool(workspace.settings.sources) and not (paths or no_fetch or dry_run)
+    fetched = _fetched(workspace, common) if asks else None
     with telling(common) as tell:
         inputs = gather_inputs(paths, workspace)
         report = build(workspace, inputs, now=current_time(), options=options, tell=tell)
     if common.json:
-        print_json(as_document(report))
+        from audiobrief.cli.commands.fetch import as_row  # noqa: PLC0415 - it needs this module
+
+        rows = {} if fetched is None else {"sources": [as_row(o) for o in fetched.sources]}
+        print_json({**as_document(report), **rows})
     print_report(report, common, dry_run=dry_run)
-    return exit_code(report)
+    failed = fetched is not None and any(outcome.error for outcome in fetched.sources)
+    return exit_code(report) or int(failed)
+
+
+def _fetched(workspace: Workspace, common: Common) -> FetchReport:
+    """Take what the sources have, and say what came."""
+    from audiobrief.cli.commands.fetch import print_outcomes  # noqa: PLC0415 - it needs this module
+    from audiobrief.pipeline.fetch import fetch  # noqa: PLC0415 - httpx
+
+    with telling(common) as tell:
+        report = fetch(workspace, now=current_time(), tell=tell)
+    print_outcomes(report, common)
+    return report
 
 
 def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:

@@ -15,7 +15,7 @@ from audiobrief.cli.progress import telling
 from audiobrief.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from audiobrief.model.report import SourceOutcome
+    from audiobrief.model.report import FetchReport, SourceOutcome
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
@@ -44,12 +44,17 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
         report = fetch(workspace, now=current_time(), only=names, force=force, tell=tell)
     if common.json:
         print_json({"sources": [as_row(outcome) for outcome in report.sources]})
+    print_outcomes(report, common)
+    return 1 if any(outcome.error for outcome in report.sources) else 0
+
+
+def print_outcomes(report: FetchReport, common: Common) -> None:
+    """Print what became of each source; with ``--json`` only what failed."""
     for outcome in report.sources:
         if outcome.error is not None:
             print_error(outcome.error, about=outcome.name)
         elif not common.quiet and not common.json:
             _print(outcome, common)
-    return 1 if any(outcome.error for outcome in report.sources) else 0
 
 
 def require_sources(workspace: Workspace, names: tuple[str, ...] = ()) -> None:
