@@ -23,6 +23,8 @@ _BATCH = 40
 _UNRELATED_COSINE = 0.095
 #: A shorter rest does not say what it is about.
 _FEWEST_WORDS = 60
+#: So much more of the old text is in the new one than of the new one in the old: a fifth was added.
+_FULLER = 0.15
 #: A line of which the other text has less is not in it.
 _HELD = 0.3
 
@@ -69,8 +71,8 @@ class Texts:
             is_part = relation is Relation.PART
             if is_part and self._is_round_up(entry, match):
                 continue
-            is_fuller = is_part and alike.second_in_first > alike.first_in_second
-            is_update = not is_part and not self._is_equal(entry, match.key)
+            is_fuller = alike.second_in_first - alike.first_in_second > _FULLER
+            is_update = not (is_part or is_fuller) and not self._is_equal(entry, match.key)
             return Copy(match.key, is_update, is_fuller)
         return None
 
