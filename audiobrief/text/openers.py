@@ -55,7 +55,9 @@ _CONNECTIVES = "|".join(part.strip() for part in "".join(_CONNECTIVES_LIST.split
 _BACK = re.compile(
     rf"(?:{_CONNECTIVES})(?![\w'\u2019-])(?<!,)|(?:there|no|right|none),", re.IGNORECASE
 )
-_PRONOUN = re.compile(rf"(?:{_SUBORDINATE} )*?(?:(?P<he>{_HE})|{_IT})(?![\w-])", re.IGNORECASE)
+_PRONOUN = re.compile(
+    rf"(?:{_SUBORDINATE} ){{0,3}}?(?:(?P<he>{_HE})|{_IT})(?![\w-])", re.IGNORECASE
+)
 #: "On Monday, she said", "Born in Leeds, he": whom it means stands before.
 _AFTER_COMMA = re.compile(
     r"[^,;:.!?\"\u201c]{1,90}, (?:(?:and|but|so|then|though|however|meanwhile),? )?"
@@ -69,7 +71,7 @@ _OWN_NAME = re.compile(
 )
 #: '"We won," he said.': the narration of a quotation begins with who says it.
 _SAYS = re.compile(
-    rf"[\s,.;:\u2014\u2013-]*(?:(?:as|[a-z]+(?:ed|s|d|t)) )?(?:(?P<he>{_HE})|they|it)(?![\w-])"
+    rf"[\s,.;:\u2014\u2013-]{{0,20}}(?:(?:as|[a-z]{{1,30}}(?:ed|s|d|t)) )?(?:(?P<he>{_HE})|they|it)(?![\w-])"
 )
 
 
