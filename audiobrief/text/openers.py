@@ -71,7 +71,8 @@ _OWN_NAME = re.compile(
 )
 #: '"We won," he said.': the narration of a quotation begins with who says it.
 _SAYS = re.compile(
-    rf"[\s,.;:\u2014\u2013-]{{0,20}}(?:(?:as|[a-z]{{1,30}}(?:ed|s|d|t)) )?(?:(?P<he>{_HE})|they|it)(?![\w-])"
+    r"[\s,.;:\u2014\u2013-]{0,20}(?:(?:as|[a-z]{1,30}(?:ed|s|d|t)) )?"
+    rf"(?:(?P<he>{_HE})|they|it)(?![\w-])"
 )
 
 
