@@ -268,7 +268,9 @@ class _Maker:
         """Return the digest of all that the programme is decided from."""
         run, settings = self._run, self._workspace.settings
         stories = [(s.told.key, self._selection.others[s.told.key]) for s in self._stories]
-        articles = [(a.byline, a.outlet, a.url, a.published) for a in self._articles.values()]
+        articles = [
+            (a.byline, a.outlet, a.url, a.published, a.lexicon) for a in self._articles.values()
+        ]
         voices = run.cast.voices.values()
         ingredients = (
             (_DECISION_VERSION, stories, articles, self._budget_s, self._most, self._full),
@@ -307,7 +309,7 @@ class _Maker:
         rows, offset = [], 0
         for part in plan.parts:
             draft = self._whole[part.telling.key].draft
-            rows.append(tuple(offset + s.row for s in draft.sentences))
+            rows.append(tuple(offset + row for row in draft.body_rows))
             offset += len(draft.rows)
         return rows
 
@@ -337,7 +339,7 @@ class _Maker:
 
     def sentence_count(self, key: str) -> int:
         """Return how many sentences a story has in its source."""
-        return len(self._whole[key].draft.sentences)
+        return len(self._whole[key].draft.body_rows)
 
     def _lead(self, key: str) -> str:
         worded = self._worded.get(key)
@@ -365,7 +367,7 @@ class _Maker:
         )
         if worded.summary:
             return replace(told, summary=tuple(worded.summary[i] for i in kept))
-        return replace(told, rows=frozenset(whole.draft.sentences[i].row for i in kept))
+        return replace(told, rows=frozenset(whole.draft.body_rows[i] for i in kept))
 
     def _written(self, told: Sequence[Told]) -> Recipe:
         run = self._run

@@ -44,19 +44,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a body, for whoever chooses among them."""
-
-    #: Index of its row.
-    row: int
-    text: str
-    paragraph: int
-    kind: BlockKind
-    #: The quotations of the article that it belongs to, by their numbers.
-    quotations: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """All lines of a script in order, and all sentences of its source."""
 
@@ -71,8 +58,8 @@ class Draft:
     generated: Generated | None = None
     #: What this one build has done with a person's edits, in words for the user.
     news: tuple[str, ...] = ()
-    #: What of the body can be spoken, in order.
-    sentences: tuple[Sentence, ...] = ()
+    #: The rows of the body that can be spoken, in order.
+    body_rows: tuple[int, ...] = ()
 
 
 def key_of(role: Role, speaker: str | None, text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from audiobrief.model.article import BlockKind
 from audiobrief.model.script import Role
 from audiobrief.script.cast import Casting, cast_voices
-from audiobrief.script.draft import Draft, Line, Row, Sentence
+from audiobrief.script.draft import Draft, Line, Row
 from audiobrief.script.edits import with_edits
 from audiobrief.script.finish import finish
 from audiobrief.script.frame import Frame, closing, opening
@@ -66,7 +66,8 @@ class _Walk:
     #: Index and text of the source's own headline and byline.
     opening: dict[BlockKind, tuple[int, str]] = field(default_factory=dict)
     body: list[Line] = field(default_factory=list)
-    sentences: list[Sentence] = field(default_factory=list)
+    #: Rows of the body that can be spoken.
+    body_rows: list[int] = field(default_factory=list)
     #: Rows at which a quotation begins that nobody is known to say.
     unsure: set[int] = field(default_factory=set)
     #: How many spoken blocks have been passed.
@@ -99,7 +100,7 @@ def draft_of(article: Article, casting: Casting, frame: Frame) -> Draft:
         lines,
         tuple(rows),
         _uncertain(quotations),
-        sentences=tuple(walk.sentences),
+        body_rows=tuple(walk.body_rows),
     )
 
 
@@ -112,9 +113,9 @@ def _walked(
 ) -> _Walk:
     """Divide all blocks into rows, and the spoken ones into lines."""
     walk = _Walk()
-    by_paragraph: dict[int, list[tuple[int, Quotation]]] = {}
-    for number, quotation in enumerate(quotations):
-        by_paragraph.setdefault(quotation.paragraph, []).append((number, quotation))
+    by_paragraph: dict[int, list[Quotation]] = {}
+    for quotation in quotations:
+        by_paragraph.setdefault(quotation.paragraph, []).append(quotation)
     for block in article.blocks:
         if block.dropped is not None:
             walk.rows += [
@@ -136,10 +137,7 @@ def _walked(
     return walk
 
 
-def _walk_block(
-    walk: _Walk, block: Block, numbered: list[tuple[int, Quotation]], language: str
-) -> None:
-    quotations = [quotation for _, quotation in numbered]
+def _walk_block(walk: _Walk, block: Block, quotations: list[Quotation], language: str) -> None:
     alone = _only_quotations(block.text, quotations)
     paragraph = walk.paragraph + 1
     position = 0
@@ -151,8 +149,7 @@ def _walk_block(
             walk.rows.append(Row(sentence, _NOTHING_TO_SAY))
             continue
         walk.rows.append(Row(sentence, None))
-        inside = tuple(n for n, q in numbered if q.start < position and q.end > start)
-        walk.sentences.append(Sentence(row, sentence, paragraph, block.kind, inside))
+        walk.body_rows.append(row)
         if alone and any(q.speaker is None and start <= q.start < position for q in quotations):
             walk.unsure.add(row)
         for speaker, text in _parts(sentence, start, quotations):

@@ -48,7 +48,7 @@ def programme(*articles: Article, left_out: dict[int, set[int]] | None = None) -
     """Return a programme; of an article, the sentences of these numbers are left out."""
     stories = [told_whole(a, CASTING) for a in articles]
     for number, out in (left_out or {}).items():
-        rows = [s.row for n, s in enumerate(stories[number].draft.sentences) if n not in out]
+        rows = [r for n, r in enumerate(stories[number].draft.body_rows) if n not in out]
         stories[number] = replace(stories[number], rows=frozenset(rows))
     return plan_programme(stories, BILLING, CASTING)
 
