@@ -212,3 +212,21 @@ def test_a_correction_costs_what_it_changes(internet, press):
     fetch(press, now=NOW + timedelta(hours=0.5), world=internet.world)
     report = made(press, replace(TONE, minutes=20.0), hours=0.5)
     assert 0 < report.outcomes[0].synthesized <= 10
+
+
+def test_a_word_of_an_articles_own_lexicon_is_heard(tmp_path):
+    """It changes no word of the text, and the programme all the same."""
+    workspace = workspace_of(tmp_path, ())
+    path = tmp_path / "articles" / "a.md"
+    path.parent.mkdir()
+    text = piece("harbor", 3).text.replace("\n", "\n\n")
+    head = "---\ntitle: Dyett at sea\ndate: 2026-03-02\n"
+    path.write_text(f"{head}---\n\nDyett sailed at dawn.\n\n{text}\n", encoding="utf-8")
+    made(workspace)
+    assert made(workspace).outcomes[0].result is Result.UNCHANGED
+    path.write_text(
+        f"{head}lexicon:\n  Dyett: DYE-it\n---\n\nDyett sailed at dawn.\n\n{text}\n",
+        encoding="utf-8",
+    )
+    assert made(workspace).outcomes[0].result is Result.BUILT
+    assert all("Dyett" not in s.spoken for s in episode_of(workspace).segments)
