@@ -18,8 +18,8 @@ _TITLE_LINES = 15
 _SIGNED_CHARACTERS = 120
 #: Titles that programs give: the file's name, or that of the program.
 _NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint)|untitled|document ?\d*|dokument ?\d*|slide 1|print\b)"
-    r"|.*\.(?:docx?|rtf|odt|indd|qxd|pdf|tex|dvi|pptx?|pages|txt|html?)$|\S*[/\\_]\S*$",
+    r"\A(?:(?:microsoft (?:word|powerpoint)|untitled|document ?\d*|dokument ?\d*|slide 1|print\b)"
+    r"|.*\.(?:docx?|rtf|odt|indd|qxd|pdf|tex|dvi|pptx?|pages|txt|html?)$|\S*[/\\_]\S*$)",
     re.IGNORECASE,
 )
 
