@@ -5,14 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from audiobrief.errors import WorkspaceError
 from audiobrief.workspace.settings import BASE_URL, EMAIL, LANGUAGE, VOICE_NAME
+from audiobrief.workspace.toml_lines import lines_of, parse_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic_core import ErrorDetails
 
 Table = TypeVar("Table", bound=BaseModel)
@@ -49,6 +53,10 @@ def parse_toml(content: bytes, kind: type[Table], *, where: str) -> Table:
             f"{where}:{place[1]}" if place else where,
             remedy='mend that line; values are written like key = "text", key = 1, key = true',
         ) from error
+    except RecursionError as error:
+        raise SettingsError(
+            "lists in lists too deep to be read", where, remedy="write them flatter"
+        ) from error
     try:
         return kind.model_validate(data)
     except ValidationError as error:
@@ -58,12 +66,12 @@ def parse_toml(content: bytes, kind: type[Table], *, where: str) -> Table:
 
 
 def _explain(detail: ErrorDetails, kind: type[BaseModel], text: str, where: str) -> SettingsError:
-    # An entry of a list is told by the list's name.
+    # An entry of a list is told by the list's name; its line says which one.
     path = [part for part in detail["loc"] if isinstance(part, str)]
-    place = f"{where}:{line_of(text, path)}  {'.'.join(path)}"
+    place = f"{where}:{line_of(text, detail['loc'])}  {'.'.join(path)}"
     key = path[-1]
     if detail["type"] == "extra_forbidden":
-        known = _keys_at(kind, path[:-1])
+        known = _keys_at(kind, detail["loc"][:-1])
         close = difflib.get_close_matches(key, known, n=1)
         remedy = f'did you mean "{close[0]}"?' if close else f"known keys: {', '.join(known)}"
         return SettingsError(f'unknown key "{key}"', place, remedy=remedy)
@@ -106,52 +114,51 @@ def _expectation(detail: ErrorDetails, message: str) -> str:
     return known or message.replace("input should be", "it should be")
 
 
-def _keys_at(kind: type[BaseModel], path: list[str]) -> list[str]:
+def _keys_at(kind: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     """Return the keys that a table may have; none where it may have any."""
     table: Any = kind
     for part in path:
-        if isinstance(table, type) and issubclass(table, BaseModel):
-            table = table.model_fields[part].annotation
-        else:
-            # A table of tables, dict[str, WordSettings]: whatever the key, its value is one.
-            table = (*get_args(table), None)[1]
+        table = _type_at(table, part)
     is_table = isinstance(table, type) and issubclass(table, BaseModel)
     return list(table.model_fields) if is_table else []
 
 
+def _type_at(kind: Any, part: str | int) -> Any:
+    """Return the type of what a key, or an entry's number, leads to; ``None``: of anything."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        field = kind.model_fields.get(str(part))
+        return field.annotation if field else None
+    inner = [each for each in get_args(kind) if each is not NoneType]
+    if get_origin(kind) in {Union, UnionType}:
+        return next((found for each in inner if (found := _type_at(each, part))), None)
+    # list[Source] by number, dict[str, Host] by any key.
+    return inner[-1] if get_origin(kind) in {list, dict} else None
+
+
 def place_of(text: str, key: str, *, where: str) -> str:
     r"""Return where a dotted key stands, for errors: with its line where the file has it.
+
+    Args:
+        text: The file.
+        key: As TOML writes it: ``shows."St. Ives".title``.
+        where: The file's name.
 
     >>> place_of('[cast]\nnarrator = "x"', "cast.narrator", where="a.toml")
     'a.toml:2  cast.narrator'
     >>> place_of("", "cast.narrator", where="a.toml")
     'a.toml  cast.narrator (the default)'
     """
-    path = key.split(".")
-    line = line_of(text, path)
-    stands = text.splitlines()[line - 1 : line]
-    if stands and path[-1] in stands[0].partition("=")[0]:
-        return f"{where}:{line}  {key}"
-    return f"{where}  {key} (the default)"
+    line = lines_of(text).get(parse_key(key))
+    return f"{where}:{line}  {key}" if line else f"{where}  {key} (the default)"
 
 
-def line_of(text: str, path: list[str]) -> int:
-    """Return the line on which a dotted key stands, else its table's, else the first."""
-    table: list[str] = []
-    best = 1
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[\s*([^\[\]#]+?)\s*\]", line)
-        if header:
-            table = [part.strip().strip("\"'") for part in header[1].split(".")]
-            if table == path[: len(table)]:
-                best = number
-        key = re.match(r"\s*([\w.-]+|\"[^\"]*\"|'[^']*')\s*=", line)
-        if key:
-            # A point in quotes divides nothing: "J. R. Doe" is one key.
-            parts = [key[1]] if key[1][0] in "\"'" else key[1].split(".")
-            dotted = [*table, *(part.strip("\"' ") for part in parts)]
-            if dotted == path[: len(dotted)]:
-                best = number
-                if len(dotted) == len(path):
-                    return best
-    return best
+def line_of(text: str, path: Sequence[str | int]) -> int:
+    """Return the line on which a key stands, else its table or list entry, else 1.
+
+    Args:
+        text: The file.
+        path: Keys from the root down; of a list, the number of the entry, from 0.
+    """
+    lines = lines_of(text)
+    above = (lines.get(tuple(path[:end])) for end in range(len(path), 0, -1))
+    return next((line for line in above if line), 1)
