@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 
 from audiobrief.text.scrub import scrub
-
-#: Longer marks first: UTF-32 LE begins like UTF-16 LE.
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+from audiobrief.text.unicode_bytes import decode_mixed, find_unicode
 
 _MAGIC = (
     (b"%PDF-", "a PDF document"),
@@ -67,7 +58,7 @@ def find_binary(raw: bytes) -> str | None:
     for magic, name in _MAGIC:
         if raw.startswith(magic):
             return name
-    if _find_mark(raw) or _find_unmarked_utf16(raw):
+    if find_unicode(raw):
         return None
     head = raw[:65536]
     # Text that came through a bad tool has a stray control here and there; one in ten is data.
@@ -97,10 +88,10 @@ def decode(raw: bytes) -> Decoded:
 
 
 def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
-    marked = _find_mark(raw) or _find_unmarked_utf16(raw)
-    if marked:
-        text = raw.decode(marked, errors="replace")
-        return text, () if marked == "utf-8-sig" else (f"read as {marked.upper()}",)
+    form = find_unicode(raw)
+    if form:
+        text = raw.decode(form, errors="replace")
+        return text, () if form == "utf-8-sig" else (f"read as {form.upper()}",)
     if (read := _decoded_as("utf-8", raw)) is not None:
         return read, ()
     # Then the page's word counts, or it is Windows-1252.
@@ -109,7 +100,7 @@ def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
         name = declared[1].decode("ascii").lower()
         if (read := _decoded_as(name, raw)) is not None:
             return read, (f"read as {name}, as the page declares",)
-    text, stray = _decode_mixed(raw)
+    text, stray = decode_mixed(raw)
     return text, (f"{stray} bytes were no UTF-8 and were read as Windows-1252",)
 
 
@@ -119,41 +110,6 @@ def _decoded_as(name: str, raw: bytes) -> str | None:
         return raw.decode(name)
     except (UnicodeDecodeError, LookupError):
         return None
-
-
-def _decode_mixed(raw: bytes) -> tuple[str, int]:
-    """Decode UTF-8 with bytes of Windows-1252 between; tell how many those were."""
-    pieces: list[str] = []
-    stray = 0
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    # surrogateescape keeps an undecodable byte B as U+DC00 + B: one pass, linear in time.
-    for piece in re.split("([\udc80-\udcff]+)", decoder.decode(raw, final=True)):
-        if piece and "\udc80" <= piece[0] <= "\udcff":
-            bytes_ = piece.encode("ascii", "surrogateescape")
-            stray += len(bytes_)
-            # The five bytes that Windows-1252 leaves open become controls, which scrub removes.
-            pieces.append("".join(bytes((b,)).decode("cp1252", "ignore") or chr(b) for b in bytes_))
-        else:
-            pieces.append(piece)
-    return "".join(pieces), stray
-
-
-def _find_mark(raw: bytes) -> str | None:
-    return next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
-
-
-def _find_unmarked_utf16(raw: bytes) -> str | None:
-    """Recognize UTF-16 without its mark: every other byte of Western text is NUL."""
-    head = raw[:4096]
-    half = len(head) // 2
-    if half < 8:
-        return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    if even > 0.4 * half and odd < 0.05 * half:
-        return "utf-16-be"
-    return None
 
 
 #: Wrongly decoded UTF-8 leaves a letter from the start of Latin-1's upper half, or at least two

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
 from typing import Final
 
-#: Longer marks first: UTF-32 LE begins like UTF-16 LE.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+from audiobrief.text.unicode_bytes import decode_mixed, find_unicode
 
 #: Encodings that are believed, as Python names them. UTF-7 and the like are left out: they hide
 #: markup from a parser. Those of 7 bits that are in use for mail and feeds are below.
@@ -63,9 +55,9 @@ def is_unsafe(label: str | None) -> bool:
 def read_text(raw: bytes, *labels: str | None) -> Read:
     r"""Return the text of bytes.
 
-    A byte order mark decides, then what the bytes can only be: UTF-16 has NULs in every other
-    place, and text that is valid UTF-8 beyond ASCII is hardly ever anything else. Only then do the
-    labels count, the first that fits; else it is UTF-8 with stray bytes of Windows-1252.
+    A byte order mark decides, then what the bytes can only be: UTF-16 without a mark, and UTF-8,
+    since what is valid UTF-8 is hardly ever anything else. Only then do the labels count, the first
+    that fits; else it is UTF-8 with stray bytes of Windows-1252.
 
     Args:
         raw: Any bytes.
@@ -78,12 +70,9 @@ def read_text(raw: bytes, *labels: str | None) -> Read:
     >>> read_text(b"+ADw-script+AD4-", "utf-7").text
     '+ADw-script+AD4-'
     """
-    for mark, encoding in _MARKS:
-        if raw.startswith(mark):
-            return Read(raw.decode(encoding, errors="replace").removeprefix("\ufeff"))
+    if form := find_unicode(raw):
+        return Read(raw.decode(form, errors="replace").removeprefix("\ufeff"))
     names = [name for label in labels if (name := _name(label))]
-    if wide := _wide(raw):
-        return Read(raw.decode(wide, errors="replace"))
     seven = next((name for name in names if name in _SEVEN_BITS), None)
     if seven and b"\x1b" in raw and (text := _decoded(raw, seven)) is not None:
         return Read(text)
@@ -93,7 +82,8 @@ def read_text(raw: bytes, *labels: str | None) -> Read:
     for name in names:
         if name in _BELIEVED and (text := _decoded(raw, _WIDER.get(name, name))) is not None:
             return Read(text)
-    return _mixed(raw)
+    text, stray = decode_mixed(raw)
+    return Read(text, (f"{stray} bytes were no UTF-8, and read as Windows-1252",))
 
 
 def _name(label: str | None) -> str | None:
@@ -111,28 +101,3 @@ def _decoded(raw: bytes, name: str) -> str | None:
         return raw.decode(name)
     except UnicodeDecodeError:
         return None
-
-
-def _wide(raw: bytes) -> str | None:
-    """Recognize UTF-16 without its mark: every other byte of Western text is NUL."""
-    head = raw[:4096]
-    half = len(head) // 2
-    if half < 8:
-        return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    if even > 0.4 * half and odd < 0.05 * half:
-        return "utf-16-be"
-    return None
-
-
-def _mixed(raw: bytes) -> Read:
-    # surrogateescape keeps an undecodable byte B as U+DC00 + B: one pass, linear in time.
-    pieces = re.split("([\udc80-\udcff]+)", raw.decode("utf-8", "surrogateescape"))
-    stray = sum(map(len, pieces[1::2]))
-    pieces[1::2] = [
-        piece.encode("ascii", "surrogateescape").decode("cp1252", "replace")
-        for piece in pieces[1::2]
-    ]
-    return Read("".join(pieces), (f"{stray} bytes were no UTF-8, and read as Windows-1252",))
