@@ -18,6 +18,8 @@ class Result(StrEnum):
     BUILT = "built"
     UNCHANGED = "unchanged"
     FAILED = "failed"
+    #: There was nothing to make it of.
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

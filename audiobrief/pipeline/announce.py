@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from audiobrief.model.show import Show
     from audiobrief.workspace.load import Workspace
 
-#: In the cache folder: without it, what is in the feed now counts as told.
+#: In the cache folder, for each show; without it, what is in its feed now counts as told.
 TOLD_NAME = "announced.json"
 EPISODES_VARIABLE = "AUDIOBRIEF_EPISODES"
 LEFT_OUT_VARIABLE = "AUDIOBRIEF_EPISODES_LEFT_OUT"
@@ -115,7 +115,7 @@ def announce(workspace: Workspace, show: Show, tell: Tell, *, limit_s: float = L
     episodes = _public(workspace, read_shelf(workspace.episodes).episodes)
     now = _Told(digest, _digests(workspace, episodes))
     for name, way in owed.items():
-        way(_news(show, episodes, now, told[name]), workspace, tell, limit_s)
+        way(_news(workspace, show, episodes, now, told[name]), workspace, tell, limit_s)
         told[name] = now
         _write(workspace, told)
 
@@ -172,16 +172,20 @@ def _tell_address(news: News, workspace: Workspace, tell: Tell, _limit_s: float)
         ) from error
 
 
-def _news(show: Show, episodes: Iterable[Episode], now: _Told, before: _Told) -> News:
+def _news(
+    workspace: Workspace, show: Show, episodes: Iterable[Episode], now: _Told, before: _Told
+) -> News:
     changed = [e for e in episodes if now.episodes[e.guid] != before.episodes.get(e.guid)]
     changed.sort(key=lambda e: (e.published, e.guid), reverse=True)
-    rows = (_row(show, e, is_new=e.guid not in before.episodes) for e in changed)
+    rows = (
+        _row(show, e, workspace.directory_of(e), is_new=e.guid not in before.episodes)
+        for e in changed
+    )
     return News(show_address(show, FEED_NAME), tuple(rows))
 
 
-def _row(show: Show, episode: Episode, *, is_new: bool) -> NewEpisode:
+def _row(show: Show, episode: Episode, folder: str, *, is_new: bool) -> NewEpisode:
     sound = episode.enclosure
-    folder = f"episodes/{episode.directory}"
     return NewEpisode(
         guid=episode.guid,
         title=episode.title,
@@ -219,7 +223,8 @@ def _feed_digest(workspace: Workspace) -> str:
 
 
 def _path(workspace: Workspace) -> Path:
-    return workspace.cache / TOLD_NAME
+    name = f"{workspace.show}-{TOLD_NAME}" if workspace.show else TOLD_NAME
+    return workspace.cache / name
 
 
 def _read(workspace: Workspace) -> dict[str, _Told]:

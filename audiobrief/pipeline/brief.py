@@ -4,89 +4,33 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from audiobrief.brief.fit import adjust, fit
-from audiobrief.brief.pace import default_pace
-from audiobrief.brief.plan import Telling
-from audiobrief.brief.sentence import Sentence, sentences_of
-from audiobrief.errors import AudiobriefError, SourceError, defect
-from audiobrief.ingest.source import Candidate, expand, read
+from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.episode import Programme
 from audiobrief.model.report import BriefReport, Outcome, Result, ToldStory
-from audiobrief.pipeline.edited import read_edits
-from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
+from audiobrief.pipeline.briefing import NAME, Briefing, BriefOptions
+from audiobrief.pipeline.composer import Composer
+from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
-from audiobrief.pipeline.measured import measured
-from audiobrief.pipeline.produce import directory_of, is_whole, produce, speak_recipe
-from audiobrief.pipeline.recipe import (
-    Recipe,
-    casting_of,
-    choose_cast,
-    fingerprints,
-    lexicon_of_all,
-    read_article,
-    require_whole_ledger,
-    write_recipe,
-)
-from audiobrief.pipeline.run import BuildOptions, Run
-from audiobrief.pipeline.selection import Wanted, select
-from audiobrief.pipeline.sound import measure_sound
-from audiobrief.pipeline.wording import Worded, Wording
-from audiobrief.pipeline.workshop import Slot
-from audiobrief.script.frame import date_in_words
-from audiobrief.script.programme import Billing, Told, plan_programme, told_whole
+from audiobrief.pipeline.produce import is_whole, produce
+from audiobrief.pipeline.recipe import choose_cast
+from audiobrief.pipeline.selection import select
+from audiobrief.pipeline.wording import Wording
 from audiobrief.store.cache_folder import prune
 from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue
 from audiobrief.store.files import sweep_temporary
-from audiobrief.store.library import new_directory, programme_guid
+from audiobrief.store.library import programme_guid
 from audiobrief.store.lock import locked
-from audiobrief.store.manifest import MANIFEST_NAME
-from audiobrief.text.speech.spoken import speak_out
-from audiobrief.workspace.music import find_sting, fingerprint_music
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from audiobrief.brief.plan import Plan
-    from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
-    from audiobrief.model.script import Script
     from audiobrief.net.world import World
-    from audiobrief.pipeline.edited import ScriptFile
     from audiobrief.pipeline.selection import Selection
-    from audiobrief.script.cast import Casting
     from audiobrief.workspace.load import Workspace
-
-#: Name of the programme of ``[brief]``.
-NAME = "brief"
-#: Raised when the same articles and settings are decided otherwise.
-_DECISION_VERSION = 1
-#: A pause after a sentence, on average; what is heard around a story and around all of them.
-_PAUSE_S, _EXTRA_S, _OVERHEAD_S = 0.33, 6.0, 12.0
-#: For whole articles: a week.
-_NO_LIMIT_S = 604_800.0
-#: Sentences of a summary, and how long one is.
-_FEWEST, _MOST, _SENTENCE_S = 2, 12, 7.0
-#: With real clips the time is mostly met at once.
-_MOST_ROUNDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class BriefOptions(BuildOptions):
-    """What the flags of one run ask for; ``None``: as in the settings."""
-
-    minutes: float | None = None
-    most: int | None = None
-    since_hours: float | None = None
-    sources: tuple[str, ...] | None = None
-    tags: tuple[str, ...] | None = None
-    query: str | None = None
-    full: bool | None = None
 
 
 def brief(
@@ -103,8 +47,8 @@ def brief(
     that the settings name may word things; what it says beyond the source is not used.
 
     Args:
-        workspace: Where everything lies.
-        now: Aware; its day in UTC is the programme's.
+        workspace: Where everything lies, as the show sees it.
+        now: Aware; its day where the show is at home is the programme's.
         options: What the flags ask for.
         tell: Called with every step.
         world: What tests replace of the network; it is used only if ``[llm]`` names a server.
@@ -126,8 +70,7 @@ def brief(
             )
         with Catalogue(workspace.cache / CATALOGUE_NAME) as catalogue:
             refresh(workspace, catalogue, now=now, tell=tell)
-            run = _Brief(workspace, cast, options, now, tell)
-            run.wording = wording
+            run = _Brief(workspace, cast, options, now, tell, wording)
             outcome, stories = run.made(catalogue)
         feed, error, warnings = run.release()
         unannounced = run.announce()
@@ -141,23 +84,8 @@ def brief(
     )
 
 
-class _Brief(Run):
+class _Brief(Briefing):
     """One programme."""
-
-    options: BriefOptions
-    wording: Wording
-
-    @property
-    def day(self) -> date:
-        """The programme's day."""
-        return self.now.date()
-
-    @property
-    def title(self) -> str:
-        """The programme's title: the same for all of a day."""
-        name = self.workspace.settings.brief.title or self.workspace.show_title
-        day = date_in_words(self.day, self.workspace.settings.show.language)
-        return f"{name}, {day or self.day.isoformat()}"
 
     def made(self, catalogue: Catalogue) -> tuple[Outcome, tuple[ToldStory, ...]]:
         """Make the programme; its failure is a value, whatever it is."""
@@ -171,25 +99,25 @@ class _Brief(Run):
     def _made(self, catalogue: Catalogue) -> tuple[Outcome, tuple[ToldStory, ...]]:
         guid = programme_guid(self.show.guid, NAME, self.day)
         own = self.register.episode(guid)
-        wanted = self._wanted()
+        wanted = self.wanted()
         selection = select(catalogue, self.register.others(own), wanted)
         if not selection.stories:
-            raise SourceError(
-                "there is nothing to tell",
-                f"articles since {wanted.since:%Y-%m-%d %H:%M} UTC",
-                remedy='run "audiobrief fetch", or ask for older ones with --since',
-            )
-        maker = _Maker(self, selection, own)
-        decided = maker.digest()
-        if own is not None and self._is_unchanged(own, decided, maker):
-            outcome = Outcome(NAME, Result.UNCHANGED, guid, directory_of(own))
+            # No news is no failure: a watch or a timer comes by on such days, too.
+            since = f"there is nothing to tell since {wanted.since:%Y-%m-%d %H:%M} UTC"
+            remedy = 'run "audiobrief fetch", or ask for older ones with --since'
+            notes = (*selection.notes, since, remedy)
+            return Outcome(NAME, Result.NOTHING, notes=notes), ()
+        composer = Composer(self, selection, own)
+        decided = composer.digest()
+        if own is not None and self._is_unchanged(own, decided, composer):
+            outcome = Outcome(NAME, Result.UNCHANGED, guid, self.workspace.directory_of(own))
             return outcome, ()
-        recipe, plan = maker.recipe()
-        stories = _told_stories(plan, selection, maker)
+        recipe, plan = composer.recipe()
+        stories = _told_stories(plan, selection, composer)
         if self.options.dry_run:
-            notes = (*selection.notes, *maker.notes, *plan.notes)
+            notes = (*selection.notes, *composer.notes, *plan.notes)
             return Outcome(NAME, Result.BUILT, guid, notes=notes), stories
-        slot = self._slot(guid, own)
+        slot = self.slot(guid, own)
         programme = Programme(NAME, self.day.isoformat(), decided)
         episode, notes = produce(recipe, slot, self.workshop, programme=programme)
         self.register.add(episode)
@@ -197,213 +125,24 @@ class _Brief(Run):
             NAME,
             Result.BUILT,
             guid,
-            directory_of(episode),
-            episode.build.synthesized + maker.synthesized,
-            episode.build.cached - maker.synthesized,
-            notes=(*selection.notes, *maker.notes, *plan.notes, *notes),
+            self.workspace.directory_of(episode),
+            episode.build.synthesized + composer.synthesized,
+            episode.build.cached - composer.synthesized,
+            notes=(*selection.notes, *composer.notes, *plan.notes, *notes),
         ), stories  # fmt: skip
 
-    def _is_unchanged(self, own: Episode, decided: str, maker: _Maker) -> bool:
+    def _is_unchanged(self, own: Episode, decided: str, composer: Composer) -> bool:
         before = own.programme
         return (
             not self.options.force
             and before is not None
             and before.decided == decided
-            and maker.written.edits is None
+            and composer.written.edits is None
             and is_whole(self.workspace, own)
         )
 
-    def _wanted(self) -> Wanted:
-        """Return what flags and settings ask for."""
-        settings, options = self.workspace.settings.brief, self.options
-        hours = options.since_hours or settings.since_hours
-        return Wanted(
-            since=self.now - timedelta(hours=hours),
-            now=self.now,
-            language=self.workspace.settings.show.language,
-            sources=tuple(settings.sources) if options.sources is None else options.sources,
-            tags=tuple(settings.tags) if options.tags is None else options.tags,
-            query=(settings.query or "") if options.query is None else options.query,
-        )
 
-    def _slot(self, guid: str, own: Episode | None) -> Slot:
-        if own is not None:
-            return Slot(guid, own.directory, own.published, own)
-        taken = {p.parent.name for p in self.workspace.episodes.glob(f"*/{MANIFEST_NAME}")}
-        return Slot(guid, new_directory(self.title, self.now, guid, taken), self.now)
-
-
-class _Maker:
-    """Decides what is told, and finds out how long it is."""
-
-    def __init__(self, run: _Brief, selection: Selection, own: Episode | None) -> None:
-        self._run = run
-        self._workspace = run.workspace
-        self._selection = selection
-        self._own = own
-        settings, options = self._workspace.settings.brief, run.options
-        self._full = settings.full if options.full is None else options.full
-        self._most = options.most or settings.most
-        self._budget_s = 60.0 * (options.minutes or settings.minutes)
-        self._casting: Casting = casting_of(run.cast, own, run.register.others(own))
-        place = self._workspace.place_of("brief.sting")
-        sting = find_sting(settings.sting, self._workspace.root, place)
-        self._music = replace(self._workspace.music, between=sting)
-        self._stories = selection.stories[: self._most]
-        self._articles = {s.told.key: self._article(s.told.key) for s in self._stories}
-        count = _sentence_count(self._budget_s / self._most)
-        #: What a model has worded, by story; and why some of its words are not used.
-        self._worded, self.notes = run.wording.word(
-            self._articles, sentences=count, is_whole=self._full
-        )
-        self._whole = {key: told_whole(a, self._casting) for key, a in self._articles.items()}
-        #: The script file of an earlier build.
-        self.written: ScriptFile = read_edits(
-            self._workspace, own, *self._articles.values(), keep=run.options.keep_script
-        )
-        #: Clips that were made while the time was being met.
-        self.synthesized = 0
-
-    def digest(self) -> str:
-        """Return the digest of all that the programme is decided from."""
-        run, settings = self._run, self._workspace.settings
-        stories = [(s.told.key, self._selection.others[s.told.key]) for s in self._stories]
-        articles = [
-            (a.byline, a.outlet, a.url, a.published, a.lexicon) for a in self._articles.values()
-        ]
-        voices = run.cast.voices.values()
-        ingredients = (
-            (_DECISION_VERSION, stories, articles, self._budget_s, self._most, self._full),
-            (run.title, run.day, run.show, run.cover.digest, settings.show.title),
-            (sorted((v.name, v) for v in voices), sorted(fingerprints(voices).items())),
-            (self._workspace.sound, fingerprint_music(self._music), self._workspace.formats),
-            [self._workspace.lexicon_for(a.language) for a in self._articles.values()],
-            *([sorted(self._worded.items())] if self._worded else []),
-        )
-        return sha256(repr(ingredients).encode()).hexdigest()
-
-    def recipe(self) -> tuple[Recipe, Plan]:
-        """Decide; with clips, until the time is met by what they really last."""
-        if self._full:
-            whole = fit(self._tellings(), _NO_LIMIT_S, overhead_s=_OVERHEAD_S)
-            return self._of(whole), replace(whole, notes=())
-        plan = fit(self._tellings(), self._budget_s, overhead_s=_OVERHEAD_S)
-        recipe = self._of(plan)
-        if self._run.options.dry_run or self.written.edits is not None:
-            return recipe, plan
-        for _ in range(_MOST_ROUNDS):
-            spoken = speak_recipe(recipe, self._run.workshop)
-            self.synthesized += spoken.synthesized
-            assembled = measure_sound(recipe, self._run.workshop, spoken)
-            lengths = measured(plan, recipe.script, assembled.timeline, self._rows(plan))
-            better = adjust(
-                plan, lengths.sentences, overhead_s=lengths.overhead_s, extra_s=lengths.extra_s
-            )
-            if _kept(better) == _kept(plan):
-                return recipe, better
-            plan, recipe = better, self._of(better)
-        return recipe, plan
-
-    def _rows(self, plan: Plan) -> list[tuple[int, ...]]:
-        """Return of every story the rows of its sentences, counted over all articles."""
-        rows, offset = [], 0
-        for part in plan.parts:
-            draft = self._whole[part.telling.key].draft
-            rows.append(tuple(offset + row for row in draft.body_rows))
-            offset += len(draft.rows)
-        return rows
-
-    def _article(self, key: str) -> Article:
-        locator = self._selection.locators[key]
-        self._run.tell(Event(Stage.READ, locator, 0, len(self._stories)))
-        (part, *_) = expand(Candidate(locator, self._workspace.root / locator))
-        document = read(part)
-        return read_article(document, self._workspace.settings.show.language)
-
-    def _tellings(self) -> list[Telling]:
-        pace = default_pace(self._run.cast.narrator.rate_wpm)
-
-        def seconds_in(language: str, text: str) -> float:
-            return pace.seconds(speak_out(text, language=language).text) + _PAUSE_S
-
-        return [
-            Telling(
-                key,
-                article.headline,
-                self._sentences(key, lambda text, a=article: seconds_in(a.language, text)),  # type: ignore[misc]
-                _EXTRA_S + pace.seconds(article.headline + self._lead(key)),
-                article.language,
-            )
-            for key, article in self._articles.items()
-        ]
-
-    def sentence_count(self, key: str) -> int:
-        """Return how many sentences a story has in its source."""
-        return len(self._whole[key].draft.body_rows)
-
-    def _lead(self, key: str) -> str:
-        worded = self._worded.get(key)
-        return f" {worded.transition}" if worded and worded.transition else ""
-
-    def _sentences(self, key: str, seconds: Callable[[str], float]) -> tuple[Sentence, ...]:
-        """Return what a story is told with: its sentences, or a model's."""
-        worded = self._worded.get(key)
-        if worded is None or not worded.summary:
-            return sentences_of(self._articles[key], seconds)
-        return tuple(Sentence(text, 0, seconds(text)) for text in worded.summary)
-
-    def _of(self, plan: Plan) -> Recipe:
-        """Return the recipe of a plan."""
-        return self._written([self._told(p.telling.key, p.kept.indices) for p in plan.parts])
-
-    def _told(self, key: str, kept: Sequence[int]) -> Told:
-        whole, worded = self._whole[key], self._worded.get(key, Worded())
-        told = replace(
-            whole,
-            others=self._selection.others[key],
-            headline=worded.headline,
-            transition=worded.transition,
-            model=worded.model,
-        )
-        if worded.summary:
-            return replace(told, summary=tuple(worded.summary[i] for i in kept))
-        return replace(told, rows=frozenset(whole.draft.body_rows[i] for i in kept))
-
-    def _written(self, told: Sequence[Told]) -> Recipe:
-        run = self._run
-        show = self._workspace.settings.show
-        articles = tuple(t.article for t in told)
-        title = self._workspace.settings.brief.title or show.title
-        billing = Billing(run.title, run.day, show.language, title, show.ai_disclosure)
-        lexicon = lexicon_of_all(articles, show.language, self._workspace)
-        script: Script = plan_programme(
-            told, billing, self._casting, lexicon=lexicon, edits=self.written.edits
-        )
-        script = replace(script, news=(*self.written.notes, *script.news))
-        require_whole_ledger(script, *articles)
-        return write_recipe(
-            *(articles, script, run.cast, run.show, self._workspace.sound, run.cover.digest),
-            music=self._music,
-            music_digests=fingerprint_music(self._music),
-            formats=self._workspace.formats,
-            script_file=self.written.digest,
-            name=NAME,
-        )
-
-
-def _kept(plan: Plan) -> list[tuple[str, tuple[int, ...]]]:
-    return [(part.telling.key, part.kept.indices) for part in plan.parts]
-
-
-def _sentence_count(seconds: float) -> int:
-    """Return how many sentences a summary is asked to have, by a story's share of the time.
-
-    By the settings alone: what else there is on a day must not change what is asked of a story.
-    """
-    return max(_FEWEST, min(_MOST, round((seconds - _EXTRA_S) / _SENTENCE_S)))
-
-
-def _told_stories(plan: Plan, selection: Selection, maker: _Maker) -> tuple[ToldStory, ...]:
+def _told_stories(plan: Plan, selection: Selection, composer: Composer) -> tuple[ToldStory, ...]:
     by_key = {s.told.key: s for s in selection.stories}
     return tuple(
         ToldStory(
@@ -411,7 +150,7 @@ def _told_stories(plan: Plan, selection: Selection, maker: _Maker) -> tuple[Told
             locator=selection.locators[part.telling.key],
             seconds=round(part.seconds, 1),
             told_sentences=len(part.kept.indices),
-            all_sentences=maker.sentence_count(part.telling.key),
+            all_sentences=composer.sentence_count(part.telling.key),
             others=selection.others[part.telling.key],
             reasons=by_key[part.telling.key].reasons,
         )

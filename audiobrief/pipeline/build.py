@@ -12,7 +12,7 @@ from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
-from audiobrief.pipeline.produce import directory_of, is_whole, produce
+from audiobrief.pipeline.produce import is_whole, produce
 from audiobrief.pipeline.recipe import (
     Recipe,
     choose_cast,
@@ -23,6 +23,7 @@ from audiobrief.pipeline.recipe import (
     write_script,
 )
 from audiobrief.pipeline.run import BuildOptions, Run
+from audiobrief.pipeline.shows import is_wanted
 from audiobrief.pipeline.workshop import Slot
 from audiobrief.store.cache_folder import prune
 from audiobrief.store.files import sweep_temporary
@@ -47,6 +48,8 @@ class Input:
 
     locator: str
     read: Callable[[], Document]
+    #: A person has named it: it is built for the show whatever its source and tags are.
+    is_named: bool = False
 
 
 def build(
@@ -60,14 +63,14 @@ def build(
     """Build episodes of articles, then the feed of all episodes.
 
     Args:
-        workspace: Where everything lies.
+        workspace: Where everything lies, as the show sees it.
         inputs: The articles, in the order of the report.
         now: Aware; the date of new episodes whose article has none.
         options: What the flags ask for.
         tell: Called with every step.
 
     Returns:
-        One outcome an article; those that failed carry their error.
+        One outcome an article that is the show's; those that failed carry their error.
 
     Raises:
         LockedError: Another build holds the workspace.
@@ -87,7 +90,8 @@ def build(
             )
         run = _Build(workspace, cast, options, now, tell)
         try:
-            outcomes = tuple(run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
+            each = (run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
+            outcomes = tuple(outcome for outcome in each if outcome is not None)
         except KeyboardInterrupt:
             # What is finished is published all the same.
             run.release()
@@ -116,11 +120,19 @@ def _require_encoders(workspace: Workspace) -> None:
 class _Build(Run):
     """One build: article by article."""
 
-    def one(self, item: Input, index: int, total: int) -> Outcome:
-        """Build one article; its failure is a value, whatever it is."""
+    def one(self, item: Input, index: int, total: int) -> Outcome | None:
+        """Build one article; its failure is a value, whatever it is.
+
+        Returns:
+            ``None``: it is none of this show's.
+        """
         self.tell(Event(Stage.READ, item.locator, index, total))
+        show = self.workspace.settings.show
         try:
-            return self._one(read_article(item.read(), self.workspace.settings.show.language))
+            article = read_article(item.read(), show.language)
+            if not item.is_named and not is_wanted(article, show.sources, show.tags):
+                return None
+            return self._one(article)
         except AudiobriefError as error:
             return Outcome(item.locator, Result.FAILED, error=error)
         except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
@@ -158,7 +170,11 @@ class _Build(Run):
         if other and not (self.workspace.root / other).exists():
             notes = ()
         return Outcome(
-            article.locator, Result.UNCHANGED, own.guid, directory_of(own), notes=(*notes, *news)
+            article.locator,
+            Result.UNCHANGED,
+            own.guid,
+            self.workspace.directory_of(own),
+            notes=(*notes, *news),
         )
 
     def _planned(self, recipe: Recipe, own: Episode | None) -> Outcome:
@@ -176,7 +192,7 @@ class _Build(Run):
             recipe.locator,
             Result.BUILT,
             own.guid if own else None,
-            directory_of(own) if own else None,
+            self.workspace.directory_of(own) if own else None,
             synthesized=missing,
             cached=len(keys) - missing,
         )
@@ -190,7 +206,7 @@ class _Build(Run):
             recipe.locator,
             Result.BUILT,
             slot.guid,
-            directory_of(episode),
+            self.workspace.directory_of(episode),
             episode.build.synthesized,
             episode.build.cached,
             notes=(*notes, *more),

@@ -68,7 +68,7 @@ def read_edits(
     if content is None:
         return ScriptFile()
     digest = sha256(content).hexdigest()
-    where = f"episodes/{episode.directory}/{SCRIPT_NAME}"
+    where = f"{workspace.directory_of(episode)}/{SCRIPT_NAME}"
     text = _decoded(content, where)
     if is_untouched(text):
         return ScriptFile(digest)

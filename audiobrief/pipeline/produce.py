@@ -171,11 +171,6 @@ def _picture(episode: Episode, curve: Curve, shop: Workshop) -> str:
     )
 
 
-def directory_of(episode: Episode) -> str:
-    """Return an episode's directory relative to the workspace, POSIX separators."""
-    return f"episodes/{episode.directory}"
-
-
 def render_companions(show: Show, episode: Episode) -> dict[str, str]:
     """Return all text files of an episode but the script and the manifest, by name."""
     from audiobrief.publish.pages import render_episode_page  # noqa: PLC0415 - Jinja2

@@ -70,7 +70,7 @@ class Register:
 
     def new_place(self, title: str, article: Article, published: datetime) -> tuple[str, str]:
         """Return the GUID and the directory of a new episode."""
-        guid = new_guid(article, set(self._episodes))
+        guid = new_guid(article, set(self._episodes), show=self._workspace.show)
         # A directory without a manifest is what a killed build left: it is used again.
         taken = {p.parent.name for p in self._workspace.episodes.glob(f"*/{MANIFEST_NAME}")}
         return guid, new_directory(title, published, guid, taken)

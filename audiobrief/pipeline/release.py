@@ -14,7 +14,6 @@ from audiobrief.model.show import Show
 from audiobrief.pipeline.edited import SCRIPT_NAME
 from audiobrief.pipeline.produce import (
     COMPANIONS,
-    directory_of,
     render_companions,
 )
 from audiobrief.store.files import (
@@ -180,14 +179,15 @@ def release(
             _collect_garbage(workspace, episode)
         identity = replace(identity, feed=_feed_digest(workspace, show, public))
         write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
-    return f"episodes/{FEED_NAME}", warnings
+    return f"{workspace.episodes_name}/{FEED_NAME}", warnings
 
 
 def _feed_digest(workspace: Workspace, show: Show, public: tuple[Episode, ...]) -> str:
     """Return the digest of feed and index as they lie there, and of what they were made of."""
     # How an episode came about (how many clips were cached) shows nowhere.
     told = [[getattr(e, f.name) for f in fields(e) if f.name != "build"] for e in public]
-    digest = sha256(repr((LOOK_VERSION, show, told)).encode())
+    ingredients = (LOOK_VERSION, show, told, *_other_shows(workspace))
+    digest = sha256(repr(ingredients).encode())
     for name in (FEED_NAME, INDEX_NAME):
         path = workspace.episodes / name
         digest.update(path.read_bytes() if path.is_file() else b"missing")
@@ -198,9 +198,17 @@ def _write_feed(workspace: Workspace, show: Show, public: tuple[Episode, ...]) -
     from audiobrief.publish.feed import render_feed  # noqa: PLC0415 - feedgen, lxml
     from audiobrief.publish.pages import render_index_page  # noqa: PLC0415 - Jinja2
 
-    index = render_index_page(show, public).encode()
+    index = render_index_page(show, public, others=_other_shows(workspace)).encode()
     write_if_changed(workspace.episodes / INDEX_NAME, index)
     write_if_changed(workspace.episodes / FEED_NAME, render_feed(show, public))
+
+
+def _other_shows(workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """Return title and page of the workspace's other shows that have one, for the first's page."""
+    if workspace.show:
+        return ()
+    pages = ((w.show_title, w.episodes / INDEX_NAME, w.show) for w in workspace.shows[1:])
+    return tuple((title, f"{name}/{INDEX_NAME}") for title, page, name in pages if page.is_file())
 
 
 def _withdraw(feed: Path) -> tuple[str, ...]:
@@ -224,7 +232,7 @@ def _only_whole(
             _mend(shop, episode)
         else:
             warnings.append(
-                f"{directory_of(episode)} lacks its sound and is left out of the feed; "
+                f"{workspace.directory_of(episode)} lacks its sound and is left out of the feed; "
                 "build its article again to mend it"
             )
     return tuple(whole), tuple(warnings)

@@ -12,6 +12,7 @@ from audiobrief.brief.cluster import cluster
 from audiobrief.brief.fingerprints import Fingerprints
 from audiobrief.brief.rank import Interest, rank
 from audiobrief.brief.story import Candidate, Story
+from audiobrief.pipeline.shows import is_wanted
 from audiobrief.text.sketch import sketch
 
 if TYPE_CHECKING:
@@ -94,7 +95,6 @@ class _Sifted:
         self._wanted = wanted
         self._told = told
         self._seen: set[str] = set()
-        self._tags = {tag.casefold() for tag in wanted.tags}
         self._words = wanted.query.casefold().split()
         self._languages: set[str] = set()
         self._old = 0
@@ -135,9 +135,7 @@ class _Sifted:
         moment = entry.moment
         if moment is not None and moment > self._wanted.now:
             return False
-        if self._wanted.sources and entry.source not in self._wanted.sources:
-            return False
-        return not self._tags or not self._tags.isdisjoint(tag.casefold() for tag in entry.tags)
+        return is_wanted(entry, self._wanted.sources, self._wanted.tags)
 
     def _hits(self, entry: Entry) -> int:
         headline, body = entry.headline.casefold(), entry.body.casefold()

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from audiobrief.errors import AudiobriefError, LockedError, SourceError, StoreError, defect
 from audiobrief.ingest.source import expand, gather, read
-from audiobrief.pipeline.brief import BriefOptions, brief
+from audiobrief.pipeline.brief import brief
+from audiobrief.pipeline.briefing import BriefOptions
 from audiobrief.pipeline.build import Input, build
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.fetch import fetch

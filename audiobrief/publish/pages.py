@@ -97,8 +97,16 @@ def _picture(file: str, episode: Episode) -> dict[str, object]:
     }
 
 
-def render_index_page(show: Show, episodes: Sequence[Episode]) -> str:
-    """Return the page of a show: how to subscribe, and its episodes, the newest first."""
+def render_index_page(
+    show: Show, episodes: Sequence[Episode], *, others: Sequence[tuple[str, str]] = ()
+) -> str:
+    """Return the page of a show: how to subscribe, and its episodes, the newest first.
+
+    Args:
+        show: Whose page it is.
+        episodes: In any order.
+        others: Title and page, as a relative address, of shows that are made beside it.
+    """
     newest_first = sorted(episodes, key=lambda e: (e.published, e.guid), reverse=True)
     return _render(
         "index.html",
@@ -107,6 +115,7 @@ def render_index_page(show: Show, episodes: Sequence[Episode]) -> str:
         author=printable_line(show.author),
         description=printable_line(show.description) or printable_line(show.title),
         feed=show_address(show, FEED_FILE),
+        others=[{"title": printable_line(title), "page": page} for title, page in others],
         episodes=[
             {
                 "page": f"{quote(episode.directory)}/{PAGE_FILE}",

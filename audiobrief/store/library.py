@@ -128,9 +128,15 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-def new_guid(article: Article, taken: Collection[str]) -> str:
-    """Return the GUID of a new episode: made of its first text, so that no clock decides it."""
-    guid = str(uuid.uuid5(EPISODE_NAMESPACE, article.id))
+def new_guid(article: Article, taken: Collection[str], *, show: str = "") -> str:
+    """Return the GUID of a new episode: made of its first text, so that no clock decides it.
+
+    Args:
+        article: What it is made of.
+        taken: GUIDs that the show has already.
+        show: Name of the show; the first one of a workspace has none.
+    """
+    guid = str(uuid.uuid5(EPISODE_NAMESPACE, f"{show}\0{article.id}" if show else article.id))
     while guid in taken:
         # The text is that of an episode which has since been edited into another.
         guid = str(uuid.uuid5(EPISODE_NAMESPACE, guid))

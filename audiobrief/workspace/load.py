@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,17 +15,20 @@ from audiobrief.workspace.casting import CAST_NAME, load_parts
 from audiobrief.workspace.lexicons import FOLDER, lexicon_of, load_word_lists
 from audiobrief.workspace.music import find_music, fingerprint_music
 from audiobrief.workspace.settings import Settings, VoiceProfile
+from audiobrief.workspace.shows import is_set, require_known, settings_of
 from audiobrief.workspace.toml import parse_toml, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from audiobrief.model.audio import MusicSpec
+    from audiobrief.model.episode import Episode
     from audiobrief.text.speech.lexicon import Lexicon
     from audiobrief.workspace.casting import Part
     from audiobrief.workspace.lexicons import WordList
 
 SETTINGS_NAME = "audiobrief.toml"
+EPISODES_NAME = "episodes"
 #: Keys of ``[sound]`` that do not say what the MP3 must be: files of music, other formats.
 _NO_SPEC = {"intro", "outro", "bed", "formats"}
 #: In a wheel the shipped profiles lie in the package, in a checkout beside it.
@@ -38,16 +41,47 @@ SHIPPED_VOICES = next(
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder with articles, settings and episodes."""
+    """A folder with articles, settings and episodes, as one of its shows sees it."""
 
     root: Path
+    #: Those of the show.
     settings: Settings
     #: The settings as written, to name the line of a wrong one.
     written: str = ""
+    #: Name of the show; the first one, ``[show]``, has none.
+    show: str = ""
 
     def place_of(self, key: str) -> str:
-        """Return where a setting stands, for errors."""
+        """Return where a setting of the show stands, for errors."""
+        if self.show:
+            path = key.removeprefix("show.").split(".")
+            if is_set(self.settings.shows[self.show], path):
+                key = ".".join(("shows", self.show, *path))
         return place_of(self.written, key, where=SETTINGS_NAME)
+
+    @property
+    def shows(self) -> tuple[Workspace, ...]:
+        """All shows of the workspace, the first one first; to be asked of that one."""
+        return (self, *(self.of_show(name) for name in self.settings.shows))
+
+    def of_show(self, name: str) -> Workspace:
+        """Return the workspace as one of ``[shows.NAME]`` sees it; to be asked of the first show.
+
+        Raises:
+            WorkspaceError: There is none of that name.
+        """
+        if name not in self.settings.shows:
+            known = ", ".join(self.settings.shows)
+            raise WorkspaceError(
+                f'there is no show "{name}"',
+                SETTINGS_NAME,
+                remedy=f"the shows are: {known}" if known else f"write [shows.{name}] into it",
+            )
+        return replace(self, settings=settings_of(self.settings, name), show=name)
+
+    def directory_of(self, episode: Episode) -> str:
+        """Return an episode's directory relative to the workspace, POSIX separators."""
+        return f"{self.episodes_name}/{episode.directory}"
 
     @property
     def articles(self) -> Path:
@@ -55,9 +89,14 @@ class Workspace:
         return self.root / "articles"
 
     @property
+    def episodes_name(self) -> str:
+        """The folder of the show's episodes, relative to the workspace, POSIX separators."""
+        return f"{EPISODES_NAME}/{self.show}" if self.show else EPISODES_NAME
+
+    @property
     def episodes(self) -> Path:
-        """Everything produced."""
-        return self.root / "episodes"
+        """Everything produced for the show."""
+        return self.root / self.episodes_name
 
     @property
     def cache(self) -> Path:
@@ -172,7 +211,9 @@ def load_workspace(root: Path) -> Workspace:
     path = root / SETTINGS_NAME
     content = _read(path) if path.exists() else b""
     settings = parse_toml(content, Settings, where=SETTINGS_NAME)
-    return Workspace(root, settings, content.decode("utf-8-sig"))
+    workspace = Workspace(root, settings, content.decode("utf-8-sig"))
+    require_known(settings, workspace.place_of)
+    return workspace
 
 
 def _profiles(folder: Path) -> Iterable[Path]:

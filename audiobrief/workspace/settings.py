@@ -35,9 +35,27 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+#: A folder's name on every system, and no date, as episodes' folders have.
+SHOW_NAME = r"^[a-z][a-z0-9-]{0,39}$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+ShowName = Annotated[str, StringConstraints(pattern=SHOW_NAME)]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
 class ShowSettings(_Table):
     """``[show]``."""
 
+    #: Each article by itself; one programme of them; or nothing: it has only the others' defaults.
+    makes: Literal["episodes", "brief", "nothing"] = "episodes"
+    #: Of these sources, and with one of these tags; none: all.
+    sources: list[Text] = []
+    tags: list[Text] = []
+    #: Days of the week on which it is made; none: all.
+    days: list[Day] = []
+    #: When `watch` makes it; ``None``: whenever something arrives.
+    at: Annotated[str, StringConstraints(pattern=CLOCK)] | None = None
+    #: Of the IANA database; ``None``: the machine's.
+    time_zone: Text | None = None
     title: Text | None = None
     description: Text | None = None
     author: Text | None = None
@@ -208,6 +226,15 @@ class BriefSettings(_Table):
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+class OwnShowSettings(ShowSettings):
+    """``[shows.NAME]``: a show of its own; what its tables name wins over the first show's."""
+
+    cast: CastSettings = CastSettings()
+    sound: SoundSettings = SoundSettings()
+    publish: PublishSettings = PublishSettings()
+    brief: BriefSettings = BriefSettings()
+
+
 class LlmSettings(_Table):
     """``[llm]``: a server that words things; without an address nothing is asked.
 
@@ -234,6 +261,7 @@ class Settings(_Table):
     """The whole of ``audiobrief.toml``."""
 
     show: ShowSettings = ShowSettings()
+    shows: dict[ShowName, OwnShowSettings] = {}
     cast: CastSettings = CastSettings()
     sound: SoundSettings = SoundSettings()
     publish: PublishSettings = PublishSettings()

@@ -9,7 +9,8 @@ import pytest
 from audiobrief.assemble.probe import decoded_frame_count
 from audiobrief.ingest.source import gather, read
 from audiobrief.model.report import Result
-from audiobrief.pipeline.brief import BriefOptions, brief
+from audiobrief.pipeline.brief import brief
+from audiobrief.pipeline.briefing import BriefOptions
 from audiobrief.pipeline.fetch import fetch
 from audiobrief.pipeline.recipe import read_article
 from audiobrief.script.programme import LEFT_OUT

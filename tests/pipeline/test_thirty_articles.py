@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from audiobrief.assemble.probe import decoded_frame_count
-from audiobrief.pipeline.brief import BriefOptions, brief
+from audiobrief.pipeline.brief import brief
+from audiobrief.pipeline.briefing import BriefOptions
 from audiobrief.pipeline.fetch import fetch
 from audiobrief.pipeline.inbox import refresh
 from audiobrief.pipeline.selection import Wanted, select

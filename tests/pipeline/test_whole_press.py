@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from audiobrief.model.report import Result
-from audiobrief.pipeline.brief import BriefOptions, brief
+from audiobrief.pipeline.brief import brief
+from audiobrief.pipeline.briefing import BriefOptions
 from audiobrief.pipeline.fetch import fetch
 from tests.internet import traps
 from tests.internet.page import Page, redirect

@@ -7,7 +7,8 @@ import pytest
 
 from audiobrief.errors import EngineUnavailableError, WorkspaceError
 from audiobrief.model.report import Result
-from audiobrief.pipeline.brief import BriefOptions, brief
+from audiobrief.pipeline.brief import brief
+from audiobrief.pipeline.briefing import BriefOptions
 from audiobrief.pipeline.fetch import fetch
 from audiobrief.pipeline.wording import Wording
 from audiobrief.script.programme import LEFT_OUT, SUMMARIZED

@@ -64,7 +64,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     what is left out is listed. Every sentence of a story is one of its source. Made again on the
     same day, it is the same episode, with what has come in since.
     """
-    from audiobrief.pipeline.brief import BriefOptions, brief  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.brief import brief  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.briefing import BriefOptions  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)

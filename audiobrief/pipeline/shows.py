@@ -1,0 +1,64 @@
+"""What is a show's, and when it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from audiobrief.store.library import read_shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+
+    from audiobrief.workspace.load import Workspace
+
+#: As `datetime.weekday` counts.
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class _Filed(Protocol):
+    """An article, or what the catalogue says of it."""
+
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+
+
+def is_wanted(article: _Filed, sources: Collection[str], tags: Collection[str]) -> bool:
+    """Tell whether an article is of one of the sources, and has one of the tags; none: all."""
+    if sources and article.source not in sources:
+        return False
+    wanted = {tag.casefold() for tag in tags}
+    return not wanted or not wanted.isdisjoint(tag.casefold() for tag in article.tags)
+
+
+def local_time(workspace: Workspace, now: datetime) -> datetime:
+    """Return the time where the show is at home: in its time zone, else in the machine's."""
+    from audiobrief.workspace.shows import zone_of  # noqa: PLC0415 - zoneinfo, only if named
+
+    name = workspace.settings.show.time_zone
+    return now.astimezone(zone_of(name) if name else None)
+
+
+def is_due(workspace: Workspace, now: datetime, *, at_once: bool = False) -> bool:
+    """Tell whether a show is made on this day, and its time has come.
+
+    Args:
+        workspace: As the show sees it.
+        now: Aware.
+        at_once: Whatever the time of day.
+    """
+    show, here = workspace.settings.show, local_time(workspace, now)
+    if show.days and _DAYS[here.weekday()] not in show.days:
+        return False
+    return at_once or show.at is None or f"{here:%H:%M}" >= show.at
+
+
+def was_made(workspace: Workspace, now: datetime) -> bool:
+    """Tell whether a show has its programme of this day."""
+    day: date = local_time(workspace, now).date()
+    return any(
+        e.programme is not None and e.programme.day == day.isoformat()
+        for e in read_shelf(workspace.episodes).episodes
+    )
