@@ -19,6 +19,10 @@ SECRET = "hunter2-of-the-test"
 ACCOUNT = ("client_id", "client_secret", "user", "password")
 XML = "application/rss+xml"
 ITEM = "<item><title>Rain</title><link>https://news.example/a</link></item>"
+REFUSED = "this document is refused"
+#: One long entity, named often: 5,000 times 50 kB.
+QUADRATIC = f"<!DOCTYPE r [<!ENTITY a '{'x' * 50_000}'>]>"
+LURE = "<!DOCTYPE r [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
 
 
 def feed(inside, *, before="", declaration='<?xml version="1.0"?>'):
@@ -184,13 +188,14 @@ def test_a_name_that_changes_its_mind_leads_nowhere(internet, fetched):
             ),
             "",
         ),
+        (Page(feed("<title>" + "&a;" * 5000 + "</title>" + ITEM, before=QUADRATIC), XML), REFUSED),
         (Page(feed(ITEM, before="<!DOCTYPE r SYSTEM 'http://10.0.0.1/x.dtd'>"), XML), ""),
         (Page(feed("<a>" * 100_000), XML), ""),
         (Page(feed(ITEM, declaration='<?xml version="1.0" encoding="utf-7"?>'), XML), ""),
     ],
     ids=[
         *("gzip", "brotli", "zstd", "endless", "headers", "picture", "short"),
-        *("xxe-file", "xxe-http", "laughs", "dtd", "deep", "utf-7"),
+        *("xxe-file", "xxe-http", "laughs", "quadratic", "dtd", "deep", "utf-7"),
     ],
 )
 def test_a_trap_is_refused_or_read_for_what_it_is(internet, fetched, trap, reason):
@@ -201,6 +206,33 @@ def test_a_trap_is_refused_or_read_for_what_it_is(internet, fetched, trap, reaso
         assert re.search(reason, outcome.error.problem), outcome.error.problem
     assert outcome.new == ()
     assert set(internet.asked()) <= {"/feed.xml", "/a"}
+
+
+@pytest.mark.parametrize("written", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("declared", ["utf-8", "utf-16", "UTF-16LE"])
+def test_no_encoding_hides_what_is_refused(internet, fetched, written, declared):
+    """Whatever the document and its server say that its bytes are."""
+    declaration = f'<?xml version="1.0" encoding="{declared}"?>'
+    trap = feed(f"<title>&a;</title>{ITEM}", before=LURE, declaration=declaration)
+    trap_page = Page(trap.encode(written), f"{XML}; charset={declared}")
+    internet.site(HOST, {"/feed.xml": trap_page})
+    outcome = fetched(f'url = "https://{HOST}/feed.xml"')
+    assert REFUSED in outcome.error.problem
+    assert internet.asked() == ["/feed.xml"]
+
+
+@pytest.mark.parametrize("written", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_feed_that_lies_about_utf_16_is_read_for_what_it_is(internet, fetched, written):
+    """Programs that write UTF-8 into a document that says UTF-16 are many; and that is told."""
+    told = piece("harbor", 1)
+    declared = "utf-16" if written == "utf-8" else "utf-8"
+    body = rss(HOST, [told]).body
+    text = f'<?xml version="1.0" encoding="{declared}"?>{body[body.index("<rss") :]}'
+    site = {"/feed.xml": Page(text.encode(written), XML), told.path: page(told)}
+    internet.site(HOST, site)
+    outcome = fetched(f'url = "https://{HOST}/feed.xml"')
+    assert len(outcome.new) == 1
+    assert any("read as UTF-8" in note for note in outcome.notes) is (written == "utf-8")
 
 
 def test_a_host_that_sends_a_byte_a_second_is_left(internet, fetched):
