@@ -21,9 +21,9 @@ from audiobrief.errors import (
     defect,
 )
 from audiobrief.net.answer import Limit
+from audiobrief.pipeline.caches import wording_in
 from audiobrief.pipeline.model_server import client_of, gives_away, key_of
 from audiobrief.pipeline.prompt import Wanted, answer_of, body_of, content_of, prompt_of, useless
-from audiobrief.store.cache_folder import CacheFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from audiobrief.pipeline.prompt import Answer
     from audiobrief.workspace.load import Workspace
 
-#: Name of the folder in the cache.
-FOLDER = "wording"
 _LIMIT = Limit(("application/json", "application/*+json", "text/json"), most_bytes=1_000_000)
 #: Servers that do not know `response_format` refuse it so.
 _REFUSALS = frozenset({400, 422})
@@ -79,7 +77,7 @@ class Wording:
         place = workspace.place_of("llm.base_url")
         self._key = key_of(self._settings, place)
         self._client = client_of(self._settings, world)
-        self._cache = CacheFolder(workspace.cache / FOLDER, ".json")
+        self._cache = wording_in(workspace.cache)
         self._takes_format = True
 
     def __enter__(self) -> Self:

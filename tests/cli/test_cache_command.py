@@ -1,5 +1,10 @@
 """``audiobrief cache``: shown, pruned, kept below its limit by builds."""
 
+import os
+
+import pytest
+
+from audiobrief.pipeline.caches import caches_in
 from tests.support import run_audiobrief
 
 ARTICLE = (
@@ -35,3 +40,31 @@ def test_a_build_keeps_the_cache_below_its_limit(tmp_path):
     """With no room at all, every build speaks everything, and leaves nothing."""
     assert built(tmp_path, "[cache]\nmax_mb = 0\n") > 0
     assert run_audiobrief("cache", "--json", cwd=tmp_path).json["clips"] == 0
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """Return a workspace where each cache has a file, last used in this order."""
+    caches = caches_in(tmp_path / ".audiobrief")
+    for hours, folder in enumerate((caches.wording, caches.clips, caches.encoded)):
+        key = f"{hours}" * 64
+        folder.write(key, b"x" * 1000)
+        os.utime(folder.path_of(key), (hours * 3600, hours * 3600))
+    return tmp_path
+
+
+def test_answers_of_a_model_are_shown(kept):
+    """With the room that they take."""
+    shown = run_audiobrief("cache", "--json", cwd=kept).json
+    assert (shown["clips"], shown["encoded"], shown["answers"], shown["bytes"]) == (1, 1, 1, 3000)
+    assert "1 answers of a model" in run_audiobrief("cache", cwd=kept).stdout
+
+
+@pytest.mark.parametrize(("limit_bytes", "left"), [(3000, 3), (2999, 2), (1500, 1), (0, 0)])
+def test_what_was_not_used_for_longest_goes_first(kept, limit_bytes, left):
+    """Whether it is a clip or an answer."""
+    caches = caches_in(kept / ".audiobrief")
+    assert caches.prune(limit_bytes).count == 3 - left
+    assert [folder.usage().count for folder in caches] == [
+        int(left >= 2), int(left >= 1), int(left == 3)
+    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""``audiobrief cache``: how much the spoken clips take, and fewer of them."""
+"""``audiobrief cache``: how much room what can be made again takes, and less of it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from audiobrief.cli.options import Command, Common, Group, common_flags
 from audiobrief.cli.output import print_json
 
 if TYPE_CHECKING:
-    from audiobrief.store.clips import ClipCache
-    from audiobrief.store.encoded import EncodedCache
+    from audiobrief.pipeline.caches import Caches
     from audiobrief.workspace.load import Workspace
 
 PRUNE = """
@@ -28,27 +27,33 @@ audiobrief cache                       how much there is
 @common_flags()
 @click.pass_context
 def command(ctx: click.Context, common: Common) -> int | None:
-    """Show how much room the spoken clips take; each build keeps it below the limit."""
+    """Show how much room the spoken clips take; each build keeps it below the limit.
+
+    The answers of a language model are counted with them.
+    """
     ctx.obj = common
     if ctx.invoked_subcommand is not None:
         return None
-    workspace, clips, encoded = _caches(common)
-    usage, parts = clips.usage(), encoded.usage()
+    workspace, caches = _caches(common)
+    clips, encoded, wording = (folder.usage() for folder in caches)
     limit_mb = workspace.settings.cache.max_mb
     if common.json:
         print_json(
             {
-                "clips": usage.count,
-                "encoded": parts.count,
-                "bytes": usage.bytes + parts.bytes,
+                "clips": clips.count,
+                "encoded": encoded.count,
+                "answers": wording.count,
+                "bytes": clips.bytes + encoded.bytes + wording.bytes,
                 "max_mb": limit_mb,
                 "folder": ".audiobrief",
             }
         )
     else:
+        answers = f", {wording.count} answers of a model, {wording.bytes / 1e6:.1f} MB"
         click.echo(
-            f"{usage.count} clips, {usage.bytes / 1e6:.1f} MB, and {parts.count} of them encoded,"
-            f" {parts.bytes / 1e6:.1f} MB, of at most {limit_mb} MB, in .audiobrief"
+            f"{clips.count} clips, {clips.bytes / 1e6:.1f} MB, and {encoded.count} of them encoded,"
+            f" {encoded.bytes / 1e6:.1f} MB{answers if wording.count else ''},"
+            f" of at most {limit_mb} MB, in .audiobrief"
         )
     return 0
 
@@ -58,17 +63,16 @@ def command(ctx: click.Context, common: Common) -> int | None:
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @common_flags()
 def prune(max_mb: int | None, dry_run: bool, common: Common) -> int:
-    """Remove the clips that were not used for longest; no episode changes.
+    """Remove what was not used for longest; no episode changes.
 
-    A clip that is needed again is spoken again.
+    A clip that is needed again is spoken again, and a language model is asked again.
     """
-    from audiobrief.store.cache_folder import prune as prune_folders  # noqa: PLC0415 - fast --help
-    from audiobrief.store.lock import locked  # noqa: PLC0415
+    from audiobrief.store.lock import locked  # noqa: PLC0415 - keeps --help fast
 
-    workspace, *folders = _caches(common)
+    workspace, caches = _caches(common)
     limit_mb = workspace.settings.cache.max_mb if max_mb is None else max_mb
     with locked(workspace.cache / "lock"):
-        removed = prune_folders(folders, limit_mb * 1_000_000, dry_run=dry_run)
+        removed = caches.prune(limit_mb * 1_000_000, dry_run=dry_run)
     if common.json:
         print_json({"removed": removed.count, "bytes": removed.bytes, "dry_run": dry_run})
     elif not common.quiet:
@@ -77,14 +81,9 @@ def prune(max_mb: int | None, dry_run: bool, common: Common) -> int:
     return 0
 
 
-def _caches(common: Common) -> tuple[Workspace, ClipCache, EncodedCache]:
-    from audiobrief.store.clips import ClipCache  # noqa: PLC0415 - keeps --help fast
-    from audiobrief.store.encoded import EncodedCache  # noqa: PLC0415
+def _caches(common: Common) -> tuple[Workspace, Caches]:
+    from audiobrief.pipeline.caches import caches_in  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
-    return (
-        workspace,
-        ClipCache(workspace.cache / "clips"),
-        EncodedCache(workspace.cache / "encoded"),
-    )
+    return workspace, caches_in(workspace.cache)

@@ -1,0 +1,47 @@
+"""All that is kept only so that it need not be made again, counted and pruned together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from audiobrief.store.cache_folder import CacheFolder, Usage, prune
+from audiobrief.store.clips import ClipCache
+from audiobrief.store.encoded import EncodedCache
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Where answers of a language model lie in the cache.
+WORDING: Final = "wording"
+
+
+class Caches(NamedTuple):
+    """What is kept."""
+
+    clips: ClipCache
+    #: Clips as MP3.
+    encoded: EncodedCache
+    #: Answers of a language model.
+    wording: CacheFolder
+
+    def prune(self, limit_bytes: int, *, dry_run: bool = False) -> Usage:
+        """Remove what was not used for longest, whatever it is, until the rest fits.
+
+        Raises:
+            StoreError: A file cannot be removed.
+        """
+        return prune(self, limit_bytes, dry_run=dry_run)
+
+
+def caches_in(folder: Path) -> Caches:
+    """Return the caches of a workspace; nothing is made or read.
+
+    Args:
+        folder: ``Workspace.cache``.
+    """
+    return Caches(ClipCache(folder / "clips"), EncodedCache(folder / "encoded"), wording_in(folder))
+
+
+def wording_in(folder: Path) -> CacheFolder:
+    """Return where answers of a language model are kept."""
+    return CacheFolder(folder / WORDING, ".json")
