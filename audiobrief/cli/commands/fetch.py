@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audiobrief.cli.commands.build import current_time
 from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.inputs import current_time
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
@@ -27,7 +27,11 @@ audiobrief fetch && audiobrief brief   the day's programme
 
 @click.command(cls=Command, examples=EXAMPLES)
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
-@click.option("--force", is_flag=True, help="Ask sources that rest after a failure, too.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Ask sources that rest after a failure, too, and for pages that were refused.",
+)
 @common_flags()
 def command(names: tuple[str, ...], force: bool, common: Common) -> int:
     """Bring new articles from the sources in the settings into the inbox.
