@@ -62,3 +62,24 @@ def was_made(workspace: Workspace, now: datetime) -> bool:
         e.programme is not None and e.programme.day == day.isoformat()
         for e in read_shelf(workspace.episodes).episodes
     )
+
+
+def todays(workspace: Workspace, now: datetime) -> tuple[Workspace, ...]:
+    """Return the shows that are made now, the first one last: its page names the others.
+
+    Args:
+        workspace: As the first show sees it.
+        now: Aware.
+    """
+    return tuple(show for show in reversed(workspace.shows) if _is_todays(show, now))
+
+
+def _is_todays(show: Workspace, now: datetime) -> bool:
+    settings = show.settings.show
+    if settings.makes == "nothing":
+        return False
+    is_programme = settings.makes == "brief"
+    if not is_due(show, now, at_once=not is_programme):
+        return False
+    # What has its hour is told of what there was then.
+    return not (is_programme and settings.at is not None and was_made(show, now))

@@ -1,8 +1,7 @@
 """``watch``: builds whatever arrives in the inbox, and what the sources have, until it is stopped.
 
-That something has happened is told by watchfiles; what has, by the size and time of every file in
-the inbox. So nothing is lost that happens while a build runs, and a file is built once it has stood
-still, however it was written.
+That something has happened is told by watchfiles; what has, by `audiobrief.pipeline.arrivals`; what
+is to be made of it, by `audiobrief.pipeline.agenda`.
 """
 
 from __future__ import annotations
@@ -10,21 +9,30 @@ from __future__ import annotations
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from audiobrief.errors import AudiobriefError, LockedError, SourceError, StoreError, defect
-from audiobrief.ingest.source import expand, gather, read
+from audiobrief.ingest.source import expand, read
+from audiobrief.model.report import Result
+from audiobrief.pipeline.agenda import Agenda
+from audiobrief.pipeline.arrivals import Arrivals
 from audiobrief.pipeline.brief import brief
 from audiobrief.pipeline.briefing import BriefOptions
 from audiobrief.pipeline.build import Input, build
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.fetch import fetch
-from audiobrief.pipeline.inbox import stamp_of
+from audiobrief.pipeline.happening import (
+    Built,
+    Fetched,
+    Happening,
+    Trouble,
+    Waiting,
+    Watching,
+)
 from audiobrief.pipeline.run import BuildOptions
 from audiobrief.store.files import make_folder
-from audiobrief.workspace.load import load_workspace
+from audiobrief.workspace.load import SETTINGS_NAME, load_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -33,16 +41,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.ingest.source import Candidate
-    from audiobrief.model.report import BuildReport, FetchReport
+    from audiobrief.model.report import BuildReport
     from audiobrief.net.world import World
+    from audiobrief.pipeline.stop import Stop
     from audiobrief.workspace.load import Workspace
 
 _T = TypeVar("_T")
 
 #: Between two looks at a file that must be alike. Copies over a network pause for a second.
 SETTLE_S = 2.0
-#: Then what stands still is built, and what is still being written waits for the next time.
-_MOST_LOOKS = 15
 #: However quiet it is: drives in a network do not tell of everything.
 _LOOK_EVERY_S = 60.0
 #: How long the workspace is left to whoever holds it.
@@ -51,84 +58,19 @@ _LOCK_S = 1.0
 _STEP_MS, _TICK_MS, _POLL_MS = 200, 1000, 2000
 
 
-class Stop:
-    """A wish to end, which a signal handler may express at any moment."""
-
-    def __init__(self) -> None:
-        self.signal = 0
-        # An Event would lock itself out when the signal comes while it waits.
-        self._asked: SimpleQueue[int] = SimpleQueue()
-
-    def ask(self, signal: int) -> None:
-        """Ask for an end; the number says by what."""
-        self.signal = signal
-        self._asked.put(signal)
-
-    def is_set(self) -> bool:
-        """Tell whether somebody has asked."""
-        return self.signal != 0
-
-    def wait(self, seconds: float) -> bool:
-        """Wait, at most until somebody asks; say whether somebody has."""
-        if not self.is_set():
-            try:
-                self._asked.get(timeout=seconds)
-            except Empty:
-                return self.is_set()
-        return True
-
-
 @dataclass(frozen=True, slots=True)
 class WatchOptions:
     """What the flags ask for."""
 
     #: How often the sources are asked; ``None``: never.
     every_s: float | None = None
-    #: Make the day's programme of what comes in, instead of an episode of each.
+    #: Let the first show be the day's programme of what comes in, instead of an episode of each.
     programme: bool = False
     #: Look at the inbox again and again: drives in a network do not tell of changes.
     poll: bool = False
     voice: str | None = None
     engine: str | None = None
     settle_s: float = SETTLE_S
-
-
-@dataclass(frozen=True, slots=True)
-class Watching:
-    """From now on, nothing that arrives is missed."""
-
-    #: Relative to the workspace.
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Another run holds the workspace; ours comes after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """The sources were asked."""
-
-    report: FetchReport
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """Episodes were made."""
-
-    report: BuildReport
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something failed as a whole; the watch goes on."""
-
-    error: AudiobriefError
-
-
-Happening = Watching | Waiting | Fetched | Built | Trouble
-_Stamp = tuple[int, int]
 
 
 def watch(
@@ -180,19 +122,18 @@ class _Watch:
         self._inbox = workspace.articles
         self._options = options
         self._stop = stop
+        self._arrivals = Arrivals(self._inbox, self._root, options.settle_s, stop)
+        self._agenda = Agenda()
+        #: As the settings had them when they were last read; the first show last.
+        self._shows = self._scheduled(workspace)
+        self._settings: tuple[int, int] | None = None
         self._now = now
         self._report = report
         self._telling = telling
         self._world = world
-        #: Files as they were when they were last built.
-        self._seen: dict[str, _Stamp] = {}
-        #: What failed through no fault of its own: tried again with the next that arrives.
-        self._failed: set[str] = set()
         self._has_begun = False
         self._asked_at: datetime | None = None
         self._looked_s = monotonic()
-        #: Why there was no programme, to say it once.
-        self._problem = ""
 
     def run(self) -> None:
         """Watch; begin anew when the inbox is another folder than before."""
@@ -212,7 +153,7 @@ class _Watch:
             for is_awake in wakes:
                 if not self._has_begun:
                     self._report(Watching(self._inbox.relative_to(self._root).as_posix()))
-                is_due = self._is_due()
+                is_due = self._is_due() or self._agenda.call(self._shows, self._now())
                 is_late = monotonic() - self._looked_s > _LOOK_EVERY_S
                 if is_awake or is_due or is_late or is_first:
                     self._round(is_due=is_due)
@@ -297,73 +238,77 @@ class _Watch:
         )
 
     def _make(self, *, is_due: bool) -> None:
-        found, arrived = self._arrived(is_due=is_due)
+        """Make what each show is owed; one that fails stops no other."""
+        files, arrived = self._arrivals.look()
         if self._stop.is_set():
             return
-        if not (arrived or not self._has_begun or (is_due and self._options.programme)):
-            return
-        self._seen = {name: stamp for name, (_, stamp) in found.items()}
-        # All of them, until the report says otherwise.
-        self._failed = arrived
-        workspace = load_workspace(self._root)
-        files = [candidate for name, (candidate, _) in found.items() if name in arrived]
-        if self._options.programme:
-            self._make_programme(workspace)
-        else:
-            self._build(workspace, files)
+        before, self._settings = self._settings, _stamp(self._root / SETTINGS_NAME)
+        if arrived or is_due or not self._has_begun or before != self._settings:
+            # Settings that are broken now leave what has arrived for the next round.
+            self._shows = self._scheduled(load_workspace(self._root))
+        self._arrivals.take()
+        self._agenda.arrived(self._shows, arrived)
+        now = self._now()
+        for show in self._shows:
+            if not self._stop.is_set() and self._agenda.is_time(show, now):
+                is_again = bool(arrived) or is_due
+                self._attempt(partial(self._make_show, show, files, now, is_again=is_again))
 
-    def _build(self, workspace: Workspace, files: list[Candidate]) -> None:
+    def _scheduled(self, workspace: Workspace) -> tuple[Workspace, ...]:
+        """Return the shows that make something, the first one last: its page names the others."""
+        if self._options.programme:
+            workspace = workspace.making("brief")
+        return tuple(s for s in reversed(workspace.shows) if s.settings.show.makes != "nothing")
+
+    def _make_show(
+        self, show: Workspace, files: dict[str, Candidate], now: datetime, *, is_again: bool
+    ) -> None:
+        owed = self._agenda.owed(show)
+        names = (owed.files | (owed.failed if is_again else set())) & files.keys()
+        is_programme = show.settings.show.makes == "brief"
+        if not (names or not owed.has_begun or (is_again and is_programme)):
+            self._agenda.made(show, now, well=True)
+            return
+        owed.files = set()
+        # All of them, until the report says otherwise.
+        owed.failed = names
+        self._agenda.made(show, now, well=False)
+        if is_programme:
+            report = self._make_programme(show)
+        else:
+            report = self._build(show, [files[name] for name in files if name in names])
+        is_well = not any(o.error and not isinstance(o.error, SourceError) for o in report.outcomes)
+        self._agenda.made(show, now, well=is_well)
+
+    def _build(self, show: Workspace, files: list[Candidate]) -> BuildReport:
         parts = [(file.locator, part) for file in files for part in expand(file)]
         inputs = [Input(part.locator, partial(read, part)) for _, part in parts]
         options = BuildOptions(self._options.voice, self._options.engine)
         report = self._when_free(
-            lambda tell: build(workspace, inputs, now=self._now(), options=options, tell=tell)
+            lambda tell: build(show, inputs, now=self._now(), options=options, tell=tell)
         )
         broken = {
             o.locator for o in report.outcomes if o.error and not isinstance(o.error, SourceError)
         }
-        self._failed = {file for file, part in parts if part.locator in broken}
-        self._report(Built(report))
+        self._agenda.owed(show).failed = {file for file, part in parts if part.locator in broken}
+        self._report(Built(show, report))
+        return report
 
-    def _make_programme(self, workspace: Workspace) -> None:
+    def _make_programme(self, show: Workspace) -> BuildReport:
         options = BriefOptions(self._options.voice, self._options.engine)
         report = self._when_free(
-            lambda tell: brief(workspace, now=self._now(), options=options, tell=tell)
+            lambda tell: brief(show, now=self._now(), options=options, tell=tell)
         )
-        self._failed = set()
-        problem = "".join(o.error.problem for o in report.outcomes if o.error)
-        if not problem or problem != self._problem:
-            self._report(Built(report))
-        self._problem = problem
-
-    def _arrived(self, *, is_due: bool) -> tuple[dict[str, tuple[Candidate, _Stamp]], set[str]]:
-        """Wait until what is new stands still; a burst of files ends when all of them do.
-
-        Returns:
-            The files that stand still, and the names of those that are to be built.
-        """
-        found = self._look()
-        for _ in range(_MOST_LOOKS):
-            if not self._fresh(found) or self._stop.wait(self._options.settle_s):
-                break
-            before, found = found, self._look()
-            moving = {name for name in self._fresh(found) if before.get(name) != found[name]}
-            if not moving:
-                break
-        else:
-            # What is still being written: as if it had never been seen.
-            found = {name: file for name, file in found.items() if name not in moving}
-        fresh = self._fresh(found)
-        again = self._failed if fresh or is_due else set()
-        return found, (fresh | again) & found.keys()
-
-    def _look(self) -> dict[str, tuple[Candidate, _Stamp]]:
-        """Return the files of the inbox as they are now."""
-        files = gather([self._inbox], root=self._root)
-        return {file.locator: (file, stamp_of(file)) for file in files}
-
-    def _fresh(self, found: dict[str, tuple[Candidate, _Stamp]]) -> set[str]:
-        return {name for name, (_, stamp) in found.items() if self._seen.get(name) != stamp}
+        owed = self._agenda.owed(show)
+        owed.failed = set()
+        (outcome,) = report.outcomes
+        problem = outcome.error.problem if outcome.error else ""
+        # The words have the time in them.
+        problem = problem or ("nothing" if outcome.result is Result.NOTHING else "")
+        if not problem or problem != owed.problem:
+            self._report(Built(show, report))
+        owed.problem = problem
+        return report
 
     def _when_free(self, run: Callable[[Tell], _T]) -> _T:
         """Run something as soon as nobody else holds the workspace."""
@@ -394,6 +339,15 @@ class _Watch:
             tell(event)
 
         return tell_or_stop
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """Return what tells a state of a file from others; ``None``: it is not there."""
+    try:
+        facts = file.stat()
+    except OSError:
+        return None
+    return facts.st_size, facts.st_mtime_ns
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from audiobrief.errors import WorkspaceError
 from audiobrief.model.audio import Format, SoundSpec
@@ -78,6 +78,11 @@ class Workspace:
                 remedy=f"the shows are: {known}" if known else f"write [shows.{name}] into it",
             )
         return replace(self, settings=settings_of(self.settings, name), show=name)
+
+    def making(self, what: Literal["episodes", "brief", "nothing"]) -> Workspace:
+        """Return the workspace with a show that makes something else than its settings say."""
+        show = self.settings.show.model_copy(update={"makes": what})
+        return replace(self, settings=self.settings.model_copy(update={"show": show}))
 
     def directory_of(self, episode: Episode) -> str:
         """Return an episode's directory relative to the workspace, POSIX separators."""

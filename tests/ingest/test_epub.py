@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiobrief.cli.commands.build import gather_inputs
+from audiobrief.cli.inputs import gather_inputs
 from audiobrief.errors import SourceError
 from audiobrief.ingest import Candidate, expand, extract, gather, read
 from audiobrief.ingest.epub_page import stretch

@@ -11,16 +11,9 @@ import pytest
 from audiobrief.errors import StoreError, WorkspaceError
 from audiobrief.model.report import Result
 from audiobrief.pipeline.events import Stage
-from audiobrief.pipeline.watch import (
-    Built,
-    Fetched,
-    Stop,
-    Trouble,
-    Waiting,
-    Watching,
-    WatchOptions,
-    watch,
-)
+from audiobrief.pipeline.happening import Built, Fetched, Trouble, Waiting, Watching
+from audiobrief.pipeline.stop import Stop
+from audiobrief.pipeline.watch import WatchOptions, watch
 from audiobrief.store.lock import locked
 from audiobrief.workspace.load import load_workspace
 from tests.pipeline.press import NOW, piece, put_up, workspace_of
@@ -400,7 +393,7 @@ def test_a_programme_takes_the_place_of_episodes(internet, tmp_path):
         yield
         yield
         (nothing,) = (yield).report.outcomes
-        assert "nothing to tell" in nothing.error.problem
+        assert nothing.result is Result.NOTHING
         clock.time += timedelta(hours=1)
         assert isinstance((yield), Fetched)
         put_up(internet, host, [piece("harbor", 1)], etag='"2"')

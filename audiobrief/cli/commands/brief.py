@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audiobrief.cli.commands.build import as_document, current_time, exit_code, print_report
 from audiobrief.cli.commands.status import clock
+from audiobrief.cli.inputs import current_time, show_option
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
+from audiobrief.cli.report import Made, as_document, exit_code, print_report
 from audiobrief.cli.span import Span
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from audiobrief.model.report import BriefReport
+    from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
 audiobrief brief                       what is new today, in ten minutes
@@ -37,6 +41,7 @@ audiobrief brief --full --most 3       three articles, whole
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="Only with this tag.")
 @click.option("--query", metavar="WORDS", help="Only what has these words, the best first.")
 @click.option("--full", is_flag=True, default=None, help="Read whole articles.")
+@show_option
 @click.option("--voice", metavar="NAME", help="This voice narrates, for this run.")
 @click.option("--engine", metavar="NAME", help="This engine speaks all voices, for this run.")
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would be told.")
@@ -51,6 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     tags: tuple[str, ...],
     query: str | None,
     full: bool | None,
+    show: str | None,
     voice: str | None,
     engine: str | None,
     dry_run: bool,
@@ -62,7 +68,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
 
     Stories that several sources tell are told once; long ones are shortened by whole sentences, and
     what is left out is listed. Every sentence of a story is one of its source. Made again on the
-    same day, it is the same episode, with what has come in since.
+    same day, it is the same episode, with what has come in since. With several shows in the
+    settings, each that makes a programme today has its own.
     """
     from audiobrief.pipeline.brief import brief  # noqa: PLC0415 - keeps --help fast
     from audiobrief.pipeline.briefing import BriefOptions  # noqa: PLC0415
@@ -79,14 +86,32 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
         query=query,
         full=full,
     )
-    with telling(common) as tell:
-        report = brief(workspace, now=current_time(), options=options, tell=tell)
+    now = current_time()
+    made = []
+    for one in _chosen(workspace, show, now):
+        with telling(common) as tell:
+            made.append(Made(one, brief(one, now=now, options=options, tell=tell)))
+        if not (common.quiet or common.json):
+            _print_stories(made[-1].report, common)
+        print_report(made[-1], common, dry_run=dry_run)
     if common.json:
-        print_json(_as_json(report))
-    elif not common.quiet:
-        _print_stories(report, common)
-    print_report(report, common, dry_run=dry_run)
-    return exit_code(report)
+        print_json({**as_document(made), "stories": _story_rows(made)})
+    elif not made and not common.quiet:
+        click.echo("nothing    no show is made today: --show NAME makes one")
+    return exit_code(made)
+
+
+def _chosen(workspace: Workspace, name: str | None, now: datetime) -> list[Workspace]:
+    """Return the shows that have a programme today; without any in the settings, the first one."""
+    from audiobrief.pipeline.shows import is_due  # noqa: PLC0415 - keeps --help fast
+
+    if name is not None:
+        return [workspace.of_show(name)]
+    programmes = [one for one in workspace.shows if one.settings.show.makes == "brief"]
+    if not programmes:
+        return [workspace]
+    # The first one's page names the others.
+    return [one for one in reversed(programmes) if is_due(one, now, at_once=True)]
 
 
 def _print_stories(report: BriefReport, common: Common) -> None:
@@ -97,19 +122,18 @@ def _print_stories(report: BriefReport, common: Common) -> None:
             click.echo(f"           {'; '.join(story.reasons)}")
 
 
-def _as_json(report: BriefReport) -> dict[str, Any]:
-    return {
-        **as_document(report),
-        "stories": [
-            {
-                "headline": s.headline,
-                "locator": s.locator,
-                "seconds": s.seconds,
-                "told_sentences": s.told_sentences,
-                "all_sentences": s.all_sentences,
-                "others": list(s.others),
-                "reasons": list(s.reasons),
-            }
-            for s in report.stories
-        ],
-    }
+def _story_rows(made: list[Made[BriefReport]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "show": show.show or None,
+            "headline": s.headline,
+            "locator": s.locator,
+            "seconds": s.seconds,
+            "told_sentences": s.told_sentences,
+            "all_sentences": s.all_sentences,
+            "others": list(s.others),
+            "reasons": list(s.reasons),
+        }
+        for show, report in made
+        for s in report.stories
+    ]

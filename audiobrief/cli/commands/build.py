@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.inputs import current_time, gather_inputs, show_option
 from audiobrief.cli.options import Command, Common, common_flags
-from audiobrief.cli.output import doubtful_lines, print_json
+from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
-from audiobrief.errors import SourceError, WorkspaceError
+from audiobrief.cli.report import Made, as_document, exit_code, print_report
 
 if TYPE_CHECKING:
-    from audiobrief.errors import AudiobriefError
-    from audiobrief.model.report import BuildReport, FetchReport, Outcome
-    from audiobrief.pipeline.build import Input
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from audiobrief.model.report import BuildReport, FetchReport
+    from audiobrief.pipeline.events import Tell
+    from audiobrief.pipeline.run import BuildOptions
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
@@ -33,6 +31,7 @@ pbpaste | audiobrief build -           from standard input
 
 @click.command(cls=Command, examples=EXAMPLES)
 @click.argument("paths", nargs=-1, metavar="[PATH | -]...")
+@show_option
 @click.option("--voice", metavar="NAME", help="This voice narrates, for this run.")
 @click.option("--engine", metavar="NAME", help="This engine speaks all voices, for this run.")
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would be done.")
@@ -46,6 +45,7 @@ pbpaste | audiobrief build -           from standard input
 @common_flags()
 def command(  # noqa: PLR0913, PLR0917 - one for each flag
     paths: tuple[str, ...],
+    show: str | None,
     voice: str | None,
     engine: str | None,
     dry_run: bool,
@@ -58,27 +58,32 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
 
     PATH is a text, Markdown, HTML, EPUB, Word or PDF file, a folder of them, or - for standard
     input; without any, what the sources of the settings have and the folder articles/ of the
-    workspace. Only what has changed is done again.
+    workspace, for every show that is made today. Only what has changed is done again.
     """
-    from audiobrief.pipeline.build import build  # noqa: PLC0415 - keeps --help fast
-    from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415
+    from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
+    now = current_time()
+    chosen = _chosen(workspace, show, is_named=bool(paths), now=now)
     options = BuildOptions(voice, engine, force, keep_script, dry_run)
     asks = bool(workspace.settings.sources) and not (paths or no_fetch or dry_run)
     fetched = _fetched(workspace, common) if asks else None
-    with telling(common) as tell:
-        inputs = gather_inputs(paths, workspace)
-        report = build(workspace, inputs, now=current_time(), options=options, tell=tell)
+    made = []
+    for one in chosen:
+        with telling(common) as tell:
+            report = _made(one, paths, now, options, tell)
+        made.append(Made(one, report))
+        print_report(made[-1], common, dry_run=dry_run)
+    if not chosen and not (common.quiet or common.json):
+        click.echo("nothing    no show is made at this time: --show NAME makes one")
     if common.json:
         from audiobrief.cli.commands.fetch import as_row  # noqa: PLC0415 - it needs this module
 
         rows = {} if fetched is None else {"sources": [as_row(o) for o in fetched.sources]}
-        print_json({**as_document(report), **rows})
-    print_report(report, common, dry_run=dry_run)
+        print_json({**as_document(made), **rows})
     failed = fetched is not None and any(outcome.error for outcome in fetched.sources)
-    return exit_code(report) or int(failed)
+    return exit_code(made) or int(failed)
 
 
 def _fetched(workspace: Workspace, common: Common) -> FetchReport:
@@ -92,134 +97,29 @@ def _fetched(workspace: Workspace, common: Common) -> FetchReport:
     return report
 
 
-def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
-    """Return the articles that paths name.
+def _chosen(
+    workspace: Workspace, name: str | None, *, is_named: bool, now: datetime
+) -> Sequence[Workspace]:
+    """Return the shows that are to be made: what a person names goes into one alone."""
+    if name is not None:
+        return (workspace.of_show(name),)
+    if is_named or not workspace.settings.shows:
+        return (workspace,)
+    from audiobrief.pipeline.shows import todays  # noqa: PLC0415 - only with several
 
-    Raises:
-        WorkspaceError: None is named, and there is no inbox.
-    """
-    from audiobrief.ingest.source import expand, gather, read, read_stream  # noqa: PLC0415
-    from audiobrief.pipeline.build import Input  # noqa: PLC0415
-
-    named = list(paths) or [str(workspace.articles)]
-    if not paths and not workspace.articles.is_dir():
-        raise WorkspaceError(
-            "no article is given, and there is no inbox",
-            str(workspace.articles),
-            remedy='name an article: "audiobrief build article.txt", or run "audiobrief init"',
-        )
-    inputs: list[Input] = []
-    for path in named:
-        if path == "-":
-            inputs.append(Input("stdin", partial(read_stream, sys.stdin.buffer)))
-            continue
-        found = gather([_located(path, workspace)], root=workspace.root)
-        # A book has an article a chapter; one of them that fails is told when it is read.
-        inputs += [Input(c.locator, partial(read, c)) for f in found for c in expand(f)]
-        if not found:
-            inputs.append(Input(path, partial(_refuse_empty, path)))
-    return inputs
+    return todays(workspace, now)
 
 
-def _located(path: str, workspace: Workspace) -> Path:
-    """Return where a path leads: from where the user is, else from the workspace (``-C``)."""
-    here = Path(path)
-    there = workspace.root / path
-    return there if not here.exists() and there.exists() else here
+def _made(
+    show: Workspace, paths: tuple[str, ...], now: datetime, options: BuildOptions, tell: Tell
+) -> BuildReport:
+    """Make the episodes of a show, or its programme."""
+    if show.settings.show.makes == "brief" and not paths:
+        from audiobrief.pipeline.brief import brief  # noqa: PLC0415 - most shows have none
+        from audiobrief.pipeline.briefing import BriefOptions  # noqa: PLC0415
 
+        flags = (options.voice, options.engine, options.force, options.keep_script, options.dry_run)
+        return brief(show, now=now, options=BriefOptions(*flags), tell=tell)
+    from audiobrief.pipeline.build import build  # noqa: PLC0415 - keeps --help fast
 
-def _refuse_empty(path: str) -> NoReturn:
-    raise SourceError(
-        "there is no article in this folder",
-        path,
-        remedy="put .txt, .md, .html, .epub, .docx or .pdf files into it",
-    )
-
-
-def current_time() -> datetime:
-    """Return the time of this run; SOURCE_DATE_EPOCH sets it (reproducible-builds.org).
-
-    Raises:
-        WorkspaceError: SOURCE_DATE_EPOCH is no number of seconds.
-    """
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if not given:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(given), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise WorkspaceError(
-            "SOURCE_DATE_EPOCH is no number of seconds since 1970",
-            given,
-            remedy="unset it, or set it to a whole number",
-        ) from error
-
-
-def as_document(report: BuildReport) -> dict[str, Any]:
-    """Return a report as the JSON that users see."""
-    return {
-        "episodes": [
-            {
-                "locator": o.locator,
-                "outcome": o.result,
-                "guid": o.guid,
-                "directory": o.directory,
-                "synthesized": o.synthesized,
-                "cached": o.cached,
-                "error": as_json(o.error) if o.error else None,
-                "notes": list(o.notes),
-                "doubtful_words": list(o.doubtful_words),
-            }
-            for o in report.outcomes
-        ],
-        "feed": report.feed,
-        "elapsed_s": round(report.elapsed_s, 3),
-        "warnings": list(report.warnings),
-        "damaged": [as_json(error) for error in report.damaged],
-        "unannounced": as_json(report.unannounced) if report.unannounced else None,
-        "error": as_json(report.error) if report.error else None,
-    }
-
-
-def print_report(report: BuildReport, common: Common, *, dry_run: bool) -> None:
-    """Print the outcomes: with ``--json`` to stderr, and only what went wrong."""
-    for outcome in report.outcomes:
-        if outcome.error is not None:
-            print_error(outcome.error, about=outcome.locator)
-        elif not common.quiet and not common.json:
-            _print_outcome(outcome, common, dry_run=dry_run)
-    for warning in report.warnings:
-        click.echo(f"warning: {warning}", err=True)
-    for error in other_errors(report):
-        print_error(error)
-    if report.feed and not common.quiet and not common.json:
-        click.echo(f"feed       {report.feed}  ({report.elapsed_s:.1f} s)")
-
-
-def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
-    verb = "would build" if dry_run and outcome.result == "built" else outcome.result
-    click.echo(f"{verb:<10} {outcome.locator}")
-    if outcome.result == "built":
-        if outcome.directory:
-            click.echo(f"           {outcome.directory}/")
-        count = outcome.synthesized
-        spoken = f"{count} clip{'' if count == 1 else 's'} spoken"
-        click.echo(f"           {spoken}, {outcome.cached} from the cache")
-    elif common.verbose and outcome.directory:
-        click.echo(f"           {outcome.directory}/")
-    for note in outcome.notes:
-        click.echo(f"           note: {note}")
-    for line in doubtful_lines(outcome.doubtful_words):
-        click.echo(f"           {line}")
-
-
-def other_errors(report: BuildReport) -> tuple[AudiobriefError, ...]:
-    """Return what went wrong that is of no single article."""
-    return (*report.damaged, *(e for e in (report.error, report.unannounced) if e))
-
-
-def exit_code(report: BuildReport) -> int:
-    """Return the code of the gravest failure: engine (4), settings (2), any other (1), none (0)."""
-    codes = {o.error.exit_code for o in report.outcomes if o.error}
-    codes |= {e.exit_code for e in other_errors(report)}
-    return next((code for code in (4, 2) if code in codes), 1 if codes else 0)
+    return build(show, gather_inputs(paths, show), now=now, options=options, tell=tell)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audiobrief.cli.commands.build import gather_inputs
 from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.inputs import gather_inputs, show_option
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import doubtful_lines, print_json
 from audiobrief.errors import AudiobriefError
@@ -25,14 +25,16 @@ audiobrief script article.txt --json
 
 @click.command(cls=Command, examples=EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@show_option
 @click.option("--voice", metavar="NAME", help="This voice narrates.")
 @common_flags()
-def command(paths: tuple[str, ...], voice: str | None, common: Common) -> int:
+def command(paths: tuple[str, ...], show: str | None, voice: str | None, common: Common) -> int:
     """Show what would be spoken by whom, and each dropped line with its reason; no sound."""
     from audiobrief.pipeline.preview import preview  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
+    workspace = workspace.of_show(show) if show else workspace
     shown: list[dict[str, Any]] = []
     code = 0
     for item in gather_inputs(paths, workspace):

@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audiobrief.cli.commands.build import as_document, current_time, other_errors
 from audiobrief.cli.commands.fetch import as_row as source_row
 from audiobrief.cli.commands.fetch import in_words, require_sources
 from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.inputs import current_time
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.progress import telling
+from audiobrief.cli.report import as_row, other_errors
 from audiobrief.cli.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audiobrief.model.report import BuildReport, FetchReport, Outcome
-    from audiobrief.pipeline.watch import Happening, Stop
+    from audiobrief.pipeline.happening import Happening
+    from audiobrief.pipeline.stop import Stop
+    from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
 audiobrief watch                       what is put into articles/
@@ -59,7 +62,8 @@ def command(
     on. With --brief no article becomes an episode of its own: the programme of the day is made
     anew with all that has come in. Ctrl-C stops between two steps; what is finished is kept.
     """
-    from audiobrief.pipeline.watch import Stop, WatchOptions, watch  # noqa: PLC0415 - fast --help
+    from audiobrief.pipeline.stop import Stop  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.watch import WatchOptions, watch  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
@@ -109,23 +113,23 @@ class _Printer:
 
     def __init__(self, common: Common) -> None:
         self._common = common
-        #: Complaints that stay until somebody does something: said once.
-        self._standing: set[str] = set()
+        #: By show: complaints that stay until somebody does something, said once.
+        self._standing: dict[str, set[str]] = {}
 
     def print(self, happening: Happening) -> None:
         """Print one event."""
-        from audiobrief.pipeline import watch  # noqa: PLC0415 - loaded by now
+        from audiobrief.pipeline import happening as what  # noqa: PLC0415 - loaded by now
 
         match happening:
-            case watch.Watching(folder):
+            case what.Watching(folder):
                 self._line("watching", f"{folder}/", folder=folder)
-            case watch.Waiting():
+            case what.Waiting():
                 self._line("waiting", "another build holds this workspace")
-            case watch.Fetched(report):
+            case what.Fetched(report):
                 self._fetched(report)
-            case watch.Built(report):
-                self._built(report)
-            case watch.Trouble(error):
+            case what.Built(show, report):
+                self._built(show, report)
+            case what.Trouble(error):
                 self._line("failed", None, locator=None, error=as_json(error))
                 print_error(error)
 
@@ -143,9 +147,9 @@ class _Printer:
             if outcome.error is not None:
                 print_error(outcome.error, about=outcome.name)
 
-    def _built(self, report: BuildReport) -> None:
-        rows = as_document(report)["episodes"]
-        for outcome, row in zip(report.outcomes, rows, strict=True):
+    def _built(self, show: Workspace, report: BuildReport) -> None:
+        for outcome in report.outcomes:
+            row = as_row(outcome, show)
             if outcome.result != "unchanged":
                 words = None if outcome.error else _words_of(outcome)
                 self._line(outcome.result, words, **row)
@@ -154,20 +158,23 @@ class _Printer:
         if report.feed and any(outcome.result == "built" for outcome in report.outcomes):
             words = f"{report.feed}  ({report.elapsed_s:.1f} s)"
             self._line("feed", words, feed=report.feed, elapsed_s=round(report.elapsed_s, 3))
-        self._complain(report)
+        self._complain(show, report)
 
-    def _complain(self, report: BuildReport) -> None:
+    def _complain(self, show: Workspace, report: BuildReport) -> None:
+        before = self._standing.get(show.show, set())
         standing = {f"warning: {warning}" for warning in report.warnings}
-        for line in sorted(standing - self._standing):
+        for line in sorted(standing - before):
             click.echo(line, err=True)
         for error in other_errors(report):
             standing.add(str(error))
-            if error is report.unannounced or str(error) not in self._standing:
+            if error is report.unannounced or str(error) not in before:
                 self._line("failed", None, locator=None, error=as_json(error))
                 print_error(error)
-        self._standing = standing
+        self._standing[show.show] = standing
 
 
 def _words_of(outcome: Outcome) -> str:
+    if outcome.result == "nothing":
+        return f"{outcome.locator}: {'; '.join(outcome.notes)}"
     spoken = f"{outcome.synthesized} of {outcome.synthesized + outcome.cached} clips spoken"
     return f"{outcome.locator} -> {outcome.directory}/  ({spoken})"
