@@ -15,7 +15,7 @@ from audiobrief.intake.markup import line_of
 from audiobrief.intake.moment import parse_moment
 from audiobrief.intake.seam import Listing, Wanted
 from audiobrief.intake.secret import secret
-from audiobrief.intake.service import endpoint, json_of, notes_on_secrecy, wrong_answer
+from audiobrief.intake.service import Pages, endpoint, json_of, notes_on_secrecy, wrong_answer
 from audiobrief.model.intake import Content, ContentKind, Item
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class ReadeckSource:
 
     def _bookmarks(self, server: _Server, since: str | None) -> tuple[list[dict[str, Any]], bool]:
         """Return bookmarks page by page, and whether there are more."""
-        found: list[dict[str, Any]] = []
-        while len(found) <= self.most:
+        pages = Pages(self.most)
+        while pages.wants_more:
             page = server.page(
                 {
                     "type": "article",
@@ -86,13 +86,11 @@ class ReadeckSource:
                     "updated_since": since,
                     "sort": "-created",
                     "limit": _PER_PAGE,
-                    "offset": len(found),
+                    "offset": pages.received,
                 }
             )
-            found += page
-            if len(page) < _PER_PAGE:
-                break
-        return found[: self.most], len(found) > self.most
+            pages.add(page, is_last=len(page) < _PER_PAGE)
+        return pages.entries, pages.is_cut
 
 
 class _Server:
@@ -102,12 +100,12 @@ class _Server:
         self._secrets = {"Authorization": f"Bearer {token}"}
         self._token_env = token_env
 
-    def page(self, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    def page(self, parameters: Mapping[str, object]) -> list[Any]:
         fetched = self._get(endpoint(self._base_url, "/api/bookmarks", parameters), Wanted.JSON)
         answer = json_of(fetched)
         if not isinstance(answer, list):
             raise wrong_answer(fetched.url)
-        return [each for each in answer if isinstance(each, dict)]
+        return answer
 
     def article(self, bookmark: Mapping[str, Any]) -> str:
         """Return the article that the server has kept, as HTML; empty: it does not give it."""

@@ -1,4 +1,4 @@
-"""What the servers of read-later services have in common: addresses, JSON, refused access."""
+"""What the servers of read-later services have in common: addresses, pages, JSON, refusals."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from audiobrief.intake.json_text import parse_json
 from audiobrief.intake.seam import body_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from audiobrief.intake.seam import Fetched
 
+#: A thousand entries, the most of the settings, are 34 pages of Wallabag.
+MOST_PAGES: Final = 50
 _HERE: Final = frozenset(["localhost", "127.0.0.1", "::1"])
 
 
@@ -39,6 +41,56 @@ def endpoint(base_url: str, path: str, parameters: Mapping[str, object] | None =
         )
     query = urlencode({k: v for k, v in (parameters or {}).items() if v is not None})
     return f"{base.rstrip('/')}{path}{'?' if query else ''}{query}"
+
+
+class Pages:
+    """What a server gives page by page, each entry once.
+
+    A server is believed neither that there are more pages nor that a page is a new one: the first
+    that has nothing new is the last, and after ``most`` entries or ``MOST_PAGES`` there is none.
+
+    Args:
+        most: Entries.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[str, dict[str, Any]] = {}
+        #: Entries in all pages, to be asked for behind them.
+        self.received = 0
+        self._count = 0
+        self._is_over = False
+
+    @property
+    def wants_more(self) -> bool:
+        """Another page is worth asking for."""
+        return not self._is_over and len(self._found) <= self._most and self._count < MOST_PAGES
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """What is wanted of it, in the order of the pages."""
+        return list(self._found.values())[: self._most]
+
+    @property
+    def is_cut(self) -> bool:
+        """There are more entries than that, or may be."""
+        return len(self._found) > self._most or (self._count >= MOST_PAGES and not self._is_over)
+
+    def add(self, page: Sequence[Any], *, is_last: bool) -> None:
+        """Take a page.
+
+        Args:
+            page: What the server has sent; what is no object is no entry.
+            is_last: By what the server says.
+        """
+        before = len(self._found)
+        for entry in page:
+            if isinstance(entry, dict):
+                # What has no number of its own is another one each time.
+                self._found.setdefault(str(entry.get("id", entry)), entry)
+        self.received += len(page)
+        self._count += 1
+        self._is_over = is_last or len(self._found) == before
 
 
 def json_of(fetched: Fetched) -> Any:

@@ -13,7 +13,7 @@ from audiobrief.intake.json_text import parse_json
 from audiobrief.intake.moment import parse_moment
 from audiobrief.intake.seam import Listing, Wanted
 from audiobrief.intake.secret import secret
-from audiobrief.intake.service import endpoint, json_of, notes_on_secrecy, wrong_answer
+from audiobrief.intake.service import Pages, endpoint, json_of, notes_on_secrecy, wrong_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,9 +83,10 @@ class WallabagSource:
 
     def _entries(self, account: _Account, since: int | None) -> tuple[list[dict[str, Any]], int]:
         """Return entries page by page, and how many more there are."""
-        found: list[dict[str, Any]] = []
-        page, pages, total = 1, 1, 0
-        while page <= pages and len(found) < self.most:
+        pages = Pages(self.most)
+        page, total = 0, 0
+        while pages.wants_more and len(pages.entries) < self.most:
+            page += 1
             parameters = {
                 "archive": 0 if self.unread_only else None,
                 "starred": 1 if self.starred_only else None,
@@ -98,17 +99,15 @@ class WallabagSource:
                 "detail": "full",
             }
             answer = account.get("/api/entries.json", parameters)
-            pages, total = answer.pages, answer.total
-            if not answer.entries:
-                break
-            found += answer.entries
-            page += 1
-        return found[: self.most], max(0, total - self.most)
+            total = answer.total
+            pages.add(answer.entries, is_last=page >= answer.pages)
+        taken = len(pages.entries) if pages.is_cut else self.most
+        return pages.entries, max(0, total - taken)
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    entries: list[dict[str, Any]]
+    entries: list[Any]
     pages: int
     total: int
 
@@ -185,7 +184,7 @@ def _page(answer: Any, url: str) -> _Page:
         raise wrong_answer(url)
     pages, total = answer.get("pages"), answer.get("total")
     return _Page(
-        [each for each in entries if isinstance(each, dict)],
+        entries,
         pages if isinstance(pages, int) else 1,
         total if isinstance(total, int) else len(entries),
     )

@@ -199,7 +199,8 @@ class Client:
 
     def _will_repeat(self, order: Order, host: str, fault: PassingFault, effort: _Effort) -> bool:
         """Decide whether to ask once more, and let nobody ask the host until then."""
-        seconds = pause_s(effort.repeats) if fault.after_s is None else fault.after_s
+        # "Retry-After: 0", or a date gone by: a busy host has a moment all the same.
+        seconds = max(pause_s(effort.repeats), fault.after_s or 0.0)
         is_repeatable = order.method == "GET" or fault.is_unsent
         is_useful = is_repeatable and not fault.is_final and effort.repeats < _MOST_REPEATS
         if is_useful and effort.deadline.has_s(seconds):

@@ -10,6 +10,7 @@ import pytest
 
 from audiobrief.errors import SourceError
 from audiobrief.intake import ReadeckSource, WallabagSource, Wanted
+from audiobrief.intake.service import MOST_PAGES
 from tests.intake.plain_fetch import Asked, PlainFetch, Told, serving
 
 SECRETS = {
@@ -383,3 +384,66 @@ def test_a_wrong_base_address_is_told(base: str) -> None:
     """Before anything is sent."""
     with pytest.raises(SourceError, match="no address of a server"):
         readeck(base).items(PlainFetch(), {})
+
+
+def endless(page: list[Any]) -> Any:
+    """Return a server of both services that always has one more page, always this one."""
+
+    def answer(asked: Asked) -> Told:
+        if asked.method == "POST":
+            return told({"access_token": "t"})
+        if asked.path.endswith("/article"):
+            return Told("<p>Text", headers={"Content-Type": "text/html"})
+        if "entries" in asked.path:
+            return told({"pages": 10**9, "total": 10**9, "_embedded": {"items": page}})
+        return told(page)
+
+    return answer
+
+
+@pytest.mark.parametrize("make", [wallabag, readeck])
+def test_a_server_that_repeats_a_page_is_asked_twice_for_it(make: Any) -> None:
+    """What it has is taken once, and no article is asked for again."""
+    rows = [Wallabag.entry(n) | Readeck.bookmark(n) for n in range(50)]
+    with serving(endless(rows)) as (url, asked):
+        listing = make(url).items(PlainFetch(), {})
+    assert len(listing.items) == 50
+    lists = [each for each in asked if "page" in each.query or "offset" in each.query]
+    assert len(lists) == 2
+    articles = [each.path for each in asked if each.path.endswith("/article")]
+    assert len(articles) == len(set(articles))
+
+
+@pytest.mark.parametrize("make", [wallabag, readeck])
+def test_a_server_with_pages_without_end_is_left(make: Any) -> None:
+    """Whatever is new on each; what was left out is told."""
+    served: list[int] = []
+
+    def answer(asked: Asked) -> Told:
+        served.append(len(served))
+        # A page of Readeck that is not full is its last; what is no object is no bookmark.
+        own = Wallabag.entry(len(served)) | Readeck.bookmark(len(served)) | {"id": len(served)}
+        given: Told = endless([own, *[None] * 49])(asked)
+        return given
+
+    with serving(answer) as (url, asked):
+        listing = make(url).items(PlainFetch(), {})
+    lists = [each for each in asked if "page" in each.query or "offset" in each.query]
+    assert len(lists) == MOST_PAGES
+    assert len(listing.items) == MOST_PAGES
+    assert any("left out" in note for note in listing.notes)
+
+
+def test_readeck_goes_on_behind_what_is_no_bookmark() -> None:
+    """A full page of which one cannot be read is not the last."""
+    server = Readeck(70)
+
+    def answer(asked: Asked) -> Told:
+        given = server(asked)
+        if asked.path.endswith("/api/bookmarks"):
+            rows = json.loads(given.body)
+            return told([None, *rows[1:]])
+        return given
+
+    with serving(answer) as (url, _):
+        assert len(readeck(url).items(PlainFetch(), {}).items) == 68

@@ -203,6 +203,15 @@ class TestAgain:
         assert client.get(URL, limit=FEED).body == b"<p>Rain."
         assert internet.clock.waits == [1.0]
 
+    @pytest.mark.parametrize("after", ["0", "Thu, 01 Jan 2026 12:00:00 GMT"])
+    def test_a_host_that_is_busy_for_no_time_has_the_usual_pauses(self, internet, client, after):
+        """However often it says so, it is asked three times, and not at once."""
+        internet.site("news.example", {"/": busy(429, Retry_After=after)})
+        with pytest.raises(TryLaterError, match="HTTP 429"):
+            client.get(URL, limit=FEED)
+        assert internet.asked() == ["/"] * 3
+        assert internet.clock.waits == [1.0, 2.0]
+
     def test_pauses_count_for_the_deadline(self, internet, client):
         """Twice 20 seconds are more than 30."""
         internet.site("news.example", {"/": busy(503, Retry_After="20")})
