@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +12,9 @@ from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
 from audiobrief.errors import PublishError
+
+if TYPE_CHECKING:
+    from audiobrief.check.rule import Finding
 
 EXAMPLES = """
 audiobrief check                       the workspace's episodes/
@@ -30,16 +35,22 @@ def command(path: Path | None, common: Common) -> int:
     from audiobrief.pipeline.events import Event, Stage  # noqa: PLC0415
 
     folder = path or common.root / "episodes"
+    folders = [folder] if path else _shows_below(folder)
     if not folder.is_dir():
         raise PublishError(
             "there is no folder of episodes",
             str(folder),
             remedy='build one first: "audiobrief build article.txt"',
         )
+    findings: list[Finding] = []
     with telling(common) as tell:
-        findings = check_folder(
-            folder, progress=lambda done, total, title: tell(Event(Stage.CHECK, title, done, total))
-        )
+        for one in folders:
+            found = check_folder(
+                one,
+                progress=lambda done, total, title: tell(Event(Stage.CHECK, title, done, total)),
+            )
+            below = "" if one == folder else f"{one.name}/"
+            findings += [replace(f, where=f"{below}{f.where}") for f in found]
     broken = [f for f in findings if f.level == "must"]
     if common.json:
         rows = [
@@ -50,5 +61,13 @@ def command(path: Path | None, common: Common) -> int:
     elif not common.quiet:
         for finding in findings:
             click.echo(f"{finding.rule:<4} {finding.level:<6} {finding.where}: {finding.message}")
-        click.echo(f"{len(broken)} must, {len(findings) - len(broken)} should: {folder}")
+        names = ", ".join(map(str, folders))
+        click.echo(f"{len(broken)} must, {len(findings) - len(broken)} should: {names}")
     return 1 if broken else 0
+
+
+def _shows_below(folder: Path) -> list[Path]:
+    """Return the folders with a feed: of the first show, and of those below it."""
+    others = sorted(feed.parent for feed in folder.glob("*/feed.xml"))
+    # Without any, the first one is asked, and says what is missing.
+    return [folder, *others] if not others or (folder / "feed.xml").exists() else others

@@ -10,8 +10,12 @@ from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.store.catalogue import Health
+from audiobrief.store.library import has_sound, read_shelf
+from audiobrief.store.manifest import rfc3339
 
 if TYPE_CHECKING:
+    from audiobrief.model.episode import Episode
+    from audiobrief.store.library import Shelf
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
@@ -24,43 +28,53 @@ audiobrief status --json
 @common_flags()
 def command(common: Common) -> int:
     """List the episodes: date, length, state and title, newest first; then the sources."""
-    from audiobrief.store.library import has_sound, read_shelf  # noqa: PLC0415 - keeps --help fast
-    from audiobrief.store.manifest import rfc3339  # noqa: PLC0415
-    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
 
     workspace = load_workspace(common.root)
-    shelf = read_shelf(workspace.episodes)
-    episodes = sorted(shelf.episodes, key=lambda e: (e.published, e.guid), reverse=True)
+    shelves = [(show, read_shelf(show.episodes)) for show in workspace.shows]
+    damaged = [error for _, shelf in shelves for error in shelf.damaged]
     if common.json:
-        rows = [
-            {
-                "guid": e.guid,
-                "title": e.title,
-                "state": e.state,
-                "published": rfc3339(e.published),
-                "duration_ms": e.enclosure.duration_ms,
-                "directory": f"episodes/{e.directory}",
-                "integrated_lufs": e.loudness.integrated_lufs,
-                "whole": has_sound(workspace.episodes, e),
-            }
-            for e in episodes
-        ]
-        damaged = [as_json(error) for error in shelf.damaged]
+        rows = [_row(e, show) for show, shelf in shelves for e in _newest_first(shelf)]
         sources = [_source_row(health) for health in healths_of(workspace)]
-        print_json({"episodes": rows, "damaged": damaged, "sources": sources})
-    elif not episodes and not shelf.damaged:
-        click.echo('no episodes yet: "audiobrief build article.txt" makes one')
+        errors = [as_json(error) for error in damaged]
+        print_json({"episodes": rows, "damaged": errors, "sources": sources})
     else:
-        for e in episodes:
-            length = clock(e.enclosure.duration_ms)
-            state = e.state if has_sound(workspace.episodes, e) else "no sound"
-            click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {state:<9}  {e.title}")
-    if not common.json:
+        if not damaged and not any(shelf.episodes for _, shelf in shelves):
+            click.echo('no episodes yet: "audiobrief build article.txt" makes one')
+        for show, shelf in shelves:
+            _print_show(show, shelf, is_only=len(shelves) == 1)
         for health in healths_of(workspace):
             click.echo(f"source      {health.name}: {_in_words(health)}")
-    for error in shelf.damaged:
+    for error in damaged:
         print_error(error)
-    return 1 if shelf.damaged else 0
+    return 1 if damaged else 0
+
+
+def _newest_first(shelf: Shelf) -> list[Episode]:
+    return sorted(shelf.episodes, key=lambda e: (e.published, e.guid), reverse=True)
+
+
+def _row(e: Episode, show: Workspace) -> dict[str, Any]:
+    return {
+        "show": show.show or None,
+        "guid": e.guid,
+        "title": e.title,
+        "state": e.state,
+        "published": rfc3339(e.published),
+        "duration_ms": e.enclosure.duration_ms,
+        "directory": show.directory_of(e),
+        "integrated_lufs": e.loudness.integrated_lufs,
+        "whole": has_sound(show.episodes, e),
+    }
+
+
+def _print_show(show: Workspace, shelf: Shelf, *, is_only: bool) -> None:
+    if not is_only:
+        click.echo(f"show        {show.show_title}: {show.episodes_name}/")
+    for e in _newest_first(shelf):
+        length = clock(e.enclosure.duration_ms)
+        state = e.state if has_sound(show.episodes, e) else "no sound"
+        click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {state:<9}  {e.title}")
 
 
 def healths_of(workspace: Workspace) -> list[Health]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from audiobrief.model.episode import Episode
     from audiobrief.pipeline.hear import Heard
     from audiobrief.pipeline.verify import Verdict
+    from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
 audiobrief verify                      every episode
@@ -52,25 +53,26 @@ def command(episode: str | None, asr: bool, common: Common) -> int:
 
         require_recognizer()
     workspace = load_workspace(common.root)
-    shelf = read_shelf(workspace.episodes)
-    chosen = _chosen(episode, shelf.episodes)
+    shelves = [(show, read_shelf(show.episodes)) for show in workspace.shows]
+    chosen = _chosen(episode, [(show, e) for show, shelf in shelves for e in shelf.episodes])
     clips = ClipCache(workspace.cache / "clips")
     failed = False
     rows: list[dict[str, Any]] = []
     with telling(common) as tell:
-        for one in chosen:
+        for show, one in chosen:
             try:
-                verdict = verify(workspace, one, clips, tell, asr=asr)
+                verdict = verify(show, one, clips, tell, asr=asr)
             except AudiobriefError as error:
                 failed = True
-                rows.append({"directory": one.directory, "error": as_json(error)})
+                rows.append({"directory": _place(show, one), "error": as_json(error)})
                 print_error(error)
                 continue
             failed = failed or bool(verdict.problems or verdict.unproven)
-            rows.append(_row(verdict))
+            rows.append(_row(verdict, _place(show, one)))
             if not common.json and not common.quiet:
-                _print(verdict)
-    for damage in shelf.damaged if episode is None else ():
+                _print(verdict, _place(show, one))
+    damaged = [error for _, shelf in shelves for error in shelf.damaged]
+    for damage in damaged if episode is None else ():
         print_error(damage)
         failed = True
     if common.json:
@@ -78,8 +80,10 @@ def command(episode: str | None, asr: bool, common: Common) -> int:
     return 1 if failed else 0
 
 
-def _chosen(name: str | None, episodes: Sequence[Episode]) -> Sequence[Episode]:
-    """Return the episodes that are meant.
+def _chosen(
+    name: str | None, episodes: Sequence[tuple[Workspace, Episode]]
+) -> Sequence[tuple[Workspace, Episode]]:
+    """Return the episodes that are meant, each with its show.
 
     Raises:
         WorkspaceError: There is none, or the name fits several.
@@ -91,17 +95,26 @@ def _chosen(name: str | None, episodes: Sequence[Episode]) -> Sequence[Episode]:
             )
         return episodes
     wanted = name.rstrip("/").removeprefix("episodes/")
-    exact = [e for e in episodes if wanted in (e.directory, e.guid)]
-    found = exact or [e for e in episodes if e.directory.startswith(wanted)]
+    exact = [(s, e) for s, e in episodes if wanted in (_place(s, e), e.directory, e.guid)]
+    found = exact or [
+        (s, e)
+        for s, e in episodes
+        if _place(s, e).startswith(wanted) or e.directory.startswith(wanted)
+    ]
     if len(found) != 1:
         problem = f"{len(found)} episodes begin so" if found else "there is no such episode"
         raise WorkspaceError(problem, name, remedy='"audiobrief status --json" lists the folders')
     return found
 
 
-def _row(verdict: Verdict) -> dict[str, Any]:
+def _place(show: Workspace, episode: Episode) -> str:
+    """Return the folder of an episode below ``episodes/``."""
+    return show.directory_of(episode).removeprefix("episodes/")
+
+
+def _row(verdict: Verdict, place: str) -> dict[str, Any]:
     return {
-        "directory": verdict.episode.directory,
+        "directory": place,
         "whole": not verdict.problems,
         "problems": list(verdict.problems),
         "segments": len(verdict.episode.segments),
@@ -124,10 +137,10 @@ def _heard_row(heard: Heard) -> dict[str, Any]:
     }
 
 
-def _print(verdict: Verdict) -> None:
+def _print(verdict: Verdict, place: str) -> None:
     state = "NOT WHOLE" if verdict.problems else "not proven" if verdict.unproven else "whole"
     click.echo(
-        f"{state:<10}  {verdict.episode.directory}\n"
+        f"{state:<10}  {place}\n"
         f"           {len(verdict.episode.segments)} segments, the worst matches to"
         f" {verdict.lowest_score:.2f}; {verdict.loudness.integrated_lufs:.1f} LUFS,"
         f" {verdict.loudness.true_peak_dbtp:.1f} dBTP, {verdict.duration_ms / 1000:.2f} s"
