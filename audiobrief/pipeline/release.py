@@ -168,7 +168,8 @@ def release(
         The feed's path relative to the workspace (``None``: nothing is published), and warnings.
     """
     workspace, show = shop.workspace, shop.show
-    whole, warnings = _only_whole(shop, episodes)
+    # In the order of reading, not of making: the digest of the same feed is the same.
+    whole, warnings = _only_whole(shop, sorted(episodes, key=lambda e: e.directory))
     public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
     if not public:
         return None, (*warnings, *_withdraw(workspace.episodes / FEED_NAME))
