@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from time import monotonic
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from audiobrief.pipeline.shows import is_due, local_time, was_made
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
 
 #: When what failed at its hour is tried again.
-_AGAIN_S = 600.0
+_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Owed:
     has_begun: bool = False
     #: Its hour has come, and it was not made since; and when that was noted.
     is_called: bool = False
-    called_s: float | None = None
+    called_at: datetime | None = None
     #: The day on which it was last made.
     made_on: date | None = None
     #: Why there was no programme, to say it once.
@@ -56,7 +56,7 @@ class Agenda:
         """Note the shows whose hour has come; tell whether there are any."""
         called = [self.owed(show) for show in shows if self._is_at_hour(show, now)]
         for owed in called:
-            owed.is_called, owed.called_s = True, monotonic()
+            owed.is_called, owed.called_at = True, now
         return bool(called)
 
     def is_time(self, show: Workspace, now: datetime) -> bool:
@@ -79,7 +79,7 @@ class Agenda:
         if owed.made_on == local_time(show, now).date():
             return False
         # It failed, or something before it did.
-        if owed.called_s is not None and monotonic() - owed.called_s < _AGAIN_S:
+        if owed.called_at is not None and timedelta(0) <= now - owed.called_at < _AGAIN:
             return False
         # Before a restart, perhaps: the manifests know.
         if settings.makes == "brief" and not owed.has_begun and was_made(show, now):
