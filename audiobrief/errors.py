@@ -17,6 +17,7 @@
     │   └── EncoderUnavailableError   nothing here can make that format    exit 4
     ├── PublishError              a feed that apps would refuse            exit 1
     ├── AnnounceError             a hook or webhook that failed            exit 1
+    ├── ServeError                an address that cannot be served at      exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
     └── StoreError                disk, permissions, manifests             exit 1
         └── LockedError               another build holds the workspace    exit 75
@@ -163,6 +164,10 @@ class PublishError(AudiobriefError):
 
 class AnnounceError(AudiobriefError):
     """A hook or webhook that could not be told what is new; nothing is undone."""
+
+
+class ServeError(AudiobriefError):
+    """A host or port at which nothing can be served."""
 
 
 class DownloadError(AudiobriefError):

@@ -18,6 +18,7 @@ COMMANDS = {
     "fetch": "Bring new articles from the sources in the settings.",
     "brief": "Make one programme of several articles.",
     "watch": "Build whatever arrives, until stopped.",
+    "serve": "Serve feed, episodes and pages over HTTP, and an inbox to send to.",
     "script": "Show what would be spoken by whom, and what is dropped and why.",
     "check": "Hold feed and episodes against the rules of podcast apps.",
     "verify": "Prove that the sound of an episode holds all that it says.",

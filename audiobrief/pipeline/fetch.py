@@ -18,6 +18,7 @@ from audiobrief.errors import (
 from audiobrief.model.report import FetchReport, SourceOutcome
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
+from audiobrief.pipeline.links import sources_of
 from audiobrief.pipeline.network import Network, client_for, source_of
 from audiobrief.pipeline.take import Taker
 from audiobrief.pipeline.tally import Tally
@@ -47,7 +48,7 @@ def fetch(
     tell: Tell = say_nothing,
     world: World | None = None,
 ) -> FetchReport:
-    """Take what is new from the sources in the settings.
+    """Take what is new from the sources in the settings, and from the list of shared links.
 
     Args:
         workspace: Settings and inbox.
@@ -65,7 +66,7 @@ def fetch(
         WorkspaceError: A network setting is wrong.
         StoreError: The inbox or the catalogue cannot be written.
     """
-    chosen = [s for s in workspace.settings.sources if not only or s.name in only]
+    chosen = [s for s in sources_of(workspace) if not only or s.name in only]
     with (
         locked(workspace.cache / "lock"),
         Catalogue(workspace.cache / CATALOGUE_NAME) as catalogue,

@@ -257,6 +257,13 @@ class LlmSettings(_Table):
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+class ServeSettings(_Table):
+    """``[serve]``."""
+
+    #: The environment variable that holds the token of the inbox; ``None``: there is no inbox.
+    inbox_token_env: Text | None = None
+
+
 class Settings(_Table):
     """The whole of ``audiobrief.toml``."""
 
@@ -269,6 +276,7 @@ class Settings(_Table):
     brief: BriefSettings = BriefSettings()
     llm: LlmSettings = LlmSettings()
     network: NetworkSettings = NetworkSettings()
+    serve: ServeSettings = ServeSettings()
     sources: list[SourceSettings] = []
 
     @field_validator("sources")

@@ -124,6 +124,7 @@ def test_the_template_shows_every_setting_with_its_default(tmp_path):
         "brief": {},
         "llm": {},
         "network": {},
+        "serve": {},
     }
     data = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", template, flags=re.MULTILINE))
     for name, table in Settings.model_fields.items():
@@ -142,6 +143,7 @@ def test_the_template_shows_every_setting_with_its_default(tmp_path):
         "query",
     }
     examples |= {"contact", "webhook", "model", "api_key_env", "at", "time_zone"}
+    examples |= {"inbox_token_env"}
     data["llm"].pop("base_url")
     shown = Settings.model_validate(
         {

@@ -60,14 +60,15 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     input; without any, what the sources of the settings have and the folder articles/ of the
     workspace, for every show that is made today. Only what has changed is done again.
     """
-    from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.links import sources_of  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
     now = current_time()
     chosen = _chosen(workspace, show, is_named=bool(paths), now=now)
     options = BuildOptions(voice, engine, force, keep_script, dry_run)
-    asks = bool(workspace.settings.sources) and not (paths or no_fetch or dry_run)
+    asks = bool(sources_of(workspace)) and not (paths or no_fetch or dry_run)
     fetched = _fetched(workspace, common) if asks else None
     made = []
     for one in chosen:

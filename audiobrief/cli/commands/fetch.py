@@ -67,7 +67,9 @@ def require_sources(workspace: Workspace, names: tuple[str, ...] = ()) -> None:
     Raises:
         WorkspaceError: There is none.
     """
-    known = [source.name for source in workspace.settings.sources]
+    from audiobrief.pipeline.links import sources_of  # noqa: PLC0415 - keeps --help fast
+
+    known = [source.name for source in sources_of(workspace)]
     if not known:
         raise WorkspaceError(
             "there are no sources",

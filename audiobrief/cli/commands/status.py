@@ -79,10 +79,11 @@ def _print_show(show: Workspace, shelf: Shelf, *, is_only: bool) -> None:
 
 def healths_of(workspace: Workspace) -> list[Health]:
     """Return how the sources of the settings are."""
+    from audiobrief.pipeline.links import sources_of  # noqa: PLC0415 - with its catalogue
     from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue  # noqa: PLC0415 - if any
 
     path = workspace.cache / CATALOGUE_NAME
-    names = [source.name for source in workspace.settings.sources]
+    names = [source.name for source in sources_of(workspace)]
     if not names or not path.exists():
         return [Health(name, {}) for name in names]
     with Catalogue(path) as catalogue:

@@ -1,0 +1,91 @@
+"""What a file is, by its name: type, how long it may be kept, who may read it (pure)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from audiobrief.model.audio import Format
+
+#: Hash-named sound: another sound has another name.
+_FOR_GOOD = "public, max-age=31536000, immutable"
+#: Asked for again after a moment, which costs an empty answer.
+_SHORTLY = "public, max-age=60"
+_FOR_AN_HOUR = "public, max-age=3600"
+#: How the names of our sound end: with the beginning of its digest.
+_HASH_NAMED = re.compile(r"-[0-9a-f]{8}\.[a-z0-9]+$")
+
+#: Our pages have their script and style in themselves, and take nothing from elsewhere.
+_PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self'; "
+    "media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_PICTURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is told with every file of one kind."""
+
+    #: Under which name it is counted.
+    name: str
+    content_type: str
+    cache: str
+    #: Text: it is sent compressed to whoever can read that.
+    is_text: bool = False
+    #: Pages of other sites may read it, as players in a browser do.
+    is_shared: bool = False
+    #: Of a page; empty: none.
+    policy: str = ""
+
+
+FEED = Kind(
+    "feed", "application/rss+xml; charset=utf-8", _SHORTLY, is_text=True, is_shared=True
+)  # fmt: skip
+PAGE = Kind("page", "text/html; charset=utf-8", _SHORTLY, is_text=True, policy=_PAGE_POLICY)
+_COVERS = {"cover.jpg": "image/jpeg", "cover.png": "image/png"}
+
+#: Files of a show, besides its episodes.
+SHOW_FILES: Final = {
+    "feed.xml": FEED,
+    "index.html": PAGE,
+    **{name: Kind("image", mime, _FOR_AN_HOUR, is_shared=True) for name, mime in _COVERS.items()},
+}
+
+
+def _transcript(content_type: str) -> Kind:
+    return Kind("transcript", content_type, _SHORTLY, is_text=True, is_shared=True)
+
+
+#: Files of an episode that are called the same in every one.
+_EPISODE_FILES: Final = {
+    "index.html": PAGE,
+    "transcript.vtt": _transcript("text/vtt; charset=utf-8"),
+    "transcript.srt": _transcript("application/x-subrip; charset=utf-8"),
+    "transcript.json": _transcript("application/json"),
+    "chapters.json": Kind(
+        "chapters", "application/json+chapters", _SHORTLY, is_text=True, is_shared=True
+    ),
+}  # fmt: skip
+_EPISODE_SUFFIXES: Final = {
+    **{
+        f".{suffix}": Kind("audio", mime, _FOR_GOOD, is_shared=True)
+        for suffix, mime in (("mp3", "audio/mpeg"), *((f.value, f.mime_type) for f in Format))
+    },
+    ".svg": Kind("image", "image/svg+xml", _SHORTLY, is_text=True, policy=_PICTURE_POLICY),
+    ".jpg": Kind("image", "image/jpeg", _FOR_AN_HOUR, is_shared=True),
+    ".png": Kind("image", "image/png", _FOR_AN_HOUR, is_shared=True),
+}
+
+
+def episode_kind(name: str) -> Kind | None:
+    """Return what a file of an episode is; ``None``: it is none that is public.
+
+    Manifests and scripts are not: they say where an article lies, and what was left out of it.
+    """
+    dot = name.rfind(".")
+    kind = _EPISODE_FILES.get(name) or _EPISODE_SUFFIXES.get(name[dot:] if dot > 0 else "")
+    if kind is not None and kind.cache is _FOR_GOOD and not _HASH_NAMED.search(name):
+        return replace(kind, cache=_FOR_AN_HOUR)
+    return kind

@@ -1,0 +1,135 @@
+"""What is sent of a file: its bytes or a compressed form, each with a strong tag of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
+
+from audiobrief.serve.negotiate import accepts_gzip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from audiobrief.serve.shelf import Opened, Stamp
+
+#: A larger text is sent as it is: to hold and compress it would take too much at once.
+_MOST_TEXT_BYTES: Final = 16_000_000
+#: All texts that are held, plain and compressed.
+_MOST_HELD_BYTES: Final = 64_000_000
+#: Digests that are kept of files that no manifest names.
+_MOST_DIGESTS: Final = 2000
+#: Below it, heads are longer than what is saved.
+_LEAST_GZIP_BYTES: Final = 500
+_LEVEL: Final = 6
+_PIECE_BYTES: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """Something that can be sent."""
+
+    #: Strong, with its quotes.
+    etag: str
+    size: int
+    #: ``None``: it is read from the file.
+    body: bytes | None = None
+    is_gzip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    stamp: Stamp
+    plain: Representation
+    compressed: Representation
+
+    @property
+    def held_bytes(self) -> int:
+        return self.plain.size + self.compressed.size
+
+
+class Representations:
+    """Makes and keeps them; used in one event loop."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[Path, _Text] = OrderedDict()
+        self._digests: OrderedDict[Path, tuple[Stamp, str]] = OrderedDict()
+        self._locks: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
+        self._held_bytes = 0
+
+    async def of(self, file: Opened, accept_encoding: str | None) -> Representation:
+        """Return what to send of an open file to whoever accepts these encodings."""
+        if file.kind.is_text and file.size <= _MOST_TEXT_BYTES:
+            text = self._known_text(file)
+            if text is None:
+                async with self._lock(file.path):
+                    text = self._known_text(file) or await self._prepare(file)
+            return text.compressed if accepts_gzip(accept_encoding) else text.plain
+        digest = file.sha256 or self._known_digest(file)
+        if not digest:
+            async with self._lock(file.path):
+                digest = self._known_digest(file) or await self._digest(file)
+        return Representation(f'"{digest}"', file.size)
+
+    def _lock(self, path: Path) -> asyncio.Lock:
+        """Return a file's lock: what many ask for at once is made once."""
+        lock = self._locks.get(path)
+        if lock is None:
+            lock = self._locks[path] = asyncio.Lock()
+        return lock
+
+    def _known_text(self, file: Opened) -> _Text | None:
+        text = self._texts.get(file.path)
+        if text is None or text.stamp != file.stamp:
+            return None
+        self._texts.move_to_end(file.path)
+        return text
+
+    async def _prepare(self, file: Opened) -> _Text:
+        text = await asyncio.to_thread(_text_of, file)
+        before = self._texts.pop(file.path, None)
+        self._held_bytes += text.held_bytes - (before.held_bytes if before else 0)
+        self._texts[file.path] = text
+        while self._held_bytes > _MOST_HELD_BYTES:
+            _, oldest = self._texts.popitem(last=False)
+            self._held_bytes -= oldest.held_bytes
+        return text
+
+    def _known_digest(self, file: Opened) -> str:
+        stamp, digest = self._digests.get(file.path, (None, ""))
+        return digest if stamp == file.stamp else ""
+
+    async def _digest(self, file: Opened) -> str:
+        digest = await asyncio.to_thread(_digest_of, file)
+        self._digests.pop(file.path, None)
+        self._digests[file.path] = file.stamp, digest
+        while len(self._digests) > _MOST_DIGESTS:
+            self._digests.popitem(last=False)
+        return digest
+
+
+def _text_of(file: Opened) -> _Text:
+    file.stream.seek(0)
+    content = file.stream.read(file.size)
+    digest = sha256(content).hexdigest()
+    plain = Representation(f'"{digest}"', len(content), content)
+    if len(content) < _LEAST_GZIP_BYTES:
+        return _Text(file.stamp, plain, plain)
+    # Without a time in it, the same content always gives the same bytes.
+    packed = gzip.compress(content, _LEVEL, mtime=0)
+    compressed = Representation(
+        f'"{sha256(packed).hexdigest()}"', len(packed), packed, is_gzip=True
+    )
+    return _Text(file.stamp, plain, compressed)
+
+
+def _digest_of(file: Opened) -> str:
+    file.stream.seek(0)
+    digest = sha256()
+    while piece := file.stream.read(_PIECE_BYTES):
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,164 @@
+"""Which files may be served: known names below ``episodes/``, of episodes that are published."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import stat
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Final
+
+from audiobrief.errors import StoreError
+from audiobrief.model.episode import State
+from audiobrief.serve.kind import SHOW_FILES, Kind, episode_kind
+from audiobrief.store.manifest import MANIFEST_NAME, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+#: A name of ours: no dot file, no way up, nothing that a file system reads otherwise.
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9_-])?")
+_IDENTITY_NAME: Final = "show.json"
+_INDEX: Final = "index.html"
+#: Episodes whose manifests are held; one has some hundred bytes.
+_MOST_KNOWN: Final = 5000
+#: Never followed where the system can be told so; a pipe without a writer must not hold us up.
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+#: What tells a file from what was or will be at its path.
+Stamp = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was found, open: what is told of it stays true when its path is replaced."""
+
+    path: Path
+    kind: Kind
+    stream: IO[bytes]
+    size: int
+    #: Seconds since 1970, whole, as HTTP tells it.
+    modified_s: int
+    stamp: Stamp
+    #: SHA-256 as its manifest has it; empty: the manifest does not name it, or another size.
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Episode:
+    """What a manifest says that matters here."""
+
+    stamp: Stamp
+    is_public: bool
+    #: Sound by name: its length in bytes, its SHA-256.
+    sounds: Mapping[str, tuple[int, str]]
+
+
+class Shelf:
+    """Finds files.
+
+    Args:
+        root: ``episodes/``. It may be a link itself; what lies below it may not.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._episodes: OrderedDict[Path, _Episode] = OrderedDict()
+
+    async def find(self, segments: tuple[str, ...]) -> Opened | None:
+        """Return the file of a path; ``None``: there is none that is public.
+
+        Args:
+            segments: Of the path, decoded; the last one may be empty, for a folder's page.
+        """
+        *folders, name = segments
+        name = name or _INDEX
+        if not all(_NAME.fullmatch(each) for each in (*folders, name)) or len(folders) > 2:
+            return None
+        folder = self._root.joinpath(*folders)
+        if self._is_show(folders):
+            kind = SHOW_FILES.get(name)
+            return self._open(folder / name, kind) if kind is not None else None
+        kind = episode_kind(name)
+        if kind is None or not self._is_show(folders[:-1]):
+            return None
+        episode = await self._episode(folder)
+        if episode is None or not episode.is_public:
+            return None
+        return self._open(folder / name, kind, episode.sounds.get(name))
+
+    def is_folder(self, segments: tuple[str, ...]) -> bool:
+        """Tell whether a path names a show or an episode, and lacks its closing slash."""
+        if not 0 < len(segments) <= 2 or not all(_NAME.fullmatch(each) for each in segments):
+            return False
+        return self._root.joinpath(*segments, _INDEX).is_file()
+
+    def _is_show(self, folders: list[str]) -> bool:
+        """Tell whether a folder is one of a show: the first one's, or one beside its episodes."""
+        if not folders:
+            return True
+        return len(folders) == 1 and self._root.joinpath(*folders, _IDENTITY_NAME).is_file()
+
+    async def _episode(self, folder: Path) -> _Episode | None:
+        try:
+            stamp = stamp_of(os.stat(folder / MANIFEST_NAME))  # noqa: PTH116 - for each request
+        except (OSError, ValueError):
+            return None
+        known = self._episodes.get(folder)
+        if known is None or known.stamp != stamp:
+            known = await asyncio.to_thread(_read, folder, stamp)
+            self._episodes[folder] = known
+            while len(self._episodes) > _MOST_KNOWN:
+                self._episodes.popitem(last=False)
+        return known
+
+    def _folders_of(self, path: Path) -> list[Path]:
+        """Return the folders between the root and a file."""
+        depth = len(path.parts) - len(self._root.parts) - 1
+        return list(path.parents[:depth])
+
+    def _open(self, path: Path, kind: Kind, sound: tuple[int, str] | None = None) -> Opened | None:
+        """Open a file, and only then ask what it is: its path may be replaced at any moment."""
+        if any(os.path.islink(f) for f in self._folders_of(path)):  # noqa: PTH114 - for each request
+            return None
+        try:
+            descriptor = os.open(path, _FLAGS)
+        except (OSError, ValueError):
+            return None
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode) or (os.name == "nt" and path.is_symlink()):
+            os.close(descriptor)
+            return None
+        size = facts.st_size
+        return Opened(
+            path=path,
+            kind=kind,
+            stream=os.fdopen(descriptor, "rb", buffering=0),
+            size=size,
+            modified_s=int(facts.st_mtime),
+            stamp=stamp_of(facts),
+            sha256=sound[1] if sound is not None and sound[0] == size else "",
+        )
+
+
+def stamp_of(facts: os.stat_result) -> Stamp:
+    """Return what changes whenever a file does."""
+    return facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_ctime_ns
+
+
+def _read(folder: Path, stamp: Stamp) -> _Episode:
+    """Read a manifest; what cannot be read is not public, as it is left out of the feed."""
+    try:
+        episode = read_manifest(folder / MANIFEST_NAME)
+    except StoreError:
+        return _Episode(stamp, is_public=False, sounds={})
+    sounds = (episode.enclosure, *episode.deliveries)
+    return _Episode(
+        stamp,
+        is_public=episode.state is State.PUBLISHED,
+        sounds={sound.file: (sound.bytes, sound.sha256) for sound in sounds},
+    )
