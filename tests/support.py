@@ -12,6 +12,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from tests.warm import client
+
 #: Under which name the workspaces of finished builds hold their article.
 ARTICLE_NAME = "article.txt"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -61,16 +63,23 @@ class Run:
 
 def run_audiobrief(*arguments, cwd, env=None, stdin="", limit_s=120):
     """Run the command in a process of its own, as a user does."""
-    done = subprocess.run(
-        [sys.executable, "-m", "audiobrief", *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, "NO_COLOR": "1", **(env or {})},
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
-        capture_output=True,
-        timeout=limit_s,
-        check=False,
-    )
-    return Run(done.returncode, *(b.decode(errors="replace") for b in (done.stdout, done.stderr)))
+    arguments = [*map(str, arguments)]
+    env = {**os.environ, "NO_COLOR": "1", **(env or {})}
+    stdin = stdin.encode() if isinstance(stdin, str) else stdin
+    if client.is_possible(env):
+        code, *told = client.run(arguments, cwd=cwd, env=env, stdin=stdin, limit_s=limit_s)
+    else:
+        done = subprocess.run(
+            [sys.executable, "-m", "audiobrief", *arguments],
+            cwd=cwd,
+            env=env,
+            input=stdin,
+            capture_output=True,
+            timeout=limit_s,
+            check=False,
+        )
+        code, told = done.returncode, [done.stdout, done.stderr]
+    return Run(code, *(text.decode(errors="replace") for text in told))
 
 
 def invariant(episodes: Path) -> list[str]:

@@ -9,8 +9,10 @@ import sys
 
 import pytest
 
+from tests.dying import dying_python
 from tests.support import invariant, manifest, run_audiobrief, tool
 
+BUILD = ("build", "--engine", "tone")
 #: An engine as a plugin brings it: it speaks like ``tone``, and dies where the test wants it to.
 PLUGIN = """
 import os, signal
@@ -133,41 +135,56 @@ def test_interrupted_in_the_second_article_the_first_is_published(workspace, plu
     assert invariant(workspace / "episodes") == []
 
 
-def test_killed_while_files_are_written_the_feed_stays_whole(workspace, tmp_path_factory):
-    """Killed at every rename of a rebuild, the folder is whole, and the next run mends all."""
-    strace = tool("strace")
-    assert run_audiobrief("build", "--engine", "tone", cwd=workspace).code == 0
-    guid = manifest(workspace)["guid"]
-    path = workspace / "articles" / "ferry.txt"
-    path.write_text(path.read_text(encoding="utf-8").replace("six", "seven"), encoding="utf-8")
+def test_killed_at_every_rename_the_feed_stays_whole(workspace, tmp_path_factory):
+    """Of a rebuild: the folder is whole, and the next run mends all."""
+    guid = _edited(workspace)
     start = shutil.copytree(workspace, tmp_path_factory.mktemp("start") / workspace.name)
+    dying = dying_python(tmp_path_factory.mktemp("dying"), workspace, ["os.rename"])
     survived = False
     for k in range(1, 60):
         shutil.rmtree(workspace)
         shutil.copytree(start, workspace)
-        code = _killed_at(strace, workspace, k)
+        killed = run_audiobrief(*BUILD, cwd=workspace, env={**dying, "DIE_AT": str(k)})
         assert invariant(workspace / "episodes") == []
-        if code == 0:
+        if killed.code == 0:
             survived = True
             break
-        again = run_audiobrief("build", "--engine", "tone", "--json", cwd=workspace)
+        assert killed.code == -signal.SIGKILL, killed.stderr
+        again = run_audiobrief(*BUILD, "--json", cwd=workspace)
         assert again.code == 0, again.stderr
         assert invariant(workspace / "episodes") == []
         assert manifest(workspace)["guid"] == guid
         assert not list(workspace.rglob("*audiobrief-tmp"))
-        report = run_audiobrief("build", "--engine", "tone", "--json", cwd=workspace).json
+        report = run_audiobrief(*BUILD, "--json", cwd=workspace).json
         assert report["episodes"][0]["outcome"] == "unchanged"
         assert run_audiobrief("check", cwd=workspace).code == 0
     assert survived
     assert k > 5
 
 
-def _killed_at(strace, workspace, k):
-    """Build, killed at the k-th rename; return the exit code."""
-    inject = f"inject=rename,renameat,renameat2:signal=SIGKILL:when={k}"
-    command = [strace, "-f", "-qq", "-o", os.devnull, "-e", "trace=rename,renameat,renameat2"]
-    command += ["-e", inject, sys.executable, "-m", "audiobrief", "build", "--engine", "tone"]
-    return subprocess.run(command, cwd=workspace, capture_output=True, check=False).returncode
+def test_python_tells_of_every_rename(workspace, tmp_path_factory):
+    """So that a kill at each of those is one at each of all: the system sees as many."""
+    strace = tool("strace")
+    _edited(workspace)
+    calls = tmp_path_factory.mktemp("calls") / "renames.txt"
+    command = [strace, "-f", "-qq", "-o", calls, "-e", "trace=rename,renameat,renameat2"]
+    command += [sys.executable, "-m", "audiobrief", *BUILD]
+    start = shutil.copytree(workspace, tmp_path_factory.mktemp("start") / workspace.name)
+    assert subprocess.run(command, cwd=workspace, capture_output=True, check=False).returncode == 0
+    count = sum(str(workspace) in line for line in calls.read_text().splitlines())
+    dying = dying_python(tmp_path_factory.mktemp("dying"), workspace, ["os.rename"])
+    for at, code in ((count, -signal.SIGKILL), (count + 1, 0)):
+        shutil.rmtree(workspace)
+        shutil.copytree(start, workspace)
+        assert run_audiobrief(*BUILD, cwd=workspace, env={**dying, "DIE_AT": str(at)}).code == code
+
+
+def _edited(workspace):
+    """Build the article, then change it; return the identity of its episode."""
+    assert run_audiobrief(*BUILD, cwd=workspace).code == 0
+    path = workspace / "articles" / "ferry.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("six", "seven"), encoding="utf-8")
+    return manifest(workspace)["guid"]
 
 
 def test_a_second_build_is_refused_while_one_runs(workspace, plugin):

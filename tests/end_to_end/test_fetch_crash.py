@@ -15,49 +15,19 @@ from audiobrief.net.world import World
 from audiobrief.pipeline.fetch import fetch
 from audiobrief.pipeline.recipe import read_article
 from audiobrief.workspace.load import load_workspace
+from tests.dying import dying_python
 from tests.internet.fixture import internet_fixture  # noqa: F401 - `internet`
 from tests.pipeline.press import page, piece, rss
 from tests.support import invariant, run_audiobrief
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-#: Python reads it as it starts. It dies at the n-th time that a file of the workspace is opened for
-#: writing, renamed or removed; and nobody waits, so that being polite takes no time.
-DYING = """
-import os, signal, sys, time
-
-time.sleep = lambda seconds: None
-left = int(os.environ.get("DIE_AT", "0"))
-root = os.environ["DIE_IN"]
-WRITING = os.O_WRONLY | os.O_RDWR
-
-
-def watch(event, arguments):
-    global left
-    path = arguments[0] if arguments else None
-    if event == "open":
-        counts = bool(arguments[2] & WRITING)
-    else:
-        counts = event in ("os.rename", "os.remove", "os.mkdir", "sqlite3.connect")
-    if counts and isinstance(path, (str, bytes)) and os.fsdecode(path).startswith(root):
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-sys.addaudithook(watch)
-"""
 
 
 @pytest.fixture
 def dying(tmp_path_factory, tmp_path):
-    """Return the environment in which Python dies."""
-    folder = tmp_path_factory.mktemp("dying")
-    (folder / "sitecustomize.py").write_text(DYING, encoding="utf-8")
-    return {
-        "PYTHONPATH": str(folder),
-        "DIE_IN": str(tmp_path),
-        "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())),
-    }
+    """Return the environment in which Python dies at any change of the workspace."""
+    env = dying_python(tmp_path_factory.mktemp("dying"), tmp_path)
+    return {**env, "SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))}
 
 
 @pytest.fixture
