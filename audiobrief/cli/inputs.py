@@ -14,6 +14,7 @@ import click
 from audiobrief.errors import SourceError, WorkspaceError
 
 if TYPE_CHECKING:
+    from audiobrief.ingest.document import Document
     from audiobrief.pipeline.build import Input
     from audiobrief.workspace.load import Workspace
 
@@ -22,8 +23,17 @@ show_option = click.option(
 )
 
 
+def is_address(word: str) -> bool:
+    """Tell whether a word on the command line is an address, and not a path or a name.
+
+    >>> is_address("HTTPS://example.org/a"), is_address("articles/http.txt")
+    (True, False)
+    """
+    return word.lower().startswith(("http://", "https://"))
+
+
 def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
-    """Return the articles that paths name.
+    """Return the articles that paths name; an address names what was fetched of it.
 
     Raises:
         WorkspaceError: None is named, and there is no inbox.
@@ -44,6 +54,9 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
         if path == "-":
             inputs.append(Input("stdin", partial(read_stream, sys.stdin.buffer), is_named))
             continue
+        if is_address(path):
+            inputs.append(Input(path, partial(_read_fetched, workspace, path), is_named))
+            continue
         found = gather([_located(path, workspace)], root=workspace.root)
         # A book has an article a chapter; one of them that fails is told when it is read.
         parts = (part for file in found for part in expand(file))
@@ -58,6 +71,19 @@ def _located(path: str, workspace: Workspace) -> Path:
     here = Path(path)
     there = workspace.root / path
     return there if not here.exists() and there.exists() else here
+
+
+def _read_fetched(workspace: Workspace, address: str) -> Document:
+    """Read what was fetched of an address.
+
+    Raises:
+        SourceError: Nothing was.
+    """
+    from audiobrief.ingest.source import Candidate, read  # noqa: PLC0415 - only for addresses
+    from audiobrief.pipeline.named import file_of_address  # noqa: PLC0415
+
+    locator = file_of_address(workspace, address)
+    return read(Candidate(locator, workspace.root / locator))
 
 
 def _refuse_empty(path: str) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audiobrief.cli.inputs import current_time, gather_inputs, show_option
+from audiobrief.cli.inputs import current_time, gather_inputs, is_address, show_option
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
@@ -25,6 +25,7 @@ EXAMPLES = """
 audiobrief build article.txt
 audiobrief build                       what the sources have, and everything in articles/
 audiobrief build news/ --dry-run       what would be done
+audiobrief build https://post.example/ferry
 pbpaste | audiobrief build -           from standard input
 """
 
@@ -56,11 +57,11 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
 ) -> int:
     """Turn articles into episodes and a podcast feed.
 
-    PATH is a text, Markdown, HTML, EPUB, Word or PDF file, a folder of them, or - for standard
-    input; without any, what the sources of the settings have and the folder articles/ of the
-    workspace, for every show that is made today. Only what has changed is done again.
+    PATH is a text, Markdown, HTML, EPUB, Word or PDF file, a folder of them, the address of a page,
+    or - for standard input; without any, what the sources of the settings have and the folder
+    articles/ of the workspace, for every show that is made today. Only what has changed is done
+    again.
     """
-    from audiobrief.pipeline.links import sources_of  # noqa: PLC0415 - keeps --help fast
     from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
@@ -68,8 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     now = current_time()
     chosen = _chosen(workspace, show, is_named=bool(paths), now=now)
     options = BuildOptions(voice, engine, force, keep_script, dry_run)
-    asks = bool(sources_of(workspace)) and not (paths or no_fetch or dry_run)
-    fetched = _fetched(workspace, common) if asks else None
+    fetched = None if no_fetch or dry_run else _fetched(workspace, paths, common)
     made = []
     for one in chosen:
         with telling(common) as tell:
@@ -87,13 +87,20 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     return exit_code(made) or int(failed)
 
 
-def _fetched(workspace: Workspace, common: Common) -> FetchReport:
-    """Take what the sources have, and say what came."""
+def _fetched(workspace: Workspace, paths: tuple[str, ...], common: Common) -> FetchReport | None:
+    """Take what the sources have, or what lies at the addresses among the paths, and say so."""
+    from audiobrief.pipeline.links import sources_of  # noqa: PLC0415 - keeps --help fast
+
+    addresses = [path for path in paths if is_address(path)]
+    if not addresses and (paths or not sources_of(workspace)):
+        return None
     from audiobrief.cli.commands.fetch import print_outcomes  # noqa: PLC0415 - it needs this module
     from audiobrief.pipeline.fetch import fetch  # noqa: PLC0415 - httpx
+    from audiobrief.pipeline.named import list_addresses  # noqa: PLC0415
 
+    only = [list_addresses(workspace, addresses)] if addresses else []
     with telling(common) as tell:
-        report = fetch(workspace, now=current_time(), tell=tell)
+        report = fetch(workspace, now=current_time(), only=only, tell=tell)
     print_outcomes(report, common)
     return report
 
@@ -104,9 +111,9 @@ def _chosen(
     """Return the shows that are to be made: what a person names goes into one alone."""
     if name is not None:
         return (workspace.of_show(name),)
-    if is_named or not workspace.settings.shows:
+    if is_named:
         return (workspace,)
-    from audiobrief.pipeline.shows import todays  # noqa: PLC0415 - only with several
+    from audiobrief.pipeline.shows import todays  # noqa: PLC0415 - keeps --help fast
 
     return todays(workspace, now)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from audiobrief.cli.failure import as_json, print_error
-from audiobrief.cli.inputs import current_time
+from audiobrief.cli.inputs import current_time, is_address
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 EXAMPLES = """
 audiobrief fetch                       all sources of audiobrief.toml
 audiobrief fetch "Harbor Post"         one of them
+audiobrief fetch https://post.example/ferry
+pbpaste | audiobrief fetch -           the addresses on standard input
 audiobrief fetch && audiobrief brief   the day's programme
 """
 
 
 @click.command(cls=Command, examples=EXAMPLES)
-@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.argument("names", nargs=-1, metavar="[SOURCE | ADDRESS | -]...")
 @click.option(
     "--force",
     is_flag=True,
@@ -37,12 +40,14 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
     """Bring new articles from the sources in the settings into the inbox.
 
     Each article comes once, whichever source has it; one that was changed takes the place of what
-    was there.
+    was there. An ADDRESS, or each of those on standard input (-), is written into links.txt beside
+    the settings, which is asked like a source.
     """
     from audiobrief.pipeline.fetch import fetch  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
+    names = _listed(workspace, names)
     require_sources(workspace, names)
     with telling(common) as tell:
         report = fetch(workspace, now=current_time(), only=names, force=force, tell=tell)
@@ -50,6 +55,20 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
         print_json({"sources": [as_row(outcome) for outcome in report.sources]})
     print_outcomes(report, common)
     return 1 if any(outcome.error for outcome in report.sources) else 0
+
+
+def _listed(workspace: Workspace, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Write the addresses among the names into the list of links, which takes their place."""
+    addresses = [name for name in names if name == "-" or is_address(name)]
+    if not addresses:
+        return names
+    from audiobrief.pipeline.named import addresses_in, list_addresses  # noqa: PLC0415 - httpx
+
+    found = [a for a in addresses if a != "-"]
+    if "-" in addresses:
+        found += addresses_in(sys.stdin.buffer.read())
+    links = list_addresses(workspace, found)
+    return (*(name for name in names if name not in addresses), links)
 
 
 def print_outcomes(report: FetchReport, common: Common) -> None:
