@@ -35,7 +35,7 @@ def site(internet, tmp_path):
     """Return a site with a feed of three articles, and a workspace that reads it."""
     port = internet.port("http")
     host = f"127.0.0.1:{port}"
-    pieces = [piece("harbor", 1), piece("clinic", 2), piece("school", 3)]
+    pieces = [piece(topic, 1, sentences=9) for topic in ("harbor", "clinic", "school")]
     body = rss(host, pieces).body.replace("https://", "http://")
     feed = replace(rss(host, pieces), body=body)
     made = internet.site("127.0.0.1", {p.path: page(p) for p in pieces} | {"/feed.xml": feed})
@@ -126,7 +126,7 @@ def test_killed_at_a_request_each_article_comes_once(internet, site, dying, tmp_
 
 def test_a_brief_killed_at_file_operations_speaks_nothing_twice(site, dying, tmp_path):
     """The feed is whole throughout, and the next run makes what is missing."""
-    command = ("brief", "--engine", "tone", "--minutes", "1", "--json")
+    command = ("brief", "--engine", "tone", "--minutes", "0.5", "--json")
     again(tmp_path)
     start = shutil.copytree(tmp_path / "articles", tmp_path / "start")
     clean = run_audiobrief(*command, cwd=tmp_path, env={**dying, "DIE_AT": "1000000"})
