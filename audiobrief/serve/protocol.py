@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 #: For a request's head to come whole, from its first byte, or from the start of the connection.
 _HEAD_S: Final = 20.0
+_REFUSAL: Final = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Content-Length: %d\r\nConnection: close\r\n\r\n%b"
+)
 
 
 class Impatient(H11Protocol):
@@ -39,6 +43,20 @@ class Impatient(H11Protocol):
         """End the wait."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, and close; within an answer, only close.
+
+        The application may be about to answer an earlier part of it: its answer is not sent.
+        """
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            body = msg.encode() + b"\n"
+            self.transport.write(_REFUSAL % (len(body), body))
+        self.conn.send_failed()
+        self.transport.close()
 
     def _look(self) -> None:
         if self.conn.their_state is not h11.IDLE:
