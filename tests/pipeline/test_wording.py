@@ -18,6 +18,7 @@ from tests.internet.page import Page
 from tests.pipeline import oracle
 from tests.pipeline.oracle import SECTION, asked_of, completion, honest
 from tests.pipeline.press import NOW, piece, put_up, workspace_of
+from tests.pipeline.spoken import lent
 from tests.pipeline.test_brief import episode_of
 
 PAPER = "post.example"
@@ -27,16 +28,25 @@ SUMMARIES = SECTION + 'task = "summaries"\n'
 KEY = "sk-9QzXw7Lr2Kp5Vn8T"
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """Return where the sound of the tests is kept: they tell of the same three stories."""
+    return tmp_path_factory.mktemp("store")
+
+
 @pytest.fixture
-def made(internet, tmp_path):
+def made(internet, tmp_path, store):
     """Return a function that makes a programme of four stories with an `[llm]` table."""
-    put_up(internet, PAPER, [piece(t, 7, hours_ago=1 + n) for n, t in enumerate(TOPICS)])
+    put_up(
+        internet, PAPER, [piece(t, 7, hours_ago=1 + n, sentences=12) for n, t in enumerate(TOPICS)]
+    )
 
     def make(section=SECTION, **options):
         workspace = workspace_of(tmp_path, [PAPER], more=section)
         fetch(workspace, now=NOW, world=internet.world)
         options = replace(TONE, **options)
-        report = brief(workspace, now=NOW, options=options, world=internet.world)
+        with lent(store, workspace.cache):
+            report = brief(workspace, now=NOW, options=options, world=internet.world)
         return report, workspace
 
     return make
