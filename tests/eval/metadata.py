@@ -12,11 +12,9 @@ from typing import Any
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
-from audiobrief.errors import SourceError
-from audiobrief.ingest.extract import extract
-from audiobrief.ingest.source import Document, DocumentKind
+from audiobrief.ingest.source import DocumentKind
 from tests.eval.figure import DATA, SHARED, Figure, is_held_out
-from tests.eval.pages import OWN
+from tests.eval.pages import OWN, article_of
 
 PAGES = SHARED / "eval" / "articles" / "articles-dev.jsonl.gz"
 #: Field of the labelled page, what the figures call it, kind of document, wanted share of titles.
@@ -163,9 +161,8 @@ def read_pages(form: str) -> tuple[Read, ...]:
 
 def _read(row: dict[str, Any], form: str, kind: DocumentKind) -> Read:
     labels = (row["title"] or "", row["author"] or "", (row["publish_date"] or "")[:10])
-    try:
-        article = extract(Document(row["id"], kind, row[form].encode()))
-    except SourceError:
+    article = article_of(row[form], kind)
+    if article is None:
         return Read(row["id"], row["url"], "", None, None, None, *labels)
     day = article.local_day or (article.published.date() if article.published else None)
     date = day.isoformat() if day else None

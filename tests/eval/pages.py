@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from tests.eval.figure import SHARED, Figure, is_held_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from audiobrief.model.article import Article
 
 
 LABELLED = SHARED / "eval" / "articles" / "articles-dev.jsonl.gz"
@@ -65,13 +68,19 @@ def score(page: str, form: str, found: str, wanted: str) -> Scored:
     return Scored(page, form, precision, common / second.total() if second else 0.0)
 
 
+@cache
+def article_of(text: str, kind: DocumentKind) -> Article | None:
+    """Return the article of a document, read once; ``None``: it is refused."""
+    try:
+        return extract(Document("page", kind, text.encode()))
+    except SourceError:
+        return None
+
+
 def body_of(text: str, kind: DocumentKind) -> str:
     """Return the spoken body of a document; nothing when it is refused."""
-    try:
-        article = extract(Document("page", kind, text.encode()))
-    except SourceError:
-        return ""
-    return "\n".join(block.text for block in article.body)
+    article = article_of(text, kind)
+    return "\n".join(block.text for block in article.body) if article else ""
 
 
 def score_labelled(pages: Iterable[dict[str, Any]]) -> Iterator[Scored]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tests.eval.figure import SHARED, Figure
@@ -11,10 +13,16 @@ from tests.eval.floors import PARTS, below, measure, raised, read_floors, render
 _OWN_PARTS = ("sentences", "quotes")
 
 
+@cache
+def figures_of(part: str) -> list[Figure]:
+    """Return the figures of a part, measured once."""
+    return measure([part])
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_no_figure_is_below_its_floor(part: str) -> None:
     """Every part that has data here, on the project's own and, where it lies, the shared set."""
-    figures = measure([part])
+    figures = figures_of(part)
     floors = read_floors()
     assert below(figures, floors) == [], render(figures, floors)
     assert vanished(figures, floors, [part]) == []
@@ -53,6 +61,6 @@ def test_a_lost_figure_is_no_passed_one() -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_has_floors_of_our_own_data(part: str) -> None:
     """A checkout alone, without what lies beside it, holds every part to something."""
-    own = [f.name for f in measure([part]) if ", own " in f.name or part in _OWN_PARTS]
+    own = [f.name for f in figures_of(part) if ", own " in f.name or part in _OWN_PARTS]
     assert set(own) <= read_floors().keys()
     assert own
