@@ -88,6 +88,8 @@ class App:
             self._log(served)
 
     async def _answer(self, request: Request, receive: Receive) -> Answer:
+        if not request.version.startswith("1."):
+            return plain(505, "This is HTTP/1.1.", ("connection", "close"))
         if request.version == "1.1" and "host" not in request.headers:
             return plain(400, "HTTP/1.1 needs a Host header.", ("connection", "close"))
         if self._inbox is not None and request.segments[0] == "inbox":

@@ -71,5 +71,6 @@ def _segments(path: str) -> tuple[str, ...]:
     """Return the segments of a path; a slash that was encoded stays within its segment."""
     first, *segments = path.split("/")
     if first or not segments:
-        return (path,)
+        # Neither a path nor an address: nothing has this name.
+        return "", path
     return tuple(unquote_to_bytes(each).decode("utf-8", "replace") for each in segments)

@@ -20,7 +20,7 @@ class Wire:
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
-        self._rest = b""
+        self._rest = bytearray()
 
     def send(self, raw):
         """Send bytes as they are."""
@@ -48,7 +48,7 @@ class Wire:
             length = 0
         while len(self._rest) < length:
             self._more()
-        body, self._rest = self._rest[:length], self._rest[length:]
+        body, self._rest = bytes(self._rest[:length]), self._rest[length:]
         return Got(int(status), headers, body)
 
     def is_over(self):
