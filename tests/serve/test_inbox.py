@@ -16,6 +16,7 @@ from audiobrief.serve.inbox import InboxRoute
 from audiobrief.store.lock import locked
 from audiobrief.workspace.load import load_workspace
 from tests.brief.writing import article
+from tests.internet.net import Internet
 from tests.internet.page import Page
 from tests.pipeline.press import piece, put_up
 from tests.serve.house import put_house, running
@@ -25,6 +26,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TOKEN = "correct-horse-battery"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 TEXT = article("harbor", 1, 24)
+NAMED = {"title": "Harbor", "url": "https://a.example/1"}
 HTML = f"<article><h1>Harbor</h1><p>{'</p><p>'.join(TEXT.split(chr(10)))}</p></article>"
 
 
@@ -85,6 +87,24 @@ def home(tmp_path, internet):
     put_house(tmp_path / "episodes")
     with home_of(tmp_path, internet.world) as home:
         yield home
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory):
+    """Return a server for tests that leave nothing behind."""
+    root = tmp_path_factory.mktemp("standing")
+    put_house(root / "episodes")
+    internet = Internet()
+    with home_of(root, internet.world) as home:
+        yield home
+    internet.close()
+
+
+@pytest.fixture
+def quiet(standing):
+    """Return that server, with nobody's wrong guesses against it."""
+    standing.clock[0] += 1000
+    return standing
 
 
 PARTS = (
@@ -169,9 +189,9 @@ def test_an_address_at_home_is_never_asked(home, internet):
 @pytest.mark.parametrize(
     ("body", "kind", "suffix"),
     [
-        ({"title": "Harbor", "url": "https://a.example/1", "text": TEXT}, "application/json", "md"),
-        ({"title": "Harbor", "url": "https://a.example/1", "html": HTML}, "application/json", "html"),
-        (urlencode({"title": "Harbor", "url": "https://a.example/1", "text": TEXT}).encode(),
+        ({**NAMED, "text": TEXT}, "application/json", "md"),
+        ({**NAMED, "html": HTML}, "application/json", "html"),
+        (urlencode({**NAMED, "text": TEXT}).encode(),
          "application/x-www-form-urlencoded", "md"),
         (TEXT.encode(), "text/plain", "md"),
         (HTML.encode(), "text/html", "html"),
@@ -261,16 +281,17 @@ LONG = b"a" * 2_000_001
         (b'{"text": "' + LONG + b'"}', "application/json", 413, "larger than 2 MB"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_taken_is_refused_with_what_mends_it(home, body, kind, status, problem):
+def test_what_cannot_be_taken_is_refused_with_what_mends_it(quiet, body, kind, status, problem):
     """Nothing of it is kept."""
-    got, told = home.post(body, kind)
+    before = (quiet.links, quiet.articles, [])
+    got, told = quiet.post(body, kind)
     assert (got, set(told)) == (status, {"problem", "fix"})
     assert problem in told["problem"]
     assert told["fix"]
-    assert (home.links, home.articles, home.troubles) == ([], [], [])
+    assert (quiet.links, quiet.articles, quiet.troubles) == before
 
 
-def test_nobody_without_the_token_gets_anywhere(home):
+def test_nobody_without_the_token_gets_anywhere(quiet):
     """Missing, wrong, in part, in another way: one answer for all, and it says nothing of which."""
     tries = [
         None,
@@ -282,33 +303,36 @@ def test_nobody_without_the_token_gets_anywhere(home):
         TOKEN,
         "Bearer \xe4",
     ]
+    before = quiet.links
     answers = {
-        json.dumps(home.post({"url": "https://a.example/1"}, Authorization=each)) for each in tries
+        json.dumps(quiet.post({"url": "https://a.example/1"}, Authorization=each)) for each in tries
     }
     assert len(answers) == 1
     assert '[401, {"problem": "the token is missing or wrong"' in answers.pop()
-    assert home.links == []
+    assert quiet.links == before
 
 
-def test_guessing_is_slowed_down(home):
+def test_guessing_is_slowed_down(quiet):
     """After ten wrong ones not even the right one counts, for some seconds."""
     wanted = {"url": "https://a.example/1"}
-    assert [home.post(wanted, Authorization="Bearer x")[0] for _ in range(11)] == [401] * 10 + [429]
-    got = ask(home.port, "POST", "/inbox", BEARER, b"https://a.example/1")
+    assert [quiet.post(wanted, Authorization="Bearer x")[0] for _ in range(11)] == [401] * 10 + [
+        429
+    ]
+    got = ask(quiet.port, "POST", "/inbox", BEARER, b"https://a.example/1")
     assert (got.status, got.headers["retry-after"]) == (429, "6")
-    home.clock[0] += 6
-    assert home.post(wanted)[0] == 202
-    home.clock[0] += 1
-    assert home.post(wanted, Authorization="Bearer x")[0] == 401
-    assert home.post(wanted)[0] == 429
+    quiet.clock[0] += 6
+    assert quiet.post(wanted)[0] in {200, 202}
+    quiet.clock[0] += 1
+    assert quiet.post(wanted, Authorization="Bearer x")[0] == 401
+    assert quiet.post(wanted)[0] == 429
 
 
-def test_those_behind_a_proxy_are_told_apart(home):
+def test_those_behind_a_proxy_are_told_apart(quiet):
     """A proxy on this machine says for whom it asks; one that guesses does not lock out others."""
     for _ in range(11):
-        home.post({"url": "https://a.example/1"}, Authorization="x", X_Forwarded_For="203.0.113.7")
+        quiet.post({"url": "https://a.example/1"}, Authorization="x", X_Forwarded_For="203.0.113.7")
     others = {"X_Forwarded_For": "203.0.113.7, 2001:db8::5"}
-    assert home.post({"url": "https://a.example/1"}, **others)[0] == 202
+    assert quiet.post({"url": "https://a.example/1"}, **others)[0] in {200, 202}
 
 
 def test_whose_guesses_are_remembered_is_bounded():
@@ -323,61 +347,61 @@ def test_whose_guesses_are_remembered_is_bounded():
 
 
 @pytest.mark.parametrize(
-    ("host", "origin", "status"),
+    ("host", "origin", "is_in"),
     [
-        ("127.0.0.1", None, 202),
-        ("localhost:8000", None, 202),
-        ("[::1]:8000", None, 202),
-        ("SHOW.example", None, 202),
-        ("127.0.0.1:8000", "http://127.0.0.1:8000", 202),
-        ("show.example", "https://show.example", 202),
+        ("127.0.0.1", None, True),
+        ("localhost:8000", None, True),
+        ("[::1]:8000", None, True),
+        ("SHOW.example", None, True),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000", True),
+        ("show.example", "https://show.example", True),
         # A proxy that asks under another name than its own.
-        ("127.0.0.1:8000", "https://show.example", 202),
-        ("evil.example", None, 403),
-        ("evil.example:8000", "http://evil.example:8000", 403),
-        ("127.0.0.1.evil.example", None, 403),
-        ("10.0.0.1", None, 403),
-        ("127.0.0.1", "https://evil.example", 403),
-        ("127.0.0.1:8000", "http://127.0.0.1:9000", 403),
-        ("127.0.0.1", "null", 403),
+        ("127.0.0.1:8000", "https://show.example", True),
+        ("evil.example", None, False),
+        ("evil.example:8000", "http://evil.example:8000", False),
+        ("127.0.0.1.evil.example", None, False),
+        ("10.0.0.1", None, False),
+        ("127.0.0.1", "https://evil.example", False),
+        ("127.0.0.1:8000", "http://127.0.0.1:9000", False),
+        ("127.0.0.1", "null", False),
     ],
 )
-def test_pages_of_other_sites_cannot_send(home, host, origin, status):
+def test_pages_of_other_sites_cannot_send(quiet, host, origin, is_in):
     """Neither under a name of theirs that leads here, nor from an origin of theirs."""
-    got, told = home.post({"url": "https://a.example/1"}, Host=host, Origin=origin)
-    assert got == status
-    assert ("problem" in told) == (status == 403)
+    got, told = quiet.post({"url": "https://a.example/1"}, Host=host, Origin=origin)
+    assert got in ({200, 202} if is_in else {403})
+    assert ("problem" in told) != is_in
 
 
-def test_a_browser_that_says_that_the_page_is_foreign_is_believed(home):
+def test_a_browser_that_says_that_the_page_is_foreign_is_believed(quiet):
     """Without an Origin, Sec-Fetch-Site tells."""
-    assert home.post({"url": "https://a.example/1"}, Sec_Fetch_Site="cross-site")[0] == 403
+    assert quiet.post({"url": "https://a.example/1"}, Sec_Fetch_Site="cross-site")[0] == 403
 
 
-def test_a_body_that_says_that_it_is_too_long_is_not_waited_for(home):
+def test_a_body_that_says_that_it_is_too_long_is_not_waited_for(quiet):
     """Whoever asks first is told at once."""
-    with closing(Wire(home.port)) as wire:
+    with closing(Wire(quiet.port)) as wire:
         fields = {**BEARER, "Content-Length": 3_000_000, "Expect": "100-continue"}
         wire.send(head_of("POST", "/inbox", fields))
         assert wire.answer().status == 413
 
 
-def test_a_body_without_its_length_is_cut_off_all_the_same(home):
+def test_a_body_without_its_length_is_cut_off_all_the_same(quiet):
     """It comes in chunks, and never ends."""
-    with closing(Wire(home.port)) as wire:
+    with closing(Wire(quiet.port)) as wire:
         fields = {**BEARER, "Transfer-Encoding": "chunked", "Content-Type": "text/plain"}
         wire.send(head_of("POST", "/inbox", fields))
         chunk = b"%x\r\n%b\r\n" % (1_000_000, b"a" * 1_000_000)
-        with pytest.raises(OSError, match=r"."):
+        with pytest.raises(OSError, match=r"."):  # noqa: PT012 - any of them may be the last
             for _ in range(200):
                 wire.send(chunk)
-    assert home.articles == []
+    assert quiet.articles == []
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(home, monkeypatch):
+def test_a_body_that_does_not_come_is_not_waited_for(quiet, monkeypatch):
     """Half of it, and then nothing."""
     monkeypatch.setattr(inbox_route, "_BODY_S", 0.2)
-    with closing(Wire(home.port)) as wire:
+    with closing(Wire(quiet.port)) as wire:
         wire.send(head_of("POST", "/inbox", {**BEARER, "Content-Length": 100}) + b"half")
         assert wire.answer().status == 408
 
@@ -391,13 +415,13 @@ def test_what_cannot_be_written_is_no_success(home):
     assert "links.txt" in home.troubles[0].subject
 
 
-def test_other_ways_are_told_which_there_are(home):
+def test_other_ways_are_told_which_there_are(quiet):
     """405 with Allow; 404 for what is not there."""
-    got = ask(home.port, "DELETE", "/inbox", BEARER)
+    got = ask(quiet.port, "DELETE", "/inbox", BEARER)
     assert (got.status, got.headers["allow"]) == (405, "GET, HEAD, POST")
-    assert ask(home.port, "POST", "/inbox/inbox.js", BEARER).status == 405
-    assert ask(home.port, "GET", "/inbox/other").status == 404
-    assert ask(home.port, "GET", "/inbox/inbox.js/x").status == 404
+    assert ask(quiet.port, "POST", "/inbox/inbox.js", BEARER).status == 405
+    assert ask(quiet.port, "GET", "/inbox/other").status == 404
+    assert ask(quiet.port, "GET", "/inbox/inbox.js/x").status == 404
 
 
 def test_links_are_fetched_with_the_sources(home, internet):

@@ -52,7 +52,7 @@ const body = () => {
 };
 
 const told = (answer) => {
-  if (answer.taken === "link") return answer.known ? "This address is listed already." : "Added: the article comes with the next fetch.";
+  if (answer.taken === "link") return answer.known ? "This address is listed already." : "Added: the article is being fetched.";
   return answer.known ? `This text is there already: ${answer.file}` : `Added as ${answer.file}`;
 };
 
@@ -70,7 +70,7 @@ const send = async (event) => {
       credentials: "omit",
     });
     const answer = await response.json();
-    if (!response.ok) { say(`Not added: ${answer.problem}. ${answer.fix}.`, true); return; }
+    if (!response.ok) { say(`Not added: ${answer.problem}. To mend it: ${answer.fix}.`, true); return; }
     say(told(answer));
     if (at("remember").checked) kept.set(fields.token.value.trim());
   } catch (error) {
