@@ -14,8 +14,8 @@ from audiobrief.pipeline.composer import Composer
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
 from audiobrief.pipeline.produce import is_whole, produce
-from audiobrief.pipeline.recipe import choose_cast
 from audiobrief.pipeline.selection import select
+from audiobrief.pipeline.voices import choose_cast
 from audiobrief.pipeline.wording import Wording
 from audiobrief.store.cache_folder import prune
 from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue

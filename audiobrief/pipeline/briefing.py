@@ -7,7 +7,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from audiobrief.pipeline.run import BuildOptions, Run
+from audiobrief.pipeline.options import BuildOptions
+from audiobrief.pipeline.run import Run
 from audiobrief.pipeline.selection import Wanted
 from audiobrief.pipeline.shows import local_time
 from audiobrief.pipeline.workshop import Slot
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from audiobrief.model.episode import Episode
     from audiobrief.pipeline.events import Tell
-    from audiobrief.pipeline.recipe import Cast
+    from audiobrief.pipeline.voices import Cast
     from audiobrief.pipeline.wording import Wording
     from audiobrief.workspace.load import Workspace
 

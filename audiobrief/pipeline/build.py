@@ -12,18 +12,18 @@ from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
+from audiobrief.pipeline.options import BuildOptions
 from audiobrief.pipeline.produce import is_whole, produce
 from audiobrief.pipeline.recipe import (
     Recipe,
-    choose_cast,
     find_doubtful_words,
-    fingerprints,
     read_article,
     write_recipe,
     write_script,
 )
-from audiobrief.pipeline.run import BuildOptions, Run
+from audiobrief.pipeline.run import Run
 from audiobrief.pipeline.shows import is_wanted
+from audiobrief.pipeline.voices import choose_cast, fingerprints
 from audiobrief.pipeline.workshop import Slot
 from audiobrief.store.cache_folder import prune
 from audiobrief.store.files import sweep_temporary
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
+    from audiobrief.pipeline.standing import Standing
     from audiobrief.workspace.load import Workspace
 
 
@@ -59,6 +60,7 @@ def build(
     now: datetime,
     options: BuildOptions | None = None,
     tell: Tell = say_nothing,
+    standing: Standing | None = None,
 ) -> BuildReport:
     """Build episodes of articles, then the feed of all episodes.
 
@@ -68,6 +70,7 @@ def build(
         now: Aware; the date of new episodes whose article has none.
         options: What the flags ask for.
         tell: Called with every step.
+        standing: Told what the build has come to, if the inputs are all of the inbox.
 
     Returns:
         One outcome an article that is the show's; those that failed carry their error.
@@ -100,11 +103,14 @@ def build(
         unannounced = run.announce()
         if any(outcome.synthesized for outcome in outcomes) and not options.dry_run:
             prune((run.clips, run.encoded), workspace.settings.cache.max_mb * 1_000_000)
-    elapsed_s = time.perf_counter() - started
-    warnings = (*run.warnings(), *warnings)
-    return BuildReport(
-        outcomes, feed, elapsed_s, warnings, error, run.damaged, unannounced=unannounced
-    )
+        elapsed_s = time.perf_counter() - started
+        warnings = (*run.warnings(), *warnings)
+        report = BuildReport(
+            outcomes, feed, elapsed_s, warnings, error, run.damaged, unannounced=unannounced
+        )
+        if standing is not None and not run.has_news:
+            standing.remember(report)
+    return report
 
 
 def _require_encoders(workspace: Workspace) -> None:
@@ -119,6 +125,9 @@ def _require_encoders(workspace: Workspace) -> None:
 
 class _Build(Run):
     """One build: article by article."""
+
+    #: Something was told of an edited script that the next build may tell otherwise.
+    has_news = False
 
     def one(self, item: Input, index: int, total: int) -> Outcome | None:
         """Build one article; its failure is a value, whatever it is.
@@ -198,6 +207,7 @@ class _Build(Run):
         )
 
     def _built(self, recipe: Recipe, own: Episode | None) -> Outcome:
+        self.has_news = self.has_news or bool(recipe.script.news)
         slot, notes = self._slot(recipe, own)
         episode, more = produce(recipe, slot, self.workshop)
         words = find_doubtful_words(recipe.articles[0], recipe.script, self.workspace)

@@ -19,13 +19,13 @@ from audiobrief.pipeline.produce import speak_recipe
 from audiobrief.pipeline.recipe import (
     Recipe,
     casting_of,
-    fingerprints,
     lexicon_of_all,
     read_article,
     require_whole_ledger,
     write_recipe,
 )
 from audiobrief.pipeline.sound import measure_sound
+from audiobrief.pipeline.voices import fingerprints
 from audiobrief.pipeline.wording import Worded
 from audiobrief.script.programme import Billing, Told, plan_programme, told_whole
 from audiobrief.text.speech.spoken import speak_out

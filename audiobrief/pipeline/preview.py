@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.pipeline.edited import read_edits
-from audiobrief.pipeline.recipe import (
-    choose_cast,
-    find_doubtful_words,
-    read_article,
-    write_script,
-)
+from audiobrief.pipeline.recipe import find_doubtful_words, read_article, write_script
+from audiobrief.pipeline.voices import choose_cast
 from audiobrief.store.library import find_episode, read_shelf
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,22 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from audiobrief.errors import StoreError
-    from audiobrief.pipeline.recipe import Cast
+    from audiobrief.pipeline.options import BuildOptions
+    from audiobrief.pipeline.voices import Cast
     from audiobrief.workspace.load import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """What the flags of one run ask for."""
-
-    voice: str | None = None
-    engine: str | None = None
-    #: Build even what has not changed; clips are still taken from the cache.
-    force: bool = False
-    #: Follow an edited script where the article has changed the same lines.
-    keep_script: bool = False
-    #: Change nothing; say what would be done.
-    dry_run: bool = False
 
 
 class Run:

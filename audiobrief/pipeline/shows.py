@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from audiobrief.store.library import read_shelf
-
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
@@ -57,6 +55,8 @@ def is_due(workspace: Workspace, now: datetime, *, at_once: bool = False) -> boo
 
 def was_made(workspace: Workspace, now: datetime) -> bool:
     """Tell whether a show has its programme of this day."""
+    from audiobrief.store.library import read_shelf  # noqa: PLC0415 - only for shows with an hour
+
     day: date = local_time(workspace, now).date()
     return any(
         e.programme is not None and e.programme.day == day.isoformat()

@@ -12,7 +12,7 @@ from audiobrief.errors import AudioError, StoreError
 from audiobrief.model.script import Segment
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.hear import hear
-from audiobrief.pipeline.recipe import fingerprints
+from audiobrief.pipeline.voices import fingerprints
 from audiobrief.speak.key import clip_key
 from audiobrief.speak.utterance import shortened
 from audiobrief.store.files import mapping_os_errors

@@ -30,7 +30,7 @@ from audiobrief.pipeline.happening import (
     Waiting,
     Watching,
 )
-from audiobrief.pipeline.run import BuildOptions
+from audiobrief.pipeline.options import BuildOptions
 from audiobrief.store.files import make_folder
 from audiobrief.workspace.load import SETTINGS_NAME, load_workspace
 

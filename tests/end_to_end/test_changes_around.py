@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from audiobrief.pipeline.recipe import choose_cast
+from audiobrief.pipeline.voices import choose_cast
 from audiobrief.workspace.load import load_workspace
 from tests.support import (
     ARTICLE,

@@ -3,7 +3,7 @@
 import pytest
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.pipeline.recipe import choose_cast
+from audiobrief.pipeline.voices import choose_cast
 from audiobrief.workspace.load import load_workspace
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from audiobrief.model.report import BuildReport, FetchReport
     from audiobrief.pipeline.events import Tell
-    from audiobrief.pipeline.run import BuildOptions
+    from audiobrief.pipeline.options import BuildOptions
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
@@ -62,7 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     articles/ of the workspace, for every show that is made today. Only what has changed is done
     again.
     """
-    from audiobrief.pipeline.run import BuildOptions  # noqa: PLC0415
+    from audiobrief.pipeline.options import BuildOptions  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
@@ -128,6 +129,11 @@ def _made(
 
         flags = (options.voice, options.engine, options.force, options.keep_script, options.dry_run)
         return brief(show, now=now, options=BriefOptions(*flags), tell=tell)
+    if not paths:
+        from audiobrief.pipeline.build_inbox import build_inbox  # noqa: PLC0415 - keeps --help fast
+
+        gather = partial(gather_inputs, paths, show)
+        return build_inbox(show, gather, now=now, options=options, tell=tell)
     from audiobrief.pipeline.build import build  # noqa: PLC0415 - keeps --help fast
 
     return build(show, gather_inputs(paths, show), now=now, options=options, tell=tell)

@@ -1,0 +1,19 @@
+"""What the flags of a run ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What the flags of one run ask for."""
+
+    voice: str | None = None
+    engine: str | None = None
+    #: Build even what has not changed; clips are still taken from the cache.
+    force: bool = False
+    #: Follow an edited script where the article has changed the same lines.
+    keep_script: bool = False
+    #: Change nothing; say what would be done.
+    dry_run: bool = False
