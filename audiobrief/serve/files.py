@@ -48,7 +48,7 @@ class Files:
             return plain(405, "This can only be read.", _ALLOW)
         file = await self._shelf.find(request.segments)
         if file is None:
-            if self._shelf.is_folder(request.segments):
+            if await self._shelf.has_page(request.segments):
                 # Relative, since a proxy may have taken a part of the path away.
                 return plain(308, "It is a folder.", ("location", f"{request.segments[-1]}/"))
             return plain(404, "There is nothing here.")

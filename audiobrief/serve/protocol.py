@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from asyncio import TimerHandle, Transport
     from collections.abc import Iterator
 
+    from uvicorn.protocols.http.h11_impl import RequestResponseCycle
+
 #: For a request's head to come whole, from its first byte, or from the start of the connection.
 _HEAD_S: Final = 20.0
 _REFUSAL: Final = (
@@ -49,9 +51,10 @@ class Impatient(H11Protocol):
 
         The application may be about to answer an earlier part of it: its answer is not sent.
         """
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
             body = msg.encode() + b"\n"
             self.transport.write(_REFUSAL % (len(body), body))

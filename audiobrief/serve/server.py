@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.errors import ServeError
@@ -140,8 +141,10 @@ def _connections() -> int:
     wanted = 2 * _MOST_CONNECTIONS + _OWN_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
         allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-        soft = allowed
+        # macOS may allow fewer than it says; then it stays as it is.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+            soft = allowed
     if soft == resource.RLIM_INFINITY:
         return _MOST_CONNECTIONS
     return max(16, min(_MOST_CONNECTIONS, (soft - _OWN_FILES) // 2))

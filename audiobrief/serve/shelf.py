@@ -91,11 +91,12 @@ class Shelf:
             return None
         return self._open(folder / name, kind, episode.sounds.get(name))
 
-    def is_folder(self, segments: tuple[str, ...]) -> bool:
+    async def has_page(self, segments: tuple[str, ...]) -> bool:
         """Tell whether a path names a show or an episode, and lacks its closing slash."""
-        if not 0 < len(segments) <= 2 or not all(_NAME.fullmatch(each) for each in segments):
-            return False
-        return self._root.joinpath(*segments, _INDEX).is_file()
+        file = await self.find((*segments, "")) if segments[-1] else None
+        if file is not None:
+            file.stream.close()
+        return file is not None
 
     def _is_show(self, folders: list[str]) -> bool:
         """Tell whether a folder is one of a show: the first one's, or one beside its episodes."""

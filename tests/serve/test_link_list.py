@@ -108,7 +108,7 @@ def test_a_list_that_another_program_holds_is_not_waited_for_without_end(workspa
         (b"# nothing yet\n", "", []),
         (b"https://a.example/1", "", ["links"]),
         ("https://a.example/1".encode("utf-16"), "", ["links"]),
-        (b"https://a.example/1", 'name = "links"\nurl = "http://b.example/"', ["links", "links.txt"]),
+        (b"http://a.example", 'name = "links"\nurl = "http://b.example"', ["links", "links.txt"]),
         (b"https://a.example/1", 'name = "mine"\nkind = "list"\npath = "links.txt"', ["mine"]),
         (None, 'name = "mine"\nkind = "list"\npath = "links.txt"', ["mine"]),
     ],

@@ -83,6 +83,7 @@ def test_everybody_in_the_network_is_warned_of_and_ctrl_c_ends_a_download(tmp_pa
             _, err = process.communicate(timeout=20)
         assert process.returncode == 130
     assert "everybody in this network" in err
+    assert "where no other machine finds it" in err
     assert "Traceback" not in err
 
 
@@ -114,7 +115,12 @@ def test_a_host_that_is_elsewhere_is_refused(audiobrief, host, problem):
 
 @pytest.mark.parametrize(
     ("token", "problem"),
-    [(None, "THE_TOKEN is not set"), ("", "is not set"), ("short", "is too short")],
+    [
+        (None, "THE_TOKEN is not set"),
+        ("", "is not set"),
+        ("short", "is too short"),
+        ("with blanks and so no token", "no header can have"),
+    ],
 )
 def test_an_inbox_without_a_proper_token_is_refused(audiobrief, tmp_path, token, problem):
     """With the line of the setting, and never the token itself."""

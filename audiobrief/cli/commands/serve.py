@@ -97,8 +97,11 @@ def _token(workspace: Workspace) -> str:
         return ""
     token = os.environ.get(name, "").strip()
     place = workspace.place_of("serve.inbox_token_env")
-    if len(token) < LEAST_TOKEN:
-        problem = f"is too short: it has {len(token)} characters" if token else "is not set"
+    is_sendable = token.isascii() and token.isprintable() and " " not in token
+    if len(token) < LEAST_TOKEN or not is_sendable:
+        problem = "has letters in it that no header can have" if token else "is not set"
+        if 0 < len(token) < LEAST_TOKEN:
+            problem = f"is too short: it has {len(token)} characters"
         raise WorkspaceError(
             f"the token of the inbox cannot be used: the variable {name} {problem}", place,
             remedy=f"set it to {LEAST_TOKEN} or more that nobody can guess, as in: "
@@ -159,6 +162,22 @@ def _names(host: str) -> set[str]:
     return names
 
 
+def _reachable(host: str) -> str:
+    """Return an address of this machine that others in its network reach."""
+    import socket  # noqa: PLC0415 - to warn only
+
+    if host not in _ALL:
+        return host
+    # Nothing is sent: it only asks the system which address it would use (RFC 5737: nobody's).
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return socket.gethostname()
+        address: str = probe.getsockname()[0]
+        return address
+
+
 @contextmanager
 def _stopping(stop: Callable[[], None]) -> Iterator[list[int]]:
     """Let signals stop the server; yield which have come."""
@@ -205,7 +224,7 @@ class _Printer:
         if not self._common.json and not self._common.quiet:
             click.echo("subscribe  in a podcast app, add the feed by its address; Ctrl-C stops")
         here = is_loopback(base.hostname or "") and (base.port or 80) != port
-        if here and base.scheme == "http":
+        if here and base.scheme == "http" and is_loopback(host):
             self._warn(
                 f"the feed names sound at {base.netloc}, and is served at port {port}: "
                 f'set [show] base_url = "{url}" and build again'
@@ -214,6 +233,11 @@ class _Printer:
             self._warn(
                 "everybody in this network can read what is served; "
                 "to the internet, put a web server with TLS in front"
+            )
+        if not is_loopback(host) and is_loopback(base.hostname or ""):
+            self._warn(
+                f"the feed names sound at {base.netloc}, where no other machine finds it: set "
+                f'[show] base_url = "http://{_reachable(host)}:{port}/" and build again'
             )
 
     def request(self, served: Served) -> None:
