@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiobrief.store.files import atomic_write
-from audiobrief.store.library import find_episode, new_directory, new_guid, read_shelf
+from audiobrief.store.finder import Finder
+from audiobrief.store.library import new_directory, new_guid, read_shelf
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Register:
         self._workspace = workspace
         shelf = read_shelf(workspace.episodes)
         self._episodes = {e.guid: e for e in shelf.episodes}
+        self._finder = Finder(shelf.episodes)
         #: Manifests that could not be read.
         self.damaged: tuple[StoreError, ...] = shelf.damaged
         self._claimed: set[str] = set()
@@ -49,7 +51,7 @@ class Register:
     def claim(self, article: Article) -> Episode | None:
         """Return the episode of an article, which from now on belongs to it."""
         self._seen[article.locator] = article.id
-        own = find_episode(article, self._episodes.values(), claimed=self._claimed)
+        own = self._finder.find(article, claimed=self._claimed)
         if own is not None:
             self._claimed.add(own.guid)
         return own
@@ -57,6 +59,7 @@ class Register:
     def add(self, episode: Episode) -> None:
         """Take in an episode as it has just been made."""
         self._episodes[episode.guid] = episode
+        self._finder.put(episode)
         self._claimed.add(episode.guid)
 
     def found_at(self, own: Episode, locator: str) -> str | None:

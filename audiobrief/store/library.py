@@ -1,4 +1,4 @@
-"""The episodes of a workspace: which there are, and which of them an article belongs to."""
+"""The episodes of a workspace: which there are, and what new ones are called."""
 
 from __future__ import annotations
 
@@ -8,30 +8,23 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from audiobrief.errors import StoreError
 from audiobrief.store.files import mapping_os_errors
 from audiobrief.store.manifest import MANIFEST_NAME, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import date, datetime
     from pathlib import Path
 
     from audiobrief.model.article import Article
     from audiobrief.model.episode import Episode
 
-#: The locator of whatever comes by standard input; every such article shares it.
-STDIN = "stdin"
 #: GUIDs of episodes are made in it from the text of their first article.
 EPISODE_NAMESPACE = uuid.UUID("5d2f6a4e-8c1b-5b77-9a43-0f6f5b3d9c21")
 #: Namespace of podcast:guid (feed rule F10).
 FEED_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-
-#: Share of common three-word sequences from which two texts are the same article, edited.
-#: Perturbed copies of 120 articles shared at least 0.4, unrelated pairs at most 0.24.
-SAME_ARTICLE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,61 +64,6 @@ def has_sound(folder: Path, episode: Episode) -> bool:
     """Say whether an episode's sound lies below ``episodes/``, of the length that is told."""
     path = folder / episode.directory / episode.enclosure.file
     return path.is_file() and path.stat().st_size == episode.enclosure.bytes
-
-
-def find_episode(
-    article: Article, episodes: Iterable[Episode], *, claimed: Collection[str] = ()
-) -> Episode | None:
-    """Return the episode that an article belongs to, if there is one.
-
-    In this order: the same text; the same page; the same file with related text. Related text
-    alone is not enough: yesterday's market report shares most of its sentences with today's.
-
-    Args:
-        article: The article as it is now.
-        episodes: All there are.
-        claimed: GUIDs that other articles of the run belong to; only the same text shares them.
-    """
-    candidates = [e for e in episodes if len(e.articles) == 1]
-    for episode in candidates:
-        if episode.articles[0].id == article.id:
-            return episode
-    free = [e for e in candidates if e.guid not in claimed]
-    for episode in free:
-        if _is_same_page(article, episode):
-            return episode
-    for episode in free:
-        if episode.articles[0].locator == article.locator and _is_edit(article, episode):
-            return episode
-    return None
-
-
-def _is_same_page(article: Article, episode: Episode) -> bool:
-    """Say whether both come from one address, which is more than a home page."""
-    ref = episode.articles[0]
-    if article.url is None or ref.url != article.url or not urlsplit(article.url).path.strip("/"):
-        return False
-    return ref.headline == article.headline or _is_related(article, episode)
-
-
-def _is_edit(article: Article, episode: Episode) -> bool:
-    """Say whether an episode was made of an earlier state of the article, not of another one."""
-    same_headline = episode.articles[0].headline == article.headline
-    same_date = article.published is None or article.published.date() == episode.published.date()
-    if not same_headline and (not same_date or article.locator == STDIN):
-        return False
-    return _is_related(article, episode)
-
-
-def _is_related(article: Article, episode: Episode) -> bool:
-    spoken = " ".join(row.text for row in episode.ledger if row.segments)
-    old, new = _shingles(spoken), _shingles(" ".join(b.text for b in article.body))
-    return len(old & new) >= SAME_ARTICLE * max(1, min(len(old), len(new)))
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def new_guid(article: Article, taken: Collection[str], *, show: str = "") -> str:

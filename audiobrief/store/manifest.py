@@ -80,6 +80,8 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
         added=tuple(Addition(**_only(Addition, a)) for a in data.get("added", ())),
         generated=_generated(data.get("generated")),
         programme=_programme(data.get("programme")),
+        number=_count("number", data.get("number")),
+        season=_count("season", data.get("season")),
         deliveries=tuple(Enclosure(**_only(Enclosure, d)) for d in data.get("deliveries", ())),
         files=tuple(sorted((_text(n), _text(d)) for n, d in data.get("files", {}).items())),
         build=BuildRecord(
@@ -150,6 +152,13 @@ def _checked(name: str, value: object, kind: str) -> object:
     return value
 
 
+def _count(name: str, value: object) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+        message = f"{name} cannot be {value!r}"
+        raise ValueError(message)
+    return value
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value:
         message = f"{value!r} is no text"
@@ -165,6 +174,7 @@ def render_manifest(episode: Episode) -> bytes:
         "published": rfc3339(episode.published),
         "state": episode.state,
         "language": episode.language,
+        **{n: v for n in ("season", "number") if (v := getattr(episode, n)) is not None},
         "articles": [_fields(a) for a in episode.articles],
         "enclosure": _fields(episode.enclosure),
         **_delivered(episode),

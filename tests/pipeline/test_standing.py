@@ -1,0 +1,220 @@
+"""A build of an inbox that has not changed reads nothing; whatever changes is noticed."""
+
+import os
+import shutil
+import time
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audiobrief.cli.inputs import gather_inputs
+from audiobrief.model.report import Result
+from audiobrief.pipeline.build_inbox import build_inbox
+from audiobrief.pipeline.options import BuildOptions
+from audiobrief.store.stamps import Stamps
+from audiobrief.workspace.load import SHIPPED_VOICES, load_workspace
+from tests.pipeline.press import NOW
+from tests.support import ARTICLE, OTHER, snapshot
+
+TONE = BuildOptions(engine="tone")
+
+
+class Gathering:
+    """Gathers the inbox, and counts how often it was asked."""
+
+    def __init__(self, workspace):
+        self._gather = partial(gather_inputs, (), workspace)
+        self.count = 0
+
+    def __call__(self):
+        """Return the articles."""
+        self.count += 1
+        return self._gather()
+
+
+def age(folder):
+    """Let all files of a folder be an hour old: what has just changed is never trusted."""
+    then = time.time() - 3600
+    for path in folder.rglob("*"):
+        os.utime(path, (then, then))
+
+
+def build(folder, options=TONE):
+    """Return what a build says, and whether it read the inbox."""
+    workspace = load_workspace(folder)
+    gathering = Gathering(workspace)
+    report = build_inbox(workspace, gathering, now=NOW, options=options)
+    return report, gathering.count > 0
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Return a workspace as a build left it."""
+    folder = tmp_path_factory.mktemp("standing")
+    (folder / "articles").mkdir()
+    (folder / "voices" / "lexicon").mkdir(parents=True)
+    (folder / "audiobrief.toml").write_text('[show]\ntitle = "Post"\n', encoding="utf-8")
+    (folder / "articles" / "ferry.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "articles" / "library.txt").write_text(OTHER, encoding="utf-8")
+    age(folder)
+    report, is_read = build(folder)
+    assert is_read
+    assert {o.result for o in report.outcomes} == {Result.BUILT}
+    return folder
+
+
+@pytest.fixture
+def workspace(finished, tmp_path):
+    """Return a copy of it that has been built again."""
+    folder = shutil.copytree(finished, tmp_path / "copy")
+    build(folder)
+    return folder
+
+
+def test_nothing_changed_and_nothing_is_read(workspace):
+    """The report is that of a build, and no file is touched."""
+    before = snapshot(workspace)
+    report, is_read = build(workspace)
+    assert not is_read
+    assert [(o.locator, o.result) for o in report.outcomes] == [
+        ("articles/ferry.txt", Result.UNCHANGED),
+        ("articles/library.txt", Result.UNCHANGED),
+    ]
+    assert all(o.guid and o.directory for o in report.outcomes)
+    assert report.feed == "episodes/feed.xml"
+    assert snapshot(workspace) == before
+
+
+def episode_file(folder, pattern):
+    """Return a file of the first episode."""
+    return next(iter(sorted(folder.glob(f"episodes/*/{pattern}"))))
+
+
+EDITED = OTHER.replace("library", "zoo")
+LEXICON = '[words]\n"Ruiz" = "roo-EES"\n'
+NOTE = ".audiobrief/first-standing.json"
+CHANGES = {
+    "an article edited": lambda f: (f / "articles/ferry.txt").write_text(EDITED),
+    "an article touched": lambda f: (f / "articles/ferry.txt").touch(),
+    "an article new": lambda f: (f / "articles/new.txt").write_text(EDITED),
+    "an article gone": lambda f: (f / "articles/ferry.txt").unlink(),
+    "an article renamed": lambda f: (f / "articles/ferry.txt").rename(f / "articles/boat.txt"),
+    "a setting": lambda f: (f / "audiobrief.toml").write_text('[show]\ntitle = "Other"\n'),
+    "no settings": lambda f: (f / "audiobrief.toml").unlink(),
+    "a voice": lambda f: shutil.copy(SHIPPED_VOICES / "anchor.toml", f / "voices/anchor.toml"),
+    "a lexicon": lambda f: (f / "voices/lexicon/words.toml").write_text(LEXICON),
+    "the casting": lambda f: (f / "voices/cast.toml").write_text('[speakers]\n"A" = "guest-2"\n'),
+    "the sound gone": lambda f: episode_file(f, "*.mp3").unlink(),
+    "the sound cut": lambda f: os.truncate(episode_file(f, "*.mp3"), 100),
+    "a manifest edited": lambda f: episode_file(f, "episode.json").write_text("{}"),
+    "a script edited": lambda f: episode_file(f, "script.md").write_text("x"),
+    "a transcript in place": lambda f: episode_file(f, "transcript.vtt").write_text("WEBVTT\n"),
+    "a folder gone": lambda f: shutil.rmtree(episode_file(f, "episode.json").parent),
+    "the feed gone": lambda f: (f / "episodes/feed.xml").unlink(),
+    "the feed edited": lambda f: (f / "episodes/feed.xml").write_text("<rss/>"),
+    "the note damaged": lambda f: (f / NOTE).write_text('{"inputs": 1'),
+    "the cache gone": lambda f: shutil.rmtree(f / ".audiobrief"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_whatever_changes_is_noticed(workspace, change):
+    """The inbox is read then."""
+    assert not build(workspace)[1]
+    change(workspace)
+    assert build(workspace)[1]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        replace(TONE, force=True),
+        replace(TONE, dry_run=True),
+        replace(TONE, keep_script=True),
+        replace(TONE, voice="guest-1"),
+        BuildOptions(),
+    ],
+)
+def test_other_flags_are_another_build(workspace, options):
+    """What one found says nothing of the other."""
+    assert not build(workspace)[1]
+    assert build(workspace, options)[1]
+
+
+def test_what_has_just_changed_is_not_trusted(workspace):
+    """It may be changed again within the clock of the file system."""
+    (workspace / "articles" / "ferry.txt").write_text(ARTICLE, encoding="utf-8")
+    build(workspace)
+    assert build(workspace)[1]
+
+
+def test_a_failure_is_never_remembered(workspace):
+    """It is told by each build."""
+    (workspace / "articles" / "broken.txt").write_bytes(b"\0\1\2")
+    age(workspace / "articles")
+    build(workspace)
+    report, is_read = build(workspace)
+    assert is_read
+    assert Result.FAILED in {o.result for o in report.outcomes}
+
+
+def test_a_show_of_its_own_has_a_note_of_its_own(workspace):
+    """And the first show's folder does not change with it."""
+    text = '[show]\ntitle = "Post"\n[shows.sport]\ntitle = "Sport"\n'
+    (workspace / "audiobrief.toml").write_text(text, encoding="utf-8")
+    age(workspace / "articles")
+    first = load_workspace(workspace)
+    sport = first.of_show("sport")
+    for _ in range(2):
+        for show in (sport, first):
+            gathering = Gathering(show)
+            build_inbox(show, gathering, now=NOW, options=TONE)
+    for show in (sport, first):
+        gathering = Gathering(show)
+        build_inbox(show, gathering, now=NOW, options=TONE)
+        assert gathering.count == 0
+
+
+NAMES = st.text("abc", min_size=1, max_size=3)
+TREES = st.dictionaries(st.tuples(NAMES, NAMES), st.binary(max_size=3), max_size=6)
+
+
+@given(TREES, TREES)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_trees_are_alike_only_if_their_files_are(tmp_path, first, second):
+    """By name, place and size: those of the same stamp are the same files."""
+    digests = []
+    for tree in (first, second):
+        root = tmp_path / "tree"
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir()
+        for (folder, name), content in tree.items():
+            (root / folder).mkdir(exist_ok=True)
+            (root / folder / name).write_bytes(content)
+        stamps = Stamps()
+        stamps.add_tree(root)
+        digests.append(stamps.digest())
+    shapes = [{key: len(content) for key, content in tree.items()} for tree in (first, second)]
+    if shapes[0] != shapes[1]:
+        assert digests[0] != digests[1]
+
+
+def test_two_threads_collect_what_one_does(tmp_path):
+    """However many folders there are."""
+    for number in range(200):
+        folder = tmp_path / f"{number:03}"
+        folder.mkdir()
+        (folder / "a").write_bytes(b"x" * number)
+    digests = set()
+    for _ in range(3):
+        stamps = Stamps()
+        stamps.add_tree(tmp_path, deep=False)
+        digests.add(stamps.digest())
+    assert len(digests) == 1
+    (tmp_path / "150" / "a").write_bytes(b"y")
+    stamps = Stamps()
+    stamps.add_tree(tmp_path, deep=False)
+    assert stamps.digest() not in digests
