@@ -25,6 +25,10 @@ _CHARSETS: Final = {
     **dict.fromkeys(("iso-8859-1", "latin1", "windows-1252", "cp1252"), "cp1252"),
     "utf-16": "utf-16",
 }
+#: What is shorter in both is no article, but what stands beside an address.
+_FEWEST_WORDS: Final = 20
+_FEWEST_LETTERS: Final = 200
+_TRAILING: Final = ".,;:!?'\"\u201d)]>"
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _PARAMETER = re.compile(r';[ \t]*([\w-]+)[ \t]*=[ \t]*(?:"([^"]*)"|([^\s;"]+))')
 _FIELD_NAME = re.compile(
@@ -81,23 +85,32 @@ def parse_sharing(content_type: str, body: bytes) -> SharedLink | SharedText:
 
 def _shared(fields: Mapping[str, str]) -> SharedLink | SharedText:
     """Return what the fields say: with a text it is an article, without one a link."""
-    url, title = (" ".join(fields.get(name, "").split()) for name in ("url", "title"))
+    url, title = (fields.get(name, "").strip() for name in ("url", "title"))
     # A form keeps CR LF, JSON does not.
     text = fields.get("text", "").replace("\r\n", "\n")
     html = fields.get("html", "")
-    if not html.strip() and _LINK.fullmatch(text.strip()) and url in {"", text.strip()}:
-        # Many share menus put the address into the field for text.
-        return SharedLink(text.strip())
+    link = "" if html.strip() else _link_in(text, url)
+    if link:
+        return SharedLink(link)
     if html.strip():
         return SharedText(html, ContentKind.HTML, title, url)
     if text.strip():
         return SharedText(text, ContentKind.TEXT, title, url)
-    if not url:
-        raise SharingError(
-            "there is neither an address nor a text",
-            'send {"url": "https://..."} or {"text": "..."}',
-        )
-    return SharedLink(fields["url"].strip(" \t\r\n"))
+    raise SharingError(
+        "there is neither an address nor a text", 'send {"url": "https://..."} or {"text": "..."}'
+    )
+
+
+def _link_in(text: str, url: str) -> str:
+    """Return the address that is meant; empty: the text is an article.
+
+    Share menus put a headline, the address, or both into the field for text.
+    """
+    words = [word for word in text.split() if not _LINK.fullmatch(word)]
+    if len(words) >= _FEWEST_WORDS or sum(map(len, words)) >= _FEWEST_LETTERS:
+        return ""
+    links = {match.rstrip(_TRAILING) for match in _LINK.findall(text)}
+    return url or (links.pop() if len(links) == 1 else "")
 
 
 def _json(text: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from audiobrief.ingest.source import gather, read
+from audiobrief.pipeline import share
 from audiobrief.pipeline.recipe import read_article
 from audiobrief.pipeline.share import Sharing
 from audiobrief.serve import inbox as inbox_route
@@ -228,6 +229,20 @@ def test_a_text_that_a_source_has_brought_is_known(home, internet):
     (outcome,) = home.outcomes
     status, answer = home.post({"title": "Copied", "text": told.text})
     assert (status, answer["known"], answer["file"]) == (200, True, outcome.new[0])
+    assert len(home.articles) == 1
+
+
+def test_an_address_waits_for_a_build_that_holds_the_workspace(home, internet, monkeypatch):
+    """It is listed at once, and fetched when the build is done."""
+    monkeypatch.setattr(share, "_LOCK_S", 0.02)
+    told = piece("harbor", 1)
+    put_up(internet, "post.example", [told])
+    with locked(home.root / ".audiobrief" / "lock"):
+        assert home.post({"url": f"https://post.example{told.path}"})[0] == 202
+        assert ask(home.port, "GET", "/health").status == 200
+        assert (home.outcomes, home.articles) == ([], [])
+    while not home.outcomes:
+        assert ask(home.port, "GET", "/health").status == 200
     assert len(home.articles) == 1
 
 

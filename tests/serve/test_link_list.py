@@ -85,6 +85,15 @@ def test_a_file_that_is_no_list_is_left_alone(workspace):
     assert (workspace.root / LINKS).read_bytes() == content
 
 
+def test_fetch_asks_the_list(audiobrief, tmp_path):
+    """Without any source in the settings; by its name, too."""
+    (tmp_path / LINKS).write_text("http://127.0.0.1/1\n", encoding="utf-8")
+    for arguments in ((), ("links",)):
+        run = audiobrief("fetch", "--json", *arguments)
+        (source,) = run.json["sources"]
+        assert (run.code, source["name"], source["new"]) == (0, "links", [])
+
+
 def test_many_at_once_are_all_kept(workspace):
     """Each adds its own; none takes away another's."""
     urls = [f"https://a.example/{number}" for number in range(24)]
