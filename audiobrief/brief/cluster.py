@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.brief.copies import find_copies
+from audiobrief.brief.round_up import is_about_more
+from audiobrief.brief.series import is_one_event
 from audiobrief.brief.story import Story
 from audiobrief.text.facts import facts_of
 from audiobrief.text.shingles import words_of
@@ -49,6 +51,8 @@ class _Head:
     """What an article says of its event: title and first words."""
 
     title: frozenset[str]
+    #: The first words as they are.
+    lead: str
     anchors: frozenset[str]
     #: Those of them that are numbers.
     numbers: frozenset[str]
@@ -79,19 +83,42 @@ class _Field:
             return 0.0
         asked = _UNDATED_COSINE if apart_s is None else _COSINE + _LATER_COSINE * apart_s / EVENT_S
         cosine = self.vectors[a].cosine(self.vectors[b])
-        return cosine if cosine >= asked else 0.0
+        is_one = cosine >= asked and self._is_one_event(a, b) and self._is_no_round_up(a, b)
+        return cosine if is_one else 0.0
+
+    def _is_one_event(self, a: int, b: int) -> bool:
+        titles = self.candidates[a].title, self.candidates[b].title
+        first, second = self.heads[a], self.heads[b]
+        leads = first.lead, second.lead
+        return is_one_event(titles, leads, first.anchors | second.anchors, self.rarity)
+
+    def _is_no_round_up(self, a: int, b: int) -> bool:
+        one, other = self.candidates[a], self.candidates[b]
+        return not (
+            is_about_more(one.text, other.text, one.title)
+            or is_about_more(other.text, one.text, other.title)
+        )
 
     def _share_anchors(self, a: int, b: int) -> bool:
         """Tell whether two heads have enough names and numbers in common."""
         first, second = self.heads[a], self.heads[b]
-        least = min(len(first.numbers), len(second.numbers))
-        if least >= _NUMBERS and first.numbers.isdisjoint(second.numbers):
+        if _differ(first.numbers, second.numbers):
             return False
         common = first.anchors & second.anchors
         if len(common) < _ANCHORS:
             return False
         needed = _ANCHOR_SHARE * min(self.weights[a], self.weights[b])
         return _weight(common, self.rarity) >= needed
+
+
+def _differ(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Tell whether two heads have numbers that say that they are of two events."""
+    # Scores and counts of one digit are often alike by chance: those that say more are compared.
+    for least_digits in (2, 1):
+        one, other = ({n for n in each if len(n) >= least_digits} for each in (first, second))
+        if min(len(one), len(other)) >= _NUMBERS:
+            return one.isdisjoint(other)
+    return False
 
 
 def _weight(anchors: frozenset[str], rarity: Rarity) -> float:
@@ -113,7 +140,7 @@ def cluster(candidates: Sequence[Candidate]) -> list[Story]:
         Stories in the order of their first candidates. First of each is the one to tell: of the
         most preferred source, else the latest, else the longest; then its copies, then the others.
     """
-    copies = find_copies([c.text for c in candidates])
+    copies = find_copies([c.text for c in candidates], [c.title for c in candidates])
     group_of = {i: tuple(group) for group in copies for i in group}
     singles = [group_of.get(i, (i,)) for i in range(len(candidates))]
     groups = _joined(_field_of(candidates), list(dict.fromkeys(singles)))
@@ -134,10 +161,13 @@ def _head(candidate: Candidate) -> _Head:
     facts = facts_of(lines)
     anchors: set[str] = set()
     lead: list[str] = []
+    told: list[str] = []
     left = _LEAD_WORDS
     for line, own in zip(lines, facts, strict=True):
         words = words_of(line)[:left]
         lead += terms_of(" ".join(words))
+        if words:
+            told.append(line)
         if words and _SENTENCE.search(line):
             anchors |= own
         left -= len(words)
@@ -146,7 +176,7 @@ def _head(candidate: Candidate) -> _Head:
     # Anchors are looked up among the terms, by the same stems.
     stems = frozenset(t for a in anchors for t in terms_of(a)) & terms.keys()
     numbers = frozenset(t for t in stems if t[0].isdigit())
-    return _Head(frozenset(title), stems, numbers, terms)
+    return _Head(frozenset(title), "\n".join(told), stems, numbers, terms)
 
 
 def _apart_s(first: Candidate, second: Candidate) -> float | None:

@@ -8,6 +8,8 @@ from itertools import chain
 from math import ceil
 from typing import TYPE_CHECKING
 
+from audiobrief.brief.round_up import is_round_up_of
+from audiobrief.brief.series import has_standing_text_alone
 from audiobrief.text.facts import find_facts
 from audiobrief.text.shingles import (
     COPY,
@@ -70,7 +72,7 @@ def compare(first: str, second: str) -> Likeness:
     return _read([first, second]).likeness(0, 1)
 
 
-def find_copies(texts: Sequence[str]) -> list[list[int]]:
+def find_copies(texts: Sequence[str], titles: Sequence[str] = ()) -> list[list[int]]:
     """Return groups of texts of which each is a copy of another.
 
     A text that holds two others which have nothing to do with each other (a round-up) joins
@@ -82,6 +84,7 @@ def find_copies(texts: Sequence[str]) -> list[list[int]]:
 
     Args:
         texts: The spoken bodies, without headlines.
+        titles: Of all of them, if known: they help to tell a round-up.
 
     Returns:
         Groups of two or more indices, each in order, the groups by their first.
@@ -92,7 +95,13 @@ def find_copies(texts: Sequence[str]) -> list[list[int]]:
     """
     read = _read(texts)
     pairs = {(a, b): read.likeness(a, b) for a, b in _near_pairs(read.grams)}
-    copies = {pair: alike for pair, alike in pairs.items() if alike.is_copy}
+    titles = titles or [""] * len(texts)
+    copies = {
+        (a, b): alike
+        for (a, b), alike in pairs.items()
+        if alike.is_copy
+        and not (_one_way(alike) and _is_of_several((texts[a], titles[a]), (texts[b], titles[b])))
+    }
     matter = _Matter(read, {i: matter_of(texts[i]) for pair in copies for i in pair})
     for holder in _round_ups(matter, copies):
         for pair in [p for p, alike in copies.items() if holder in p and _one_way(alike)]:
@@ -102,6 +111,15 @@ def find_copies(texts: Sequence[str]) -> list[list[int]]:
 
 def _read(texts: Sequence[str]) -> _Texts:
     return _Texts([trigrams(t) for t in texts], [find_facts(t) for t in texts])
+
+
+def _is_of_several(first: tuple[str, str], second: tuple[str, str]) -> bool:
+    """Tell whether two texts, with titles, are a round-up and a part of it, or of a series."""
+    return (
+        is_round_up_of(first[0], second[0], first[1])
+        or is_round_up_of(second[0], first[0], second[1])
+        or has_standing_text_alone(first[0], second[0])
+    )
 
 
 def _one_way(alike: Likeness) -> bool:

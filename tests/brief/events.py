@@ -24,6 +24,6 @@ def reports(name):
         else:
             found[-1][-1].append(row)
     return [
-        (event, Candidate(f"{event}/{n}", title, "\n".join(lines), outlet, moment))
+        (event, Candidate(f"{event}/{n}", title, "\n".join(lines), outlet or None, moment))
         for n, (event, moment, outlet, title, lines) in enumerate(found)
     ]
