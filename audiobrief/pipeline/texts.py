@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.brief.fingerprints import Fingerprints
+from audiobrief.brief.series import has_standing_text_alone
 from audiobrief.text.shingles import Relation, trigrams
 from audiobrief.text.terms import matter_of
 
@@ -25,6 +26,8 @@ _UNRELATED_COSINE = 0.095
 _FEWEST_WORDS = 60
 #: So much more of the old text is in the new one than of the new one in the old: a fifth was added.
 _FULLER = 0.15
+#: What is in both to this share has no room for standing text and two matters.
+_WHOLE = 0.8
 #: A line of which the other text has less is not in it.
 _HELD = 0.3
 
@@ -71,6 +74,8 @@ class Texts:
             is_part = relation is Relation.PART
             if is_part and self._is_round_up(entry, match):
                 continue
+            if self._is_of_series(entry, match):
+                continue
             is_fuller = alike.second_in_first - alike.first_in_second > _FULLER
             is_update = not (is_part or is_fuller) and not self._is_equal(entry, match.key)
             return Copy(match.key, is_update, is_fuller)
@@ -83,6 +88,14 @@ class Texts:
     def _is_equal(self, entry: Entry, locator: str) -> bool:
         other = self._catalogue.entry(locator)
         return other is not None and other.body == entry.body
+
+    def _is_of_series(self, entry: Entry, match: Match) -> bool:
+        """Tell whether two texts have in common what a column or newsletter has each time."""
+        alike = match.likeness
+        other = self._catalogue.entry(match.key)
+        if other is None or min(alike.first_in_second, alike.second_in_first) >= _WHOLE:
+            return False
+        return has_standing_text_alone(entry.body, other.body)
 
     def _is_round_up(self, entry: Entry, match: Match) -> bool:
         """Tell whether the longer text has the shorter one as one matter of several."""

@@ -211,6 +211,26 @@ def test_a_round_up_swallows_no_story(internet, run, tmp_path):
         assert titles == {both.title, *(s.title for s in stories)}
 
 
+def test_what_a_column_says_each_time_makes_no_copy(internet, run, tmp_path):
+    """Two weeks of it are two articles, although half of each stands in both."""
+    standing = (
+        "Good morning from the desk of our weekly letter, which tells what people in small towns "
+        "are talking about and what it means for those who live there.\n{}\n"
+        "If you have a question or a tip for next week, write to the editors, who read everything "
+        "and answer most of it by hand. You can leave the list at any time."
+    )
+    weeks = [
+        replace(piece(topic, 4), title=f"The letter, {n}", text=standing.format("\n".join(lines)))
+        for n, (topic, lines) in enumerate(
+            [("orchard", FROST.split("\n")[:2]), ("clinic", FERRY.split("\n")[:2])]
+        )
+    ]
+    put_up(internet, POST, weeks)
+    workspace = workspace_of(tmp_path, [POST])
+    (outcome,) = run(workspace)
+    assert (len(outcome.new), outcome.copies) == (2, 0)
+
+
 def test_what_somebody_has_edited_stays_edited(internet, run, tmp_path):
     """The source's correction is told, and left out."""
     told = piece("harbor", 1)
