@@ -45,22 +45,35 @@ FEED = Kind(
 )  # fmt: skip
 PAGE = Kind("page", "text/html; charset=utf-8", _SHORTLY, is_text=True, policy=_PAGE_POLICY)
 _COVERS = {"cover.jpg": "image/jpeg", "cover.png": "image/png"}
-
-#: Files of a show, besides its episodes.
-SHOW_FILES: Final = {
+_SHOW_FILES: Final = {
     "feed.xml": FEED,
     "index.html": PAGE,
+    "feeds.opml": Kind("feed", "text/x-opml; charset=utf-8", _SHORTLY, is_text=True),
     **{name: Kind("image", mime, _FOR_AN_HOUR, is_shared=True) for name, mime in _COVERS.items()},
 }
+#: Further pages of a long feed or list: ``feed-2.xml``.
+_PAGE_NUMBER = re.compile(r"-[1-9][0-9]{0,5}(?=\.(?:xml|html)$)")
 
 
-def _transcript(content_type: str) -> Kind:
-    return Kind("transcript", content_type, _SHORTLY, is_text=True, is_shared=True)
+def show_kind(name: str) -> Kind | None:
+    """Return what a file of a show, besides its episodes, is; ``None``: it is none that is public.
+
+    >>> show_kind("feed-2.xml") is FEED, show_kind("cover-2.jpg"), show_kind("show.json")
+    (True, None, None)
+    """
+    return _SHOW_FILES.get(_PAGE_NUMBER.sub("", name))
+
+
+def _transcript(content_type: str, policy: str = "") -> Kind:
+    return Kind(
+        "transcript", content_type, _SHORTLY, is_text=True, is_shared=True, policy=policy
+    )  # fmt: skip
 
 
 #: Files of an episode that are called the same in every one.
 _EPISODE_FILES: Final = {
     "index.html": PAGE,
+    "transcript.html": _transcript("text/html; charset=utf-8", _PAGE_POLICY),
     "transcript.vtt": _transcript("text/vtt; charset=utf-8"),
     "transcript.srt": _transcript("application/x-subrip; charset=utf-8"),
     "transcript.json": _transcript("application/json"),

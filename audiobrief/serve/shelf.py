@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from audiobrief.errors import StoreError
 from audiobrief.model.episode import State
-from audiobrief.serve.kind import SHOW_FILES, Kind, episode_kind
+from audiobrief.serve.kind import Kind, episode_kind, show_kind
 from audiobrief.store.manifest import MANIFEST_NAME, read_manifest
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Shelf:
             return None
         folder = self._root.joinpath(*folders)
         if self._is_show(folders):
-            kind = SHOW_FILES.get(name)
+            kind = show_kind(name)
             return self._open(folder / name, kind) if kind is not None else None
         kind = episode_kind(name)
         if kind is None or not self._is_show(folders[:-1]):

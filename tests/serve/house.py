@@ -43,6 +43,7 @@ def put_episode(folder: Path, *, state=State.PUBLISHED, sound=SOUND):
     put(folder / "episode.json", render_manifest(episode))
     put(folder / name, sound)
     put(folder / "transcript.vtt", VTT)
+    put(folder / "transcript.html", b"<!doctype html><title>Ferry</title><p>Pier.</p>")
     put(folder / "transcript.json", b'{"segments": []}')
     put(folder / "chapters.json", b'{"version": "1.2.0", "chapters": []}')
     put(folder / "index.html", b"<!doctype html><title>Ferry</title>" + b"<p>Pier.</p>" * 80)
@@ -53,6 +54,8 @@ def put_house(root: Path):
     """Write ``episodes/`` with a show, an episode, a draft, and what is nobody's business."""
     put(root / "feed.xml", FEED)
     put(root / "index.html", b"<!doctype html><title>Show</title>" + b"<p>Harbor.</p>" * 80)
+    put(root / "feed-2.xml", FEED)
+    put(root / "feeds.opml", b"<opml version='2.0'><body/></opml>")
     put(root / "cover.jpg", b"\xff\xd8\xff" + bytes(500))
     put(root / "show.json", b'{"guid": "x"}')
     put(root / ".secret", b"secret")

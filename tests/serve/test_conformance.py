@@ -170,7 +170,10 @@ def test_requests_for_a_sound_are_answered_as_the_standard_says(server, case):
     ("path", "content_type"),
     [
         ("/feed.xml", "application/rss+xml; charset=utf-8"),
+        ("/feed-2.xml", "application/rss+xml; charset=utf-8"),
+        ("/feeds.opml", "text/x-opml; charset=utf-8"),
         ("/", "text/html; charset=utf-8"),
+        (f"/{DAY}/transcript.html", "text/html; charset=utf-8"),
         ("/cover.jpg", "image/jpeg"),
         (SOUND_PATH, "audio/mpeg"),
         (f"/{DAY}/", "text/html; charset=utf-8"),
