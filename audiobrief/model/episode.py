@@ -143,6 +143,12 @@ class Episode:
     deliveries: tuple[Enclosure, ...] = ()
     #: ``None``: it is one article.
     programme: Programme | None = None
+    #: In a serial show: counted once, from 1, in its season if there are seasons; then kept.
+    number: int | None = None
+    season: int | None = None
+    #: File name of its own cover in its directory, which is never in the manifest: it is drawn
+    #: from titles, and is there or not. Empty: the show's is shown.
+    cover_file: str = ""
 
     @property
     def summary(self) -> str:

@@ -25,3 +25,17 @@ class Show:
     ai_disclosure: bool = True
     #: File name of the cover below ``episodes/``.
     cover_file: str = "cover.jpg"
+    #: Whether it is drawn, and a cover of its own is drawn for each episode.
+    is_cover_drawn: bool = False
+    #: Episodes are numbered, and heard from the first one on.
+    is_serial: bool = False
+    #: An RFC 5545 recurrence rule, empty: none is promised; and the same in words.
+    update_rule: str = ""
+    update_words: str = ""
+    #: Where listeners may give money, empty: nowhere; and what the link says.
+    funding_url: str = ""
+    funding_words: str = ""
+    #: Where the feed has moved to; empty: it stays.
+    new_feed_url: str = ""
+    #: WebSub hub; empty: none.
+    hub_url: str = ""

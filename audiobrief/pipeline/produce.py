@@ -17,6 +17,7 @@ from audiobrief.model.episode import (
     Programme,
     State,
 )
+from audiobrief.pipeline.covers import cover_notes
 from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, write_back
 from audiobrief.pipeline.events import Event, Stage
 from audiobrief.pipeline.sound import make_sound
@@ -50,7 +51,11 @@ COMPANIONS = (
     "chapters.json",
     PAGE_NAME,
     SCRIPT_NAME,
+    "transcript.html",
 )
+#: Those of them that episodes of earlier versions lack: no reason to make these again, since the
+#: release renders whatever is missing.
+_NEWER = frozenset({"transcript.html"})
 
 
 def produce(
@@ -83,6 +88,8 @@ def produce(
         chapters=assembled.chapters,
         build=BuildRecord(spoken.synthesized, spoken.cached, spoken.engine_versions, recipe.digest),
         programme=programme,
+        number=slot.before.number if slot.before else None,
+        season=slot.before.season if slot.before else None,
     )
     episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
@@ -92,6 +99,7 @@ def produce(
         *recipe.script.news,
         *spoken.notes,
         *assembled.notes,
+        *cover_notes(shop.show, episode),
     )
 
 
@@ -180,6 +188,7 @@ def render_companions(show: Show, episode: Episode) -> dict[str, str]:
         render_transcript_json,
         render_vtt,
     )
+    from audiobrief.tag.transcript_page import render_transcript_html  # noqa: PLC0415
 
     duration_ms = episode.enclosure.duration_ms
     # Episodes of earlier versions have none.
@@ -188,6 +197,9 @@ def render_companions(show: Show, episode: Episode) -> dict[str, str]:
         "transcript.vtt": render_vtt(episode.segments, duration_ms),
         "transcript.srt": render_srt(episode.segments, duration_ms),
         "transcript.json": render_transcript_json(episode.segments, duration_ms),
+        "transcript.html": render_transcript_html(
+            episode.segments, title=episode.title, language=episode.language
+        ),
         "chapters.json": render_chapters_json(episode.chapters),
         PAGE_NAME: render_episode_page(show, episode, picture=picture),
     }
@@ -196,7 +208,7 @@ def render_companions(show: Show, episode: Episode) -> dict[str, str]:
 def is_whole(workspace: Workspace, episode: Episode) -> bool:
     """Say whether every file of an episode is there, and its sound what the manifest says."""
     folder = workspace.episodes / episode.directory
-    if not all((folder / name).is_file() for name in COMPANIONS):
+    if not all((folder / name).is_file() for name in COMPANIONS if name not in _NEWER):
         return False
     # A run that was killed between its files and its manifest leaves newer ones than this.
     for name, digest in episode.files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -11,15 +11,24 @@ from audiobrief.errors import WorkspaceError
 from audiobrief.model.audio import Format
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
+from audiobrief.pipeline.covers import (
+    Cover,
+    choose_cover,
+    collect_old_covers,
+    draw,
+    with_covers,
+)
 from audiobrief.pipeline.edited import SCRIPT_NAME
+from audiobrief.pipeline.feeds import LOOK_VERSION, feed_digest, numbered, withdraw, write_feed
+from audiobrief.pipeline.frequency import frequency_of
 from audiobrief.pipeline.produce import (
     COMPANIONS,
     render_companions,
 )
+from audiobrief.publish.paging import newest_first
 from audiobrief.store.files import (
     atomic_write,
     make_folder,
-    remove,
     remove_if_there,
     write_if_changed,
 )
@@ -33,57 +42,33 @@ from audiobrief.store.library import (
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
     from audiobrief.model.episode import Episode
     from audiobrief.pipeline.workshop import Workshop
     from audiobrief.workspace.load import Workspace
 
+__all__ = [
+    "FEED_NAME",
+    "INDEX_NAME",
+    "Cover",
+    "choose_cover",
+    "describe_show",
+    "identify",
+    "release",
+    "settle",
+]
+
 IDENTITY_NAME = "show.json"
 _OUR_SOUND = re.compile(rf"-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})$")
 FEED_NAME = "feed.xml"
 INDEX_NAME = "index.html"
-#: Raised by one whenever drawn covers or rendered pages change.
-LOOK_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """The show's picture, decided but not yet drawn."""
-
-    #: Name below ``episodes/``.
-    file: str
-    #: Of what it is drawn from, or of the user's file.
-    digest: str
-    #: The user's picture; ``None``: it is drawn.
-    content: bytes | None
 
 
 def identify(workspace: Workspace) -> Identity:
     """Return the show's identity; a new show gets one made of its feed URL (feed rule F10)."""
     identity = read_identity(workspace.episodes / IDENTITY_NAME)
     return identity or Identity(feed_guid(workspace.settings.show.base_url + FEED_NAME))
-
-
-def choose_cover(workspace: Workspace) -> Cover:
-    """Decide on the cover: the user's file, or one drawn from title and author."""
-    settings = workspace.settings.show
-    if settings.cover is not None:
-        from audiobrief.publish.cover import load_cover  # noqa: PLC0415 - Pillow
-
-        path = workspace.root / settings.cover
-        if not path.is_file():
-            raise WorkspaceError(
-                f'there is no cover "{settings.cover}"',
-                workspace.place_of("show.cover"),
-                remedy="put the picture there, or remove the line to have a cover drawn",
-            )
-        loaded = load_cover(path)
-        name = f"cover{loaded.suffix}"
-        return Cover(name, sha256(loaded.content).hexdigest(), loaded.content)
-    drawn = (LOOK_VERSION, workspace.show_title, settings.author)
-    return Cover("cover.jpg", sha256(repr(drawn).encode()).hexdigest(), None)
 
 
 def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Show:
@@ -109,6 +94,7 @@ def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Sho
             workspace.place_of("show.base_url"),
             remedy='write an address such as "https://example.org/show/"',
         )
+    rule, words = frequency_of(settings)
     return Show(
         title=title,
         description=settings.description or f"{title}: articles, read aloud.",
@@ -121,6 +107,14 @@ def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Sho
         explicit=settings.explicit,
         ai_disclosure=settings.ai_disclosure,
         cover_file=cover.file,
+        is_cover_drawn=cover.content is None,
+        is_serial=settings.type == "serial",
+        update_rule=rule,
+        update_words=words,
+        funding_url=settings.funding or "",
+        funding_words=settings.funding_text if settings.funding else "",
+        new_feed_url=settings.new_feed_url or "",
+        hub_url=workspace.settings.publish.hub or "",
     )
 
 
@@ -139,24 +133,11 @@ def settle(
     if content is None and identity.cover == cover.digest and path.is_file():
         content = path.read_bytes()
     if content is None:
-        content, warnings = _drawn(show, workspace.settings.show.author or "")
+        content, warnings = draw(show, workspace.settings.show.author or "")
     write_if_changed(path, content)
     identity = replace(identity, cover=cover.digest)
     write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
     return identity, content, warnings
-
-
-def _drawn(show: Show, author: str) -> tuple[bytes, tuple[str, ...]]:
-    """Draw the cover; say where it cannot show the title as it is written."""
-    from audiobrief.publish.cover import draw_cover  # noqa: PLC0415 - Pillow
-    from audiobrief.publish.lettering import missing_glyphs  # noqa: PLC0415
-
-    content = draw_cover(show.title, author)
-    missing = missing_glyphs(show.title)
-    if not missing:
-        return content, ()
-    remedy = "set [show] cover to a picture of yours"
-    return content, (f"the drawn cover cannot show {missing!r}: {remedy}",)
 
 
 def release(
@@ -172,52 +153,19 @@ def release(
     whole, warnings = _only_whole(shop, sorted(episodes, key=lambda e: e.directory))
     public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
     if not public:
-        return None, (*warnings, *_withdraw(workspace.episodes / FEED_NAME))
-    if identity.feed != _feed_digest(workspace, show, public):
+        return None, (*warnings, *withdraw(workspace.episodes))
+    if show.is_serial:
+        public = numbered(public, workspace.settings.show.season, _keeping(workspace))
+    public = with_covers(shop, newest_first(public))
+    if identity.feed != feed_digest(workspace, show, public):
         identity = _refresh_pages(workspace, show, identity, whole)
-        _write_feed(workspace, show, public)
+        write_feed(workspace, show, public)
         for episode in whole:
             _collect_garbage(workspace, episode)
-        identity = replace(identity, feed=_feed_digest(workspace, show, public))
+        collect_old_covers(workspace, show, public)
+        identity = replace(identity, feed=feed_digest(workspace, show, public))
         write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
     return f"{workspace.episodes_name}/{FEED_NAME}", warnings
-
-
-def _feed_digest(workspace: Workspace, show: Show, public: tuple[Episode, ...]) -> str:
-    """Return the digest of feed and index as they lie there, and of what they were made of."""
-    # How an episode came about (how many clips were cached) shows nowhere.
-    told = [[getattr(e, f.name) for f in fields(e) if f.name != "build"] for e in public]
-    ingredients = (LOOK_VERSION, show, told, *_other_shows(workspace))
-    digest = sha256(repr(ingredients).encode())
-    for name in (FEED_NAME, INDEX_NAME):
-        path = workspace.episodes / name
-        digest.update(path.read_bytes() if path.is_file() else b"missing")
-    return digest.hexdigest()
-
-
-def _write_feed(workspace: Workspace, show: Show, public: tuple[Episode, ...]) -> None:
-    from audiobrief.publish.feed import render_feed  # noqa: PLC0415 - feedgen, lxml
-    from audiobrief.publish.pages import render_index_page  # noqa: PLC0415 - Jinja2
-
-    index = render_index_page(show, public, others=_other_shows(workspace)).encode()
-    write_if_changed(workspace.episodes / INDEX_NAME, index)
-    write_if_changed(workspace.episodes / FEED_NAME, render_feed(show, public))
-
-
-def _other_shows(workspace: Workspace) -> tuple[tuple[str, str], ...]:
-    """Return title and page of the workspace's other shows that have one, for the first's page."""
-    if workspace.show:
-        return ()
-    pages = ((w.show_title, w.episodes / INDEX_NAME, w.show) for w in workspace.shows[1:])
-    return tuple((title, f"{name}/{INDEX_NAME}") for title, page, name in pages if page.is_file())
-
-
-def _withdraw(feed: Path) -> tuple[str, ...]:
-    """Remove a feed whose every episode is gone: it would name files that are not there."""
-    if not feed.is_file():
-        return ()
-    remove(feed)
-    return ("no episode is left to publish: feed.xml was removed",)
 
 
 def _only_whole(
@@ -257,8 +205,16 @@ def _publish(workspace: Workspace, episode: Episode) -> Episode:
     if episode.state is State.PUBLISHED:
         return episode
     episode = replace(episode, state=State.PUBLISHED)
-    atomic_write(workspace.episodes / episode.directory / MANIFEST_NAME, render_manifest(episode))
+    _keeping(workspace)(episode)
     return episode
+
+
+def _keeping(workspace: Workspace) -> Callable[[Episode], None]:
+    def keep(episode: Episode) -> None:
+        path = workspace.episodes / episode.directory / MANIFEST_NAME
+        atomic_write(path, render_manifest(episode))
+
+    return keep
 
 
 def _refresh_pages(

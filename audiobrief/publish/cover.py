@@ -53,7 +53,7 @@ _AUTHOR_TYPE = 0.045
 _BAR_COUNT = 32
 
 
-def draw_cover(title: str, author: str, *, size_px: int = 1500) -> bytes:
+def draw_cover(title: str, author: str, *, size_px: int = MAX_SIZE_PX) -> bytes:
     """Draw a cover; the colors and the wave come from a hash of the title.
 
     The built-in typeface has the letters of English: accents are dropped, and characters of other
@@ -68,14 +68,33 @@ def draw_cover(title: str, author: str, *, size_px: int = 1500) -> bytes:
     Returns:
         A JPEG, RGB, below 512 KB; the same bytes for the same words.
     """
-    digest, palette = digest_of(title), palette_of(title)
+    # A show without an author of its own is called what its title says.
+    line = "" if author == title else author
+    return _drawn(title, line, digest_of(title), palette_of(title), size_px)
+
+
+def draw_episode_cover(show_title: str, title: str, *, size_px: int = MIN_SIZE_PX) -> bytes:
+    """Draw an episode's cover: the colors of the show's, the episode's title, a wave of its own.
+
+    Smaller than a show's: at 3000 pixels each would cost a build 75 ms, this is 25 (one core).
+
+    Args:
+        show_title: Decides on the colors, and stands below the title.
+        title: Of the episode, any length.
+        size_px: Width and height, 1400..3000.
+
+    Returns:
+        A JPEG, RGB, below 512 KB; the same bytes for the same words.
+    """
+    return _drawn(title, show_title, digest_of(title), palette_of(show_title), size_px)
+
+
+def _drawn(title: str, line: str, wave: bytes, palette: Palette, size_px: int) -> bytes:
     image = Image.new("RGB", (size_px, size_px), palette.ground)
     draw = ImageDraw.Draw(image)
-    _draw_wave(draw, digest, palette, size_px)
+    _draw_wave(draw, wave, palette, size_px)
     top = _draw_title(draw, drawable(title), palette, size_px)
-    # A show without an author of its own is called what its title says.
-    line = "" if author == title else drawable(author)
-    _draw_author(draw, line, palette, top, size_px)
+    _draw_author(draw, drawable(line), palette, top, size_px)
     return _jpeg(image, most_bytes=MAX_COVER_BYTES)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from feedgen.feed import FeedGenerator
 
-from audiobrief.publish.address import FEED_FILE, PAGE_FILE, episode_address, show_address
+from audiobrief.publish.address import FEED_FILE, PAGE_FILE, show_address, web_address
 from audiobrief.publish.categories import parse_category
-from audiobrief.publish.notes import MAX_DESCRIPTION_BYTES, render_content, render_description
+from audiobrief.publish.item import CHAPTERS_FILE, TRANSCRIPTS, add_item
+from audiobrief.publish.notes import MAX_DESCRIPTION_BYTES
+from audiobrief.publish.paging import Page, lay_out_pages, newest_first
 from audiobrief.publish.podcast_namespace import (
     ItunesEntry,
     ItunesFeed,
@@ -18,23 +21,37 @@ from audiobrief.publish.podcast_namespace import (
 )
 from audiobrief.text.printable import printable, printable_line
 
+__all__ = [
+    "CHAPTERS_FILE",
+    "MAX_FEED_BYTES",
+    "TRANSCRIPTS",
+    "Laid",
+    "lay_out_feed",
+    "render_feed",
+    "render_page",
+    "render_pages",
+]
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
 
-#: Files of an episode that hold its transcript, with the types of feed rule P1.
-TRANSCRIPTS = (
-    ("transcript.vtt", "text/vtt"),
-    ("transcript.srt", "application/x-subrip"),
-    ("transcript.json", "application/json"),
-)
-CHAPTERS_FILE = "chapters.json"
+_ITEM = re.compile(rb"<item>.*?</item>", re.DOTALL)
+_NOTES = re.compile(rb"\s*<content:encoded>.*?</content:encoded>", re.DOTALL)
+
+
+#: Some hosts and directories read no more of a feed, and every app loads it every hour.
+MAX_FEED_BYTES = 500_000
+#: What a user who wants more items than that has room for gives each of them.
+_ITEM_BYTES = 5_000
+#: Addresses of further pages, which are known only when the items are counted.
+_RESERVE_BYTES = 2_000
 
 
 def render_feed(show: Show, episodes: Sequence[Episode]) -> bytes:
-    """Return the feed of a show: the same show and episodes, the same bytes.
+    """Return the feed of a show on one page: the same show and episodes, the same bytes.
 
     Not for several threads at once: feedgen 1.0.0 switches the process's locale to write a date.
 
@@ -49,35 +66,67 @@ def render_feed(show: Show, episodes: Sequence[Episode]) -> bytes:
         ValueError: There are no episodes: apps refuse an empty feed (feed rule F8).
         WorkspaceError: The category is none of Apple's.
     """
-    if not episodes:
+    return render_page(show, Page(FEED_FILE, tuple(newest_first(episodes))))
+
+
+def render_pages(show: Show, episodes: Sequence[Episode], per_page: int = 100) -> dict[str, bytes]:
+    """Return all pages of a show's feed by file name, ``feed.xml`` first (feed rule S5).
+
+    Args:
+        show: As `render_feed` takes it.
+        episodes: In any order.
+        per_page: Episodes of a page at most.
+
+    Raises:
+        ValueError: There are no episodes.
+        WorkspaceError: The category is none of Apple's.
+    """
+    first, *older = lay_out_feed(show, episodes, per_page)
+    return {first.page.file: first.content} | {
+        p.page.file: render_page(show, p.page) for p in older
+    }
+
+
+def render_page(show: Show, page: Page, *, noted: int | None = None) -> bytes:
+    """Return one page of a feed.
+
+    Args:
+        show: As `render_feed` takes it.
+        page: Its episodes, and its place among the others.
+        noted: So many items, the newest, have their notes as HTML besides; ``None``: all.
+
+    Raises:
+        ValueError: The page has no episodes.
+        WorkspaceError: The category is none of Apple's.
+    """
+    if not page.episodes:
         message = "a feed has at least one episode"
         raise ValueError(message)
-    newest_first = sorted(episodes, key=lambda e: (e.published, e.guid), reverse=True)
-    feed = _channel(show)
+    feed = _channel(show, page)
     # The time of the newest episode, not of the clock (S2): the same feed twice is the same bytes.
-    feed.lastBuildDate(newest_first[0].published)
-    for episode in newest_first:
-        _add_item(feed, show, episode)
+    feed.lastBuildDate(page.episodes[0].published)
+    for place, episode in enumerate(page.episodes):
+        add_item(feed, show, episode, has_notes=noted is None or place < noted)
     return _with_hex_references(feed.rss_str(pretty=True))
 
 
-def _channel(show: Show) -> Any:
+def _channel(show: Show, page: Page) -> Any:
     feed = FeedGenerator()
     # Before the first item, which takes over the extensions that are there.
     feed.register_extension("podcast", ItunesFeed, ItunesEntry, atom=False)
     feed.register_extension("podcast20", PodcastFeed, PodcastEntry, atom=False)
     title, author = printable_line(show.title), printable_line(show.author)
     cover = show_address(show, show.cover_file)
-    page = show_address(show, PAGE_FILE)
+    link = show_address(show, PAGE_FILE)
     feed.title(title)
     feed.description(_capped(printable(show.description).strip() or title))
-    feed.link(href=show_address(show, FEED_FILE), rel="self", type="application/rss+xml")
+    feed.link(href=show_address(show, page.file), rel="self", type="application/rss+xml")
     # Last: feedgen takes the last link for the channel's own.
-    feed.link(href=page, rel="alternate")
+    feed.link(href=link, rel="alternate")
     feed.language(show.language)
     # Without version: an upgrade alone must not change the feed.
     feed.generator("audiobrief")
-    feed.image(url=cover, title=title, link=page)
+    feed.image(url=cover, title=title, link=link)
     feed.podcast.itunes_author(author or title)
     if author:
         feed.copyright(author)
@@ -87,46 +136,82 @@ def _channel(show: Show) -> Any:
     )
     feed.podcast.itunes_image(cover)
     feed.podcast.itunes_explicit(show.explicit)
-    feed.podcast.itunes_type("episodic")
+    feed.podcast.itunes_type("serial" if show.is_serial else "episodic")
     if show.email:
         feed.podcast.itunes_owner(name=author or title, email=printable_line(show.email))
-    feed.podcast20.guid(show.guid)
-    feed.podcast20.locked(owner=printable_line(show.email))
-    feed.podcast20.medium("podcast")
-    if show.ai_disclosure:
-        feed.podcast20.ai_content()
+    _add_podcast_elements(feed, show, page)
     return feed
 
 
-def _add_item(feed: Any, show: Show, episode: Episode) -> None:
-    item = feed.add_entry(order="append")
-    title = printable_line(episode.title)
-    item.title(title)
-    item.guid(episode.guid, permalink=False)
-    item.link(href=episode_address(show, episode, PAGE_FILE), rel="alternate")
-    item.description(render_description(episode, ai_disclosure=show.ai_disclosure))
-    item.content(render_content(episode, ai_disclosure=show.ai_disclosure), type="CDATA")
-    item.enclosure(
-        url=episode_address(show, episode, episode.enclosure.file),
-        length=str(episode.enclosure.bytes),
-        type=episode.enclosure.mime_type,
-    )
-    item.pubDate(episode.published)
-    item.podcast.itunes_title(title)
-    # Whole seconds (I8); feedgen refuses anything but text of digits.
-    item.podcast.itunes_duration(str(round(episode.enclosure.duration_ms / 1000)))
-    item.podcast.itunes_explicit(show.explicit)
-    item.podcast.itunes_episode_type("full")
-    for file, mime_type in TRANSCRIPTS:
-        address = episode_address(show, episode, file)
-        item.podcast20.transcript(address, mime_type, episode.language)
-    if episode.chapters:
-        item.podcast20.chapters(episode_address(show, episode, CHAPTERS_FILE))
-    bylines = (printable_line(ref.byline or "") for ref in episode.articles)
-    for byline in dict.fromkeys(filter(None, bylines)):
-        item.podcast20.person(byline, role="author", group="writing")
+def _add_podcast_elements(feed: Any, show: Show, page: Page) -> None:
+    """Add what feedgen does not know; what is about the subscription, to the first page alone."""
+    hub, moved = web_address(show.hub_url), web_address(show.new_feed_url)
+    if page.file == FEED_FILE:
+        if hub:
+            feed.podcast20.link("hub", hub)
+        if moved:
+            feed.podcast.itunes_new_feed_url(moved)
+    for relation, file in page.links:
+        feed.podcast20.link(relation, show_address(show, file))
+    feed.podcast20.guid(show.guid)
+    feed.podcast20.locked(owner=printable_line(show.email))
+    feed.podcast20.medium("podcast")
+    if show.update_rule:
+        feed.podcast20.update_frequency(show.update_rule, show.update_words)
+    if funding := web_address(show.funding_url):
+        feed.podcast20.funding(funding, printable_line(show.funding_words))
     if show.ai_disclosure:
-        item.podcast20.ai_content()
+        feed.podcast20.ai_content()
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A page of a feed; the first one is rendered, since its size decides about the others."""
+
+    page: Page
+    content: bytes = b""
+
+
+def lay_out_feed(show: Show, episodes: Sequence[Episode], per_page: int) -> tuple[Laid, ...]:
+    """Divide a feed into pages, the newest first; ``feed.xml`` has no more bytes than apps like.
+
+    It is ``MAX_FEED_BYTES``, or 5 kB an item if the user wants more items. What is too long loses
+    the HTML notes of its oldest items, which have their plain ones, and then these items: they
+    stand on the next page.
+
+    Args:
+        show: As `render_feed` takes it.
+        episodes: In any order.
+        per_page: Episodes of a page at most.
+
+    Raises:
+        ValueError: There are no episodes.
+        WorkspaceError: The category is none of Apple's.
+    """
+    ordered = newest_first(episodes)
+    pages = lay_out_pages(ordered, per_page, FEED_FILE)
+    content = render_page(show, pages[0])
+    most_bytes = max(MAX_FEED_BYTES, _ITEM_BYTES * per_page)
+    if len(content) > most_bytes:
+        count, noted = _that_fit(content, most_bytes)
+        pages = lay_out_pages(ordered, per_page, FEED_FILE, newest=count)
+        content = render_page(show, pages[0], noted=noted)
+    return (Laid(pages[0], content), *(Laid(page) for page in pages[1:]))
+
+
+def _that_fit(xml: bytes, most_bytes: int) -> tuple[int, int]:
+    """Return how many of a feed's items have room, and how many of these with their HTML notes."""
+    items = [item[0] for item in _ITEM.finditer(xml)]
+    plain = [len(item) - sum(len(notes[0]) for notes in _NOTES.finditer(item)) for item in items]
+    room = most_bytes - _RESERVE_BYTES - (len(xml) - sum(len(item) for item in items))
+    count = len(items)
+    while count > 1 and sum(plain[:count]) > room:
+        count -= 1
+    room -= sum(plain[:count])
+    noted = 0
+    while noted < count and (room := room - len(items[noted]) + plain[noted]) >= 0:
+        noted += 1
+    return count, noted
 
 
 def _capped(text: str) -> str:

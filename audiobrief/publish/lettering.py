@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from unicodedata import combining, normalize
+from functools import lru_cache
 
 from PIL import ImageFont
 
+from audiobrief.publish.plain_letters import without_accents
 from audiobrief.text.printable import printable_line
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -16,22 +17,6 @@ LINE_HEIGHT = 1.16
 # Height of the type, in parts of the cover's side.
 _LARGEST_TYPE = 0.17
 _SMALLEST_TYPE = 0.045
-# Latin letters that Unicode does not divide into a letter and an accent.
-_PLAIN_LETTERS = {
-    "ß": "ss",
-    "æ": "ae",
-    "Æ": "AE",
-    "œ": "oe",
-    "Œ": "OE",
-    "ø": "o",
-    "Ø": "O",
-    "ł": "l",
-    "Ł": "L",
-    "đ": "d",
-    "Đ": "D",
-    "ð": "d",
-    "þ": "th",
-}
 # More than the smallest type has room for.
 _MOST_CHARACTERS = 500
 
@@ -42,30 +27,16 @@ def missing_glyphs(text: str) -> str:
     >>> missing_glyphs("Zürich: 東京"), missing_glyphs("Morning Brief")
     ('ü東京', '')
     """
-    font = ImageFont.load_default(40)
-    unknown = _mask(font, "\uffff")
-    return "".join(
-        dict.fromkeys(c for c in printable_line(text) if c != " " and _mask(font, c) == unknown)
-    )
+    return "".join(dict.fromkeys(c for c in printable_line(text) if c != " " and not _has_glyph(c)))
 
 
 def drawable(text: str) -> str:
     """Return a text in characters that the built-in typeface has: letters lose their accents."""
     text = printable_line(text)[:_MOST_CHARACTERS]
     missing = missing_glyphs(text)
-    known = "".join(_without_accents(c) if c in missing else c for c in text)
+    known = "".join(without_accents(c) if c in missing else c for c in text)
     missing = missing_glyphs(known)
     return " ".join("".join(c for c in known if c not in missing).split())
-
-
-def _without_accents(character: str) -> str:
-    """Return the plain letters of a letter, or the character itself.
-
-    >>> "".join(map(_without_accents, "\u00c9\u00df\u00f8"))
-    'Esso'
-    """
-    letters = _PLAIN_LETTERS.get(character) or normalize("NFKD", character)
-    return "".join(c for c in letters if not combining(c))
 
 
 def fitted(title: str, width: float, room: float, size_px: int) -> tuple[float, list[str]]:
@@ -127,5 +98,7 @@ def _has_cut_word(text: str, lines: list[str]) -> bool:
     return " ".join(lines) != text
 
 
-def _mask(font: Font, character: str) -> bytes:
-    return bytes(font.getmask(character))
+@lru_cache(maxsize=4096)
+def _has_glyph(character: str) -> bool:
+    font = ImageFont.load_default(40)
+    return bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))

@@ -1,11 +1,14 @@
-"""Show notes: what apps print under an episode (feed rules C3, I10, S6, pure)."""
+"""Show notes: what apps print under an episode (feed rules C3, I10, S6, pure; the room of nh3)."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
+import nh3
+
 from audiobrief.publish.address import web_address
+from audiobrief.publish.people import listed, narrators_of, quote_voices_of, quoted_in
 from audiobrief.text.printable import printable_line
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ AI_DISCLOSURE = "Made with a synthetic voice."
 
 # Feed rules F4 and I10.
 MAX_DESCRIPTION_BYTES = 4000
+#: Feed rule I10: what every app shows.
+NOTES_TAGS = frozenset({"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"})
 
 
 def render_description(episode: Episode, *, ai_disclosure: bool) -> str:
@@ -29,11 +34,15 @@ def render_description(episode: Episode, *, ai_disclosure: bool) -> str:
     """
     summary = escape(printable_line(episode.summary), quote=False)
     sources = "\n".join(escape(_source_line(ref), quote=False) for ref in episode.articles)
+    headlines = "\n".join(escape(_quoted(ref), quote=False) for ref in episode.articles)
+    heard = escape("\n".join(_heard(episode, ai_disclosure=ai_disclosure)), quote=False)
     disclosure = AI_DISCLOSURE if ai_disclosure else ""
     chapters = escape("\n".join(chapter_lines(episode)), quote=False)
     candidates = (
-        (summary, sources, disclosure, chapters),
+        (summary, sources, heard, chapters),
+        (sources, heard, chapters),
         (sources, disclosure, chapters),
+        (headlines, disclosure, chapters),
         (chapters,),
         (summary, disclosure),
     )
@@ -44,13 +53,51 @@ def render_description(episode: Episode, *, ai_disclosure: bool) -> str:
 
 
 def render_content(episode: Episode, *, ai_disclosure: bool) -> str:
-    """Return the notes as HTML of the tags that every app shows (feed rule I10)."""
-    paragraphs = [escape(printable_line(episode.summary))]
-    paragraphs += [_source_html(ref) for ref in episode.articles]
-    if ai_disclosure:
-        paragraphs.append(AI_DISCLOSURE)
-    paragraphs.append("<br>".join(escape(line) for line in chapter_lines(episode)))
-    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
+    """Return the notes as HTML of the tags that every app shows (feed rule I10).
+
+    Every source is linked. Whatever stands in a title or a name, it is no markup.
+    """
+    sources = [_source_html(ref) for ref in episode.articles]
+    parts = [_paragraph(escape(printable_line(episode.summary)))]
+    if len(sources) == 1:
+        parts += [_paragraph(sources[0])]
+    elif sources:
+        parts.append(f"<ul>{''.join(f'<li>{source}</li>' for source in sources)}</ul>")
+    heard = _heard(episode, ai_disclosure=ai_disclosure)
+    parts += [_paragraph("<br>".join(escape(line) for line in heard))]
+    parts.append(_paragraph("<br>".join(escape(line) for line in chapter_lines(episode))))
+    return clean("".join(parts))
+
+
+def clean(html: str) -> str:
+    """Return HTML of nothing but the tags that apps show, and links to web pages.
+
+    >>> clean('<p onclick="x()">Rain<script>alert(1)</script> <a href="javascript:x()">a</a></p>')
+    '<p>Rain <a>a</a></p>'
+    """
+    return nh3.clean(
+        html,
+        tags=set(NOTES_TAGS),
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel=None,
+    )
+
+
+def _paragraph(content: str) -> str:
+    return f"<p>{content}</p>" if content else ""
+
+
+def _heard(episode: Episode, *, ai_disclosure: bool) -> list[str]:
+    """Return who is heard: the people quoted, and where the show tells of them, the voices."""
+    lines = [f"Quoted: {listed(people)}."] if (people := quoted_in(episode)) else []
+    if not ai_disclosure:
+        return lines
+    narrators, others = listed(narrators_of(episode)), listed(quote_voices_of(episode))
+    read_by = f" Read by {narrators}" if narrators else ""
+    if read_by and others:
+        read_by += f"; quotations by {others}"
+    return [*lines, f"{AI_DISCLOSURE}{read_by}{'.' if read_by else ''}"]
 
 
 def chapter_lines(episode: Episode) -> list[str]:

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from audiobrief.publish.address import FEED_FILE, PAGE_FILE, show_address, web_address
 from audiobrief.publish.caption import describe, signed
 from audiobrief.publish.notes import AI_DISCLOSURE, clock, credit
+from audiobrief.publish.paging import newest_first
 from audiobrief.publish.picture import picture_size
 from audiobrief.text.printable import printable_line
 
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
 
     from audiobrief.model.episode import Episode, TimedSegment
     from audiobrief.model.show import Show
+    from audiobrief.publish.paging import Page
+
+#: Episodes of a list's page.
+INDEX_ITEMS = 100
+#: Of RFC 5005, of HTML, and for people.
+_LINKS = (
+    ("first", "", "Newest episodes"),
+    ("previous", "prev", "Newer episodes"),
+    ("next", "next", "Older episodes"),
+    ("last", "", "First episodes"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,12 @@ def _picture(file: str, episode: Episode) -> dict[str, object]:
 
 
 def render_index_page(
-    show: Show, episodes: Sequence[Episode], *, others: Sequence[tuple[str, str]] = ()
+    show: Show,
+    episodes: Sequence[Episode],
+    *,
+    others: Sequence[tuple[str, str]] = (),
+    list_file: str = "",
+    page: Page | None = None,
 ) -> str:
     """Return the page of a show: how to subscribe, and its episodes, the newest first.
 
@@ -106,8 +123,10 @@ def render_index_page(
         show: Whose page it is.
         episodes: In any order.
         others: Title and page, as a relative address, of shows that are made beside it.
+        list_file: Name of the list of all shows' feeds beside the page; empty: there is none.
+        page: Its place among several; the episodes are its own.
     """
-    newest_first = sorted(episodes, key=lambda e: (e.published, e.guid), reverse=True)
+    links = dict(page.links) if page else {}
     return _render(
         "index.html",
         show,
@@ -115,6 +134,13 @@ def render_index_page(
         author=printable_line(show.author),
         description=printable_line(show.description) or printable_line(show.title),
         feed=show_address(show, FEED_FILE),
+        is_first=page is None or page.file == PAGE_FILE,
+        links=[
+            {"rel": rel, "file": links[relation], "label": label}
+            for relation, rel, label in _LINKS
+            if relation in links and not (page and links[relation] == page.file)
+        ],
+        list_file=quote(list_file),
         others=[{"title": printable_line(title), "page": page} for title, page in others],
         episodes=[
             {
@@ -125,7 +151,7 @@ def render_index_page(
                 "length": _length(episode.enclosure.duration_ms),
                 "summary": printable_line(episode.summary),
             }
-            for episode in newest_first
+            for episode in newest_first(episodes)
         ],
     )
 

@@ -7,7 +7,9 @@ feedgen calls an extension's methods while it writes; each element is checked wh
 # mypy: allow-subclassing-any
 from __future__ import annotations
 
-from typing import Any
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 # Before feedgen, whose util module uses lxml.etree without importing it.
@@ -16,8 +18,12 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.ext.podcast import PodcastExtension
 from feedgen.ext.podcast_entry import PodcastEntryExtension
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 PODCAST_NS = "https://podcastindex.org/namespace/1.0"
 ITUNES_NS = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+ATOM_NS = "http://www.w3.org/2005/Atom"
 
 # Feed rule P1.
 _TRANSCRIPT_TYPES = frozenset(
@@ -25,8 +31,19 @@ _TRANSCRIPT_TYPES = frozenset(
 )
 _MAX_PERSON_CHARACTERS = 128
 _MAX_TXT_CHARACTERS = 4000
+#: Of titles of soundbites, of links to funding, of a frequency in words.
+_MAX_WORDS_CHARACTERS = 128
 
-Element = tuple[str, dict[str, str], str]
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element that is still to be written."""
+
+    name: str
+    attributes: dict[str, str]
+    text: str = ""
+    children: tuple[Element, ...] = ()
+    namespace: str = PODCAST_NS
 
 
 class ItunesFeed(PodcastExtension):
@@ -84,17 +101,33 @@ class PodcastFeed(BaseExtension):
         _append(feed[0], self._elements)
         return feed
 
+    def link(self, relation: str, url: str) -> None:
+        """Add an atom:link, of which feedgen writes one alone (feed rules S4 and S5)."""
+        attributes = {"rel": relation, "href": url}
+        if relation != "hub":
+            attributes["type"] = "application/rss+xml"
+        self._elements.append(Element("link", attributes, namespace=ATOM_NS))
+
     def guid(self, guid: str) -> None:
         """Set the identity of the feed (feed rule F10)."""
-        self._elements.append(("guid", {}, str(UUID(guid))))
+        self._elements.append(Element("guid", {}, str(UUID(guid))))
 
     def locked(self, *, owner: str = "") -> None:
         """Tell other hosts not to import the feed (feed rule P3)."""
-        self._elements.append(("locked", {"owner": owner} if owner else {}, "yes"))
+        self._elements.append(Element("locked", {"owner": owner} if owner else {}, "yes"))
 
     def medium(self, medium: str) -> None:
         """Set what the feed holds (feed rule P4)."""
-        self._elements.append(("medium", {}, medium))
+        self._elements.append(Element("medium", {}, medium))
+
+    def update_frequency(self, rule: str, words: str) -> None:
+        """Tell how often there is something new (feed rule P8); ``words`` may be empty."""
+        attributes = {"rrule": rule}
+        self._elements.append(Element("updateFrequency", attributes, _short(words)))
+
+    def funding(self, url: str, words: str) -> None:
+        """Tell where listeners may give money (feed rule P8)."""
+        self._elements.append(Element("funding", {"url": url}, _short(words)))
 
     def ai_content(self) -> None:
         """Declare synthetic voices (feed rule P7)."""
@@ -122,7 +155,7 @@ class PodcastEntry(BaseEntryExtension):
             message = f"no type of a transcript: {mime_type}"
             raise ValueError(message)
         attributes = {"url": url, "type": mime_type, "language": language}
-        self._elements.append(("transcript", attributes, ""))
+        self._elements.append(Element("transcript", attributes))
 
     def chapters(self, url: str) -> None:
         """Set the file of chapters (feed rule P2).
@@ -130,17 +163,49 @@ class PodcastEntry(BaseEntryExtension):
         Raises:
             ValueError: The item has one already.
         """
-        if any(name == "chapters" for name, _, _ in self._elements):
+        if any(element.name == "chapters" for element in self._elements):
             message = "an item has one file of chapters"
             raise ValueError(message)
         attributes = {"url": url, "type": "application/json+chapters"}
-        self._elements.append(("chapters", attributes, ""))
+        self._elements.append(Element("chapters", attributes))
 
     def person(self, name: str, *, role: str, group: str) -> None:
         """Add somebody who took part (feed rule P5); a long name is shortened."""
-        self._elements.append(
-            ("person", {"role": role, "group": group}, name[:_MAX_PERSON_CHARACTERS])
-        )
+        attributes = {"role": role, "group": group}
+        self._elements.append(Element("person", attributes, name[:_MAX_PERSON_CHARACTERS]))
+
+    def season(self, number: int) -> None:
+        """Set the season (feed rule P6)."""
+        self._elements.append(Element("season", {}, str(number)))
+
+    def episode(self, number: int) -> None:
+        """Set the number of the episode (feed rule P6)."""
+        self._elements.append(Element("episode", {}, str(number)))
+
+    def soundbite(self, *, start_ms: int, duration_ms: int, title: str = "") -> None:
+        """Point to a stretch that shows what the episode is about."""
+        attributes = {"startTime": str(start_ms / 1000), "duration": str(duration_ms / 1000)}
+        self._elements.append(Element("soundbite", attributes, _short(title)))
+
+    def alternate_enclosure(
+        self, url: str, mime_type: str, *, length: int, bitrate: int, title: str, sha256: str
+    ) -> None:
+        """Add the sound in another format (feed rule P9).
+
+        Args:
+            url: Where it is.
+            mime_type: Of the file.
+            length: Bytes.
+            bitrate: Bits a second.
+            title: For people, 32 characters at most.
+            sha256: Of the file, in hexadecimal digits.
+        """
+        digest = b64encode(bytes.fromhex(sha256)).decode()
+        integrity = Element("integrity", {"type": "sri", "value": f"sha256-{digest}"})
+        numbers = {"length": str(length), "bitrate": str(bitrate)}
+        attributes = {"type": mime_type, **numbers, "title": title[:32]}
+        children = (Element("source", {"uri": url}), integrity)
+        self._elements.append(Element("alternateEnclosure", attributes, children=children))
 
     def ai_content(self) -> None:
         """Declare synthetic voices (feed rule P7)."""
@@ -148,13 +213,18 @@ class PodcastEntry(BaseEntryExtension):
 
 
 def _txt(text: str, *, purpose: str) -> Element:
-    return ("txt", {"purpose": purpose}, text[:_MAX_TXT_CHARACTERS])
+    return Element("txt", {"purpose": purpose}, text[:_MAX_TXT_CHARACTERS])
 
 
-def _append(parent: Any, elements: list[Element]) -> None:
-    for name, attributes, text in elements:
-        element = lxml.etree.SubElement(parent, f"{{{PODCAST_NS}}}{name}", attributes)
-        element.text = text or None
+def _short(text: str) -> str:
+    return text[:_MAX_WORDS_CHARACTERS]
+
+
+def _append(parent: Any, elements: Iterable[Element]) -> None:
+    for one in elements:
+        element = lxml.etree.SubElement(parent, f"{{{one.namespace}}}{one.name}", one.attributes)
+        element.text = one.text or None
+        _append(element, one.children)
 
 
 def _append_explicit(parent: Any, is_explicit: bool) -> None:

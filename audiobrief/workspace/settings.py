@@ -26,6 +26,14 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 VOICE_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
 BASE_URL = r"^https?://[!-~]+$"
 EMAIL = r"^([^@\s]+@[^@\s]+)?$"
+#: RFC 5545, 3.3.10, without an end: that would need to say when it began.
+RECURRENCE = (
+    r"^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)"
+    r"(;(INTERVAL=[1-9][0-9]{0,2}|WKST=(MO|TU|WE|TH|FR|SA|SU)"
+    r"|BYDAY=[+-]?[0-9]{0,2}(MO|TU|WE|TH|FR|SA|SU)(,[+-]?[0-9]{0,2}(MO|TU|WE|TH|FR|SA|SU))*"
+    r"|(BYHOUR|BYMINUTE|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYMONTH|BYSETPOS)"
+    r"=[+-]?[0-9]{1,3}(,[+-]?[0-9]{1,3})*))*$"
+)
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 VoiceName = Annotated[str, StringConstraints(pattern=VOICE_NAME)]
 Gender = Literal["female", "male"]
@@ -66,6 +74,15 @@ class ShowSettings(_Table):
     explicit: bool = False
     cover: Text | None = None
     ai_disclosure: bool = True
+    #: "serial": episodes are numbered, in the season that is set.
+    type: Literal["episodic", "serial"] = "episodic"
+    season: Annotated[int, Field(ge=1)] | None = None
+    #: How often there is something new; default: what `days` says.
+    update_frequency: Annotated[str, StringConstraints(pattern=RECURRENCE)] | None = None
+    funding: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+    funding_text: Annotated[Text, StringConstraints(max_length=128)] = "Support the show"
+    #: Where the feed has moved to.
+    new_feed_url: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
 
     @field_validator("base_url")
     @classmethod
@@ -122,8 +139,27 @@ class PublishSettings(_Table):
     require_approval: bool = False
     #: A program and its arguments, run in the workspace when the feed has changed.
     hook: list[Argument] = []
+    #: Where `publish` brings the show: one address or several; `upload.address` knows their forms.
+    to: list[Text] = []
+    #: Of an object store that is none of the three great ones'.
+    endpoint: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+    region: Text | None = None
+    #: How long a file stays on the web after it left the feed: apps hold on to an old feed.
+    keep_days: Annotated[int, Field(ge=0)] = 7
+    #: The feed has so many episodes at most, and none that is older; ``None``: all.
+    keep_episodes: Annotated[int, Field(ge=1)] | None = None
+    keep_audio_days: Annotated[int, Field(ge=1)] | None = None
     #: An address that is sent what is new, as JSON.
     webhook: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+    #: Episodes in feed.xml at most, the newest; older ones are in further pages.
+    feed_items: Annotated[int, Field(ge=10, le=1000)] = 100
+    #: A WebSub hub, which is told to apps.
+    hub: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _one_address_too(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
 
     @field_validator("hook")
     @classmethod

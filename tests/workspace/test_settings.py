@@ -143,7 +143,9 @@ def test_the_template_shows_every_setting_with_its_default(tmp_path):
         "query",
     }
     examples |= {"contact", "webhook", "model", "api_key_env", "at", "time_zone"}
-    examples |= {"inbox_token_env"}
+    examples |= {"inbox_token_env", "hub"}
+    examples |= {"season", "update_frequency", "funding", "new_feed_url"}
+    examples |= {"endpoint", "region", "keep_episodes", "keep_audio_days"}
     data["llm"].pop("base_url")
     shown = Settings.model_validate(
         {

@@ -1,0 +1,141 @@
+"""Covers of a show and of its episodes: chosen first, drawn once, under a name of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from audiobrief.errors import WorkspaceError
+from audiobrief.pipeline.events import Event, Stage
+from audiobrief.store.files import atomic_write, remove_if_there
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from audiobrief.model.episode import Episode
+    from audiobrief.model.show import Show
+    from audiobrief.pipeline.workshop import Workshop
+    from audiobrief.workspace.load import Workspace
+
+#: Part of what the MP3 is made of: another number makes every listener load all episodes again.
+_DESIGN_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The show's picture, decided but not yet drawn."""
+
+    #: Name below ``episodes/``.
+    file: str
+    #: Of what it is drawn from, or of the user's file.
+    digest: str
+    #: The user's picture; ``None``: it is drawn.
+    content: bytes | None
+
+
+def choose_cover(workspace: Workspace) -> Cover:
+    """Decide on the cover: the user's file, or one drawn from title and author.
+
+    Raises:
+        WorkspaceError: The user's file is missing, or no cover.
+        StoreError: It cannot be read.
+    """
+    from audiobrief.publish.cover_name import cover_name, drawn_name  # noqa: PLC0415 - for builds
+
+    settings = workspace.settings.show
+    if settings.cover is not None:
+        from audiobrief.publish.cover import load_cover  # noqa: PLC0415 - Pillow
+
+        path = workspace.root / settings.cover
+        if not path.is_file():
+            raise WorkspaceError(
+                f'there is no cover "{settings.cover}"',
+                workspace.place_of("show.cover"),
+                remedy="put the picture there, or remove the line to have a cover drawn",
+            )
+        loaded = load_cover(path)
+        digest = sha256(loaded.content).hexdigest()
+        return Cover(cover_name(digest, loaded.suffix), digest, loaded.content)
+    drawn = (_DESIGN_VERSION, workspace.show_title, settings.author)
+    name = drawn_name(workspace.show_title, settings.author or "")
+    return Cover(name, sha256(repr(drawn).encode()).hexdigest(), None)
+
+
+def draw(show: Show, author: str) -> tuple[bytes, tuple[str, ...]]:
+    """Draw the show's cover; say where it cannot show the title as it is written."""
+    from audiobrief.publish.cover import draw_cover  # noqa: PLC0415 - Pillow
+    from audiobrief.publish.lettering import missing_glyphs  # noqa: PLC0415
+
+    content = draw_cover(show.title, author)
+    missing = missing_glyphs(show.title)
+    if not missing:
+        return content, ()
+    remedy = "set [show] cover to a picture of yours"
+    return content, (f"the drawn cover cannot show {missing!r}: {remedy}",)
+
+
+def cover_notes(show: Show, episode: Episode) -> tuple[str, ...]:
+    """Say, when an episode is made, that its title cannot be drawn; not where no title can be."""
+    from audiobrief.publish.cover_name import episode_cover_name  # noqa: PLC0415 - for builds
+    from audiobrief.publish.plain_letters import is_drawable  # noqa: PLC0415
+
+    if not show.is_cover_drawn or not is_drawable(show.title) or episode_cover_name(show, episode):
+        return ()
+    return (f"no cover can show {episode.title!r}: the episode has the show's",)
+
+
+def with_covers(shop: Workshop, ordered: Iterable[Episode]) -> tuple[Episode, ...]:
+    """Return episodes with the names of the covers that they have; draw those that are missing.
+
+    Drawn are those of ``feed.xml``: apps show them, and a show of thousands of episodes is not
+    held up by pictures that nobody sees. An episode that has left the first page keeps its own.
+
+    Args:
+        shop: What a run shares.
+        ordered: The newest first.
+    """
+    from audiobrief.publish.cover_name import episode_cover_name  # noqa: PLC0415 - for builds
+
+    show, episodes = shop.show, tuple(ordered)
+    wanted = [episode_cover_name(show, episode) for episode in episodes]
+    paths = [
+        shop.workspace.episodes / episode.directory / name
+        for episode, name in zip(episodes, wanted, strict=True)
+    ]
+    first = shop.workspace.settings.publish.feed_items
+    missing = [
+        n
+        for n, (path, name) in enumerate(zip(paths[:first], wanted, strict=False))
+        if name and not path.is_file()
+    ]
+    for done, number in enumerate(missing):
+        title = episodes[number].title
+        shop.tell(Event(Stage.PUBLISH, "", done, len(missing), title))
+        _draw_episode(show, title, paths[number])
+    return tuple(
+        replace(episode, cover_file=name if name and path.is_file() else "")
+        for episode, name, path in zip(episodes, wanted, paths, strict=True)
+    )
+
+
+def _draw_episode(show: Show, title: str, path: Path) -> None:
+    from audiobrief.publish.cover import draw_episode_cover  # noqa: PLC0415 - Pillow
+
+    atomic_write(path, draw_episode_cover(show.title, title))
+
+
+def collect_old_covers(workspace: Workspace, show: Show, episodes: Iterable[Episode]) -> None:
+    """Remove the covers that no feed names any more, of ours alone."""
+    from audiobrief.publish.cover_name import is_cover  # noqa: PLC0415 - for builds
+
+    own = workspace.settings.show.cover
+    # The user's own picture may lie right there.
+    kept = (workspace.root / own).resolve() if own else None
+    named = {workspace.episodes: show.cover_file}
+    named |= {workspace.episodes / e.directory: e.cover_file for e in episodes}
+    for folder, name in named.items():
+        for path in folder.glob("cover*"):
+            if path.name != name and is_cover(path.name) and path.resolve() != kept:
+                remove_if_there(path)

@@ -1,0 +1,237 @@
+"""The feed and the list of a show as files: pages first, ``feed.xml`` last.
+
+Only pages whose ingredients or bytes have changed are rendered: what a show of ten thousand
+episodes pays for a new one does not grow with it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from audiobrief.publish.address import FEED_FILE, PAGE_FILE
+from audiobrief.publish.opml import OPML_FILE, Listed, render_opml
+from audiobrief.publish.paging import is_page, lay_out_pages, newest_first
+from audiobrief.store.files import (
+    make_folder,
+    remove,
+    remove_if_there,
+    write_if_changed,
+)
+from audiobrief.workspace.load import SETTINGS_NAME, Workspace
+from audiobrief.workspace.settings import Settings
+from audiobrief.workspace.toml import parse_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from audiobrief.model.episode import Episode
+    from audiobrief.model.show import Show
+    from audiobrief.publish.paging import Page
+
+#: Raised by one whenever rendered pages or feeds change.
+LOOK_VERSION = 2
+#: In the cache folder, for each show: digests of pages. Without it all are rendered again.
+_KNOWN_NAME = "pages.json"
+#: Told by the digest of what an episode was made of, and slow to hash: half a millisecond each.
+_LONG = frozenset({"segments", "ledger", "added", "generated", "build"})
+
+
+def feed_digest(workspace: Workspace, show: Show, public: Sequence[Episode]) -> str:
+    """Return the digest of feed and list as they lie there, and of what they were made of."""
+    told = [_told(episode) for episode in public]
+    settings = workspace.settings.publish.feed_items
+    ingredients = (LOOK_VERSION, show, told, settings, *_other_shows(workspace))
+    digest = sha256(repr(ingredients).encode())
+    for path in (
+        *(workspace.episodes / name for name in (FEED_FILE, PAGE_FILE)),
+        *sorted(_further_pages(workspace.episodes)),
+        *([_first(workspace).episodes / OPML_FILE] if _lists_shows(workspace) else []),
+    ):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes() if path.is_file() else b"missing")
+    return digest.hexdigest()
+
+
+def _told(episode: Episode) -> tuple[Any, ...]:
+    """Return what feed and list tell of an episode, and what changes with it."""
+    short = [getattr(episode, f.name) for f in fields(episode) if f.name not in _LONG]
+    return (*short, episode.build.digest)
+
+
+def write_feed(workspace: Workspace, show: Show, public: Sequence[Episode]) -> None:
+    """Write all pages of list and feed; at no moment ``feed.xml`` names a file that is not there.
+
+    Args:
+        workspace: As the show sees it.
+        show: The show.
+        public: Its episodes, at least one; covers and numbers are decided.
+
+    Raises:
+        StoreError: A file cannot be written.
+        WorkspaceError: The category is none of Apple's.
+    """
+    from audiobrief.publish.feed import lay_out_feed, render_page  # noqa: PLC0415 - feedgen, lxml
+
+    book = _PageBook(workspace)
+    first, *older = lay_out_feed(show, public, workspace.settings.publish.feed_items)
+    index = _write_index(book, workspace, show, public)
+    for laid in reversed(older):
+        book.write(laid.page, (show,), partial(render_page, show, laid.page))
+    book.save()
+    write_if_changed(workspace.episodes / FEED_FILE, first.content)
+    named = {*index, *(laid.page.file for laid in older)}
+    for path in _further_pages(workspace.episodes):
+        if path.name not in named:
+            remove_if_there(path)
+
+
+def _write_index(
+    book: _PageBook, workspace: Workspace, show: Show, public: Sequence[Episode]
+) -> list[str]:
+    """Write the list of all shows and the pages of this one's list; return their names."""
+    from audiobrief.publish.pages import INDEX_ITEMS, render_index_page  # noqa: PLC0415 - Jinja2
+
+    others = _other_shows(workspace)
+    list_file = _write_list(workspace)
+    pages = lay_out_pages(newest_first(public), INDEX_ITEMS, PAGE_FILE)
+
+    def rendered(page: Page) -> bytes:
+        is_first = page.file == PAGE_FILE
+        return render_index_page(
+            show,
+            page.episodes,
+            others=others if is_first else (),
+            list_file=list_file if is_first else "",
+            page=page,
+        ).encode()
+
+    for page in reversed(pages):
+        more = (others, list_file) if page.file == PAGE_FILE else ()
+        book.write(page, (show, *more), partial(rendered, page))
+    return [page.file for page in pages]
+
+
+class _PageBook:
+    """Which pages were made of what, to pass over those that would be the same again."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        prefix = f"{workspace.show}-" if workspace.show else ""
+        self._path = workspace.cache / f"{prefix}{_KNOWN_NAME}"
+        self._episodes = workspace.episodes
+        self._known = self._read()
+        self._now: dict[str, str] = {}
+
+    def write(self, page: Page, more: tuple[Any, ...], render: Callable[[], bytes]) -> None:
+        """Write a page unless it lies there as it would be."""
+        path = self._episodes / page.file
+        told = [_told(episode) for episode in page.episodes]
+        made_of = sha256(repr((LOOK_VERSION, page.links, more, told)).encode())
+        if self._known.get(page.file) != _with_content(made_of, path):
+            write_if_changed(path, render())
+        self._now[page.file] = _with_content(made_of, path)
+
+    def save(self) -> None:
+        """Keep what is known for the next run."""
+        make_folder(self._path.parent)
+        write_if_changed(self._path, json.dumps(self._now, indent=1).encode())
+
+    def _read(self) -> Mapping[str, str]:
+        try:
+            known = json.loads(self._path.read_bytes())
+        # Missing or damaged, it costs no more than the rendering of all pages.
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+
+def _with_content(made_of: Any, path: Path) -> str:
+    digest = made_of.copy()
+    digest.update(path.read_bytes() if path.is_file() else b"missing")
+    return str(digest.hexdigest())
+
+
+def _further_pages(episodes: Path) -> list[Path]:
+    return [
+        path
+        for pattern, first in (("feed-*.xml", FEED_FILE), ("index-*.html", PAGE_FILE))
+        for path in episodes.glob(pattern)
+        if is_page(path.name, first)
+    ]
+
+
+def withdraw(episodes: Path) -> tuple[str, ...]:
+    """Remove a feed whose every episode is gone: it would name files that are not there."""
+    feed = episodes / FEED_FILE
+    if not feed.is_file():
+        return ()
+    remove(feed)
+    for path in _further_pages(episodes):
+        remove_if_there(path)
+    return ("no episode is left to publish: feed.xml was removed",)
+
+
+def _other_shows(workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """Return title and page of the workspace's other shows that have one, for the first's page."""
+    if workspace.show:
+        return ()
+    pages = ((w.show_title, w.episodes / PAGE_FILE, w.show) for w in workspace.shows[1:])
+    return tuple((title, f"{name}/{PAGE_FILE}") for title, page, name in pages if page.is_file())
+
+
+def _lists_shows(workspace: Workspace) -> bool:
+    """Tell whether the run of this show writes the list of all: the first one's, if it is made."""
+    if not workspace.show:
+        return bool(workspace.settings.shows)
+    return _first(workspace).settings.show.makes == "nothing"
+
+
+def _first(workspace: Workspace) -> Workspace:
+    """Return the workspace as its first show sees it, which knows the settings of all."""
+    if not workspace.show:
+        return workspace
+    settings = parse_toml(workspace.written.encode(), Settings, where=SETTINGS_NAME)
+    return Workspace(workspace.root, settings, workspace.written)
+
+
+def _write_list(workspace: Workspace) -> str:
+    """Write the list of all shows that have a feed; return its name, empty: there is none."""
+    if not _lists_shows(workspace):
+        return ""
+    first = _first(workspace)
+    path = first.episodes / OPML_FILE
+    listed = [
+        Listed(w.show_title, w.settings.show.base_url, w.settings.show.language)
+        for w in first.shows
+        # A feed is written after its list.
+        if w.show == workspace.show or (w.episodes / FEED_FILE).is_file()
+    ]
+    if len(listed) < 2:
+        remove_if_there(path)
+        return ""
+    write_if_changed(path, render_opml(first.show_title, listed))
+    return "" if workspace.show else OPML_FILE
+
+
+def numbered(
+    public: Sequence[Episode], season: int | None, keep: Callable[[Episode], None]
+) -> tuple[Episode, ...]:
+    """Return the episodes of a serial show with numbers: counted once, in the order of dates.
+
+    Args:
+        public: All episodes of its feed, in any order; the order stays.
+        season: Of those that have no number yet; ``None``: the show has no seasons.
+        keep: Given every episode that gets its number.
+    """
+    numbers = {e.guid: e for e in public}
+    latest = max((e.number or 0 for e in public if e.season == season), default=0)
+    for episode in reversed(newest_first(public)):
+        if episode.number is None:
+            latest += 1
+            numbers[episode.guid] = replace(episode, number=latest, season=season)
+            keep(numbers[episode.guid])
+    return tuple(numbers[e.guid] for e in public)
