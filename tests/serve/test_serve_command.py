@@ -94,6 +94,9 @@ def test_a_port_that_is_taken_is_told_with_a_way_out(audiobrief, tmp_path):
         other.listen()
         port = other.getsockname()[1]
         run = audiobrief("serve", "--port", port)
+        settings(tmp_path, f'[show]\nbase_url = "http://127.0.0.1:{port}/"\n')
+        # Without flags, it is where the feed says that it is.
+        assert audiobrief("serve").stderr == run.stderr
     assert run.code == 1
     assert run.stderr.splitlines() == [
         "error: the port is taken by another program",
@@ -111,6 +114,16 @@ def test_a_host_that_is_elsewhere_is_refused(audiobrief, host, problem):
     run = audiobrief("serve", "--host", host, "--port", "0")
     assert (run.code, problem in run.stderr) == (1, True)
     assert "--host 127.0.0.1" in run.stderr
+
+
+@pytest.mark.parametrize("address", ["http://a.example:99999/", "http://[::1/", "http:///"])
+def test_a_public_address_that_is_none_is_refused(audiobrief, tmp_path, address):
+    """As a build does, with its line."""
+    settings(tmp_path, f'[show]\nbase_url = "{address}"\n')
+    run = audiobrief("serve")
+    assert run.code == 2
+    assert "no feed can be served from" in run.stderr
+    assert "audiobrief.toml:2" in run.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
-from audiobrief.cli.commands.fetch import in_words
-from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.inputs import current_time
 from audiobrief.cli.options import Command, Common, common_flags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from urllib.parse import SplitResult
 
-    from audiobrief.errors import AudiobriefError
-    from audiobrief.model.report import SourceOutcome
+    from audiobrief.cli.serving import Printer
     from audiobrief.pipeline.share import Sharing
     from audiobrief.serve.inbox import InboxRoute
-    from audiobrief.serve.metrics import Served
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
@@ -31,10 +27,10 @@ audiobrief serve                          for podcast apps on this machine
 audiobrief serve --host 0.0.0.0           for the phones in your network, too
 audiobrief serve --port 8001 -v           at another port; a line for each request
 """
-DEFAULT_PORT = 8000
+_DEFAULT_PORT = 8000
 _DEFAULT_HOST = "127.0.0.1"
-#: Listening at one of these is listening at all addresses of the machine.
-_ALL = frozenset({"0.0.0.0", "::"})  # noqa: S104 - to warn of them
+#: Letters and digits that nobody guesses, even without a limit of tries.
+_LEAST_TOKEN = 16
 #: Besides Ctrl-C: what systemd and shutdowns send, a terminal that is closed, Ctrl-Break.
 _ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
 
@@ -53,15 +49,16 @@ def command(host: str | None, port: int | None, common: Common) -> int:
     Host and port are those of base_url if it is on this machine, else 127.0.0.1:8000. With
     [serve] inbox_token_env, what phones and browsers send to /inbox comes into the inbox.
     """
-    from audiobrief.serve.app import App  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.cli.serving import Printer  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.serve.app import App  # noqa: PLC0415
     from audiobrief.serve.server import Server, listen  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
-    printer = _Printer(common)
+    printer = Printer(common)
     token = _token(workspace)
-    base = urlsplit(workspace.settings.show.base_url)
-    host, port = _place(workspace, host, port)
+    base = _base(workspace)
+    host, port = _place(base, host, port)
     listening = listen(host, port)
     bound = listening.getsockname()[1]
     sharing, inbox = _inbox(workspace, host, token, printer) if token else (None, None)
@@ -98,41 +95,58 @@ def _token(workspace: Workspace) -> str:
     token = os.environ.get(name, "").strip()
     place = workspace.place_of("serve.inbox_token_env")
     is_sendable = token.isascii() and token.isprintable() and " " not in token
-    if len(token) < LEAST_TOKEN or not is_sendable:
+    if len(token) < _LEAST_TOKEN or not is_sendable:
         problem = "has letters in it that no header can have" if token else "is not set"
-        if 0 < len(token) < LEAST_TOKEN:
+        if 0 < len(token) < _LEAST_TOKEN:
             problem = f"is too short: it has {len(token)} characters"
         raise WorkspaceError(
             f"the token of the inbox cannot be used: the variable {name} {problem}", place,
-            remedy=f"set it to {LEAST_TOKEN} or more that nobody can guess, as in: "
+            remedy=f"set it to {_LEAST_TOKEN} or more that nobody can guess, as in: "
             f'export {name}="$(openssl rand -hex 16)"',
         )  # fmt: skip
     return token
 
 
-#: Letters and digits that nobody guesses, even without a limit of tries.
-LEAST_TOKEN = 16
+def _base(workspace: Workspace) -> SplitResult:
+    """Return the public address.
+
+    Raises:
+        WorkspaceError: It is none.
+    """
+    from audiobrief.errors import WorkspaceError  # noqa: PLC0415 - on the way to an error only
+
+    written = workspace.settings.show.base_url
+    try:
+        base = urlsplit(written)
+        is_address = bool(base.hostname) and base.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise WorkspaceError(
+            f'no feed can be served from "{written}"',
+            workspace.place_of("show.base_url"),
+            remedy='write an address such as "https://example.org/show/"',
+        )
+    return base
 
 
-def _place(workspace: Workspace, host: str | None, port: int | None) -> tuple[str, int]:
+def _place(base: SplitResult, host: str | None, port: int | None) -> tuple[str, int]:
     """Return where to listen: as asked for, else where the feed says that it is."""
     from audiobrief.serve.gate import is_loopback  # noqa: PLC0415 - with the server
 
-    base = urlsplit(workspace.settings.show.base_url)
     is_here = base.scheme == "http" and is_loopback(base.hostname or "")
     default_host = (base.hostname or _DEFAULT_HOST) if is_here else _DEFAULT_HOST
-    default_port = DEFAULT_PORT
-    with suppress(ValueError):
-        default_port = (base.port or 80) if is_here else DEFAULT_PORT
+    default_port = (base.port or 80) if is_here else _DEFAULT_PORT
     return host or default_host, default_port if port is None else port
 
 
 def _inbox(
-    workspace: Workspace, host: str, token: str, printer: _Printer
+    workspace: Workspace, host: str, token: str, printer: Printer
 ) -> tuple[Sharing, InboxRoute]:
     """Return who keeps what is shared, and the route to it."""
     from time import monotonic  # noqa: PLC0415 - only with an inbox
 
+    from audiobrief.cli.serving import EVERYWHERE  # noqa: PLC0415
     from audiobrief.pipeline.share import Sharing  # noqa: PLC0415
     from audiobrief.serve.gate import Gate, Guesses  # noqa: PLC0415
     from audiobrief.serve.inbox import InboxRoute  # noqa: PLC0415
@@ -143,7 +157,7 @@ def _inbox(
         frozenset(_names(host) | {base.hostname or "" for base in bases}) - {""},
         frozenset(f"{base.scheme}://{base.netloc.lower()}" for base in bases),
         Guesses(monotonic),
-        takes_addresses=host in _ALL,
+        takes_addresses=host in EVERYWHERE,
     )
     sharing = Sharing(
         workspace.root, now=current_time, report=printer.trouble, fetched=printer.fetched
@@ -155,27 +169,13 @@ def _names(host: str) -> set[str]:
     """Return by which names this machine is asked in its network."""
     import socket  # noqa: PLC0415 - only with an inbox
 
+    from audiobrief.cli.serving import EVERYWHERE  # noqa: PLC0415
+
     names = {"localhost", "127.0.0.1", "::1", host.lower()}
-    if host in _ALL:
+    if host in EVERYWHERE:
         own = socket.gethostname().lower()
         names |= {own, own.partition(".")[0], f"{own.partition('.')[0]}.local"}
     return names
-
-
-def _reachable(host: str) -> str:
-    """Return an address of this machine that others in its network reach."""
-    import socket  # noqa: PLC0415 - to warn only
-
-    if host not in _ALL:
-        return host
-    # Nothing is sent: it only asks the system which address it would use (RFC 5737: nobody's).
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return socket.gethostname()
-        address: str = probe.getsockname()[0]
-        return address
 
 
 @contextmanager
@@ -198,83 +198,3 @@ def _stopping(stop: Callable[[], None]) -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class _Printer:
-    """Prints what happens: a line each, with ``--json`` a document a line."""
-
-    def __init__(self, common: Common) -> None:
-        self._common = common
-
-    def serving(self, workspace: Workspace, host: str, port: int, *, has_inbox: bool) -> None:
-        """Print where everything is."""
-        from audiobrief.serve.gate import is_loopback  # noqa: PLC0415 - loaded by now
-
-        shown = "127.0.0.1" if host in _ALL else host
-        base = urlsplit(workspace.settings.show.base_url)
-        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}{base.path}"
-        self._line("serving", url, url=url, inbox=f"{url}inbox/" if has_inbox else None)
-        for show in workspace.shows:
-            feed = f"{show.settings.show.base_url}feed.xml"
-            has_feed = (show.episodes / "feed.xml").is_file()
-            words = feed if has_feed else f"{feed}  (none yet: run audiobrief build)"
-            self._line("feed", words, show=show.show or None, url=feed, exists=has_feed)
-        if has_inbox:
-            self._line("inbox", f"{url}inbox/", url=f"{url}inbox/")
-        if not self._common.json and not self._common.quiet:
-            click.echo("subscribe  in a podcast app, add the feed by its address; Ctrl-C stops")
-        here = is_loopback(base.hostname or "") and (base.port or 80) != port
-        if here and base.scheme == "http" and is_loopback(host):
-            self._warn(
-                f"the feed names sound at {base.netloc}, and is served at port {port}: "
-                f'set [show] base_url = "{url}" and build again'
-            )
-        if not is_loopback(host):
-            self._warn(
-                "everybody in this network can read what is served; "
-                "to the internet, put a web server with TLS in front"
-            )
-        if not is_loopback(host) and is_loopback(base.hostname or ""):
-            self._warn(
-                f"the feed names sound at {base.netloc}, where no other machine finds it: set "
-                f'[show] base_url = "http://{_reachable(host)}:{port}/" and build again'
-            )
-
-    def request(self, served: Served) -> None:
-        """Print a request, with -v."""
-        if self._common.verbose and not self._common.quiet:
-            words = (
-                f"{served.client} {served.method} {served.target} {served.status} "
-                f"{served.sent_bytes} B {1000 * served.elapsed_s:.0f} ms"
-            )
-            fields = {
-                "client": served.client, "method": served.method, "target": served.target,
-                "status": served.status, "sent_bytes": served.sent_bytes,
-                "elapsed_s": round(served.elapsed_s, 4),
-            }  # fmt: skip
-            self._line("request", words, **fields)
-
-    def fetched(self, outcome: SourceOutcome) -> None:
-        """Print what became of the list of shared links."""
-        if outcome.error is None:
-            self._line(
-                "fetched", f"{outcome.name}: {in_words(outcome)}", name=outcome.name,
-                new=list(outcome.new), updated=list(outcome.updated), notes=list(outcome.notes),
-            )  # fmt: skip
-            for note in outcome.notes if not (self._common.json or self._common.quiet) else ():
-                click.echo(f"           note: {note}")
-
-    def trouble(self, error: AudiobriefError) -> None:
-        """Print what went wrong; the server goes on."""
-        self._line("failed", None, error=as_json(error))
-        print_error(error)
-
-    def _warn(self, words: str) -> None:
-        click.echo(f"warning: {words}", err=True)
-
-    def _line(self, event: str, words: str | None, **fields: Any) -> None:
-        """Print a line; with ``--json`` also that for which there are no words on stdout."""
-        if self._common.json:
-            click.echo(json.dumps({"event": event, **fields}))
-        elif words is not None and not self._common.quiet:
-            click.echo(f"{event:<10} {words}")
