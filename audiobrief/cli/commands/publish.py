@@ -1,0 +1,167 @@
+"""``audiobrief publish``: to where listeners get it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audiobrief.cli.failure import as_json, print_error
+from audiobrief.cli.inputs import current_time, show_option
+from audiobrief.cli.options import Command, Common, common_flags
+from audiobrief.cli.output import print_json
+from audiobrief.cli.progress import telling
+from audiobrief.errors import AudiobriefError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from audiobrief.pipeline.events import Tell
+    from audiobrief.pipeline.publish import Delivery, PublishReport
+    from audiobrief.upload.plan import Plan
+    from audiobrief.workspace.load import Workspace
+
+EXAMPLES = """
+audiobrief publish --dry-run           what would be sent and removed
+audiobrief publish
+audiobrief publish --show long-read
+"""
+
+#: The gravest first, of several.
+_CODES = (4, 2, 3, 1, 75)
+
+
+@click.command(cls=Command, examples=EXAMPLES)
+@show_option
+@click.option("--dry-run", is_flag=True, help="Change nothing; say what would be done.")
+@click.option("--force", is_flag=True, help="Publish even what breaks rules of podcast apps.")
+@common_flags()
+def command(show: str | None, dry_run: bool, force: bool, common: Common) -> int:
+    """Bring feed, episodes and pages to where listeners get them: [publish] to.
+
+    A folder, S3 and what speaks like it, Google Cloud Storage, Azure, or another machine by sftp or
+    rsync. Only what has changed is sent, the feed last, so that it never names a file that is not
+    there. Files that left the feed are removed after some days.
+
+    The rules of podcast apps are checked first. With require_approval, episodes that nobody has
+    approved stop it with exit code 3; approved ones enter the feed.
+    """
+    from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
+
+    workspace = load_workspace(common.root)
+    chosen = _chosen(workspace, show)
+    rows: list[dict[str, Any]] = []
+    codes: list[int] = []
+    for one in chosen:
+        try:
+            with telling(common) as tell:
+                report = _published(one, tell, dry_run=dry_run, force=force)
+        except AudiobriefError as error:
+            # With one show it is the whole command's; with more, the others go on.
+            if len(chosen) == 1:
+                raise
+            print_error(error, about=one.show_title)
+            rows.append({"show": one.show or None, "error": as_json(error), "targets": []})
+            codes.append(error.exit_code)
+            continue
+        rows.append(_row(one, report, dry_run=dry_run))
+        codes += [d.error.exit_code for d in report.deliveries if d.error is not None]
+        _print(report, common, dry_run=dry_run)
+    if common.json:
+        print_json({"shows": rows})
+    return next((code for code in _CODES if code in codes), 0)
+
+
+def _chosen(workspace: Workspace, name: str | None) -> Sequence[Workspace]:
+    """Return the shows that have a feed; without any, the first one, which says what is missing."""
+    if name is not None:
+        return (workspace.of_show(name),)
+    return [s for s in workspace.shows if (s.episodes / "feed.xml").is_file()] or [workspace]
+
+
+def _published(show: Workspace, tell: Tell, *, dry_run: bool, force: bool) -> PublishReport:
+    from secrets import token_hex  # noqa: PLC0415 - keeps --help fast
+
+    from audiobrief.pipeline.events import Event, Stage  # noqa: PLC0415
+    from audiobrief.pipeline.publish import PublishOptions, publish  # noqa: PLC0415
+
+    def check(folder: Path) -> list[str]:
+        from audiobrief.check.folder import check_folder  # noqa: PLC0415 - lxml, mutagen, numpy
+
+        found = check_folder(
+            folder,
+            progress=lambda done, total, title: tell(Event(Stage.CHECK, title, done, total)),
+        )
+        return [f"{f.rule} {f.where}: {f.message}" for f in found if f.level == "must"]
+
+    return publish(
+        show,
+        now=current_time(),
+        run=token_hex(8),
+        check=check,
+        options=PublishOptions(dry_run, force),
+        tell=tell,
+    )
+
+
+def _row(show: Workspace, report: PublishReport, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "show": show.show or None,
+        "approved": list(report.approved),
+        "warnings": list(report.warnings),
+        "error": None,
+        "targets": [_target_row(delivery, dry_run=dry_run) for delivery in report.deliveries],
+    }
+
+
+def _target_row(delivery: Delivery, *, dry_run: bool) -> dict[str, Any]:
+    plan = delivery.plan
+    sent = plan.sent if plan else ()
+    return {
+        "to": delivery.to,
+        "outcome": _outcome(delivery, dry_run=dry_run),
+        "sent": [{"name": upload.name, "bytes": upload.size_bytes} for upload in sent],
+        "bytes": sum(upload.size_bytes for upload in sent),
+        "unchanged": len(plan.unchanged) if plan else 0,
+        "removed": list(plan.removed) if plan and delivery.is_whole else [],
+        "kept": list(plan.kept) if plan else [],
+        "error": as_json(delivery.error) if delivery.error else None,
+    }
+
+
+def _outcome(delivery: Delivery, *, dry_run: bool) -> str:
+    if delivery.error is not None:
+        return "failed"
+    if delivery.plan is None or delivery.plan.is_empty:
+        return "unchanged"
+    return "planned" if dry_run else "published"
+
+
+def _print(report: PublishReport, common: Common, *, dry_run: bool) -> None:
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    is_quiet = common.quiet or common.json
+    for title in () if is_quiet else report.approved:
+        click.echo(f"{'would approve' if dry_run else 'approved':<10} {title}")
+    for delivery in report.deliveries:
+        if delivery.error is not None:
+            print_error(delivery.error, about=delivery.to)
+        elif not is_quiet and delivery.plan is not None:
+            _print_delivery(delivery, delivery.plan, common, dry_run=dry_run)
+
+
+def _print_delivery(delivery: Delivery, plan: Plan, common: Common, *, dry_run: bool) -> None:
+    click.echo(f"{_outcome(delivery, dry_run=dry_run):<10} {delivery.to}")
+    names = [f"send      {u.name}  {u.size_bytes:,} bytes" for u in plan.sent]
+    names += [f"remove    {name}" for name in plan.removed]
+    for name in names if dry_run or common.verbose else ():
+        click.echo(f"           {name}")
+    size = sum(upload.size_bytes for upload in plan.sent)
+    kept = f", {len(plan.kept)} kept for old feeds" if plan.kept else ""
+    click.echo(
+        f"           {len(plan.sent)} sent ({size:,} bytes), {len(plan.unchanged)} unchanged,"
+        f" {len(plan.removed) if delivery.is_whole else 0} removed{kept}"
+    )
+    if not delivery.is_whole:
+        click.echo("           note: another publisher is at work here; old files stay for now")

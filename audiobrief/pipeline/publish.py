@@ -1,0 +1,237 @@
+"""``publish``: what is built goes to where listeners get it."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from audiobrief.errors import ApprovalMissingError, AudiobriefError, PublishError, WorkspaceError
+from audiobrief.model.episode import State
+from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
+from audiobrief.pipeline.released import released
+from audiobrief.store.files import atomic_write
+from audiobrief.store.library import read_shelf
+from audiobrief.store.lock import locked
+from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
+from audiobrief.upload.address import FOLDER, Address, parse_address
+from audiobrief.upload.plan import make_plan
+from audiobrief.upload.run import carry_out
+from audiobrief.upload.state import STATE_LIMIT_BYTES, STATE_NAME, Published, parse_state
+from audiobrief.upload.targets import open_target
+from audiobrief.workspace.shows import is_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from audiobrief.model.episode import Episode
+    from audiobrief.upload.plan import Local, Plan
+    from audiobrief.upload.target import Target
+    from audiobrief.workspace.load import Workspace
+
+#: Reached by nobody but this machine.
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOptions:
+    """What the flags ask for."""
+
+    #: Change nothing; say what would be done.
+    dry_run: bool = False
+    #: Publish even what breaks rules of podcast apps.
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one target."""
+
+    #: Its address.
+    to: str
+    #: ``None``: it came to none.
+    plan: Plan | None
+    error: AudiobriefError | None = None
+    #: ``False``: the feed is out, but another publisher is at work, so that old files stay.
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What became of a show."""
+
+    #: Titles of episodes that were approved and are in the feed now.
+    approved: tuple[str, ...]
+    deliveries: tuple[Delivery, ...]
+    warnings: tuple[str, ...]
+
+
+def publish(
+    show: Workspace,
+    *,
+    now: datetime,
+    run: str,
+    check: Callable[[Path], Sequence[str]],
+    options: PublishOptions | None = None,
+    tell: Tell = say_nothing,
+) -> PublishReport:
+    """Bring the files of a show to all of its targets; one that fails stops no other.
+
+    Args:
+        show: The workspace, as the show sees it.
+        now: Aware.
+        run: Different for every run.
+        check: Returns which rules a folder breaks that podcast apps insist on, one a line.
+        options: What the flags ask for.
+        tell: Called with every step.
+
+    Raises:
+        WorkspaceError: The settings do not say where to, or not in a way that can be used.
+        ApprovalMissingError: An episode waits for approval.
+        PublishError: The feed is missing, or would be refused.
+        LockedError: A build holds the workspace.
+    """
+    options = options or PublishOptions()
+    addresses = addresses_of(show)
+    episodes = read_shelf(show.episodes).episodes
+    _require_approval(show, episodes)
+    approved = [e for e in episodes if e.state is State.APPROVED]
+    if approved and not options.dry_run:
+        _release(show, approved, now, tell)
+    with nullcontext() if options.dry_run else locked(show.cache / "lock"):
+        warnings = (*_passed_over(show, check, options), *_unreachable(show))
+        files = released(show)
+        each = (_deliver(show, address, files, now, run, options, tell) for address in addresses)
+        return PublishReport(tuple(e.title for e in approved), tuple(each), warnings)
+
+
+def addresses_of(show: Workspace) -> tuple[Address, ...]:
+    """Return where a show goes: what is said for the first show is for a folder of each other one.
+
+    Raises:
+        WorkspaceError: Nothing is said, or it cannot be used.
+    """
+    place = show.place_of("publish.to")
+    if not show.settings.publish.to:
+        remedy = 'write to = "folder:PATH", or another address, below [publish]'
+        raise WorkspaceError("no setting says where to publish", place, remedy=remedy)
+    addresses = tuple(parse_address(text, where=place) for text in show.settings.publish.to)
+    if show.show and not is_set(show.settings.shows[show.show], ["publish", "to"]):
+        addresses = tuple(address.below(show.show) for address in addresses)
+    for address in addresses:
+        _require_apart(show, address, place)
+    return addresses
+
+
+def _require_apart(show: Workspace, address: Address, place: str) -> None:
+    """Refuse to publish into what is published, or what is private."""
+    if address.kind != FOLDER:
+        return
+    path = (show.root / address.path).resolve()
+    for private in (show.root / "episodes", show.cache):
+        if path.is_relative_to(private.resolve()):
+            raise WorkspaceError(
+                f'"{address.path}" is a folder of the workspace itself',
+                place,
+                remedy="name a folder that your web server shows",
+            )
+
+
+def _require_approval(show: Workspace, episodes: Sequence[Episode]) -> None:
+    if not show.settings.publish.require_approval:
+        return
+    waiting = [e for e in episodes if e.state is State.DRAFT]
+    errors = [
+        ApprovalMissingError(
+            f'nobody has approved "{e.title}"',
+            show.directory_of(e),
+            remedy="hear it and approve it, or remove its folder; then publish again",
+        )
+        for e in waiting
+    ]
+    if errors:
+        errors[0].others = tuple(errors[1:])
+        raise errors[0]
+
+
+def _release(show: Workspace, approved: Sequence[Episode], now: datetime, tell: Tell) -> None:
+    """Let approved episodes into the feed, as a build does without any article."""
+    from audiobrief.pipeline.build import build  # noqa: PLC0415 - only where something is approved
+
+    with locked(show.cache / "lock"):
+        for episode in approved:
+            path = show.episodes / episode.directory / MANIFEST_NAME
+            atomic_write(path, render_manifest(replace(episode, state=State.PUBLISHED)))
+    report = build(show, [], now=now, tell=tell)
+    if report.error is not None:
+        raise report.error
+
+
+def _passed_over(
+    show: Workspace, check: Callable[[Path], Sequence[str]], options: PublishOptions
+) -> tuple[str, ...]:
+    """Hold the folder against the rules; return a warning for what ``--force`` lets pass."""
+    broken = check(show.episodes)
+    if not broken:
+        return ()
+    count = f"{len(broken)} rule{'s' if len(broken) > 1 else ''}"
+    if options.force:
+        return (f"published although apps insist on {count} that it breaks, as: {broken[0]}",)
+    raise PublishError(
+        f"the feed breaks {count} that apps insist on: {broken[0]}",
+        show.episodes_name,
+        remedy='"audiobrief check" shows all; --force publishes it as it is',
+    )
+
+
+def _unreachable(show: Workspace) -> tuple[str, ...]:
+    base_url = show.settings.show.base_url
+    if urlsplit(base_url).hostname not in _LOOPBACK:
+        return ()
+    remedy = "set [show] base_url to where listeners find it, and build again"
+    return (
+        f"the feed's addresses begin with {base_url}, which only this machine reaches: {remedy}",
+    )
+
+
+def _deliver(
+    show: Workspace,
+    address: Address,
+    files: Sequence[Local],
+    now: datetime,
+    run: str,
+    options: PublishOptions,
+    tell: Tell,
+) -> Delivery:
+    settings = show.settings.publish
+    tell(Event(Stage.PUBLISH, address.place, 0, 1))
+    plan = None
+    try:
+        with open_target(
+            address, root=show.root, endpoint=settings.endpoint, region=settings.region
+        ) as target:
+            plan = _plan(target, files, now, timedelta(days=settings.keep_days))
+            if options.dry_run:
+                return Delivery(address.place, plan)
+            is_whole = carry_out(
+                plan,
+                target,
+                run=run,
+                progress=lambda done, total, name: tell(
+                    Event(Stage.PUBLISH, address.place, done, total, name)
+                ),
+            )
+            return Delivery(address.place, plan, is_whole=is_whole)
+    except AudiobriefError as error:
+        return Delivery(address.place, plan, error)
+
+
+def _plan(target: Target, files: Sequence[Local], now: datetime, keep: timedelta) -> Plan:
+    listing = target.listing()
+    known = STATE_NAME in listing
+    state = parse_state(target.read(STATE_NAME, STATE_LIMIT_BYTES)) if known else Published({})
+    return make_plan(files, listing, state, now=now, keep=keep)

@@ -1,0 +1,35 @@
+"""How long an episode is heard: by count, by age (pure)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from audiobrief.model.episode import Episode
+    from audiobrief.workspace.settings import PublishSettings
+
+
+def retained(
+    episodes: Iterable[Episode], settings: PublishSettings, now: datetime
+) -> tuple[Episode, ...]:
+    """Return the episodes that stay in the feed, in the order given; by default all.
+
+    The newest one always stays, however old it is: apps refuse a feed without any.
+
+    Args:
+        episodes: Those that may be published, of one show.
+        settings: Says how many, and how old.
+        now: Aware.
+    """
+    given = tuple(episodes)
+    newest_first = sorted(given, key=lambda e: (e.published, e.guid), reverse=True)
+    stay = newest_first[: settings.keep_episodes]
+    if settings.keep_audio_days is not None:
+        oldest = now - timedelta(days=settings.keep_audio_days)
+        stay = [e for n, e in enumerate(stay) if n == 0 or e.published >= oldest]
+    guids = {e.guid for e in stay}
+    return tuple(e for e in given if e.guid in guids)
