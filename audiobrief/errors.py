@@ -16,6 +16,10 @@
     ├── AudioError                sound that cannot be mastered or encoded exit 1
     │   └── EncoderUnavailableError   nothing here can make that format    exit 4
     ├── PublishError              a feed that apps would refuse            exit 1
+    │   ├── ApprovalMissingError      episodes that nobody has approved    exit 3
+    │   └── UploadError               a target that cannot be written      exit 1
+    │       ├── OvertakenError            another publisher was faster     exit 75
+    │       └── TargetUnavailableError    tool, library or key missing     exit 4
     ├── AnnounceError             a hook or webhook that failed            exit 1
     ├── ServeError                an address that cannot be served at      exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
@@ -160,6 +164,33 @@ class EncoderUnavailableError(AudioError):
 
 class PublishError(AudiobriefError):
     """A feed or a page that podcast apps would refuse."""
+
+
+class ApprovalMissingError(PublishError):
+    """Episodes that a person has to approve before they are published.
+
+    Attributes:
+        others: One error for each further episode.
+    """
+
+    exit_code: ClassVar[int] = 3
+    others: tuple[AudiobriefError, ...] = ()
+
+
+class UploadError(PublishError):
+    """A place for listeners that cannot be reached, read or written."""
+
+
+class OvertakenError(UploadError):
+    """Another publisher wrote to the same place in the meantime (EX_TEMPFAIL of sysexits.h)."""
+
+    exit_code: ClassVar[int] = 75
+
+
+class TargetUnavailableError(UploadError):
+    """A program, a library or a credential that a target needs is missing."""
+
+    exit_code: ClassVar[int] = 4
 
 
 class AnnounceError(AudiobriefError):
