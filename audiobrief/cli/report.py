@@ -85,6 +85,8 @@ def _show_row(made: Made[BuildReport]) -> dict[str, Any]:
 def print_report(made: Made[BuildReport], common: Common, *, dry_run: bool) -> None:
     """Print the outcomes: with ``--json`` to stderr, and only what went wrong."""
     report = made.report
+    if made.show.settings.shows and not (common.quiet or common.json):
+        click.echo(f"show       {made.show.show_title}")
     for outcome in report.outcomes:
         if outcome.error is not None:
             print_error(outcome.error, about=outcome.locator)
