@@ -39,3 +39,5 @@ class Show:
     new_feed_url: str = ""
     #: WebSub hub; empty: none.
     hub_url: str = ""
+    #: Not for everybody: directories are told to leave it out.
+    is_private: bool = False

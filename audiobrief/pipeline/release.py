@@ -114,7 +114,9 @@ def describe_show(workspace: Workspace, identity: Identity, cover: Cover) -> Sho
         funding_url=settings.funding or "",
         funding_words=settings.funding_text if settings.funding else "",
         new_feed_url=settings.new_feed_url or "",
-        hub_url=workspace.settings.publish.hub or "",
+        # A hub would tell everybody.
+        hub_url="" if workspace.settings.publish.private else workspace.settings.publish.hub or "",
+        is_private=workspace.settings.publish.private,
     )
 
 

@@ -63,6 +63,9 @@ class ItunesFeed(PodcastExtension):
         """Append to the channel of an ``rss`` element."""
         super().extend_rss(rss_feed)
         _append_explicit(rss_feed[0], self._is_explicit)
+        for block in rss_feed[0].findall(f"{{{ITUNES_NS}}}block"):
+            # As Apple writes it; feedgen has "yes".
+            block.text = "Yes"
         return rss_feed
 
 

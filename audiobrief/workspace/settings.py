@@ -153,6 +153,10 @@ class PublishSettings(_Table):
     webhook: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
     #: Episodes in feed.xml at most, the newest; older ones are in further pages.
     feed_items: Annotated[int, Field(ge=10, le=1000)] = 100
+    #: Only for listeners with a token of their own, whom `listeners` adds.
+    private: bool = False
+    #: Whoever asks for a private show without a token is asked for name and password.
+    basic: bool = False
     #: A WebSub hub, which is told to apps.
     hub: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
 
@@ -314,6 +318,15 @@ class Settings(_Table):
     network: NetworkSettings = NetworkSettings()
     serve: ServeSettings = ServeSettings()
     sources: list[SourceSettings] = []
+
+    @field_validator("shows")
+    @classmethod
+    def _leave_room_for_listeners(
+        cls, value: dict[str, OwnShowSettings]
+    ) -> dict[str, OwnShowSettings]:
+        if "l" in value:
+            raise PydanticCustomError("taken", 'no show can be called "l": private feeds are there')
+        return value
 
     @field_validator("sources")
     @classmethod
