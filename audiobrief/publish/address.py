@@ -77,6 +77,20 @@ def show_address(show: Show, file: str = "") -> str:
     return f"{base.rstrip('/')}/{quote(file)}"
 
 
+def cover_address(show: Show, episode: Episode | None = None) -> str:
+    """Return the public URL of the show's cover, or of an episode's own.
+
+    Raises:
+        ValueError: Apps know neither .jpg nor .png in it (feed rule F7): feedgen 1.0.0 would leave
+            the show's out in silence.
+    """
+    file = show.cover_file if episode is None else episode.cover_file
+    if not file.endswith((".jpg", ".png")):
+        message = f"a cover's name ends in .jpg or .png: {file}"
+        raise ValueError(message)
+    return show_address(show, file) if episode is None else episode_address(show, episode, file)
+
+
 def episode_address(show: Show, episode: Episode, file: str) -> str:
     """Return the public URL of a file of an episode.
 

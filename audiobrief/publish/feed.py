@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from feedgen.feed import FeedGenerator
 
-from audiobrief.publish.address import FEED_FILE, PAGE_FILE, show_address, web_address
+from audiobrief.publish.address import (
+    FEED_FILE,
+    PAGE_FILE,
+    cover_address,
+    show_address,
+    web_address,
+)
 from audiobrief.publish.categories import parse_category
 from audiobrief.publish.item import CHAPTERS_FILE, TRANSCRIPTS, add_item
 from audiobrief.publish.notes import MAX_DESCRIPTION_BYTES
@@ -116,7 +122,7 @@ def _channel(show: Show, page: Page) -> Any:
     feed.register_extension("podcast", ItunesFeed, ItunesEntry, atom=False)
     feed.register_extension("podcast20", PodcastFeed, PodcastEntry, atom=False)
     title, author = printable_line(show.title), printable_line(show.author)
-    cover = show_address(show, show.cover_file)
+    cover = cover_address(show)
     link = show_address(show, PAGE_FILE)
     feed.title(title)
     feed.description(_capped(printable(show.description).strip() or title))
@@ -136,6 +142,8 @@ def _channel(show: Show, page: Page) -> Any:
     )
     feed.podcast.itunes_image(cover)
     feed.podcast.itunes_explicit(show.explicit)
+    if show.is_private:
+        feed.podcast.itunes_block(True)
     feed.podcast.itunes_type("serial" if show.is_serial else "episodic")
     if show.email:
         feed.podcast.itunes_owner(name=author or title, email=printable_line(show.email))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audiobrief.publish.address import PAGE_FILE, episode_address
+from audiobrief.publish.address import PAGE_FILE, cover_address, episode_address
 from audiobrief.publish.notes import render_content, render_description
 from audiobrief.publish.people import (
     MAX_NAMES,
@@ -52,7 +52,7 @@ def add_item(feed: Any, show: Show, episode: Episode, *, has_notes: bool) -> Non
     item.podcast.itunes_explicit(show.explicit)
     item.podcast.itunes_episode_type("full")
     if episode.cover_file:
-        item.podcast.itunes_image(episode_address(show, episode, episode.cover_file))
+        item.podcast.itunes_image(cover_address(show, episode))
     if show.is_serial:
         _add_numbers(item, episode)
     _add_files(item, show, episode)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 from PIL import ImageFont
@@ -15,8 +15,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 #: Distance of lines, in heights of the type.
 LINE_HEIGHT = 1.16
 # Height of the type, in parts of the cover's side.
-_LARGEST_TYPE = 0.17
-_SMALLEST_TYPE = 0.045
+_TYPES = tuple(0.17 * 0.92**step for step in range(17))
 # More than the smallest type has room for.
 _MOST_CHARACTERS = 500
 
@@ -59,15 +58,16 @@ def fitted(title: str, width: float, room: float, size_px: int) -> tuple[float, 
 def _fitted(
     title: str, width: float, room: float, size_px: int, *, may_cut_words: bool
 ) -> tuple[float, list[str]]:
-    type_px = size_px * _LARGEST_TYPE
-    while True:
+    def fits(type_px: float) -> bool:
         lines = wrapped(title, font_of(type_px), width)
-        fits = len(lines) * type_px * LINE_HEIGHT <= room and (
+        return len(lines) * type_px * LINE_HEIGHT <= room and (
             may_cut_words or not _has_cut_word(title, lines)
         )
-        if fits or type_px <= size_px * _SMALLEST_TYPE:
-            return type_px, lines
-        type_px *= 0.92
+
+    # What fits in a type fits in a smaller one: four sizes are tried instead of seventeen.
+    sizes = [size_px * part for part in _TYPES]
+    at = bisect_left(sizes[:-1], True, key=fits)
+    return sizes[at], wrapped(title, font_of(sizes[at]), width)
 
 
 def font_of(type_px: float) -> Font:

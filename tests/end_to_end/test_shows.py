@@ -107,7 +107,8 @@ def test_each_show_has_a_feed_of_its_own(finished):
         guids += [entry.id for entry in feed.entries]
         links += [entry.enclosures[0].href for entry in feed.entries]
         assert all(link.startswith(f"https://pod.example/{name}2026-03-02-") for link in links[-1:])
-        assert (folder / "episodes" / name / "cover.jpg").is_file()
+        (cover,) = (folder / "episodes" / name).glob("cover-*.jpg")
+        assert feed.feed.image.href == f"https://pod.example/{name}{cover.name}"
     assert len(guids) == len(set(guids)) == 5
     ids = {json.loads(p.read_bytes())["guid"] for p in (folder / "episodes").rglob("show.json")}
     assert len(ids) == 3

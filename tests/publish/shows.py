@@ -31,6 +31,7 @@ from audiobrief.store.manifest import render_manifest
 from audiobrief.tag.chapters import render_chapters_json
 from audiobrief.tag.id3 import Tags, write_tags
 from audiobrief.tag.transcript import render_srt, render_transcript_json, render_vtt
+from audiobrief.tag.transcript_page import render_transcript_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,9 @@ SENTENCES = (
     (Role.NARRATOR, None, "Captain Jonas Aldermere-Wolfenbüttel said at 10:30 that fares stay.", 3),
     (Role.QUOTE, "Jonas Aldermere", "Nobody pays more <for now> -- that is a promise.", 3),
 )
+
+#: Without a quotation.
+NARRATED = tuple(row for row in SENTENCES if row[1] is None)
 
 
 def make_show(**changes: Any) -> Show:
@@ -79,6 +83,14 @@ def make_segments(sentences: Sequence[tuple[Role, str | None, str, int]] = SENTE
             paragraph=paragraph,
         )
         for number, (role, speaker, text, paragraph) in enumerate(sentences)
+    )
+
+
+def make_cast(**voices: str) -> Any:
+    """Return these segments with a voice for each speaker: ``Mara="guest-1"``."""
+    return tuple(
+        replace(s, voice=voices.get((s.speaker or "").partition(" ")[0], s.voice))
+        for s in make_segments()
     )
 
 
@@ -186,6 +198,9 @@ def write_episode(episodes_folder: Path, show: Show, episode: Episode) -> Episod
         "transcript.srt": render_srt(episode.segments, enclosure.duration_ms),
         "transcript.json": render_transcript_json(episode.segments, enclosure.duration_ms),
         "chapters.json": render_chapters_json(episode.chapters),
+        "transcript.html": render_transcript_html(
+            episode.segments, title=episode.title, language=episode.language
+        ),
         "index.html": render_episode_page(show, episode),
     }
     for name, text in texts.items():

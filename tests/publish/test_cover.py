@@ -1,5 +1,6 @@
 """Covers: what is drawn, and what is taken from users."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -9,9 +10,13 @@ from PIL import Image
 
 from audiobrief.errors import StoreError, WorkspaceError
 from audiobrief.publish import cover as covers
-from audiobrief.publish.cover import draw_cover, load_cover, thumbnail
-from audiobrief.publish.lettering import missing_glyphs
+from audiobrief.publish.cover import draw_cover, draw_episode_cover, load_cover, thumbnail
+from audiobrief.publish.cover_name import episode_cover_name, is_cover
+from audiobrief.publish.lettering import drawable, missing_glyphs
 from audiobrief.publish.palette import PALETTES, palette_of
+from audiobrief.publish.plain_letters import is_drawable, without_accents
+from audiobrief.text.printable import printable_line
+from tests.publish.shows import make_episode, make_show
 
 TITLES = [
     "Morning Brief",
@@ -37,7 +42,7 @@ def test_a_drawn_cover_is_what_directories_accept(tmp_path, title):
     path = tmp_path / "cover.jpg"
     path.write_bytes(content)
     cover = load_cover(path)
-    assert (cover.suffix, cover.size_px, cover.content) == (".jpg", 1500, content)
+    assert (cover.suffix, cover.size_px, cover.content) == (".jpg", 3000, content)
     assert len(content) <= covers.MAX_COVER_BYTES
 
 
@@ -69,9 +74,9 @@ def test_text_has_a_contrast_of_four_and_a_half(palette):
 @pytest.mark.parametrize("title", TITLES)
 def test_no_text_is_in_the_bottom_fifth(title):
     """Apps lay their controls there: only ground, shade and accent are."""
-    image = opened(draw_cover(title, "Ada Marsh"))
+    image = opened(draw_cover(title, "Ada Marsh", size_px=1400))
     ink = palette_of(title).ink
-    bottom = image.crop((0, 1200, 1500, 1500)).convert("RGB").tobytes()
+    bottom = image.crop((0, 1120, 1400, 1400)).convert("RGB").tobytes()
     pixels = zip(bottom[::3], bottom[1::3], bottom[2::3], strict=True)
     assert not any(
         max(abs(a - b) for a, b in zip(pixel, ink, strict=True)) < 12 for pixel in set(pixels)
@@ -81,8 +86,8 @@ def test_no_text_is_in_the_bottom_fifth(title):
 @pytest.mark.parametrize("title", ["Morning Brief", "x" * 500])
 def test_no_letter_is_cut_off_at_the_side(title):
     """The right margin shows the same as without any text."""
-    margin = (1500 - 100, 0, 1500, 900)
-    with_text = opened(draw_cover(title, "Ada Marsh")).crop(margin)
+    margin = (1400 - 100, 0, 1400, 840)
+    with_text = opened(draw_cover(title, "Ada Marsh", size_px=1400)).crop(margin)
     ink = palette_of(title).ink
     pixels = with_text.tobytes()
     assert all(
@@ -107,6 +112,75 @@ def test_an_author_who_is_called_like_the_show_is_not_repeated():
 def test_what_the_typeface_lacks_is_named():
     """Each character once."""
     assert missing_glyphs("\u6771\u4eac \u6771 Brief") == "\u6771\u4eac"
+
+
+def test_an_episodes_cover_has_the_design_of_its_shows(tmp_path):
+    """The same colors, other words, and no less than directories accept (F7, S7)."""
+    content = draw_episode_cover("Morning Brief", "Ferry returns to Harbor Island")
+    path = tmp_path / "cover.jpg"
+    path.write_bytes(content)
+    assert load_cover(path).size_px == 1400
+    shows = opened(draw_cover("Morning Brief", "", size_px=1400))
+    ground = palette_of("Morning Brief").ground
+    for place in ((10, 10), (1390, 10)):
+        pair = (opened(content).getpixel(place), shows.getpixel(place))
+        assert all(abs(a - b) < 6 for pixel in pair for a, b in zip(pixel, ground, strict=True))
+    assert content == draw_episode_cover("Morning Brief", "Ferry returns to Harbor Island")
+    assert content != draw_episode_cover("Morning Brief", "Fares stay as they are")
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_an_episodes_cover_is_small_and_free_at_the_bottom(title):
+    """Apps lay their controls there."""
+    content = draw_episode_cover("Morning Brief", title)
+    assert len(content) <= covers.MAX_COVER_BYTES
+    ink = palette_of("Morning Brief").ink
+    bottom = opened(content).crop((0, 1120, 1400, 1400)).tobytes()
+    pixels = set(zip(bottom[::3], bottom[1::3], bottom[2::3], strict=True))
+    assert not any(
+        max(abs(a - b) for a, b in zip(pixel, ink, strict=True)) < 12 for pixel in pixels
+    )
+
+
+def test_another_title_is_another_address():
+    """S10: apps keep a picture for as long as its address is the same."""
+    show, episode = make_show(is_cover_drawn=True), make_episode()
+    name = episode_cover_name(show, episode)
+    assert is_cover(name)
+    assert name == episode_cover_name(show, replace(episode, guid="b", number=2))
+    assert name != episode_cover_name(show, replace(episode, title="Fares stay"))
+    assert name != episode_cover_name(replace(show, title="Evening Brief"), episode)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "\u6771\u4eac",
+        "\u041c\u043e\u0441\u043a\u0432\u0430",
+        "Ferry \u6771\u4eac",
+        "\U0001f680",
+        "",
+    ],
+)
+def test_a_title_that_cannot_be_drawn_has_no_cover(title):
+    """Half a title would be worse than the show's."""
+    assert episode_cover_name(make_show(is_cover_drawn=True), make_episode(title=title)) == ""
+
+
+def test_beside_a_users_cover_none_is_drawn():
+    """Nobody knows its design."""
+    assert episode_cover_name(make_show(), make_episode()) == ""
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=40))
+def test_what_can_be_drawn_keeps_its_letters_and_figures(text):
+    """The rule that needs no typeface agrees with the typeface."""
+    if is_drawable(text):
+        wanted = "".join(
+            c for letter in printable_line(text) for c in without_accents(letter) if c.isalnum()
+        )
+        assert "".join(c for c in drawable(text) if c.isalnum()) == wanted
 
 
 def test_a_thumbnail_is_small():

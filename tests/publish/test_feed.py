@@ -2,6 +2,7 @@
 
 import os
 import time
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.model.episode import ArticleRef
-from audiobrief.publish.feed import render_feed
+from audiobrief.model.episode import ArticleRef, Chapter, Enclosure
+from audiobrief.publish.feed import MAX_FEED_BYTES, render_feed, render_pages
+from audiobrief.publish.paging import lay_out_pages
 from audiobrief.publish.podcast_namespace import PodcastEntry
-from tests.publish.shows import make_episode, make_show
+from tests.publish.shows import NARRATED, make_cast, make_episode, make_segments, make_show
 
 NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -88,9 +90,16 @@ def test_transcripts_chapters_and_people_are_named():
         {"url": f"{folder}transcript.vtt", "type": "text/vtt", "language": "en"},
         {"url": f"{folder}transcript.srt", "type": "application/x-subrip", "language": "en"},
         {"url": f"{folder}transcript.json", "type": "application/json", "language": "en"},
+        {"url": f"{folder}transcript.html", "type": "text/html", "language": "en"},
     ]
     assert item.find("podcast:chapters", NAMESPACES).get("url") == f"{folder}chapters.json"
-    assert texts(item, "podcast:person") == ["Lena Ode"]
+    people = [(p.text, p.get("role")) for p in item.findall("podcast:person", NAMESPACES)]
+    assert people == [
+        ("Lena Ode", "author"),
+        ("Mara Quist", "guest"),
+        ("Jonas Aldermere", "guest"),
+        ("anchor", "narrator"),
+    ]
     assert texts(item, "podcast:txt") == ["true"]
 
 
@@ -187,6 +196,249 @@ def test_the_namespace_refuses_what_apps_would():
 def test_an_episode_without_chapters_or_byline_names_neither():
     """Nothing is invented."""
     ref = ArticleRef("1", "a", "Rain")
-    item = channel_of(None, make_episode(chapters=(), articles=(ref,))).find("item")
-    assert item.find("podcast:chapters", NAMESPACES) is None
-    assert item.find("podcast:person", NAMESPACES) is None
+    episode = make_episode(chapters=(), articles=(ref,), segments=make_segments(NARRATED))
+    item = channel_of(make_show(ai_disclosure=False), episode).find("item")
+    for name in ("chapters", "person", "soundbite", "season", "episode", "alternateEnclosure"):
+        assert item.find(f"podcast:{name}", NAMESPACES) is None
+    assert item.find("itunes:image", NAMESPACES) is None
+    assert item.find("itunes:episode", NAMESPACES) is None
+
+
+def test_voices_are_told_by_what_they_read():
+    """The narrator's, and those of quotations alone (P5); none where nothing is told of voices."""
+    episode = make_episode(segments=make_cast(Mara="guest-1", Jonas="guest-2"))
+    people = channel_of(None, episode).findall("item/podcast:person", NAMESPACES)
+    told = [(p.get("group"), p.get("role"), p.text) for p in people if p.get("role") != "guest"]
+    assert told[1:] == [
+        ("cast", "narrator", "anchor"),
+        ("cast", "voice actor", "guest-1"),
+        ("cast", "voice actor", "guest-2"),
+    ]
+    silent = channel_of(make_show(ai_disclosure=False), episode)
+    roles = {p.get("role") for p in silent.findall("item/podcast:person", NAMESPACES)}
+    assert roles == {"author", "guest"}
+
+
+def test_a_serial_show_numbers_its_episodes():
+    """In Apple's elements and in those of the namespace (I9 and P6)."""
+    channel = channel_of(make_show(is_serial=True), make_episode(number=7, season=2))
+    assert texts(channel, "itunes:type") == ["serial"]
+    for prefix in ("itunes", "podcast"):
+        assert texts(channel, f"item/{prefix}:season") == ["2"]
+        assert texts(channel, f"item/{prefix}:episode") == ["7"]
+
+
+def test_an_episodic_show_tells_no_numbers():
+    """Also where episodes have some, of a time when it was serial."""
+    channel = channel_of(None, make_episode(number=7, season=2))
+    assert texts(channel, "itunes:type") == ["episodic"]
+    assert texts(channel, "item/itunes:episode") + texts(channel, "item/podcast:season") == []
+
+
+def test_settings_of_the_show_are_told():
+    """How often, where to give, who tells of news, where it has moved (P8, S4, S8)."""
+    show = make_show(
+        update_rule="FREQ=WEEKLY;BYDAY=MO",
+        update_words="Every Monday",
+        funding_url="https://tip.example/?a=1&b=2",
+        funding_words="Support <us>",
+        hub_url="https://hub.example/",
+        new_feed_url="https://new.example/feed.xml",
+    )
+    channel = channel_of(show)
+    frequency = channel.find("podcast:updateFrequency", NAMESPACES)
+    assert (frequency.get("rrule"), frequency.text) == ("FREQ=WEEKLY;BYDAY=MO", "Every Monday")
+    funding = channel.find("podcast:funding", NAMESPACES)
+    assert (funding.get("url"), funding.text) == ("https://tip.example/?a=1&b=2", "Support <us>")
+    assert links(channel)["hub"] == "https://hub.example/"
+    assert texts(channel, "itunes:new-feed-url") == ["https://new.example/feed.xml"]
+
+
+def links(channel):
+    """Return the atom links by relation."""
+    return {e.get("rel"): e.get("href") for e in channel.findall("atom:link", NAMESPACES)}
+
+
+def test_what_is_not_set_is_not_told():
+    """No empty elements."""
+    channel = channel_of()
+    assert links(channel) == {"self": "https://example.org/pod/feed.xml"}
+    for name in ("updateFrequency", "funding"):
+        assert channel.find(f"podcast:{name}", NAMESPACES) is None
+    assert channel.find("itunes:new-feed-url", NAMESPACES) is None
+
+
+def test_other_formats_are_alternate_enclosures():
+    """With length, bit rate and what proves that they are whole (P9)."""
+    opus = Enclosure("ferry-1a2b3c4d.opus", 96_000, "audio/ogg", 12_000, "ab" * 32)
+    channel = channel_of(None, make_episode(deliveries=(opus,)))
+    other = channel.find("item/podcast:alternateEnclosure", NAMESPACES)
+    assert other.attrib == {
+        "type": "audio/ogg", "length": "96000", "bitrate": "64000", "title": "OPUS",
+    }  # fmt: skip
+    assert other.find("podcast:source", NAMESPACES).get("uri").endswith("/ferry-1a2b3c4d.opus")
+    proof = other.find("podcast:integrity", NAMESPACES)
+    assert proof.get("type") == "sri"
+    assert b64decode(proof.get("value").removeprefix("sha256-")) == b"\xab" * 32
+
+
+def test_an_episode_with_a_cover_of_its_own_shows_it():
+    """S7: beside its sound."""
+    item = channel_of(None, make_episode(cover_file="cover-1a2b3c4d.jpg")).find("item")
+    assert item.find("itunes:image", NAMESPACES).get("href") == (
+        "https://example.org/pod/2024-05-17-ferry-returns-to-harbor-island/cover-1a2b3c4d.jpg"
+    )
+
+
+# feedgen 1.0.0: what it does wrong, and what apps get of us all the same.
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1f", "\x7f", "\ufffe", "\ud800"])
+def test_a_character_that_xml_has_not_costs_nothing_else(letter):
+    """Feedgen raises on it, when the whole feed is written."""
+    text = f"Ferry{letter} returns"
+    segments = tuple(replace(s, text=text, speaker=text, voice=text) for s in make_segments())
+    chapters = (Chapter(text, 0),)
+    episode = make_episode(title=text, segments=segments, chapters=chapters)
+    show = make_show(title=text, description=text, author=text, email="a@b.example" + letter)
+    channel = channel_of(replace(show, funding_url="https://a.example/", funding_words=text))
+    assert texts(channel, "title") == ["Ferry returns"]
+    assert texts(channel_of(show, episode), "item/title") == ["Ferry returns"]
+
+
+@pytest.mark.parametrize("file", ["cover.jpeg?v=2", "cover.webp", "cover.jpeg"])
+def test_a_cover_that_feedgen_would_drop_in_silence_is_refused(file):
+    """Only .jpg and .png come through it, and directories refuse a feed without a cover."""
+    with pytest.raises(ValueError, match=r"\.jpg or \.png"):
+        render_feed(make_show(cover_file=file), [make_episode()])
+    with pytest.raises(ValueError, match=r"\.jpg or \.png"):
+        render_feed(make_show(), [make_episode(cover_file=file)])
+
+
+def test_the_channels_link_is_its_page_whatever_other_links_there_are():
+    """Feedgen takes the last link for the channel's own, and writes one atom:link alone."""
+    pages = render_pages(make_show(hub_url="https://hub.example/"), many(25), 10)
+    for content in pages.values():
+        channel = etree.fromstring(content).find("channel")
+        assert texts(channel, "link") == ["https://example.org/pod/index.html"]
+        assert len(links(channel)) >= 4
+
+
+@pytest.mark.parametrize("category", ['News" x="1', "News > 'Daily'", "<News>", ""])
+def test_quotes_in_a_category_are_the_settings_fault(category):
+    """Feedgen makes an XPath of it, and lxml raises a SyntaxError."""
+    with pytest.raises(WorkspaceError, match="none of Apple's"):
+        render_feed(make_show(category=category), [make_episode()])
+
+
+def test_a_category_is_written_once_with_its_ampersand():
+    """Every one of Apple's list that has one."""
+    channel = channel_of(make_show(category="Health & Fitness > Mental Health"))
+    category = channel.find("itunes:category", NAMESPACES)
+    assert category.get("text") == "Health & Fitness"
+    assert category.find("itunes:category", NAMESPACES).get("text") == "Mental Health"
+
+
+# Pages (S5).
+
+
+def many(count, **changes):
+    """Return episodes of a day each, the oldest first."""
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    return [
+        make_episode(
+            guid=f"g{n:04}", directory=f"d{n:04}", published=start + timedelta(days=n), **changes
+        )
+        for n in range(count)
+    ]
+
+
+def guids(content):
+    """Return the guids of a page."""
+    return texts(etree.fromstring(content).find("channel"), "item/guid")
+
+
+def test_a_long_feed_is_in_pages_of_which_feed_xml_has_the_newest():
+    """Every episode once; each page says where the others are, and is dated by its newest."""
+    pages = render_pages(make_show(new_feed_url="https://new.example/f"), many(25), 10)
+    assert list(pages) == ["feed.xml", "feed-3.xml", "feed-2.xml"]
+    newest = [f"g{n:04}" for n in reversed(range(25))]
+    assert [guid for content in pages.values() for guid in guids(content)] == newest
+    base = "https://example.org/pod/"
+    channels = {name: etree.fromstring(content).find("channel") for name, content in pages.items()}
+    assert links(channels["feed-3.xml"]) == {
+        "self": f"{base}feed-3.xml",
+        "first": f"{base}feed.xml",
+        "previous": f"{base}feed.xml",
+        "next": f"{base}feed-2.xml",
+        "last": f"{base}feed-2.xml",
+    }
+    assert "previous" not in links(channels["feed.xml"])
+    assert "next" not in links(channels["feed-2.xml"])
+    assert texts(channels["feed-2.xml"], "lastBuildDate") == [
+        "Fri, 10 Jan 2020 06:00:00 +0000"
+    ] or (texts(channels["feed-2.xml"], "lastBuildDate") == ["Fri, 10 Jan 2020 00:00:00 +0000"])
+    # Of the subscription, which is feed.xml, only that page tells.
+    assert texts(channels["feed-2.xml"], "itunes:new-feed-url") == []
+    assert {texts(c, "podcast:guid")[0] for c in channels.values()} == {make_show().guid}
+
+
+@pytest.mark.parametrize("count", [10, 11, 24, 30, 31])
+def test_a_new_episode_changes_the_first_page_and_one_other(count):
+    """A page that is full is never another one again, but for the link to its successor."""
+    before = render_pages(make_show(), many(count), 10)
+    after = render_pages(make_show(), many(count + 1), 10)
+    assert set(before) <= set(after)
+    changed = [name for name in before if before[name] != after[name]]
+    assert changed[0] == "feed.xml"
+    assert len(changed) <= 2
+    others = [name for name in changed[1:] if guids(before[name]) != guids(after[name])]
+    assert len([*others, *(set(after) - set(before))]) <= 1
+
+
+@given(st.integers(1, 60), st.integers(10, 20))
+@settings(deadline=None, max_examples=25)
+def test_pages_hold_every_episode_once(count, per_page):
+    """In the order of the feed, and linked in a ring that can be walked."""
+    episodes = many(count)
+    pages = lay_out_pages(list(reversed(episodes)), per_page, "feed.xml")
+    assert [e.guid for page in pages for e in page.episodes] == [e.guid for e in reversed(episodes)]
+    assert all(1 <= len(page.episodes) <= per_page for page in pages)
+    assert len(pages[0].episodes) == min(count, per_page)
+    walked, by_name = [pages[0].file], {page.file: dict(page.links) for page in pages}
+    while following := by_name[walked[-1]].get("next"):
+        assert by_name[following]["previous"] == walked[-1]
+        walked.append(following)
+    assert walked == [page.file for page in pages]
+
+
+def test_feed_xml_is_never_too_large():
+    """The oldest items lose their HTML notes, then their place; nothing is lost (S6)."""
+    long = tuple(
+        ArticleRef(str(n), "a", f"Story {n} " + "x" * 200, url=f"https://a.example/{n}")
+        for n in range(40)
+    )
+    first, *older = render_pages(make_show(), many(150, articles=long), 100).items()
+    assert len(first[1]) <= MAX_FEED_BYTES
+    items = etree.fromstring(first[1]).findall("channel/item")
+    has_notes = [
+        "{http://purl.org/rss/1.0/modules/content/}encoded" in {c.tag for c in i} for i in items
+    ]
+    assert has_notes == sorted(has_notes, reverse=True)
+    assert has_notes[0]
+    assert not all(has_notes)
+    found = [*guids(first[1]), *(guid for _, content in older for guid in guids(content))]
+    assert found == [f"g{n:04}" for n in reversed(range(150))]
+
+
+def test_a_feed_of_the_longest_items_holds_what_has_room():
+    """Descriptions of 4000 bytes that double when they are escaped."""
+    segments = (replace(make_segments()[2], text="& " * 140),)
+    chapters = tuple(Chapter("&" * 50, n * 1000) for n in range(14))
+    people = tuple(
+        replace(make_segments()[3], speaker=f"{n}" + "&" * 120, id=str(n)) for n in range(20)
+    )
+    episodes = many(100, segments=(*segments, *people), chapters=chapters)
+    pages = render_pages(make_show(), episodes, 100)
+    assert len(pages["feed.xml"]) <= MAX_FEED_BYTES
+    assert sum(len(guids(content)) for content in pages.values()) == 100

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from lxml import html
 
 from audiobrief.model.episode import ArticleRef
-from audiobrief.publish.pages import paragraphs, render_episode_page, render_index_page
+from audiobrief.publish.pages import (
+    INDEX_ITEMS,
+    paragraphs,
+    render_episode_page,
+    render_index_page,
+)
+from audiobrief.publish.paging import lay_out_pages, newest_first
 from tests.publish.shows import make_episode, make_segments, make_show
 
 VOID = {"meta", "link", "img", "br"}
@@ -127,6 +133,37 @@ def test_the_list_has_the_newest_episode_first():
     assert page.xpath("//h3/a/text()") == ["Newer", "Ferry returns to Harbor Island"]
     assert page.xpath("//h3/a/@href")[0] == "n/index.html"
     assert page.xpath("//code/text()") == ["https://example.org/pod/feed.xml"]
+
+
+def test_a_long_list_is_in_pages():
+    """The first one tells how to subscribe; each leads to its neighbors."""
+    episodes = [
+        make_episode(guid=str(n), directory=f"d{n}", title=f"Episode of day {n}")
+        for n in range(250)
+    ]
+    pages = lay_out_pages(newest_first(episodes), INDEX_ITEMS, "index.html")
+    assert [page.file for page in pages] == ["index.html", "index-3.html", "index-2.html"]
+    trees = [
+        html.fromstring(render_index_page(make_show(), page.episodes, page=page)) for page in pages
+    ]
+    assert [len(tree.xpath("//h3")) for tree in trees] == [100, 50, 100]
+    assert [len(tree.xpath("//code")) for tree in trees] == [1, 0, 0]
+    assert [tree.xpath("//nav//a/@href") for tree in trees] == [
+        ["index-3.html", "index-2.html"],
+        ["index.html", "index.html", "index-2.html", "index-2.html"],
+        ["index.html", "index-3.html"],
+    ]
+    assert trees[1].xpath("//nav//a[@rel='next']/text()") == ["Older episodes"]
+
+
+def test_a_list_of_one_page_leads_nowhere_else():
+    """No navigation of nothing; and the list of shows is named where there is one."""
+    text = render_index_page(make_show(), [make_episode()])
+    assert "<nav" not in text
+    assert "opml" not in text
+    others = [("Sport", "sport/index.html")]
+    page = render_index_page(make_show(), [make_episode()], others=others, list_file="feeds.opml")
+    assert html.fromstring(page).xpath("//a[text()='OPML file']/@href") == ["feeds.opml"]
 
 
 def test_a_show_without_episodes_says_so():

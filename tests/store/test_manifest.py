@@ -38,6 +38,22 @@ def test_the_fields_are_those_that_scripts_rely_on(make_episode):
     assert data["enclosure"]["mime_type"] == "audio/mpeg"
 
 
+def test_numbers_come_back_and_may_be_missing(make_episode):
+    """A serial show's episodes have them; no other manifest names them."""
+    episode = make_episode()
+    assert b'"number"' not in render_manifest(episode)
+    counted = replace(episode, number=12, season=3)
+    assert parse(render_manifest(counted), episode) == counted
+
+
+@pytest.mark.parametrize("value", [0, -1, True, "7", 1.5])
+def test_a_number_that_cannot_be_is_damage(make_episode, value):
+    """It counts from 1."""
+    data = json.loads(render_manifest(make_episode()))
+    with pytest.raises(StoreError, match="number cannot be"):
+        parse(json.dumps({**data, "number": value}).encode(), make_episode())
+
+
 def test_fields_of_later_versions_are_left_alone(make_episode):
     """More fields are free."""
     episode = make_episode()

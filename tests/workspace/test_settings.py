@@ -111,6 +111,29 @@ def test_a_base_url_always_ends_in_one_slash(tmp_path):
     assert settings.show.base_url == "https://example.org/pod/"
 
 
+@pytest.mark.parametrize(
+    "rule", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,-1FR", "FREQ=MONTHLY;BYMONTHDAY=1,-1"]
+)
+def test_a_frequency_is_a_rule_of_rfc_5545(tmp_path, rule):
+    """Section 3.3.10, without an end."""
+    settings = settings_of(tmp_path, f'[show]\nupdate_frequency = "{rule}"\n')
+    assert settings.show.update_frequency == rule
+
+
+@pytest.mark.parametrize("rule", ["weekly", "FREQ=HOURLY", "FREQ=DAILY;COUNT=3", "FREQ=DAILY;", ""])
+def test_what_is_no_rule_is_refused(tmp_path, rule):
+    """Words belong into the show's description."""
+    ((_, subject, _),) = mistakes(tmp_path, f'[show]\nupdate_frequency = "{rule}"\n')
+    assert subject.endswith("show.update_frequency")
+
+
+@pytest.mark.parametrize("count", [9, 1001])
+def test_a_feed_of_too_few_or_too_many_items_is_refused(tmp_path, count):
+    """10 to 1000."""
+    ((_, subject, _),) = mistakes(tmp_path, f"[publish]\nfeed_items = {count}\n")
+    assert subject.endswith("publish.feed_items")
+
+
 def test_the_template_shows_every_setting_with_its_default(tmp_path):
     """What ``init`` writes, uncommented, gives exactly the settings without a file."""
     start_workspace(tmp_path)
