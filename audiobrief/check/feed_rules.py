@@ -3,178 +3,285 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from audiobrief.check.facts import NAMESPACES, FeedFacts, all_at, attribute, text_of
-from audiobrief.check.rule import Level, Rule
+from audiobrief.check.common_rules import (
+    check_fetched_urls,
+    check_opened_urls,
+    check_secure_pages,
+    old_explicit,
+    unknown_explicit,
+)
+from audiobrief.check.languages import is_language
+from audiobrief.check.node import NAMESPACES, OLD_PODCAST, name_of, prefix_of
+from audiobrief.check.rule import Entry, Level, Rule
+from audiobrief.check.urls import is_absolute, path_of
 from audiobrief.publish.categories import CATEGORIES
 from audiobrief.publish.notes import MAX_DESCRIPTION_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# RFC 5646: primary language, and subtags of letters and digits.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_DECLARATION = re.compile(rb"<\?xml [^>]*encoding=[\"'](?i:utf-8)[\"']")
+    from audiobrief.check.facts import FeedFacts
+
+MUST, SHOULD = Level.MUST, Level.SHOULD
+_UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+)")
+_NO_START = re.compile(r"declaration allowed only at the start")
 
 
 def check_xml(feed: FeedFacts) -> Iterator[str]:
-    """F1: well-formed XML in UTF-8, with a declaration that says so."""
-    if feed.syntax_error:
-        yield f"no well-formed XML: {feed.syntax_error}"
-    elif not _DECLARATION.match(feed.content):
-        yield "it does not begin with an XML declaration that says UTF-8"
+    """F1: well-formed XML 1.0 in UTF-8."""
+    yield from feed.page.document.problems
+    error = feed.page.syntax_error
+    if _NO_START.search(error):
+        yield f"something stands before <?xml: remove it, blank lines too ({error})"
+    elif error:
+        yield f"no well-formed XML: {error}: mend it there, apps read no further"
 
 
-def check_namespaces(feed: FeedFacts) -> Iterator[str]:
+def check_declaration(feed: FeedFacts) -> Iterator[str]:
+    """F1: a declaration that says UTF-8."""
+    yield from feed.page.document.remarks
+
+
+def check_root(feed: FeedFacts) -> Iterator[str]:
     """F2: RSS 2.0 and the exact namespaces."""
-    if feed.root.tag != "rss" or feed.root.get("version") != "2.0":
-        yield "the root is not <rss version='2.0'>"
-    for prefix, uri in NAMESPACES.items():
-        if feed.root.nsmap.get(prefix) != uri:
-            yield f"the prefix {prefix} does not stand for {uri}"
+    page = feed.page
+    if page.document.other:
+        yield f"this is {page.document.other}"
+        return
+    if undeclared := _UNDECLARED.search(page.syntax_error):
+        prefix = undeclared[1]
+        uri = NAMESPACES.get(prefix, "the address of its namespace")
+        yield f'the prefix {prefix} is not declared: add xmlns:{prefix}="{uri}" to <rss>'
+    if not page.is_readable:
+        return
+    if page.root != "rss" or page.version != "2.0":
+        written = f'<{page.root} version="{page.version}">'[:200]
+        yield f'the root is {written}: it has to be <rss version="2.0">'
+    if not page.has_channel:
+        yield "there is no <channel> below the root: put the show's elements and items into one"
+    yield from _wrong_namespaces(page.namespaces)
+
+
+def _wrong_namespaces(declared: frozenset[tuple[str, str]]) -> Iterator[str]:
+    uris = {uri for _, uri in declared}
+    for prefix, uri in sorted(declared):
+        meant = prefix_of(uri) or (prefix if prefix in NAMESPACES else "")
+        if meant and uri not in {NAMESPACES[meant], OLD_PODCAST}:
+            yield f"the prefix {prefix} stands for {uri[:200]}: write {NAMESPACES[meant]}"
+    if not any(prefix_of(uri) == "itunes" for uri in uris) and "itunes" not in dict(declared):
+        yield f'no itunes namespace: add xmlns:itunes="{NAMESPACES["itunes"]}" and its elements'
+
+
+def check_old_namespace(feed: FeedFacts) -> Iterator[str]:
+    """F2: the podcast namespace by its own name."""
+    if any(uri == OLD_PODCAST for _, uri in feed.page.namespaces):
+        yield f"the podcast namespace has an old address: write {NAMESPACES['podcast']}"
 
 
 def check_self_link(feed: FeedFacts) -> Iterator[str]:
     """F3: one link to the feed itself."""
-    links = all_at(feed.channel, "atom:link[@rel='self']")
+    links = feed.node.links("self")
     if len(links) != 1:
-        yield f"{len(links)} atom:link rel=self, not one"
-    yield from (
-        "atom:link rel=self has another type than application/rss+xml"
-        for link in links
-        if link.get("type") != "application/rss+xml"
-    )
+        yield f'there are {len(links)} atom:link rel="self": write one, with the feed\'s address'
+    if links and not links[0].get("href"):
+        yield 'atom:link rel="self" has no href: write the feed\'s address'
+
+
+def check_self_type(feed: FeedFacts) -> Iterator[str]:
+    """F3: the link says what it leads to."""
+    for link in feed.node.links("self"):
+        if link.get("type") != "application/rss+xml":
+            said = link.get("type") or "no type"
+            yield f'atom:link rel="self" has {said}: write type="application/rss+xml"'
 
 
 def check_basics(feed: FeedFacts) -> Iterator[str]:
     """F4: title, link, description, language."""
     for name in ("title", "link", "description", "language"):
-        if not text_of(feed.channel, name):
-            yield f"the channel has no {name}"
-    if len(text_of(feed.channel, "description").encode()) > MAX_DESCRIPTION_BYTES:
-        yield "the channel's description is longer than 4000 bytes"
-    if not _LANGUAGE.fullmatch(text_of(feed.channel, "language") or "en"):
-        yield f"no language tag of RFC 5646: {text_of(feed.channel, 'language')}"
-    own = attribute(feed.channel, "atom:link[@rel='self']", "href")
-    if own and own == text_of(feed.channel, "link"):
-        yield "the channel's link leads to the feed, not to a page"
+        if not feed.node.text(name):
+            yield f"the channel has no {name}: add it"
+    size = len(feed.node.text("description").encode("utf-8", "replace"))
+    if size > MAX_DESCRIPTION_BYTES:
+        yield f"the channel's description has {size} bytes: shorten it to {MAX_DESCRIPTION_BYTES}"
+    language = feed.node.text("language")
+    if language and not is_language(language):
+        yield f"{language[:80]!r} is no language tag of RFC 5646: write one such as en or pt-BR"
+    links = feed.node.links("self")
+    if links and feed.node.text("link") and links[0].get("href") == feed.node.text("link"):
+        yield "the channel's link leads to the feed: give the address of the show's page"
 
 
 def check_category(feed: FeedFacts) -> Iterator[str]:
     """F5: at least one of Apple's categories."""
-    categories = all_at(feed.channel, "itunes:category")
+    categories = feed.node.all("itunes:category")
     if not categories:
-        yield "the channel has no itunes:category"
-    for category in categories:
-        name = category.get("text", "")
-        if name not in CATEGORIES:
-            yield f"none of Apple's categories: {name}"
+        yield 'no itunes:category: add one of Apple\'s, such as <itunes:category text="News"/>'
+    elif not any(category.get("text", "") in CATEGORIES for category in categories):
+        yield from (_unknown_category(category) for category in categories)
+
+
+def check_all_categories(feed: FeedFacts) -> Iterator[str]:
+    """F5: every category is Apple's, each sub-category inside its parent."""
+    categories = feed.node.all("itunes:category")
+    known = [category for category in categories if category.get("text", "") in CATEGORIES]
+    for category in categories if known else ():
+        if category not in known:
+            yield _unknown_category(category)
             continue
-        for sub in all_at(category, "itunes:category"):
-            if sub.get("text") not in CATEGORIES[name]:
-                yield f"no sub-category of {name}: {sub.get('text')}"
+        name = category.get("text", "")
+        for sub in category.iterchildren("*"):
+            if name_of(sub) == "itunes:category" and sub.get("text") not in CATEGORIES[name]:
+                there_are = ", ".join(CATEGORIES[name]) or "none"
+                yield f"{sub.get('text')!r} is no sub-category of {name}: there are {there_are}"
+
+
+def _unknown_category(category: Any) -> str:
+    return f"{category.get('text', '')[:80]!r} is none of Apple's categories: use one of their list"
 
 
 def check_explicit(feed: FeedFacts) -> Iterator[str]:
-    """F6: explicit is true or false."""
-    if not all_at(feed.channel, "itunes:explicit"):
-        yield "the channel has no itunes:explicit"
-    for element in (feed.channel, *feed.items):
-        for explicit in all_at(element, "itunes:explicit"):
-            if explicit.text not in {"true", "false"}:
-                yield f"itunes:explicit is neither true nor false: {explicit.text}"
+    """F6: explicit is there, with a value that apps know."""
+    if not feed.node.all("itunes:explicit"):
+        yield "no itunes:explicit: write <itunes:explicit>false</itunes:explicit>, or true"
+    yield from unknown_explicit(feed)
 
 
 def check_cover(feed: FeedFacts) -> Iterator[str]:
-    """F7: a square RGB picture of 1400 to 3000 pixels, named by its format."""
-    url = attribute(feed.channel, "itunes:image", "href")
-    if not url.endswith((".jpg", ".png")):
-        yield f"the cover's URL ends neither in .jpg nor in .png: {url}"
+    """F7: a square RGB picture of 1400 to 3000 pixels."""
+    url = feed.node.attribute("itunes:image", "href")
+    if not url:
+        yield "no itunes:image with href: give the address of a square JPEG or PNG"
+    elif not is_absolute(url):
+        yield f"the cover's address is not absolute: {url[:200]!a}: begin it with https://"
     elif feed.cover_problem:
-        yield feed.cover_problem
-    elif not url.endswith(feed.cover_suffix):
-        yield f"the cover is no {url[-4:]} but {feed.cover_suffix}"
+        yield f"{feed.cover_problem}: save a square RGB JPEG or PNG of 1400 to 3000 pixels"
 
 
-def check_author_and_items(feed: FeedFacts) -> Iterator[str]:
-    """F8: an author, an item, a date on every item."""
-    if not text_of(feed.channel, "itunes:author"):
-        yield "the channel has no itunes:author"
-    if not feed.items:
-        yield "the feed has no item"
-    undated = sum(not text_of(item, "pubDate") for item in feed.items)
-    if undated:
-        yield f"{undated} items have no pubDate"
+def check_cover_name(feed: FeedFacts) -> Iterator[str]:
+    """F7: a cover named by its format."""
+    url = feed.node.attribute("itunes:image", "href")
+    ending = url.lower()[-4:]
+    if url and ending not in {".jpg", ".png"}:
+        yield f"the cover's address ends neither in .jpg nor in .png: rename {url[:200]!a}"
+    elif url and feed.cover_suffix and ending != feed.cover_suffix:
+        yield f"the cover is no {ending} but {feed.cover_suffix}: rename it"
 
 
-def check_urls(feed: FeedFacts) -> Iterator[str]:
-    """F9: URLs are absolute, ASCII and percent-encoded."""
-    urls = {
-        value
-        for element in feed.channel.iter("*")
-        for name, value in element.attrib.items()
-        if name in {"url", "href", "uri"}
-    }
-    urls |= {link.text or "" for link in feed.channel.iter("link", "url")}
-    for url in sorted(urls):
-        if not _is_absolute(url):
-            yield f"no absolute, percent-encoded http(s) URL: {url!a}"
+def check_items(feed: FeedFacts) -> Iterator[str]:
+    """F8: an item, and a date on every item."""
+    if not feed.totals.item_count:
+        yield "the feed has no item: apps refuse an empty feed, publish an episode first"
+    if feed.totals.undated_count:
+        yield f"{feed.totals.undated_count} items have no pubDate: add the date of publication"
+
+
+def check_author(feed: FeedFacts) -> Iterator[str]:
+    """F8: an author."""
+    if not feed.node.text("itunes:author"):
+        yield "no itunes:author: name who makes the show"
 
 
 def check_feed_guid(feed: FeedFacts) -> Iterator[str]:
     """F10: the feed's identity is one UUID."""
-    guids = [guid.text or "" for guid in all_at(feed.channel, "podcast:guid")]
-    if len(guids) != 1:
-        yield f"{len(guids)} podcast:guid, not one"
+    guids = [(guid.text or "").strip() for guid in feed.node.all("podcast:guid")]
+    if len(guids) > 1:
+        yield f"there are {len(guids)} podcast:guid: keep the first that you published"
     for guid in guids:
         try:
             UUID(guid)
         except ValueError:
-            yield f"podcast:guid is no UUID: {guid}"
+            yield f"podcast:guid is no UUID: {guid[:80]!r}: make one of the feed's address"
+
+
+def check_feed_guid_is_there(feed: FeedFacts) -> Iterator[str]:
+    """F10: there is one."""
+    if not feed.node.all("podcast:guid"):
+        yield "no podcast:guid: it keeps the show's identity when the feed moves, add one"
 
 
 def check_guids_differ(feed: FeedFacts) -> Iterator[str]:
     """I5: no two items have one guid."""
-    counts = Counter(text_of(item, "guid") for item in feed.items)
-    yield from (f"{n} items have the guid {guid}" for guid, n in counts.items() if guid and n > 1)
+    for guid, count in feed.totals.guids.items():
+        if count > 1:
+            yield f"{count} items have the guid {guid[:200]!r}: give each its own, apps show one"
 
 
 def check_enclosures_differ(feed: FeedFacts) -> Iterator[str]:
     """I6: no two items have one MP3."""
-    counts = Counter(attribute(item, "enclosure", "url") for item in feed.items)
-    yield from (f"{n} items have the MP3 {url}" for url, n in counts.items() if url and n > 1)
+    for url, count in feed.totals.enclosures.items():
+        if count > 1:
+            path = path_of(url) or url
+            yield f"{count} items have the sound {path[:200]}: an address is for one episode only"
 
 
-def _is_absolute(url: str) -> bool:
-    """Return whether a URL is what feed rule F9 asks for.
-
-    >>> [_is_absolute(url) for url in ("https://a.example/b%20c", "/b", "https://a.example/b c")]
-    [True, False, False]
-    """
-    if not url.isascii() or not url.isprintable() or re.search(r"[\s<>\"{}|\\^`]", url):
-        return False
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+def check_order_of_show(feed: FeedFacts) -> Iterator[str]:
+    """I9: the show is episodic or serial."""
+    order = feed.node.text("itunes:type")
+    if order and order.lower() not in {"episodic", "serial"}:
+        yield f"itunes:type is {order[:80]!r}: write episodic or serial"
 
 
-XML_RULE = Rule("F1", Level.MUST, "well-formed XML 1.0 in UTF-8, with declaration", check_xml)
-FEED_RULES = (
-    Rule("F2", Level.MUST, "RSS 2.0 and the exact namespaces", check_namespaces),
-    Rule("F3", Level.MUST, "one atom:link to the feed itself", check_self_link),
-    Rule("F4", Level.MUST, "title, link, description, language", check_basics),
-    Rule("F5", Level.MUST, "one of Apple's categories", check_category),
-    Rule("F6", Level.MUST, "itunes:explicit is true or false", check_explicit),
-    Rule("F7", Level.MUST, "a square RGB cover of 1400 to 3000 pixels", check_cover),
-    Rule("F8", Level.MUST, "an author, an item, a date on every item", check_author_and_items),
-    Rule("F9", Level.MUST, "URLs are absolute, ASCII, percent-encoded", check_urls),
-    Rule("F10", Level.MUST, "podcast:guid is one UUID", check_feed_guid),
-    Rule("I5", Level.MUST, "guids are unique", check_guids_differ),
-    Rule("I6", Level.MUST, "no two items share an MP3", check_enclosures_differ),
+def _entry(
+    number: str, title: str, source: str, level: Level = MUST, *, is_lenient: bool = False
+) -> Entry:
+    return Entry(number, level, title, source, is_lenient=is_lenient)
+
+
+_URLS = "URLs are absolute http(s), ASCII, percent-encoded"
+
+#: Asked even where nothing could be parsed.
+DOCUMENT_RULES: tuple[Rule[FeedFacts], ...] = (
+    Rule(_entry("F1", "well-formed XML 1.0 in UTF-8", "RSS 2.0, PSP-1"), check_xml),
+    Rule(
+        _entry("F1", "an XML declaration that says UTF-8", "PSP-1", is_lenient=True),
+        check_declaration,
+    ),
+    Rule(_entry("F2", "RSS 2.0 and the exact namespaces", "PSP-1"), check_root),
+)
+FEED_RULES: tuple[Rule[FeedFacts], ...] = (
+    Rule(
+        _entry("F2", "the podcast namespace by its present name", "NS", is_lenient=True),
+        check_old_namespace,
+    ),
+    Rule(_entry("F3", "one atom:link to the feed itself", "PSP-1"), check_self_link),
+    Rule(
+        _entry("F3", "its type is application/rss+xml", "PSP-1", is_lenient=True), check_self_type
+    ),
+    Rule(_entry("F4", "title, link, description, language", "PSP-1"), check_basics),
+    Rule(_entry("F5", "one of Apple's categories", "PSP-1"), check_category),
+    Rule(
+        _entry("F5", "no other categories than Apple's", "PSP-1", is_lenient=True),
+        check_all_categories,
+    ),
+    Rule(_entry("F6", "itunes:explicit has a known value", "PSP-1"), check_explicit),
+    Rule(
+        _entry("F6", "itunes:explicit is true or false", "PSP-1, W3C", is_lenient=True),
+        old_explicit,
+    ),
+    Rule(
+        _entry("F7", "a square RGB cover of 1400 to 3000 pixels", "PSP-1, Apple 896"), check_cover
+    ),
+    Rule(
+        _entry("F7", "the cover is named by its format", "PSP-1, Apple 896", is_lenient=True),
+        check_cover_name,
+    ),
+    Rule(_entry("F8", "an item, a date on every item", "Spotify"), check_items),
+    Rule(_entry("F8", "an author", "Spotify", is_lenient=True), check_author),
+    Rule(_entry("F9", f"{_URLS}: what apps fetch", "NS, W3C"), check_fetched_urls),
+    Rule(_entry("F9", f"{_URLS}: pages", "NS, W3C", is_lenient=True), check_opened_urls),
+    Rule(_entry("F9", "pages of podcast:* by https", "NS", SHOULD), check_secure_pages),
+    Rule(_entry("F10", "podcast:guid is one UUID", "NS guid"), check_feed_guid),
+    Rule(
+        _entry("F10", "there is a podcast:guid", "NS guid", is_lenient=True),
+        check_feed_guid_is_there,
+    ),
+    Rule(_entry("I5", "guids are unique, on all pages", "PSP-1, NS"), check_guids_differ),
+    Rule(
+        _entry("I6", "no two items share an MP3", "PRX (second hand)", is_lenient=True),
+        check_enclosures_differ,
+    ),
+    Rule(_entry("I9", "the show is episodic or serial", "PSP-1"), check_order_of_show),
 )

@@ -4,159 +4,213 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from audiobrief.check.facts import ItemFacts, all_at, attribute, text_of
-from audiobrief.check.rule import Level, Rule
+from audiobrief.check.common_rules import (
+    check_fetched_urls,
+    check_opened_urls,
+    old_explicit,
+    unknown_explicit,
+)
+from audiobrief.check.dates import STRICT_DATE, WEEKDAYS, parse_date
+from audiobrief.check.duration import CLOCK, SECONDS, seconds_of
+from audiobrief.check.enclosure_rules import ENCLOSURE_RULES
+from audiobrief.check.rule import Entry, Level, Needs, Rule
 from audiobrief.publish.notes import MAX_DESCRIPTION_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_EPISODE_NUMBER = re.compile(r"(?i)(episode|ep\.?)\s*#?\d+\b|#\d+\b")
+    from audiobrief.check.facts import ItemFacts
+
+_NUMBER_FIRST = re.compile(r"(?i)(?:episode|ep\.?)\s*#?\d+\b|#\d+\b|s\d+\s*[.:-]?\s*e\d+\b")
+_NUMBER_LAST = re.compile(r"(?i)[\s(|:-](?:episode|ep\.)\s*#?\d+\)?$")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _ALLOWED_TAGS = frozenset({"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"})
-# Not strftime, which speaks the language of the process.
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_DATE = re.compile(
-    r"((?P<weekday>[A-Z][a-z]{2}), )?"
-    r"\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(:\d{2})? [+-]\d{4}"
-)
+#: What does something, or brings something along.
+_ACTIVE_TAGS = frozenset({"script", "iframe", "object", "embed", "style", "form", "link", "meta"})
 
 
 def check_title(item: ItemFacts) -> Iterator[str]:
+    """I1: there is a title."""
+    if not item.node.text("title"):
+        yield "the title is empty: name the episode"
+
+
+def check_title_is_plain(item: ItemFacts) -> Iterator[str]:
     """I1: the title is plain and only the episode's."""
-    title, show = text_of(item.element, "title"), text_of(item.feed.channel, "title")
-    if not title:
-        yield "the title is empty"
+    title, show = item.node.text("title"), item.feed.node.text("title")
     if "\n" in title:
-        yield "the title has several lines"
-    if _EPISODE_NUMBER.match(title):
-        yield f"the title begins with a number of the episode: {title}"
-    if show and re.match(re.escape(show) + r"\s*[:|\u2013\u2014-]\s", title):
-        yield f"the title begins with the show's: {title}"
-
-
-def check_enclosure(item: ItemFacts) -> Iterator[str]:
-    """I2: exactly one enclosure, complete, and its file is there."""
-    enclosures = all_at(item.element, "enclosure")
-    if len(enclosures) != 1:
-        yield f"{len(enclosures)} enclosures, not one"
-    for name in ("url", "length", "type"):
-        if any(not enclosure.get(name) for enclosure in enclosures):
-            yield f"the enclosure has no {name}"
-    if "mp3" in item.problems:
-        yield item.problems["mp3"]
-
-
-def check_length(item: ItemFacts) -> Iterator[str]:
-    """I3: the length is the file's size."""
-    length = attribute(item.element, "enclosure", "length")
-    if not length.isdigit() or int(length) == 0:
-        yield f"the enclosure's length is no positive number: {length}"
-    elif item.mp3_bytes is not None and int(length) != item.mp3_bytes:
-        yield f"the enclosure's length is {length}, the file has {item.mp3_bytes} bytes"
-
-
-def check_type(item: ItemFacts) -> Iterator[str]:
-    """I4: an MP3 by type and by name."""
-    mime_type = attribute(item.element, "enclosure", "type")
-    if mime_type != "audio/mpeg":
-        yield f"the enclosure's type is {mime_type}, not audio/mpeg"
-    if not urlsplit(item.enclosure_url).path.endswith(".mp3"):
-        yield "the enclosure's URL does not end in .mp3"
+        yield "the title has several lines: write it in one"
+    if _NUMBER_FIRST.match(title) or _NUMBER_LAST.search(title):
+        yield f"the title has the episode's number: {title[:200]!r}: write it as itunes:episode"
+    separated = r"\s*[:|\u2013\u2014-]\s"
+    name = re.escape(show)
+    if show and (re.match(name + separated, title) or re.search(separated + name + "$", title)):
+        yield f"the title has the show's in it: {title[:200]!r}: apps show both, leave it out"
 
 
 def check_guid(item: ItemFacts) -> Iterator[str]:
-    """I5: a guid that says whether it is a URL, and is the manifest's."""
-    guid = text_of(item.element, "guid")
+    """I5: a guid, and the manifest's."""
+    guid = item.node.text("guid")
     if not guid:
-        yield "the item has no guid"
-    elif not guid.startswith(("http://", "https://")) and (
-        attribute(item.element, "guid", "isPermaLink") != "false"
-    ):
-        yield 'the guid is no URL, but isPermaLink is not "false"'
+        yield "the item has no guid: give it one that never changes"
     if item.manifest and guid != item.manifest.guid:
-        yield f"the guid is {guid}, the manifest says {item.manifest.guid}"
+        yield f"the guid is {guid[:200]}, the manifest says {item.manifest.guid}: build again"
+
+
+def check_guid_is_no_link(item: ItemFacts) -> Iterator[str]:
+    """I5: a guid that says whether it is a URL."""
+    guid = item.node.text("guid")
+    says_link = item.node.attribute("guid", "isPermaLink").lower() != "false"
+    if guid and says_link and not guid.startswith(("http://", "https://")):
+        yield f'the guid {guid[:200]!r} is no address: add isPermaLink="false"'
 
 
 def check_sound_is_the_manifests(item: ItemFacts) -> Iterator[str]:
     """I6: the MP3 is the one that the manifest describes: a name is never used twice."""
     if item.manifest is None:
-        yield f"the manifest cannot be read: {item.problems.get('manifest', 'no MP3')}"
+        if item.is_ours and "manifest" in item.problems:
+            yield f"the manifest cannot be read: {item.problems['manifest']}: build again"
     elif item.mp3_sha256 and item.mp3_sha256 != item.manifest.enclosure.sha256:
-        yield "the MP3 is another one than the manifest describes (sha256)"
+        yield "the MP3 is another one than the manifest describes (sha256): build it again"
 
 
 def check_date(item: ItemFacts) -> Iterator[str]:
-    """I7: a date of RFC 2822 that is not in the future."""
-    text = text_of(item.element, "pubDate")
-    match = _DATE.fullmatch(text)
-    try:
-        date = parsedate_to_datetime(text) if match else None
-    except ValueError:
-        date = None
-    if match is None or date is None:
-        yield f"no date of RFC 2822 with a numeric zone: {text}"
+    """I7: a date that apps read, not in the future."""
+    written = item.node.text("pubDate")
+    date = parse_date(written)
+    if date is None:
+        if written:
+            yield f"no date of RFC 2822: {written[:80]!r}: write Fri, 17 May 2024 06:30:00 +0000"
         return
-    if match["weekday"] not in {None, _WEEKDAYS[date.weekday()]}:
-        yield f"the weekday is wrong: {text}"
-    if date.astimezone(UTC) > item.feed.now:
-        yield f"the date is in the future: {text}"
+    found = re.match(r"([A-Za-z]{3})[a-z]*,", written)
+    if found and found[1].title() != WEEKDAYS[date.weekday()]:
+        yield f"the weekday is wrong: {written!r}: it is a {WEEKDAYS[date.weekday()]}"
+    if date.timestamp() > item.feed.now.timestamp():
+        at = item.feed.now.astimezone(UTC)
+        yield f"the date is in the future: {written!r}, now it is {at:%d %b %Y %H:%M} UTC"
+
+
+def check_date_is_strict(item: ItemFacts) -> Iterator[str]:
+    """I7: RFC 2822 to the letter."""
+    written = item.node.text("pubDate")
+    if written and parse_date(written) and not STRICT_DATE.fullmatch(written):
+        yield f"the date is {written!r}: write it with a numeric zone, such as +0000"
 
 
 def check_duration(item: ItemFacts) -> Iterator[str]:
-    """I8: the duration is the sound's, in whole seconds."""
-    text = text_of(item.element, "itunes:duration")
-    if not text.isdigit():
-        yield f"itunes:duration is no whole number of seconds: {text}"
+    """I8: the duration is in whole seconds."""
+    written = item.node.text("itunes:duration")
+    if not SECONDS.fullmatch(written):
+        said = f"is {written[:80]!r}" if written else "is not there"
+        yield f"itunes:duration {said}: write whole seconds"
+
+
+def check_duration_is_a_time(item: ItemFacts) -> Iterator[str]:
+    """I8: what is there is a duration."""
+    written = item.node.text("itunes:duration")
+    if written and not SECONDS.fullmatch(written) and not CLOCK.fullmatch(written):
+        yield f"itunes:duration is {written[:80]!r}, which is no time: write whole seconds"
+
+
+def check_duration_is_the_sounds(item: ItemFacts) -> Iterator[str]:
+    """I8: the duration is the sound's."""
+    if item.mp3 is None:
         return
-    if item.mp3 and abs(int(text) * 1000 - item.mp3.duration_ms) > 1000:
-        yield f"itunes:duration is {text} s, the sound lasts {item.mp3.duration_ms / 1000:.3f} s"
+    seconds = seconds_of(item)
+    if seconds and abs(seconds * 1000 - item.mp3.duration_ms) > 1000:
+        lasts_s = item.mp3.duration_ms / 1000
+        yield f"itunes:duration is {seconds} s, the sound lasts {lasts_s:.3f} s: write that"
     # 50 ms: a frame of MP3 lasts 26 ms.
-    if item.mp3 and item.manifest:
+    if item.manifest:
         said_ms = item.manifest.enclosure.duration_ms
         if abs(said_ms - item.mp3.duration_ms) > 50:
-            yield f"the manifest says {said_ms} ms, the sound lasts {item.mp3.duration_ms} ms"
+            yield (
+                f"the manifest says {said_ms} ms, the sound lasts {item.mp3.duration_ms} ms: "
+                "build again"
+            )
 
 
 def check_numbers(item: ItemFacts) -> Iterator[str]:
     """I9: numbers and types of episodes."""
     for name in ("itunes:episode", "itunes:season"):
-        for element in all_at(item.element, name):
-            if not re.fullmatch(r"0*[1-9]\d*", element.text or ""):
-                yield f"{name} is no positive number: {element.text}"
-    kind = text_of(item.element, "itunes:episodeType") or "full"
-    if kind not in {"full", "trailer", "bonus"}:
-        yield f"itunes:episodeType is none of full, trailer, bonus: {kind}"
-    order = text_of(item.feed.channel, "itunes:type") or "episodic"
-    if order not in {"episodic", "serial"}:
-        yield f"itunes:type is neither episodic nor serial: {order}"
-    if order == "serial" and not text_of(item.element, "itunes:episode"):
-        yield "a serial show numbers its episodes: there is no itunes:episode"
+        for element in item.node.all(name):
+            if not re.fullmatch(r"0*[1-9]\d{0,8}", (element.text or "").strip()):
+                yield f"{name} is {(element.text or '')[:80]!r}: write a whole number above 0"
+    kind = item.node.text("itunes:episodeType") or "full"
+    if kind.lower() not in {"full", "trailer", "bonus"}:
+        yield f"itunes:episodeType is {kind[:80]!r}: write full, trailer or bonus"
+    is_serial = item.feed.node.text("itunes:type").lower() == "serial"
+    if is_serial and kind.lower() == "full" and not item.node.text("itunes:episode"):
+        yield "a serial show numbers its episodes: add itunes:episode"
 
 
 def check_description(item: ItemFacts) -> Iterator[str]:
-    """I10: a description that fits, with no other markup than apps show."""
-    description = text_of(item.element, "description")
-    size = len(description.encode())
+    """I10: a description that fits, and does nothing."""
+    description = item.node.text("description")
+    size = len(description.encode("utf-8", "replace"))
     if size > MAX_DESCRIPTION_BYTES:
-        yield f"the description has {size} bytes, 4000 are allowed"
-    for tag in sorted({tag.lower() for tag in _TAG.findall(description)} - _ALLOWED_TAGS):
-        yield f"the description has markup that apps refuse: <{tag}>"
+        yield f"the description has {size} bytes: put more than 4000 into content:encoded"
+    for tag in sorted(_tags_in(description) & _ACTIVE_TAGS):
+        yield f"the description has <{tag}>, which apps refuse: take it out"
 
 
-ITEM_RULES = (
-    Rule("I1", Level.MUST, "a plain title, without show or number", check_title),
-    Rule("I2", Level.MUST, "exactly one enclosure, and its file is there", check_enclosure),
-    Rule("I3", Level.MUST, "the enclosure's length is the file's size", check_length),
-    Rule("I4", Level.MUST, "the enclosure is an MP3 by type and name", check_type),
-    Rule("I5", Level.MUST, "a guid that says whether it is a URL", check_guid),
-    Rule("I6", Level.MUST, "the MP3 is the manifest's", check_sound_is_the_manifests),
-    Rule("I7", Level.MUST, "a date of RFC 2822, not in the future", check_date),
-    Rule("I8", Level.MUST, "the duration is the sound's", check_duration),
-    Rule("I9", Level.MUST, "valid season, episode and type", check_numbers),
-    Rule("I10", Level.MUST, "a description of at most 4000 bytes", check_description),
+def check_markup(item: ItemFacts) -> Iterator[str]:
+    """I10: no other markup than apps show."""
+    tags = _tags_in(item.node.text("description")) - _ALLOWED_TAGS - _ACTIVE_TAGS
+    if tags:
+        listed = ", ".join(f"<{tag}>" for tag in sorted(tags)[:20])
+        yield f"the description has markup that apps drop or show raw: {listed}: use p, a, ul, ol"
+
+
+def _tags_in(text: str) -> set[str]:
+    return {tag.lower() for tag in _TAG.findall(text)} if "<" in text else set()
+
+
+def _entry(
+    number: str, title: str, source: str, needs: Needs = Needs.FEED, *, is_lenient: bool = False
+) -> Entry:
+    return Entry(number, Level.MUST, title, source, needs, is_lenient=is_lenient)
+
+
+ITEM_RULES: tuple[Rule[ItemFacts], ...] = (
+    Rule(_entry("F6", "an item's itunes:explicit has a known value", "PSP-1"), unknown_explicit),
+    Rule(_entry("F6", "an item's is true or false", "PSP-1, W3C", is_lenient=True), old_explicit),
+    Rule(_entry("F9", "URLs of items: what apps fetch", "NS, W3C"), check_fetched_urls),
+    Rule(_entry("F9", "URLs of items: pages", "NS, W3C", is_lenient=True), check_opened_urls),
+    Rule(_entry("I1", "a title", "PSP-1"), check_title),
+    Rule(
+        _entry("I1", "a plain title, without show or number", "PSP-1", is_lenient=True),
+        check_title_is_plain,
+    ),
+    *ENCLOSURE_RULES,
+    Rule(_entry("I5", "a guid", "PSP-1, NS"), check_guid),
+    Rule(
+        _entry("I5", "a guid that says whether it is a URL", "PSP-1, W3C", is_lenient=True),
+        check_guid_is_no_link,
+    ),
+    Rule(
+        _entry("I6", "the MP3 is the manifest's", "PRX (second hand)", Needs.MANIFEST),
+        check_sound_is_the_manifests,
+    ),
+    Rule(_entry("I7", "a date that apps read, not in the future", "PSP-1, AntennaPod"), check_date),
+    Rule(
+        _entry("I7", "RFC 2822 with a numeric zone", "PSP-1", is_lenient=True),
+        check_date_is_strict,
+    ),
+    Rule(_entry("I8", "itunes:duration is a time", "PSP-1"), check_duration_is_a_time),
+    Rule(
+        _entry("I8", "itunes:duration in whole seconds", "PSP-1", is_lenient=True), check_duration
+    ),
+    Rule(
+        _entry("I8", "the duration is the sound's", "PSP-1", Needs.SOUND),
+        check_duration_is_the_sounds,
+    ),
+    Rule(_entry("I9", "valid season, episode and type", "PSP-1"), check_numbers),
+    Rule(_entry("I10", "a description of at most 4000 bytes", "PSP-1"), check_description),
+    Rule(
+        _entry("I10", "no markup but p ol ul li a b i strong em br", "PSP-1, W3C", is_lenient=True),
+        check_markup,
+    ),
 )

@@ -13,8 +13,10 @@ from audiobrief.text.printable import printable_line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CLOCK = r"(\d{2,}):(\d{2}):(\d{2})[.,](\d{3})"
-_TIMING = re.compile(rf"{_CLOCK} --> {_CLOCK}(?:[ \t].*)?")
+#: WebVTT may leave out the hours.
+_CLOCK = r"(?:(\d{1,9}):)?(\d{2}):(\d{2})[.,](\d{3})"
+_TIMING = re.compile(rf"{_CLOCK}[ \t]+-->[ \t]+{_CLOCK}(?:[ \t].*)?")
+_NO_CUES = ("NOTE", "STYLE", "REGION")
 _VOICE = re.compile(r"<v(?:\.[^ >]*)? ([^>]+)>")
 _LIST_LINE = re.compile(r"(\d{2}):(\d{2}):(\d{2}) (.+)")
 # What a file may show in place of a character, so that players do not take it for markup.
@@ -43,12 +45,12 @@ def parse_vtt(text: str) -> list[ReadCue]:
     Raises:
         NotATranscriptError: With what is wrong, and in which block.
     """
-    header, *blocks = re.split(r"\n\n+", text.strip())
+    header, *blocks = blocks_of(text)
     if not re.match(r"WEBVTT(\s|$)", header):
         raise NotATranscriptError("it does not begin with WEBVTT")
     cues = []
     for block in blocks:
-        if block.startswith(("NOTE", "STYLE", "REGION")):
+        if block.startswith(_NO_CUES):
             continue
         start_ms, end_ms, lines = _timed_block(block)
         markup = "\n".join(lines)
@@ -59,6 +61,19 @@ def parse_vtt(text: str) -> list[ReadCue]:
     return cues
 
 
+def blocks_of(text: str) -> list[str]:
+    """Return what blank lines separate, whatever system has written the file; at least one."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip()
+    return re.split(r"\n[ \t]*(?:\n[ \t]*)+", lines)
+
+
+def has_stray_arrow(text: str) -> bool:
+    """Return whether an arrow stands where no time is: players take it for one."""
+    shown = (block for block in blocks_of(text) if not block.startswith(_NO_CUES))
+    lines = (line for block in shown for line in block.split("\n"))
+    return any("-->" in line and not _TIMING.fullmatch(line.strip()) for line in lines)
+
+
 def parse_srt(text: str) -> list[ReadCue]:
     """Return the cues of a SubRip file; a name stands before the first ``: `` of a cue.
 
@@ -66,13 +81,18 @@ def parse_srt(text: str) -> list[ReadCue]:
         NotATranscriptError: With what is wrong, and in which block.
     """
     cues = []
-    for number, block in enumerate(re.split(r"\n\n+", text.strip()), 1):
-        if not block.startswith(f"{number}\n"):
+    for number, block in enumerate(blocks_of(text), 1):
+        if not re.match(r"\d{1,9}[ \t]*\n", block):
             raise NotATranscriptError(f"cue {number} does not begin with its number")
         start_ms, end_ms, lines = _timed_block(block)
         name, colon, _ = " ".join((*lines, "")).partition(": ")
         cues.append(ReadCue(start_ms, end_ms, lines, name if colon else ""))
     return cues
+
+
+def are_numbered(text: str) -> bool:
+    """Return whether the cues of a SubRip file count from 1."""
+    return all(b.startswith(f"{number}\n") for number, b in enumerate(blocks_of(text), 1))
 
 
 def parse_transcript_json(text: str) -> list[ReadCue]:
@@ -94,8 +114,9 @@ def _json_cue(row: Any) -> ReadCue:
     try:
         start_s, end_s = row["startTime"], row["endTime"]
         lines = (str(row["body"]),)
-        return ReadCue(round(start_s * 1000), round(end_s * 1000), lines, row.get("speaker", ""))
-    except (KeyError, TypeError, OverflowError) as error:
+        speaker = str(row.get("speaker") or "")
+        return ReadCue(round(start_s * 1000), round(end_s * 1000), lines, speaker)
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise NotATranscriptError(f"a segment lacks something: {error!r}") from error
 
 
@@ -103,8 +124,8 @@ def _timed_block(block: str) -> tuple[int, int, tuple[str, ...]]:
     """Return start, end and text of a block, whose first line may be its number."""
     lines = block.split("\n")
     for number, line in enumerate(lines[:2]):
-        if match := _TIMING.fullmatch(line):
-            times = [int(group) for group in match.groups()]
+        if match := _TIMING.fullmatch(line.strip()):
+            times = [int(group or 0) for group in match.groups()]
             return _ms(*times[:4]), _ms(*times[4:]), tuple(lines[number + 1 :])
     raise NotATranscriptError(f"no time in: {lines[0][:60]}")
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from mutagen.id3 import ID3
 
-from audiobrief.check.facts import find_file, parse_feed, read_feed
+from audiobrief.check.facts import parse_feed
+from audiobrief.check.files import folder_of
 from audiobrief.check.folder import check_folder
 from audiobrief.check.rule import Finding, Level
 from audiobrief.errors import StoreError
@@ -165,16 +166,16 @@ def test_an_episode_that_says_nothing_of_its_voice_breaks_a6(tmp_path):
 
 def test_urls_never_lead_out_of_the_folder(folder):
     """Dots, NUL and foreign hosts' paths find no file."""
-    feed = read_feed(folder, now=NOW)
+    feed = parse_feed((folder / "feed.xml").read_bytes(), now=NOW)
     base = "https://example.org/pod/"
     urls = ["../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "a%00b", ""]
-    found = [find_file(feed, folder, base + url if url else "") for url in urls]
+    found = [folder_of(feed, folder).find(base + url if url else "") for url in urls]
     assert found == [None] * 4
 
 
 def test_a_feed_without_channel_is_reported_not_raised(tmp_path):
     """XML, but no podcast."""
-    (tmp_path / "feed.xml").write_bytes(b"<?xml version='1.0' encoding='UTF-8'?><html/>")
+    (tmp_path / "feed.xml").write_bytes(b"<?xml version='1.0' encoding='UTF-8'?><show/>")
     findings = check_folder(tmp_path, now=NOW)
     assert {"F2", "F3", "F4", "F5", "F8"} <= {f.rule for f in findings}
     assert all(isinstance(f, Finding) for f in findings)
@@ -182,4 +183,4 @@ def test_a_feed_without_channel_is_reported_not_raised(tmp_path):
 
 def test_parsing_a_feed_needs_no_disk():
     """Facts about bytes alone."""
-    assert parse_feed(b"<rss/>", now=NOW).items == []
+    assert list(parse_feed(b"<rss/>", now=NOW).page.items()) == []

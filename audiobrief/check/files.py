@@ -1,0 +1,188 @@
+"""What is on disk beside a feed: its cover, its sounds and texts (a room's reader)."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from dataclasses import dataclass, replace
+from hashlib import file_digest
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from audiobrief.check.facts import FeedFacts, ItemFacts
+from audiobrief.check.urls import path_of
+from audiobrief.errors import AudiobriefError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from audiobrief.check.node import Node
+
+#: No transcript of a day has more.
+_MOST_TEXT_BYTES = 20_000_000
+_MANIFEST = "episode.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder with a feed, and where the feed says it is on the web."""
+
+    path: Path
+    #: Path of the feed's own folder on the web, with a slash at its end.
+    web_path: str
+    #: Whether the sounds should be here: then one that is not is missing.
+    has_sounds: bool = False
+
+    def find(self, url: str) -> Path | None:
+        """Return where a URL of the feed lies on disk; ``None``: nowhere below the folder.
+
+        What comes after the folder of the feed's own link is the path below this one. In feeds of
+        others, whose files may have been on another host, any end of the path will do.
+        """
+        path = unquote(path_of(url))
+        if not path or "\x00" in path:
+            return None
+        if path.startswith(self.web_path):
+            ours = self._below(path.removeprefix(self.web_path))
+            if ours is not None:
+                return ours
+        parts = [part for part in path.split("/") if part]
+        ends = (self._below("/".join(parts[start:])) for start in range(len(parts)))
+        return next((found for found in ends if found is not None), None)
+
+    def expect(self, url: str) -> Path | None:
+        """Return where a URL must lie, whether or not it is there; ``None``: not below here."""
+        path = unquote(path_of(url))
+        if not url or "\x00" in path or not path.startswith(self.web_path):
+            return None
+        return self._inside(path.removeprefix(self.web_path))
+
+    def _below(self, relative: str) -> Path | None:
+        found = self._inside(relative)
+        return found if found is not None and os.path.isfile(found) else None  # noqa: PTH113 - 3x as fast
+
+    def _inside(self, relative: str) -> Path | None:
+        plain = posixpath.normpath(relative)
+        if plain.startswith(("..", "/")) or plain == "." or "\\" in plain or ":" in plain:
+            return None
+        found = self.path / plain
+        try:
+            # Only what is there can be a link that leads out.
+            is_out = os.path.lexists(found) and not found.resolve().is_relative_to(
+                self.path.resolve()
+            )
+        except OSError:
+            return None
+        return None if is_out else found
+
+
+def folder_of(feed: FeedFacts, path: Path) -> Folder:
+    """Return how the feed's addresses map to a folder."""
+    links = feed.node.links("self")
+    own = links[0].get("href", "") if links else ""
+    folder = Folder(path, unquote(path_of(own)).rpartition("/")[0] + "/")
+    has_sounds = feed.is_ours or any(folder.find(url) for url in feed.totals.enclosures)
+    return replace(folder, has_sounds=has_sounds)
+
+
+def with_cover(feed: FeedFacts, folder: Folder) -> FeedFacts:
+    """Return the facts with what directories say to the cover."""
+    url = feed.node.attribute("itunes:image", "href")
+    cover = folder.find(url) if url else None
+    if cover is None:
+        problem = "the cover's URL names no file below the feed's folder"
+        return replace(feed, cover_problem=problem if url and feed.is_ours else "")
+    return judge_cover(feed, cover)
+
+
+def judge_cover(feed: FeedFacts, cover: Path) -> FeedFacts:
+    """Return the facts with what directories say to a picture on disk."""
+    from audiobrief.publish.cover import load_cover  # noqa: PLC0415 - Pillow
+
+    try:
+        return replace(feed, cover_suffix=load_cover(cover).suffix)
+    except AudiobriefError as error:
+        return replace(feed, cover_problem=error.problem)
+
+
+def read_item(feed: FeedFacts, node: Node, folder: Folder) -> ItemFacts:
+    """Read the files that belong to an item; what cannot be read becomes a problem by name."""
+    item = ItemFacts(feed, node)
+    url = item.enclosure_url
+    mp3 = folder.find(url) if url else None
+    if mp3 is None:
+        problem = ""
+        if url and folder.has_sounds and folder.expect(url) is not None:
+            problem = "the feed names an MP3 that is not there"
+        elif url and feed.is_ours:
+            problem = "the feed names an MP3 outside its own folder"
+        item = replace(item, problems={"mp3": problem} if problem else {})
+        expected = folder.expect(url)
+        is_folder_there = expected is not None and expected.parent.is_dir()
+        return _with_texts(item, folder, is_ours=feed.is_ours and is_folder_there)
+    return _with_texts(_with_sound(item, mp3), folder, is_ours=feed.is_ours)
+
+
+def _with_sound(item: ItemFacts, path: Path) -> ItemFacts:
+    from audiobrief.assemble.probe import measure, probe  # noqa: PLC0415 - numpy, soundfile
+    from audiobrief.store.manifest import read_manifest  # noqa: PLC0415 - with them
+    from audiobrief.tag.id3 import read_tag_version, read_tags  # noqa: PLC0415 - mutagen
+
+    problems: dict[str, str] = {}
+
+    def attempt(name: str, read: Callable[[Path], Any], path: Path) -> Any:
+        try:
+            return read(path)
+        except AudiobriefError as error:
+            problems[name] = error.problem
+        except (OSError, ValueError) as error:
+            problems[name] = str(error)
+        return None
+
+    size_and_hash = attempt("mp3", _size_and_hash, path) or (None, "")
+    item = replace(item, mp3_bytes=size_and_hash[0], mp3_sha256=size_and_hash[1])
+    if path.suffix.lower() == ".mp3":
+        item = replace(
+            item,
+            mp3=attempt("frames", probe, path),
+            loudness=attempt("loudness", measure, path),
+            tags=attempt("tags", read_tags, path),
+            tag_version=attempt("tags", read_tag_version, path) or (),
+        )
+    manifest = path.parent / _MANIFEST
+    if item.is_ours:
+        item = replace(item, manifest=attempt("manifest", read_manifest, manifest))
+    return replace(item, problems=problems)
+
+
+def _with_texts(item: ItemFacts, folder: Folder, *, is_ours: bool) -> ItemFacts:
+    """Return the facts with the transcripts and chapters that the item names."""
+    problems, texts = dict(item.problems), {}
+    for url in text_urls(item.node):
+        path = folder.find(url)
+        if path is None:
+            if is_ours:
+                problems[url] = "the feed names it, but it is not there"
+            continue
+        try:
+            if path.stat().st_size > _MOST_TEXT_BYTES:
+                problems[url] = "it is larger than 20 MB"
+                continue
+            texts[url] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeError) as error:
+            problems[url] = str(error)
+    return replace(item, problems=problems, texts=texts) if problems or texts else item
+
+
+def text_urls(node: Node) -> Iterator[str]:
+    """Return the addresses of an item's transcripts and chapters."""
+    for name in ("podcast:transcript", "podcast:chapters"):
+        for element in node.all(name):
+            if element.get("url"):
+                yield element.get("url")
+
+
+def _size_and_hash(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        return path.stat().st_size, file_digest(file, "sha256").hexdigest()

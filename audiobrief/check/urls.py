@@ -1,0 +1,47 @@
+"""Addresses in feeds (pure)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+_NOT_ENCODED = re.compile(r"[\s<>\"{}|\\^`]")
+
+
+def split_url(url: str) -> SplitResult | None:
+    """Return the parts of an address; ``None``: it has none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def path_of(url: str) -> str:
+    """Return the path of an address, still encoded."""
+    parts = split_url(url)
+    return parts.path if parts else ""
+
+
+def is_absolute(url: str) -> bool:
+    """Return whether a URL is what feed rule F9 asks for.
+
+    >>> [is_absolute(url) for url in ("https://a.example/b%20c", "/b", "https://a.example/b c")]
+    [True, False, False]
+    """
+    if not url.isascii() or not url.isprintable() or _NOT_ENCODED.search(url):
+        return False
+    parts = split_url(url)
+    return parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def is_at_home(url: str) -> bool:
+    """Return whether an address is on this machine, where nobody has certificates.
+
+    >>> is_at_home("http://localhost:8000/feed.xml"), is_at_home("http://example.org/")
+    (True, False)
+    """
+    parts = split_url(url)
+    host = (parts.hostname or "") if parts else ""
+    return host in {"localhost", "::1"} or host.startswith("127.") or host.endswith(".localhost")
