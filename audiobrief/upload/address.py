@@ -85,6 +85,9 @@ def parse_address(text: str, *, where: str) -> Address:
         return Address(FOLDER, rest)
     if kind not in (*OBJECT_STORES, *SSH):
         raise _wrong("no target is meant by this", where, f"write {_FORMS}")
+    if not text.isprintable() or " " in text:
+        # Some of these, the library would take out without a word.
+        raise _wrong("the address has a blank or a control character", where, f"write {_FORMS}")
     try:
         parts = urlsplit(text)
         port = parts.port

@@ -9,7 +9,6 @@ from typing import IO, TYPE_CHECKING
 
 from audiobrief.errors import OvertakenError, StoreError, UploadError
 from audiobrief.store.files import (
-    TEMPORARY_SUFFIX,
     commit_file,
     make_folder,
     mapping_os_errors,

@@ -31,6 +31,12 @@ _S3_KEYS: Final = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_METADATA_ENDPOINT",
 )
+#: What each provider's own programs read.
+_VARIABLES: Final = {
+    "s3": "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+}
 _RETRIES: Final = {"max_retries": 4, "retry_timeout": timedelta(seconds=120)}
 
 
@@ -67,10 +73,16 @@ class Objects:
         # Nothing secret goes over the wire: the key signs. Who wants http has written it.
         client: Any = {"allow_http": address_of_store.startswith("http://")}
         retries: Any = _RETRIES
-        with self._told(""):
+        try:
             self._store: Any = from_url(
                 address.place, config=config, client_options=client, retry_config=retries
             )
+        except (_exceptions().BaseError, OSError, ValueError) as error:
+            raise TargetUnavailableError(
+                "the environment does not say enough to reach the store",
+                address.place,
+                remedy=f"set {_VARIABLES[address.kind]}",
+            ) from error
 
     @property
     def place(self) -> str:
@@ -121,7 +133,7 @@ class Objects:
             with self._told(""):
                 self._store.delete([*names])
         except UploadError as error:
-            if not isinstance(error.__cause__, _exceptions().NotFoundError):
+            if not isinstance(error.__cause__, (_exceptions().NotFoundError, FileNotFoundError)):
                 raise
             self._delete_one_by_one(names)
 
@@ -183,24 +195,20 @@ def _exceptions() -> Any:
 
 
 def _error(error: Exception, where: str, exceptions: Any) -> UploadError:
-    refused = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError)
+    code = _code(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        # One of this machine's; what a store does not have is an OSError without a number.
+        remedy = "check the disk, then run the same command again"
+        return UploadError(f"cannot read: {error.strerror}", str(error.filename), remedy=remedy)
+    refused = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError, PermissionError)
     if isinstance(error, refused):
-        return TargetUnavailableError(
-            f"the store refuses our key{_code(error)}",
-            where,
-            remedy="check the key in the environment, and what it may do",
-        )
-    if isinstance(error, exceptions.NotFoundError):
+        remedy = "check the key in the environment, and what it may do"
+        return TargetUnavailableError(f"the store refuses our key{code}", where, remedy=remedy)
+    if isinstance(error, (exceptions.NotFoundError, FileNotFoundError)):
         remedy = "make the bucket, or mend [publish] to and region"
-        return UploadError(f"the store does not have it{_code(error)}", where, remedy=remedy)
-    if isinstance(error, FileNotFoundError):
-        remedy = 'build again: "audiobrief build"'
-        return UploadError("a file is gone since it was listed", where, remedy=remedy)
-    return UploadError(
-        f"the store did not take it{_code(error)}",
-        where,
-        remedy="check endpoint, region and the net, then run the same command again",
-    )
+        return UploadError(f"the store does not have it{code}", where, remedy=remedy)
+    remedy = "check endpoint, region and the net, then run the same command again"
+    return UploadError(f"the store did not take it{code}", where, remedy=remedy)
 
 
 def _code(error: Exception) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ROW = re.compile(r"(\S)\S+\s+([0-9,]+)\s+(\S+ \S+)\s(.+)")
 #: Some files could not be transferred; rsync's way to say that a file is not there.
 _PARTIAL = 23
+#: A file that was to be removed is gone already.
+_VANISHED = 24
 
 
 class Rsync:
@@ -79,10 +81,17 @@ class Rsync:
     def delete(self, names: Sequence[str]) -> None:
         """Remove files at once."""
         with TemporaryDirectory(prefix="audiobrief-") as folder:
-            # In an empty folder all of them are missing.
-            flags = ("--recursive", "--delete-missing-args", "--files-from=-")
-            given = "".join(f"{name}\n" for name in names)
-            self._run(*flags, "./", self._remote(""), folder=Path(folder), given=given)
+            # All of them are missing here; the folders that they are missing in must be there.
+            for parent in {Path(folder, name).parent for name in names}:
+                parent.mkdir(parents=True, exist_ok=True)
+            code, _, complaint = self._call(
+                *("--recursive", "--delete-missing-args", "--files-from=-"),
+                *("./", self._remote("")),
+                folder=Path(folder),
+                given="".join(f"{name}\n" for name in names),
+            )
+        if code not in (0, _VANISHED):
+            raise failure(code, complaint, self._address)
 
     def _listed(self, name: str) -> dict[str, Stored]:
         flags = ("--list-only", "--recursive", "--no-human-readable", "--exclude=.*")

@@ -14,7 +14,7 @@ from audiobrief.upload.ssh import OPTIONS, failure, find_program, run_program, s
 from audiobrief.upload.target import Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from audiobrief.upload.address import Address
     from audiobrief.upload.target import Done, Upload
@@ -36,7 +36,7 @@ class Sftp:
         port = () if address.port is None else ("-P", str(address.port))
         self._command = (
             find_program("sftp", address),
-            *("-q", "-b", "-", "-S", find_program("ssh", address)),
+            *("-b", "-", "-S", find_program("ssh", address)),
             *(*OPTIONS, *port, address.login),
         )
 
@@ -47,9 +47,9 @@ class Sftp:
 
     def listing(self) -> dict[str, Stored]:
         """Return the files in the folder, and in the folders there."""
-        top = self._listed([self._root])
-        folders = [name for name, stored in top.items() if stored is None]
-        below = self._listed(f"{self._root}/{name}" for name in folders) if folders else {}
+        top = self._listed(self._run(self._look(""), Path.cwd()))
+        look = self._look(*(name for name, stored in top.items() if stored is None))
+        below = self._listed(self._run(look, Path.cwd())) if look else {}
         return {name: stored for name, stored in (top | below).items() if stored is not None}
 
     def read(self, name: str, limit: int) -> bytes:
@@ -63,6 +63,29 @@ class Sftp:
 
     def send(self, files: Sequence[Upload], done: Done) -> None:
         """Send files over one connection."""
+        self._send(files, [])
+        for file in files:
+            done(file.name)
+
+    def replace(self, file: Upload, expected: Stored | None) -> Stored:
+        """Send one file, if the old one looks as it was listed."""
+        look = self._look(file.name)
+        if self._listed(self._run(look, Path.cwd())).get(file.name) != expected:
+            raise OvertakenError(
+                "another publisher has written here in the meantime",
+                f"{self.place}/{file.name}",
+                remedy="run the same command again",
+            )
+        there = self._listed(self._send((file,), look)).get(file.name)
+        if there is None:
+            raise UploadError(
+                "a file that was sent is not there",
+                f"{self.place}/{file.name}",
+                remedy="run the same command again",
+            )
+        return there
+
+    def _send(self, files: Sequence[Upload], then: list[str]) -> str:
         folders = {parent for file in files for parent in _parents(f"{self._root}/{file.name}")}
         # A folder that is there already is no error; one that cannot be made shows by its files.
         lines = [f'-mkdir "{folder}"' for folder in sorted(folders, key=len)]
@@ -72,27 +95,7 @@ class Sftp:
             lines += [f'put "{file.name}" "{beside}"', f'chmod 644 "{beside}"']
             lines += [f'rename "{beside}" "{path}"']
         with staged(files) as folder:
-            self._run(lines, folder)
-        for file in files:
-            done(file.name)
-
-    def replace(self, file: Upload, expected: Stored | None) -> Stored:
-        """Send one file, if the old one looks as it was listed."""
-        if self._one(file.name) != expected:
-            raise OvertakenError(
-                "another publisher has written here in the meantime",
-                f"{self.place}/{file.name}",
-                remedy="run the same command again",
-            )
-        self.send((file,), lambda _name: None)
-        there = self._one(file.name)
-        if there is None:
-            raise UploadError(
-                "a file that was sent is not there",
-                f"{self.place}/{file.name}",
-                remedy="run the same command again",
-            )
-        return there
+            return self._run([*lines, *then], folder)
 
     def delete(self, names: Sequence[str]) -> None:
         """Remove files, and the folders that are empty then."""
@@ -101,12 +104,13 @@ class Sftp:
         empty = [f'-rmdir "{self._root}/{folder}"' for folder in folders]
         self._run([*files, *empty], Path.cwd())
 
-    def _one(self, name: str) -> Stored | None:
-        return self._listed([f"{self._root}/{name}"]).get(name)
+    def _look(self, *names: str) -> list[str]:
+        """Return what asks for files, or for what is in folders; an empty name is the root."""
+        paths = (f"{self._root}/{name}".rstrip("/") for name in names)
+        return [f'-ls -ln "{path or "/"}"' for path in paths]
 
-    def _listed(self, paths: Iterable[str]) -> dict[str, Stored | None]:
+    def _listed(self, said: str) -> dict[str, Stored | None]:
         """Return files, and folders as ``None``, by their name below the root."""
-        said = self._run([f'-ls -ln "{path}"' for path in paths], Path.cwd())
         found: dict[str, Stored | None] = {}
         for row in filter(None, map(_ROW.fullmatch, map(str.strip, said.splitlines()))):
             kind, size, time, path = row.groups()
