@@ -1,13 +1,22 @@
-"""The figures of the script stage: none may fall below its committed floor."""
+"""The figures of the script stage, none below its floor, and what holds on every labelled page.
+
+Reading the pages takes longest, so that all tests that read them stand in this file.
+"""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 
+from audiobrief.ingest.encoding import decode
+from audiobrief.ingest.source import DocumentKind
+from audiobrief.pipeline.recipe import require_whole_ledger
+from audiobrief.script import Casting, Frame, plan
 from tests.eval.figure import SHARED, Figure
 from tests.eval.floors import PARTS, below, measure, raised, read_floors, render, vanished
+from tests.eval.pages import article_of, labelled_pages
 
 #: Parts whose data is all ours.
 _OWN_PARTS = ("sentences", "quotes")
@@ -64,3 +73,45 @@ def test_every_part_has_floors_of_our_own_data(part: str) -> None:
     own = [f.name for f in figures_of(part) if ", own " in f.name or part in _OWN_PARTS]
     assert set(own) <= read_floors().keys()
     assert own
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[dict[str, Any]]:
+    """Return the labelled pages."""
+    found = labelled_pages()
+    if not found:
+        pytest.skip("the labelled pages lie beside the project only where it is developed")
+    return found
+
+
+@pytest.mark.parametrize("form", ["form_a", "form_b"])
+def test_nothing_of_a_real_text_is_lost(pages: list[dict[str, Any]], form: str) -> None:
+    """On every labelled page, refused ones apart, the blocks are the whole source."""
+    for text in filter(None, (page[form] for page in pages)):
+        article = article_of(text, DocumentKind.TEXT)
+        if article is not None:
+            blocks = "".join(block.text for block in article.blocks)
+            assert squeezed(blocks) == squeezed(decode(text.encode()).text)
+
+
+def squeezed(text: str) -> str:
+    """Return a text without its white space."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"), [("form_a", DocumentKind.TEXT), ("html", DocumentKind.HTML)]
+)
+def test_the_ledger_of_every_real_page_is_whole(
+    pages: list[dict[str, Any]], form: str, kind: DocumentKind
+) -> None:
+    """150 labelled pages as text, 50 as HTML: each sentence once, each segment can be said."""
+    casting = Casting("anchor", ("guest-1", "guest-2"))
+    for page in pages[:: 3 if kind is DocumentKind.HTML else 1]:
+        source = article_of(page[form], kind)
+        assert source is not None
+        script = plan(source, casting, frame=Frame(ai_disclosure=True))
+        require_whole_ledger(script, source)
+        assert all(any(map(str.isalnum, s.spoken)) for s in script.segments)
+        speakers = {s.speaker for s in script.segments if s.speaker}
+        assert all(name.split()[-1].casefold() in page[form].casefold() for name in speakers)

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,13 +16,11 @@ from audiobrief.ingest.extract import extract
 from audiobrief.ingest.source import Document, DocumentKind
 from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.model.script import Role, Script
-from audiobrief.pipeline.recipe import require_whole_ledger
 from audiobrief.script import Casting, Frame, plan
 from audiobrief.script.chapters import title_of
 from audiobrief.script.finish import PAUSES_MS
 from audiobrief.script.phrases import phrases_of
 from audiobrief.text.speech.lexicon import Entry, Lexicon
-from tests.support import SHARED
 
 DISCLOSURE, END = phrases_of("en").disclosure, phrases_of("en").end
 CASTING = Casting("anchor", ("guest-1", "guest-2"))
@@ -333,25 +329,6 @@ def test_the_ledger_sums_to_the_source(text: str, kind: DocumentKind) -> None:
 def test_every_pause_is_in_the_table() -> None:
     """No number stands anywhere else."""
     assert {s.pause_after_ms for s in planned(*BODY).segments} <= set(PAUSES_MS.values())
-
-
-@pytest.mark.parametrize(
-    ("form", "kind"), [("form_a", DocumentKind.TEXT), ("html", DocumentKind.HTML)]
-)
-def test_the_ledger_of_every_real_page_is_whole(form: str, kind: DocumentKind) -> None:
-    """150 labelled pages as text, 50 as HTML: each sentence once, each segment can be said."""
-    path = SHARED / "eval" / "articles" / "articles-dev.jsonl.gz"
-    if not path.is_file():
-        pytest.skip("the labelled pages lie beside the project only where it is developed")
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        sources = [json.loads(line)[form] for line in stream]
-    for text in sources[:: 3 if kind is DocumentKind.HTML else 1]:
-        source = extract(Document("a", kind, text.encode()))
-        script = plan(source, CASTING, frame=Frame(ai_disclosure=True))
-        require_whole_ledger(script, source)
-        assert all(any(map(str.isalnum, s.spoken)) for s in script.segments)
-        speakers = {s.speaker for s in script.segments if s.speaker}
-        assert all(name.split()[-1].casefold() in text.casefold() for name in speakers)
 
 
 def test_sounds_go_to_the_voices_that_can_be_told() -> None:

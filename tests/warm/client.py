@@ -79,6 +79,8 @@ def _server():
     process = subprocess.Popen(
         [sys.executable, program, str(theirs.fileno())],
         pass_fds=[theirs.fileno()],
+        # A process of one thread is safe to fork; numpy would start more.
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         # Python asks what its streams are as it starts: pipes, like those of the commands.
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
