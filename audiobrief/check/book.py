@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 
 #: Asked once for the whole feed, when it can be read.
 RULES_OF_FEED: tuple[Rule[FeedFacts], ...] = (*FEED_RULES, *PODCAST_RULES, *ADVICE_RULES)
-#: Asked for every item.
-RULES_OF_ITEM: tuple[Rule[ItemFacts], ...] = (
+_RULES_OF_ELEMENTS: tuple[Rule[ItemFacts], ...] = (
     *ITEM_RULES,
     *PODCAST_RULES,
+    *ITEM_ADVICE_RULES,
+)
+_RULES_OF_FILES: tuple[Rule[ItemFacts], ...] = (
     *TRANSCRIPT_RULES,
     *CHAPTER_RULES,
     *SOUND_RULES,
-    *ITEM_ADVICE_RULES,
 )
+#: Asked for every item.
+RULES_OF_ITEM = (*_RULES_OF_ELEMENTS, *_RULES_OF_FILES)
 _UNCHECKED = (
     Entry(
         "S10",
@@ -91,6 +94,14 @@ class Findings:
             for finding in rule.findings(facts, where):
                 self.add(finding)
 
+    def ask_item(self, item: ItemFacts, where: str) -> None:
+        """Hold an item against the rules that are about something that it has."""
+        names = item.node.names
+        asked = [r for r in _RULES_OF_ELEMENTS if not r.about or not r.about.isdisjoint(names)]
+        self.ask(asked, item, where)
+        if item.has_files:
+            self.ask(_RULES_OF_FILES, item, where)
+
     def add(self, finding: Finding) -> None:
         """Keep a finding, or count it where there are many of its rule."""
         self._counts[finding.rule, finding.level] += 1
@@ -104,7 +115,13 @@ class Findings:
             where: Named for what was only counted.
         """
         more = [
-            Finding(number, level, where, f"{count - MOST_OF_A_RULE} more of the same kind")
+            Finding(
+                number,
+                level,
+                where,
+                f"{count - MOST_OF_A_RULE} more of the same kind: mend those that are told first",
+                count=count - MOST_OF_A_RULE,
+            )
             for (number, level), count in self._counts.items()
             if count > MOST_OF_A_RULE
         ]

@@ -87,6 +87,11 @@ class ItemFacts:
         return self.feed.is_ours
 
     @property
+    def has_files(self) -> bool:
+        """Whether there is anything to say of its files, besides that there is no MP3."""
+        return bool(self.texts or self.mp3_bytes or self.manifest or self.problems.keys() - {"mp3"})
+
+    @property
     def enclosure_url(self) -> str:
         """Where the MP3 is on the web."""
         return self.node.attribute("enclosure", "url")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from audiobrief.check.book import RULES_OF_FEED, RULES_OF_ITEM, Findings
+from audiobrief.check.book import RULES_OF_FEED, Findings
 from audiobrief.check.document import MAX_BYTES
 from audiobrief.check.facts import FeedFacts, ItemFacts, PageLink, parse_feed
 from audiobrief.check.feed_rules import DOCUMENT_RULES
@@ -54,7 +54,7 @@ def check_path(
     findings = Findings()
     pages = [(path.name, feed.page)]
     for item in _ask_feed(findings, feed, path.name, pages, progress):
-        findings.ask(RULES_OF_ITEM, ItemFacts(feed, item), where_of(item, path.name))
+        findings.ask_item(ItemFacts(feed, item), where_of(item, path.name))
     return findings.as_list(path.name)
 
 
@@ -81,7 +81,7 @@ def check_folder(
     findings = Findings()
     for node in _ask_feed(findings, feed, path.name, pages, progress):
         item = read_item(feed, node, folder)
-        findings.ask(RULES_OF_ITEM, item, where_of(node, path.name))
+        findings.ask_item(item, where_of(node, path.name))
     return findings.as_list(path.name)
 
 

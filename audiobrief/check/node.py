@@ -79,6 +79,12 @@ class Node:
         found = self._children.get(name)
         return str(found[0].get(attribute, "")).strip() if found else ""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all elements at any depth."""
+        inner = {name_of(e) for child in self._inner for e in child.iterdescendants("*")}
+        return frozenset(inner.union(self._children))
+
     def everywhere(self, name: str) -> Iterator[Any]:
         """Return the elements of a name at any depth."""
         yield from self._children.get(name, ())

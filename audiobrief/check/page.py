@@ -11,7 +11,7 @@ from lxml import etree
 
 from audiobrief.check.dates import parse_date
 from audiobrief.check.document import Document, open_document
-from audiobrief.check.node import Node
+from audiobrief.check.node import Node, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,16 +43,19 @@ class Totals:
     #: Seconds since 1970 of the items with a proper date, in the order of the feed.
     dates_s: list[float] = field(default_factory=list)
 
-    def add(self, item: Node) -> None:
-        """Count an item."""
+    def add(self, item: Any) -> None:
+        """Count an item, by the element: only the three that count are looked at."""
         self.item_count += 1
-        written = item.text("pubDate")
+        found: dict[str, Any] = {}
+        for child in item.iterchildren("pubDate", "guid", "enclosure"):
+            found.setdefault(child.tag, child)
+        written = text_in(found["pubDate"]) if "pubDate" in found else ""
         self.undated_count += not written
         if (date := parse_date(written)) is not None:
             self.dates_s.append(date.timestamp())
-        if guid := item.text("guid"):
+        if "guid" in found and (guid := text_in(found["guid"])):
             self.guids[guid] += 1
-        if url := item.attribute("enclosure", "url"):
+        if "enclosure" in found and (url := found["enclosure"].get("url", "").strip()):
             self.enclosures[url] += 1
 
     def add_all(self, other: Totals) -> None:
@@ -95,7 +98,7 @@ class Page:
     def items(self) -> Iterator[Node]:
         """Return the items, each valid until the next one is asked for."""
         if self.is_readable:
-            yield from _Walk(self.document.content).items()
+            yield from map(Node, _Walk(self.document.content).items())
 
 
 def parse_page(raw: bytes) -> Page:
@@ -133,7 +136,7 @@ class _Walk:
         self.root: Any = None
         self.namespaces: set[tuple[str, str]] = set()
 
-    def items(self) -> Iterator[Node]:
+    def items(self) -> Iterator[Any]:
         """Return the items of the channel, and let each go when the next one has come.
 
         Raises:
@@ -164,7 +167,7 @@ class _Walk:
                 if last is not None and last.getparent() is not None:
                     last.getparent().remove(last)
                 last, last_end, count = found, place, count + 1
-                yield Node(found)
+                yield found
                 if count >= MOST_ITEMS:
                     self.root = found.getroottree().getroot()
                     return

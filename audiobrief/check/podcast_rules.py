@@ -188,25 +188,40 @@ def check_deprecated(facts: Any) -> Iterator[str]:
         yield "podcast:images is deprecated: use podcast:image"
 
 
-def _rule(number: str, title: str, check: Any, *, is_lenient: bool = False) -> Rule[Any]:
+def _rule(number: str, title: str, check: Any, *names: str, is_lenient: bool = False) -> Rule[Any]:
     level = Level.SHOULD if check in {check_deprecated, check_roles} else Level.MUST
-    return Rule(Entry(number, level, title, "NS", is_lenient=is_lenient), check)
+    about = frozenset(f"podcast:{name}" for name in names)
+    return Rule(Entry(number, level, title, "NS", is_lenient=is_lenient), check, about)
 
 
+_T = "transcript"
 #: Asked of the channel and of every item.
 PODCAST_RULES: tuple[Rule[Any], ...] = (
-    _rule("P1", "transcripts: url, type, language", check_transcripts),
-    _rule("P1", "transcripts: a known type", check_transcript_types, is_lenient=True),
-    _rule("P1", "transcripts: its proper name", check_exact_transcript_types, is_lenient=True),
-    _rule("P2", "one file of chapters an item", check_chapters),
-    _rule("P2", "its type is application/json+chapters", check_chapters_type, is_lenient=True),
-    _rule("P3", "locked is yes or no", check_locked),
-    _rule("P4", "one known medium", check_medium),
-    _rule("P5", "persons have names of 1 to 128 characters", check_persons),
-    _rule("P5", "persons have roles of the taxonomy", check_roles),
-    _rule("P6", "season and episode are numbers", check_season_and_episode),
-    _rule("P7", "texts fit; ai-content is true or false", check_texts),
-    _rule("P8", "funding, frequency and podroll are complete", check_funding_and_frequency),
-    _rule("P9", "alternate enclosures have type and source", check_alternates),
-    _rule("P10", "no deprecated images", check_deprecated),
+    _rule("P1", "transcripts: url, type, language", check_transcripts, _T),
+    _rule("P1", "transcripts: a known type", check_transcript_types, _T, is_lenient=True),
+    _rule("P1", "transcripts: its proper name", check_exact_transcript_types, _T, is_lenient=True),
+    _rule("P2", "one file of chapters an item", check_chapters, "chapters"),
+    _rule(
+        "P2",
+        "its type is application/json+chapters",
+        check_chapters_type,
+        "chapters",
+        is_lenient=True,
+    ),
+    _rule("P3", "locked is yes or no", check_locked, "locked"),
+    _rule("P4", "one known medium", check_medium, "medium"),
+    _rule("P5", "persons have names of 1 to 128 characters", check_persons, "person"),
+    _rule("P5", "persons have roles of the taxonomy", check_roles, "person"),
+    _rule("P6", "season and episode are numbers", check_season_and_episode, "season", "episode"),
+    _rule("P7", "texts fit; ai-content is true or false", check_texts, "txt"),
+    _rule(
+        "P8",
+        "funding, frequency and podroll are complete",
+        check_funding_and_frequency,
+        *("funding", "updateFrequency", "podroll"),
+    ),
+    _rule(
+        "P9", "alternate enclosures have type and source", check_alternates, "alternateEnclosure"
+    ),
+    _rule("P10", "no deprecated images", check_deprecated, "images"),
 )

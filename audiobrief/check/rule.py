@@ -55,6 +55,8 @@ class Finding:
     message: str
     #: Who asks for it.
     source: str = ""
+    #: How often, where not every place is told.
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Rule(Generic[Facts]):
     entry: Entry
     #: Returns a message for each place where the facts break the rule.
     check: Callable[[Facts], Iterable[str]]
+    #: Names of the elements that it is about; where there is none of them, it need not be asked.
+    about: frozenset[str] = frozenset()
 
     @property
     def number(self) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
+#: Nearly all: a plain host, and nothing that would have to be encoded.
+_PLAIN = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?")
+#: RFC 3986, appendix B.
+_PARTS = re.compile(r"(?:[^:/?#]+:)?(?://[^/?#]*)?([^?#]*)")
 _NOT_ENCODED = re.compile(r"[\s<>\"{}|\\^`]")
 
 
@@ -19,9 +23,13 @@ def split_url(url: str) -> SplitResult | None:
 
 
 def path_of(url: str) -> str:
-    """Return the path of an address, still encoded."""
-    parts = split_url(url)
-    return parts.path if parts else ""
+    """Return the path of an address, still encoded.
+
+    >>> path_of("https://a.example/b/c.mp3?d=e"), path_of("c.mp3")
+    ('/b/c.mp3', 'c.mp3')
+    """
+    found = _PARTS.match(url)
+    return found[1] if found else ""
 
 
 def is_absolute(url: str) -> bool:
@@ -30,6 +38,8 @@ def is_absolute(url: str) -> bool:
     >>> [is_absolute(url) for url in ("https://a.example/b%20c", "/b", "https://a.example/b c")]
     [True, False, False]
     """
+    if _PLAIN.fullmatch(url):
+        return True
     if not url.isascii() or not url.isprintable() or _NOT_ENCODED.search(url):
         return False
     parts = split_url(url)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
-from audiobrief.check.book import RULES_OF_FEED, RULES_OF_ITEM, Findings
+from audiobrief.check.book import RULES_OF_FEED, Findings
 from audiobrief.check.dates import parse_date
 from audiobrief.check.facts import (
     FeedFacts,
@@ -222,7 +222,7 @@ class _Visit:
                 if close < self._most and is_new:
                     item = self._looked_at(item, name)
                     close += 1
-                self._found.ask(RULES_OF_ITEM, item, name)
+                self._found.ask_item(item, name)
                 done += 1
 
     def _looked_at(self, item: ItemFacts, name: str) -> ItemFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -133,7 +133,7 @@ def _shows_below(folder: Path) -> list[Path]:
     return [folder, *others] if not others or (folder / "feed.xml").exists() else others
 
 
-def _as_row(finding: Finding) -> dict[str, str]:
+def _as_row(finding: Finding) -> dict[str, Any]:
     return {
         "number": finding.rule,
         # As it was called before; scripts read it.
@@ -142,6 +142,7 @@ def _as_row(finding: Finding) -> dict[str, str]:
         "where": finding.where,
         "message": finding.message,
         "source": finding.source,
+        "count": finding.count,
     }
 
 
@@ -160,9 +161,12 @@ def _print(findings: Sequence[Finding], names: str, common: Common) -> None:
         for finding in shown:
             click.echo(f"  {finding.where}: {finding.message}")
         if len(shown) < len(rows):
-            click.echo(f"  and {len(rows) - len(shown)} more: -v lists them")
-    count = sum(finding.level == "must" for finding in findings)
-    click.echo(f"{count} must, {len(findings) - count} should: {names}")
+            click.echo(f"  and {sum(row.count for row in rows[_SHOWN:])} more: -v lists them")
+    must, should = (
+        sum(finding.count for finding in findings if finding.level == level)
+        for level in ("must", "should")
+    )
+    click.echo(f"{must} must, {should} should: {names}")
 
 
 def _print_book(common: Common) -> int:
