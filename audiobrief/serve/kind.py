@@ -8,12 +8,12 @@ from typing import Final
 
 from audiobrief.model.audio import Format
 
-#: Hash-named sound: another sound has another name.
+#: Hash-named sound and covers: another one has another name.
 _FOR_GOOD = "public, max-age=31536000, immutable"
 #: Asked for again after a moment, which costs an empty answer.
 _SHORTLY = "public, max-age=60"
 _FOR_AN_HOUR = "public, max-age=3600"
-#: How the names of our sound end: with the beginning of its digest.
+#: How such names end: with the beginning of a digest.
 _HASH_NAMED = re.compile(r"-[0-9a-f]{8}\.[a-z0-9]+$")
 
 #: Our pages have their script and style in themselves, and take nothing from elsewhere.
@@ -45,6 +45,8 @@ FEED = Kind(
 )  # fmt: skip
 PAGE = Kind("page", "text/html; charset=utf-8", _SHORTLY, is_text=True, policy=_PAGE_POLICY)
 _COVERS = {"cover.jpg": "image/jpeg", "cover.png": "image/png"}
+#: A cover of another design has another name.
+_NAMED_COVER = re.compile(r"^cover-[0-9a-f]{8}(?=\.(?:jpg|png)$)")
 _SHOW_FILES: Final = {
     "feed.xml": FEED,
     "index.html": PAGE,
@@ -60,7 +62,12 @@ def show_kind(name: str) -> Kind | None:
 
     >>> show_kind("feed-2.xml") is FEED, show_kind("cover-2.jpg"), show_kind("show.json")
     (True, None, None)
+    >>> show_kind("cover-0a1b2c3d.jpg").cache
+    'public, max-age=31536000, immutable'
     """
+    cover = _NAMED_COVER.sub("cover", name)
+    if cover != name:
+        return replace(_SHOW_FILES[cover], cache=_FOR_GOOD)
     return _SHOW_FILES.get(_PAGE_NUMBER.sub("", name))
 
 
@@ -87,8 +94,8 @@ _EPISODE_SUFFIXES: Final = {
         for suffix, mime in (("mp3", "audio/mpeg"), *((f.value, f.mime_type) for f in Format))
     },
     ".svg": Kind("image", "image/svg+xml", _SHORTLY, is_text=True, policy=_PICTURE_POLICY),
-    ".jpg": Kind("image", "image/jpeg", _FOR_AN_HOUR, is_shared=True),
-    ".png": Kind("image", "image/png", _FOR_AN_HOUR, is_shared=True),
+    ".jpg": Kind("image", "image/jpeg", _FOR_GOOD, is_shared=True),
+    ".png": Kind("image", "image/png", _FOR_GOOD, is_shared=True),
 }
 
 

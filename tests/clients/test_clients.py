@@ -4,6 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 from urllib.request import urlopen
+from xml.etree.ElementTree import fromstring
 
 import feedparser
 import podcastparser
@@ -56,6 +57,20 @@ def test_feedparser_agrees(show):
         assert int(each.itunes_duration) == facts["seconds"]
     again = feedparser.parse(show.feed_url, etag=parsed.etag)
     assert (again.status, again.entries) == (304, [])
+
+
+def test_all_that_the_feed_names_is_served(feed_url):
+    """Pages, covers, sound, transcripts and chapters, each as what the feed says that it is."""
+    with urlopen(feed_url) as answer:
+        feed = fromstring(answer.read())
+    base_url = feed_url.removesuffix("feed.xml")
+    named = [(each.get("url") or each.get("href") or each.text, each) for each in feed.iter()]
+    ours = [(url, each.get("type")) for url, each in named if (url or "").startswith(base_url)]
+    assert len(ours) > 20
+    for url, kind in ours:
+        with urlopen(url) as answer:
+            assert answer.status == 200
+            assert kind in {None, answer.headers.get_content_type()}
 
 
 def test_podcastparser_agrees(show):
