@@ -1,4 +1,4 @@
-"""pyttsx3 in its worker, really: the twelve defects of pyttsx3 2.99, voices, processes, faults."""
+"""pyttsx3 in its worker, really: the defects of pyttsx3 2.99, voices, processes, faults."""
 
 import os
 import re
@@ -144,6 +144,23 @@ def test_two_sessions_speak_at_once_in_a_process_each():
 def test_nothing_is_said_aloud():
     """Defect 10: say() after save_to_file() writes over that file."""
     assert ".say(" not in WORKER_SOURCE
+
+
+def test_a_wish_to_stop_ends_no_later_run(tmp_path):
+    """Defect 13: what one run leaves behind cancels the next one before its sound."""
+    begin = "        self._events = []\n"
+    assert WORKER_SOURCE.count(begin) == 1
+    left = begin + "        self._driver._stopping = True\n"
+    place = "str(Path(__file__).parents[3])"
+    assert place in WORKER_SOURCE
+    worker = tmp_path / "worker.py"
+    program = WORKER_SOURCE.replace(begin, left)
+    program = program.replace(place, repr(str(Path(pyttsx3_program.__file__).parents[3])))
+    worker.write_text(program, "utf-8")
+    text = "It will close for the winter."
+    with Pyttsx3Engine(worker=worker).open() as session:
+        clip = session.speak(text, VOICE)
+    assert [text[m.start_char : m.end_char] for m in clip.words][-2:] == ["for the", "winter."]
 
 
 def test_nothing_is_printed_by_pyttsx3():
