@@ -35,7 +35,7 @@ def open_target(
         if address.kind == FOLDER:
             from audiobrief.upload.folder import Folder  # noqa: PLC0415 - one of them is used
 
-            yield Folder((root / address.path).absolute(), held)
+            yield Folder((root / address.path).resolve(), held)
         elif address.kind in OBJECT_STORES:
             from audiobrief.upload.objects import Objects  # noqa: PLC0415
 

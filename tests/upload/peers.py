@@ -54,7 +54,7 @@ def ssh_server(folder: Path):
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
         f"AuthorizedKeysFile {folder}/user.pub\nStrictModes no\nUsePAM no\n"
         "PasswordAuthentication no\nPermitRootLogin prohibit-password\n"
-        "Subsystem sftp internal-sftp\nMaxStartups 100\n",
+        "Subsystem sftp internal-sftp\nMaxStartups 100\nKexAlgorithms curve25519-sha256\n",
         encoding="ascii",
     )
     known = (folder / "host.pub").read_text(encoding="ascii").split()[:2]
