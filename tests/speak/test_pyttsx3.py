@@ -160,7 +160,7 @@ def test_a_wish_to_stop_ends_no_later_run(tmp_path):
     text = "It will close for the winter."
     with Pyttsx3Engine(worker=worker).open() as session:
         clip = session.speak(text, VOICE)
-    assert [text[m.start_char : m.end_char] for m in clip.words][-2:] == ["for the", "winter."]
+    assert [text[m.start_char : m.end_char] for m in clip.words][-2:] == ["for the", "winter"]
 
 
 def test_nothing_is_printed_by_pyttsx3():
