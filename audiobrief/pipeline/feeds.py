@@ -176,10 +176,14 @@ def withdraw(episodes: Path) -> tuple[str, ...]:
 
 
 def _other_shows(workspace: Workspace) -> tuple[tuple[str, str], ...]:
-    """Return title and page of the workspace's other shows that have one, for the first's page."""
+    """Return title and page of the workspace's other shows that have one, for the first's page.
+
+    A private show is named nowhere.
+    """
     if workspace.show:
         return ()
-    pages = ((w.show_title, w.episodes / PAGE_FILE, w.show) for w in workspace.shows[1:])
+    others = (w for w in workspace.shows[1:] if not w.settings.publish.private)
+    pages = ((w.show_title, w.episodes / PAGE_FILE, w.show) for w in others)
     return tuple((title, f"{name}/{PAGE_FILE}") for title, page, name in pages if page.is_file())
 
 
@@ -208,7 +212,8 @@ def _write_list(workspace: Workspace) -> str:
         Listed(w.show_title, w.settings.show.base_url, w.settings.show.language)
         for w in first.shows
         # A feed is written after its list.
-        if w.show == workspace.show or (w.episodes / FEED_FILE).is_file()
+        if not w.settings.publish.private
+        and (w.show == workspace.show or (w.episodes / FEED_FILE).is_file())
     ]
     if len(listed) < 2:
         remove_if_there(path)

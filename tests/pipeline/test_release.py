@@ -314,6 +314,19 @@ def test_the_list_of_shows_has_those_that_have_a_feed(tmp_path):
     assert path.is_file()
 
 
+def test_a_private_show_is_on_no_list(tmp_path):
+    """Whoever reads the first show's page learns nothing of it."""
+    private = SHOWS.replace('title = "Evening"', 'title = "Evening"\npublish.private = true')
+    folder = settle(tmp_path, private)
+    for show in ("sport", "evening", ""):
+        put(folder, 0, show=show)
+        release(folder, show)
+    for name in ("feeds.opml", "index.html"):
+        text = (folder / "episodes" / name).read_text("utf-8")
+        assert "Sport &amp; Play" in text
+        assert "Evening" not in text
+
+
 def test_without_a_first_show_the_others_write_the_list(tmp_path):
     """It has the defaults of all and makes nothing."""
     folder = settle(tmp_path, SHOWS.replace("[publish]", 'makes = "nothing"\n[publish]'))
