@@ -19,6 +19,6 @@ forward when somebody would. Programs in a process of their own reach the sites 
 """
 
 from tests.internet.net import Internet, Site
-from tests.internet.page import Page, Raw, redirect
+from tests.internet.page import Page, Raw, busy, redirect
 
-__all__ = ["Internet", "Page", "Raw", "Site", "redirect"]
+__all__ = ["Internet", "Page", "Raw", "Site", "busy", "redirect"]

@@ -76,6 +76,12 @@ def redirect(to: str, status: int = 302, **headers: str) -> Page:
     return Page("Moved.", status=status, headers={"Location": to, **fields})
 
 
+def busy(status: int = 503, **headers: str) -> Page:
+    """Return an answer that asks for patience."""
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Page("Busy.", status=status, headers=fields)
+
+
 def head(status: int, headers: Mapping[str, str]) -> bytes:
     """Return status line and headers."""
     try:
