@@ -19,6 +19,7 @@ COMMANDS = {
     "brief": "Make one programme of several articles.",
     "watch": "Build whatever arrives, until stopped.",
     "serve": "Serve feed, episodes and pages over HTTP, and an inbox to send to.",
+    "listeners": "Give people private feeds of their own, and take them away.",
     "script": "Show what would be spoken by whom, and what is dropped and why.",
     "check": "Hold feed and episodes against the rules of podcast apps.",
     "publish": "Bring feed, episodes and pages to where listeners get them.",

@@ -41,8 +41,14 @@ class Printer:
         for show in workspace.shows:
             feed = f"{show.settings.show.base_url}feed.xml"
             has_feed = (show.episodes / "feed.xml").is_file()
-            words = feed if has_feed else f"{feed}  (none yet: run audiobrief build)"
-            self._line("feed", words, show=show.show or None, url=feed, exists=has_feed)
+            is_private = show.settings.publish.private
+            words = f"{feed}  (private: audiobrief listeners add NAME)" if is_private else feed
+            if not has_feed:
+                words = f"{feed}  (none yet: run audiobrief build)"
+            self._line(
+                "feed", words, show=show.show or None, url=feed, exists=has_feed,
+                private=is_private,
+            )  # fmt: skip
         if has_inbox:
             self._line("inbox", f"{url}inbox/", url=f"{url}inbox/")
         if not self._common.json and not self._common.quiet:

@@ -21,6 +21,7 @@ from audiobrief.pipeline.covers import (
 from audiobrief.pipeline.edited import SCRIPT_NAME
 from audiobrief.pipeline.feeds import LOOK_VERSION, feed_digest, numbered, withdraw, write_feed
 from audiobrief.pipeline.frequency import frequency_of
+from audiobrief.pipeline.listener_folders import refresh_listeners
 from audiobrief.pipeline.produce import (
     COMPANIONS,
     render_companions,
@@ -155,7 +156,8 @@ def release(
     whole, warnings = _only_whole(shop, sorted(episodes, key=lambda e: e.directory))
     public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
     if not public:
-        return None, (*warnings, *withdraw(workspace.episodes))
+        gone = withdraw(workspace.episodes)
+        return None, (*warnings, *gone, *refresh_listeners(workspace, ()))
     if show.is_serial:
         public = numbered(public, workspace.settings.show.season, _keeping(workspace))
     public = with_covers(shop, newest_first(public))
@@ -167,6 +169,7 @@ def release(
         collect_old_covers(workspace, show, public)
         identity = replace(identity, feed=feed_digest(workspace, show, public))
         write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
+    warnings = (*warnings, *refresh_listeners(workspace, public))
     return f"{workspace.episodes_name}/{FEED_NAME}", warnings
 
 

@@ -45,6 +45,8 @@ class Answer:
     body: bytes = b""
     stretches: tuple[Stretch, ...] = ()
     stream: IO[bytes] | None = None
+    #: Length of the file that it is of, or of a part of; 0: of none.
+    whole_bytes: int = 0
     #: Length of the body; ``None``: it is that of ``body``. Not told with 204 and 304.
     size: int | None = None
     #: Under which name it is counted.

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import AudiobriefError, defect
-from audiobrief.serve.answer import as_json, plain, send_answer
+from audiobrief.serve.answer import Answer, as_json, plain, send_answer
+from audiobrief.serve.doors import Visit
 from audiobrief.serve.files import Files
 from audiobrief.serve.metrics import Metrics, Served
-from audiobrief.serve.request import request_of
+from audiobrief.serve.request import request_of, without_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from audiobrief.serve.answer import Answer, Message, Receive, Send
+    from audiobrief.serve.answer import Message, Receive, Send
+    from audiobrief.serve.doors import Doors
     from audiobrief.serve.inbox import InboxRoute
     from audiobrief.serve.request import Request
+    from audiobrief.serve.tally import Tally
 
 
 class App:
@@ -26,6 +30,8 @@ class App:
     Args:
         root: ``episodes/``.
         inbox: The routes below ``/inbox``; ``None``: there are none.
+        doors: Lets listeners of private shows in; ``None``: all is for everybody.
+        tally: Counts what these listeners ask for.
         prefix: Path of the public address, without its closing slash.
         log: Told of every answer.
         report: Told of defects.
@@ -36,12 +42,16 @@ class App:
         root: Path,
         *,
         inbox: InboxRoute | None = None,
+        doors: Doors | None = None,
+        tally: Tally | None = None,
         prefix: str = "",
         log: Callable[[Served], None],
         report: Callable[[AudiobriefError], None],
     ) -> None:
-        self._files = Files(root)
+        self._files = Files(root, shows=doors.folders if doors is not None else None)
         self._inbox = inbox
+        self._doors = doors
+        self._tally = tally
         self._prefix = prefix
         self._log = log
         self._report = report
@@ -61,13 +71,13 @@ class App:
             sent_bytes += len(message.get("body", b""))
 
         self._metrics.in_flight += 1
-        answer = None
+        answer, visit = None, Visit(request)
         try:
-            answer = await self._answer(request, receive)
+            visit, answer = await self._answer(request, receive)
             is_head = request.method == "HEAD"
             await send_answer(answer, is_head=is_head, receive=receive, send=counted)
         except Exception as error:  # noqa: BLE001 - a defect costs one request, not the server
-            self._report(defect(error))
+            self._report(error if isinstance(error, AudiobriefError) else defect(error))
             if not status:
                 failed = plain(500, "This is a defect of the server.")
                 await send_answer(failed, is_head=False, receive=receive, send=counted)
@@ -78,25 +88,36 @@ class App:
             served = Served(
                 client=request.client,
                 method=request.method,
-                target=request.target,
+                target=without_tokens(request.target),
                 status=status,
                 sent_bytes=sent_bytes,
                 elapsed_s=perf_counter() - began_s,
                 kind=answer.kind if answer is not None else "other",
             )
+            if self._tally is not None and visit.digest and answer and request.method == "GET":
+                self._tally.count(visit.digest, answer, sent_bytes, is_feed=visit.is_feed)
             self._metrics.count(served)
             self._log(served)
 
-    async def _answer(self, request: Request, receive: Receive) -> Answer:
+    async def _answer(self, request: Request, receive: Receive) -> tuple[Visit, Answer]:
+        """Return who is let in, and the answer."""
+        visit = Visit(request)
         if not request.version.startswith("1."):
-            return plain(505, "This is HTTP/1.1.", ("connection", "close"))
+            return visit, plain(505, "This is HTTP/1.1.", ("connection", "close"))
         if request.version == "1.1" and "host" not in request.headers:
-            return plain(400, "HTTP/1.1 needs a Host header.", ("connection", "close"))
+            return visit, plain(400, "HTTP/1.1 needs a Host header.", ("connection", "close"))
         if self._inbox is not None and request.segments[0] == "inbox":
-            return await self._inbox.answer(request, receive)
+            return visit, await self._inbox.answer(request, receive)
         if request.segments in {("health",), ("metrics",)}:
-            return self._told(request)
-        return await self._files.answer(request)
+            return visit, self._told(request)
+        # Whatever else is asked than to read gets the same answer everywhere.
+        if self._doors is not None and request.method in {"GET", "HEAD"}:
+            admitted = self._doors.admit(request)
+            if isinstance(admitted, Answer):
+                return visit, admitted
+            visit = admitted
+        answer = await self._files.answer(visit.request, visit.edition)
+        return visit, _kept_private(answer) if visit.digest else answer
 
     def _told(self, request: Request) -> Answer:
         """Return how the server is."""
@@ -105,3 +126,11 @@ class App:
         if request.segments == ("health",):
             return as_json(200, {"status": "ok"})
         return plain(200, self._metrics.render())
+
+
+def _kept_private(answer: Answer) -> Answer:
+    """Return an answer that is for one listener: no cache between us, no search engine keeps it."""
+    if answer.status == 404:
+        return answer
+    headers = [(n, v.replace("public", "private")) for n, v in answer.headers]
+    return replace(answer, headers=(*headers, ("x-robots-tag", "noindex")))

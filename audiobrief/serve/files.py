@@ -16,6 +16,7 @@ from audiobrief.serve.shelf import Shelf
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from audiobrief.serve.readdress import Edition
     from audiobrief.serve.representation import Representation
     from audiobrief.serve.request import Request
     from audiobrief.serve.shelf import Opened
@@ -32,14 +33,20 @@ class Files:
 
     Args:
         root: ``episodes/``.
+        shows: Folders of the shows besides the first; ``None``: all that have an identity.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._shelf = Shelf(root)
+    def __init__(self, root: Path, *, shows: frozenset[str] | None = None) -> None:
+        self._shelf = Shelf(root, shows=shows)
         self._representations = Representations()
 
-    async def answer(self, request: Request) -> Answer:
-        """Return the answer; a stream in it is the caller's to close."""
+    async def answer(self, request: Request, edition: Edition | None = None) -> Answer:
+        """Return the answer; a stream in it is the caller's to close.
+
+        Args:
+            request: For what everybody may have, or whoever asks.
+            edition: Whose addresses are told; ``None``: everybody's.
+        """
         if request.method == "OPTIONS":
             methods = ("access-control-allow-methods", "GET, HEAD")
             fields = ("access-control-allow-headers", "If-Match, If-None-Match, If-Range, Range")
@@ -53,7 +60,7 @@ class Files:
                 return plain(308, "It is a folder.", ("location", f"{request.segments[-1]}/"))
             return plain(404, "There is nothing here.")
         try:
-            answer = await self._of(file, request)
+            answer = await self._of(file, request, edition)
         except BaseException:
             file.stream.close()
             raise
@@ -61,8 +68,9 @@ class Files:
             file.stream.close()
         return answer
 
-    async def _of(self, file: Opened, request: Request) -> Answer:
-        found = await self._representations.of(file, request.headers.get("accept-encoding"))
+    async def _of(self, file: Opened, request: Request, edition: Edition | None) -> Answer:
+        accepted = request.headers.get("accept-encoding")
+        found = await self._representations.of(file, accepted, edition)
         headers = _headers(file, found)
         verdict = judge(request.headers, found.etag, file.modified_s)
         if verdict is Verdict.NOT_MODIFIED:
@@ -136,7 +144,7 @@ def _filled(
 ) -> Answer:
     """Return an answer with its body: of what is held, or to be read of the file."""
     size = sum(len(each.before) + each.end - each.start for each in stretches) + len(end)
-    answer = replace(answer, size=size, kind=file.kind.name)
+    answer = replace(answer, size=size, kind=file.kind.name, whole_bytes=found.size)
     if found.body is None:
         return replace(answer, stretches=stretches, body=end, stream=file.stream)
     pieces = [each.before + found.body[each.start : each.end] for each in stretches]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from audiobrief.serve.request import Request
 
-#: Wrong tokens of one address at once, and how soon there may be another one.
+#: So many at once, wrong tokens of one address by default, and how soon there may be another one.
 _BURST: Final = 10
 _REFILL_S: Final = 6.0
 #: Addresses that are remembered; the one that was quiet the longest is forgotten.
@@ -23,26 +23,28 @@ _MOST_CLIENTS: Final = 4096
 
 
 class Guesses:
-    """A bucket of wrong tokens for each address.
+    """A bucket of wrong tokens for each address; or of whatever else has a limit.
 
     Args:
         clock: Seconds, going forward.
+        refill_s: How soon there may be another one.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, refill_s: float = _REFILL_S) -> None:
         self._clock = clock
+        self._refill_s = refill_s
         #: When the bucket of an address is full again.
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
     def wait_s(self, client: str) -> int:
         """Return for how many seconds no token of an address is looked at, right or wrong."""
         ahead = self._full_at.get(client, 0.0) - self._clock()
-        return max(0, ceil(ahead - (_BURST - 1) * _REFILL_S))
+        return max(0, ceil(ahead - (_BURST - 1) * self._refill_s))
 
     def count(self, client: str) -> None:
         """Count a wrong one."""
         now = self._clock()
-        self._full_at[client] = max(now, self._full_at.pop(client, 0.0)) + _REFILL_S
+        self._full_at[client] = max(now, self._full_at.pop(client, 0.0)) + self._refill_s
         while len(self._full_at) > _MOST_CLIENTS:
             self._full_at.popitem(last=False)
 

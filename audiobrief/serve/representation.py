@@ -10,11 +10,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
+from audiobrief.errors import StoreError
 from audiobrief.serve.negotiate import accepts_gzip
+from audiobrief.serve.readdress import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from audiobrief.serve.readdress import Edition
     from audiobrief.serve.shelf import Opened, Stamp
 
 #: A larger text is sent as it is: to hold and compress it would take too much at once.
@@ -41,6 +44,10 @@ class Representation:
     is_gzip: bool = False
 
 
+#: A file, and whose edition of it; empty: everybody's.
+_Key = tuple["Path", str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Text:
     stamp: Stamp
@@ -56,44 +63,59 @@ class Representations:
     """Makes and keeps them; used in one event loop."""
 
     def __init__(self) -> None:
-        self._texts: OrderedDict[Path, _Text] = OrderedDict()
+        self._texts: OrderedDict[_Key, _Text] = OrderedDict()
         self._digests: OrderedDict[Path, tuple[Stamp, str]] = OrderedDict()
-        self._locks: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
         self._held_bytes = 0
 
-    async def of(self, file: Opened, accept_encoding: str | None) -> Representation:
-        """Return what to send of an open file to whoever accepts these encodings."""
+    async def of(
+        self, file: Opened, accept_encoding: str | None, edition: Edition | None = None
+    ) -> Representation:
+        """Return what to send of an open file to whoever accepts these encodings.
+
+        Args:
+            file: To be sent.
+            accept_encoding: The header.
+            edition: Whose addresses are told; ``None``: everybody's.
+
+        Raises:
+            StoreError: There is no edition of it, since it is damaged.
+        """
         if file.kind.is_text and file.size <= _MOST_TEXT_BYTES:
-            text = self._known_text(file)
+            has_own = edition is not None and file.kind.name in KINDS
+            key = (file.path, edition.token if edition is not None and has_own else "")
+            text = self._known_text(file, key)
             if text is None:
-                async with self._lock(file.path):
-                    text = self._known_text(file) or await self._prepare(file)
+                async with self._lock(key):
+                    text = self._known_text(file, key) or await self._prepare(
+                        file, key, edition if has_own else None
+                    )
             return text.compressed if accepts_gzip(accept_encoding) else text.plain
         digest = file.sha256 or self._known_digest(file)
         if not digest:
-            async with self._lock(file.path):
+            async with self._lock((file.path, "")):
                 digest = self._known_digest(file) or await self._digest(file)
         return Representation(f'"{digest}"', file.size)
 
-    def _lock(self, path: Path) -> asyncio.Lock:
-        """Return a file's lock: what many ask for at once is made once."""
-        lock = self._locks.get(path)
+    def _lock(self, key: _Key) -> asyncio.Lock:
+        """Return the lock of a file: what many ask for at once is made once."""
+        lock = self._locks.get(key)
         if lock is None:
-            lock = self._locks[path] = asyncio.Lock()
+            lock = self._locks[key] = asyncio.Lock()
         return lock
 
-    def _known_text(self, file: Opened) -> _Text | None:
-        text = self._texts.get(file.path)
+    def _known_text(self, file: Opened, key: _Key) -> _Text | None:
+        text = self._texts.get(key)
         if text is None or text.stamp != file.stamp:
             return None
-        self._texts.move_to_end(file.path)
+        self._texts.move_to_end(key)
         return text
 
-    async def _prepare(self, file: Opened) -> _Text:
-        text = await asyncio.to_thread(_text_of, file)
-        before = self._texts.pop(file.path, None)
+    async def _prepare(self, file: Opened, key: _Key, edition: Edition | None) -> _Text:
+        text = await asyncio.to_thread(_text_of, file, edition)
+        before = self._texts.pop(key, None)
         self._held_bytes += text.held_bytes - (before.held_bytes if before else 0)
-        self._texts[file.path] = text
+        self._texts[key] = text
         while self._held_bytes > _MOST_HELD_BYTES:
             _, oldest = self._texts.popitem(last=False)
             self._held_bytes -= oldest.held_bytes
@@ -112,9 +134,17 @@ class Representations:
         return digest
 
 
-def _text_of(file: Opened) -> _Text:
+def _text_of(file: Opened, edition: Edition | None) -> _Text:
     file.stream.seek(0)
     content = file.stream.read(file.size)
+    if edition is not None:
+        try:
+            content = edition.render(content, file.kind.name)
+        except ValueError as error:
+            raise StoreError(
+                f"there are no addresses of listeners in this: {error}", str(file.path),
+                remedy='run "audiobrief build" to mend it',
+            ) from error  # fmt: skip
     digest = sha256(content).hexdigest()
     plain = Representation(f'"{digest}"', len(content), content)
     if len(content) < _LEAST_GZIP_BYTES:

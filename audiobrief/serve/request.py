@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+#: What may be a token, or a part of one, wherever in a path somebody has put it.
+_SECRET = re.compile(r"[0-9A-Fa-f]{32}")
+#: Percent signs that were encoded themselves, and these again.
+_MOST_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +81,26 @@ def _segments(path: str) -> tuple[str, ...]:
         # Neither a path nor an address: nothing has this name.
         return "", path
     return tuple(unquote_to_bytes(each).decode("utf-8", "replace") for each in segments)
+
+
+def without_tokens(target: str) -> str:
+    """Return a path as it may be shown: tokens of listeners are left out.
+
+    >>> without_tokens("/l/6f1c/feed.xml"), without_tokens("/feed.xml")
+    ('/l/***/feed.xml', '/feed.xml')
+    """
+    written = target.split("/")
+    read = [_decoded(part) for part in written]
+    hidden = [
+        before.lower() == "l" or _SECRET.search(part) is not None
+        for before, part in zip(["", *read], read, strict=False)
+    ]
+    return "/".join(
+        "***" if is_hidden else part for part, is_hidden in zip(written, hidden, strict=True)
+    )
+
+
+def _decoded(part: str) -> str:
+    for _ in range(_MOST_ROUNDS):
+        part = unquote(part)
+    return part

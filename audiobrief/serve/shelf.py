@@ -63,10 +63,12 @@ class Shelf:
 
     Args:
         root: ``episodes/``. It may be a link itself; what lies below it may not.
+        shows: Folders of the shows besides the first; ``None``: all that have an identity.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, shows: frozenset[str] | None = None) -> None:
         self._root = root
+        self._shows = shows
         self._episodes: OrderedDict[Path, _Episode] = OrderedDict()
 
     async def find(self, segments: tuple[str, ...]) -> Opened | None:
@@ -102,6 +104,8 @@ class Shelf:
         """Tell whether a folder is one of a show: the first one's, or one beside its episodes."""
         if not folders:
             return True
+        if self._shows is not None and folders[0] not in self._shows:
+            return False
         return len(folders) == 1 and self._root.joinpath(*folders, _IDENTITY_NAME).is_file()
 
     async def _episode(self, folder: Path) -> _Episode | None:

@@ -14,12 +14,14 @@ from audiobrief.cli.inputs import current_time
 from audiobrief.cli.options import Command, Common, common_flags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from urllib.parse import SplitResult
 
     from audiobrief.cli.serving import Printer
     from audiobrief.pipeline.share import Sharing
+    from audiobrief.serve.doors import Doors
     from audiobrief.serve.inbox import InboxRoute
+    from audiobrief.serve.tally import Tally
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
@@ -47,7 +49,8 @@ def command(host: str | None, port: int | None, common: Common) -> int:
     """Serve feed, episodes and pages over HTTP, until stopped.
 
     Host and port are those of base_url if it is on this machine, else 127.0.0.1:8000. With
-    [serve] inbox_token_env, what phones and browsers send to /inbox comes into the inbox.
+    [serve] inbox_token_env, what phones and browsers send to /inbox comes into the inbox. Of a
+    show with [publish] private, only those have something whom "audiobrief listeners" knows.
     """
     from audiobrief.cli.serving import Printer  # noqa: PLC0415 - keeps --help fast
     from audiobrief.serve.app import App  # noqa: PLC0415
@@ -62,9 +65,12 @@ def command(host: str | None, port: int | None, common: Common) -> int:
     listening = listen(host, port)
     bound = listening.getsockname()[1]
     sharing, inbox = _inbox(workspace, host, token, printer) if token else (None, None)
+    doors, tally = _doors(workspace, printer)
     app = App(
         workspace.episodes,
         inbox=inbox,
+        doors=doors,
+        tally=tally,
         prefix=base.path.rstrip("/"),
         log=printer.request,
         report=printer.trouble,
@@ -73,7 +79,7 @@ def command(host: str | None, port: int | None, common: Common) -> int:
     with _stopping(server.stop) as asked:
         printer.serving(workspace, host, bound, has_inbox=bool(token))
         server.run()
-    for each in (inbox, sharing):
+    for each in (inbox, sharing, tally):
         if each is not None:
             each.close()
     if asked == [signal.SIGINT]:
@@ -163,6 +169,40 @@ def _inbox(
         workspace.root, now=current_time, report=printer.trouble, fetched=printer.fetched
     )
     return sharing, InboxRoute(sharing, gate, printer.trouble)
+
+
+def _doors(workspace: Workspace, printer: Printer) -> tuple[Doors, Tally]:
+    """Return who lets listeners of private shows in, and who counts what they ask for."""
+    from time import monotonic  # noqa: PLC0415 - with the server
+
+    from audiobrief.pipeline.private import base_of  # noqa: PLC0415
+    from audiobrief.serve.doors import POLL_S, Doors, Hosted  # noqa: PLC0415
+    from audiobrief.serve.gate import Guesses  # noqa: PLC0415
+    from audiobrief.serve.roll import Roll  # noqa: PLC0415
+    from audiobrief.serve.tally import Tally  # noqa: PLC0415
+    from audiobrief.store.listened import LISTENED_NAME, Heard, add_listened  # noqa: PLC0415
+    from audiobrief.store.listeners import LISTENERS_NAME, read_listeners  # noqa: PLC0415
+
+    path = workspace.root / LISTENERS_NAME
+
+    def keep(new: Mapping[str, Heard]) -> None:
+        known = frozenset(listener.sha256 for listener in read_listeners(path))
+        add_listened(workspace.cache / LISTENED_NAME, new, known)
+
+    hosted = [
+        Hosted(
+            show.show,
+            base_of(show),
+            is_private=show.settings.publish.private,
+            asks=show.settings.publish.basic,
+        )
+        for show in workspace.shows
+    ]
+    # A damaged list is told before the first listener stands at the door.
+    read_listeners(path)
+    roll = Roll(path, report=printer.trouble)
+    doors = Doors(hosted, roll, Guesses(monotonic), Guesses(monotonic, refill_s=POLL_S))
+    return doors, Tally(keep, printer.trouble)
 
 
 def _names(host: str) -> set[str]:
