@@ -60,7 +60,7 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
         found = gather([_located(path, workspace)], root=workspace.root)
         # A book has an article a chapter; one of them that fails is told when it is read.
         parts = (part for file in found for part in expand(file))
-        inputs += [Input(part.locator, partial(read, part), is_named) for part in parts]
+        inputs += [Input(p.locator, partial(read, p), is_named, p.path) for p in parts]
         if not found:
             inputs.append(Input(path, partial(_refuse_empty, path), is_named))
     return inputs

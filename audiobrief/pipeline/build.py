@@ -31,6 +31,7 @@ from audiobrief.store.lock import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
@@ -51,6 +52,8 @@ class Input:
     read: Callable[[], Document]
     #: A person has named it: it is built for the show whatever its source and tags are.
     is_named: bool = False
+    #: Its file; ``None``: it comes from elsewhere.
+    path: Path | None = None
 
 
 def build(
@@ -92,6 +95,7 @@ def build(
                 workspace.episodes, workspace.cache / "clips", workspace.cache / "encoded"
             )
         run = _Build(workspace, cast, options, now, tell)
+        run.standing = standing
         try:
             each = (run.one(item, n, len(inputs)) for n, item in enumerate(inputs))
             outcomes = tuple(outcome for outcome in each if outcome is not None)
@@ -128,6 +132,8 @@ class _Build(Run):
 
     #: Something was told of an edited script that the next build may tell otherwise.
     has_news = False
+    #: Knows which articles need not be read.
+    standing: Standing | None = None
 
     def one(self, item: Input, index: int, total: int) -> Outcome | None:
         """Build one article; its failure is a value, whatever it is.
@@ -137,6 +143,9 @@ class _Build(Run):
         """
         self.tell(Event(Stage.READ, item.locator, index, total))
         show = self.workspace.settings.show
+        stands = self.standing.stands(item) if self.standing else None
+        if stands is not None and (stands.guid is None or self.register.episode(stands.guid)):
+            return self._standing(item.locator, stands.guid)
         try:
             article = read_article(item.read(), show.language)
             if not item.is_named and not is_wanted(article, show.sources, show.tags):
@@ -146,6 +155,13 @@ class _Build(Run):
             return Outcome(item.locator, Result.FAILED, error=error)
         except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
             return Outcome(item.locator, Result.FAILED, error=defect(error))
+
+    def _standing(self, locator: str, guid: str | None) -> Outcome | None:
+        """Return the outcome of an article of which nothing has changed."""
+        if guid is None:
+            return None
+        own = self.register.keep(guid)
+        return Outcome(locator, Result.UNCHANGED, guid, self.workspace.directory_of(own))
 
     def _one(self, article: Article) -> Outcome:
         own = self.register.claim(article)

@@ -56,6 +56,11 @@ class Register:
             self._claimed.add(own.guid)
         return own
 
+    def keep(self, guid: str) -> Episode:
+        """Return the episode of an article that has not changed: it belongs to it, as before."""
+        self._claimed.add(guid)
+        return self._episodes[guid]
+
     def add(self, episode: Episode) -> None:
         """Take in an episode as it has just been made."""
         self._episodes[episode.guid] = episode

@@ -11,10 +11,10 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import audiobrief
 from audiobrief.model.report import BuildReport, Outcome, Result
@@ -23,12 +23,30 @@ from audiobrief.store.stamps import Stamps
 from audiobrief.workspace.load import SHIPPED_VOICES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from audiobrief.pipeline.build import Input
     from audiobrief.pipeline.options import BuildOptions
     from audiobrief.workspace.load import Workspace
 
 #: A file that was changed so lately may be changed again without another time of change.
 _RACY_NS = 2_000_000_000
+#: Raised by one whenever notes are written otherwise.
+_FORMAT = 1
 _PACKAGE = Path(audiobrief.__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An article as the build before left it."""
+
+    #: State of its file.
+    stamp: str
+    #: Of its episode; ``None``: it is none of the show's.
+    guid: str | None
+    directory: str | None
+    #: State of the episode's files.
+    files: str
 
 
 class Standing:
@@ -41,61 +59,93 @@ class Standing:
     """
 
     def __init__(
-        self, workspace: Workspace, options: BuildOptions, engines: dict[str, str]
+        self, workspace: Workspace, options: BuildOptions, engines: Mapping[str, str]
     ) -> None:
         self._workspace = workspace
         self._path = workspace.cache / f"{workspace.show or 'first'}-standing.json"
-        started = time.time_ns()
-        stamps = Stamps()
-        stamps.add_tree(workspace.articles)
-        for folder in (workspace.root / "voices", SHIPPED_VOICES):
-            stamps.add_tree(folder)
-        settings = workspace.settings
-        named = (
-            settings.show.cover,
-            settings.sound.intro,
-            settings.sound.outro,
-            settings.sound.bed,
-        )
-        for name in filter(None, named):
-            stamps.add(workspace.root / name)
-        self._is_racy = stamps.latest_ns > started - _RACY_NS
+        self._started_ns = time.time_ns()
+        around, inbox = _around(workspace), Stamps()
+        inbox.add_tree(workspace.articles)
         ingredients = (
-            stamps.digest(), workspace.written, workspace.show, options, sorted(engines.items()),
-            _program(), _other_pages(workspace),
+            _FORMAT, around.digest(), workspace.written, workspace.show, options,
+            sorted(engines.items()), _program(),
         )  # fmt: skip
-        self._inputs = sha256(repr(ingredients).encode()).hexdigest()
+        #: Of everything but articles: when it changes, each episode may.
+        self._around = sha256(repr(ingredients).encode()).hexdigest()
+        self._inbox = sha256(repr((inbox.digest(), _other_pages(workspace))).encode()).hexdigest()
+        self._is_racy = self._is_late(around.latest_ns)
+        self._is_inbox_racy = self._is_racy or self._is_late(inbox.latest_ns)
+        self._note = self._read()
+        self._before: dict[str, _Article] = {}
+        if self._note.get("around") == self._around:
+            self._before = {name: _Article(*row) for name, row in self._note["articles"].items()}
+        #: What this build has looked at: the state of its file, before it was read.
+        self._stamps: dict[str, Stamps] = {}
 
     def remembered(self) -> BuildReport | None:
         """Return what a build would say, if nothing has changed; ``None``: it must be done."""
-        started = time.perf_counter()
-        try:
-            note = json.loads(self._path.read_bytes())
-            if note["inputs"] != self._inputs or note["made"] != self._made():
-                return None
-            outcomes = tuple(_outcome(row) for row in note["outcomes"])
-            return BuildReport(outcomes, note["feed"], time.perf_counter() - started)
-        # Without the note, or with a damaged one, the build is done.
-        except (OSError, ValueError, KeyError, TypeError):
+        started, note = time.perf_counter(), self._note
+        if not self._before or note["inbox"] != self._inbox or note["made"] != self._made():
             return None
+        outcomes = tuple(_outcome(row) for row in note["outcomes"])
+        return BuildReport(outcomes, note["feed"], time.perf_counter() - started)
+
+    def stands(self, item: Input) -> _Article | None:
+        """Return what an article is, if neither its file nor its episode has changed.
+
+        To be asked before it is read, of every article.
+        """
+        if item.path is None:
+            return None
+        stamps = self._stamps[item.locator] = Stamps()
+        stamps.add(item.path)
+        known = self._before.get(item.locator)
+        if known is None or known.stamp != stamps.digest() or known.files != self._files(known):
+            return None
+        return known
 
     def remember(self, report: BuildReport) -> None:
-        """Note what a build has come to, if the next one would find nothing to do.
+        """Note what a build has come to, for the next one.
 
         To be called while the build still holds the workspace.
 
         Raises:
             StoreError: The note cannot be written.
         """
-        told = (report.warnings, report.error, report.damaged, report.unannounced)
-        if self._is_racy or any(told) or any(outcome.error for outcome in report.outcomes):
+        if self._is_racy:
             return
-        rows = [_row(outcome) for outcome in report.outcomes]
+        told = (report.warnings, report.error, report.damaged, report.unannounced)
+        is_clean = not any(told) and not any(outcome.error for outcome in report.outcomes)
         note = {
-            "inputs": self._inputs, "made": self._made(), "feed": report.feed, "outcomes": rows,
-        }  # fmt: skip
+            "around": self._around,
+            "articles": self._articles(report),
+            "inbox": self._inbox if is_clean and not self._is_inbox_racy else "",
+            "made": self._made(),
+            "feed": report.feed,
+            "outcomes": [_row(outcome) for outcome in report.outcomes],
+        }
         make_folder(self._path.parent)
-        atomic_write(self._path, json.dumps(note).encode())
+        content = json.dumps(note).encode()
+        atomic_write(self._path, sha256(content).hexdigest().encode() + b"\n" + content)
+
+    def _articles(self, report: BuildReport) -> dict[str, tuple[str | None, ...]]:
+        """Return the articles of which nothing is to be said next time but that they stand."""
+        outcomes = {outcome.locator: outcome for outcome in report.outcomes}
+        rows = {}
+        for locator, stamps in self._stamps.items():
+            outcome = outcomes.get(locator, Outcome(locator, Result.NOTHING))
+            is_quiet = outcome.result is Result.BUILT or not outcome.notes
+            if outcome.error or not is_quiet or self._is_late(stamps.latest_ns):
+                continue
+            article = _Article(stamps.digest(), outcome.guid, outcome.directory, "")
+            rows[locator] = astuple(replace(article, files=self._files(article)))
+        return rows
+
+    def _files(self, article: _Article) -> str:
+        stamps = Stamps()
+        if article.directory is not None:
+            stamps.add_tree(self._workspace.root / article.directory)
+        return stamps.digest()
 
     def _made(self) -> str:
         """Return the state of all that the show consists of."""
@@ -103,6 +153,31 @@ class Standing:
         others = () if self._workspace.show else tuple(self._workspace.settings.shows)
         stamps.add_tree(self._workspace.episodes, without=others, deep=False)
         return stamps.digest()
+
+    def _is_late(self, latest_ns: int) -> bool:
+        return latest_ns > self._started_ns - _RACY_NS
+
+    def _read(self) -> dict[str, Any]:
+        """Return the note of the build before; empty: there is none that is whole."""
+        try:
+            digest, _, content = self._path.read_bytes().partition(b"\n")
+        except OSError:  # then the build is done
+            return {}
+        if sha256(content).hexdigest().encode() != digest:
+            return {}
+        note: dict[str, Any] = json.loads(content)
+        return note
+
+
+def _around(workspace: Workspace) -> Stamps:
+    """Return the state of all files but articles that episodes are made of."""
+    stamps, settings = Stamps(), workspace.settings
+    for folder in (workspace.root / "voices", SHIPPED_VOICES):
+        stamps.add_tree(folder)
+    music = (settings.sound.intro, settings.sound.outro, settings.sound.bed)
+    for name in filter(None, (settings.show.cover, *music)):
+        stamps.add(workspace.root / name)
+    return stamps
 
 
 def _program() -> tuple[str, ...]:

@@ -23,16 +23,21 @@ TONE = BuildOptions(engine="tone")
 
 
 class Gathering:
-    """Gathers the inbox, and counts how often it was asked."""
+    """Gathers the inbox; knows how often it was asked, and which articles were read."""
 
     def __init__(self, workspace):
         self._gather = partial(gather_inputs, (), workspace)
         self.count = 0
+        self.read = []
 
     def __call__(self):
         """Return the articles."""
         self.count += 1
-        return self._gather()
+        return [replace(item, read=partial(self._read, item)) for item in self._gather()]
+
+    def _read(self, item):
+        self.read.append(item.locator)
+        return item.read()
 
 
 def age(folder):
@@ -142,6 +147,74 @@ def test_other_flags_are_another_build(workspace, options):
     """What one found says nothing of the other."""
     assert not build(workspace)[1]
     assert build(workspace, options)[1]
+
+
+def read_in_build(folder, options=TONE):
+    """Return which articles a build reads, and what it says."""
+    workspace = load_workspace(folder)
+    gathering = Gathering(workspace)
+    report = build_inbox(workspace, gathering, now=NOW, options=options)
+    return gathering.read, {o.locator: o.result for o in report.outcomes}
+
+
+def test_one_changed_article_is_read_alone(workspace):
+    """The others are told to be unchanged, and stay in the feed."""
+    (workspace / "articles" / "ferry.txt").write_text(ARTICLE.replace("six", "seven"), "utf-8")
+    read, results = read_in_build(workspace)
+    assert read == ["articles/ferry.txt"]
+    assert results == {
+        "articles/ferry.txt": Result.BUILT,
+        "articles/library.txt": Result.UNCHANGED,
+    }
+    assert (workspace / "episodes" / "feed.xml").read_bytes().count(b"<item>") == 2
+
+
+def test_an_episode_whose_files_changed_is_looked_at_alone(workspace):
+    """And mended."""
+    path = next(iter(workspace.glob("episodes/*council*/transcript.vtt")))
+    whole = path.read_bytes()
+    path.write_text("WEBVTT\n", encoding="utf-8")
+    read, _ = read_in_build(workspace)
+    assert read == ["articles/library.txt"]
+    assert path.read_bytes() == whole
+
+
+def test_a_voice_that_changed_has_every_article_read(workspace):
+    """It may be heard in any."""
+    shutil.copy(SHIPPED_VOICES / "guest-1.toml", workspace / "voices" / "guest-1.toml")
+    assert len(read_in_build(workspace)[0]) == 2
+
+
+def test_a_failure_has_only_itself_read_again(workspace):
+    """However often it fails."""
+    (workspace / "articles" / "broken.txt").write_bytes(b"\0\1\2")
+    age(workspace / "articles")
+    read_in_build(workspace)
+    read, results = read_in_build(workspace)
+    assert read == ["articles/broken.txt"]
+    assert results["articles/broken.txt"] is Result.FAILED
+
+
+def test_a_second_article_of_the_same_text_is_still_told(workspace):
+    """By every build, as before."""
+    shutil.copy(workspace / "articles" / "ferry.txt", workspace / "articles" / "second.txt")
+    age(workspace / "articles")
+    for _ in range(3):
+        workspace_now = load_workspace(workspace)
+        report = build_inbox(workspace_now, Gathering(workspace_now), now=NOW, options=TONE)
+        notes = [note for outcome in report.outcomes for note in outcome.notes]
+        assert any("the same text as" in note for note in notes)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_flipped_bit_in_the_note_is_noticed(workspace, place):
+    """The build is done then."""
+    note = workspace / NOTE
+    content = bytearray(note.read_bytes())
+    content[place % len(content)] ^= 1
+    note.write_bytes(content)
+    assert build(workspace)[1]
 
 
 def test_what_has_just_changed_is_not_trusted(workspace):
