@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from audiobrief.workspace.settings import ShowSettings
 
 _DAYS = {
@@ -16,6 +18,7 @@ _DAYS = {
     "sat": ("SA", "Saturday"),
     "sun": ("SU", "Sunday"),
 }
+_ON_DAYS = "FREQ=WEEKLY;BYDAY="
 _DAILY = ("FREQ=DAILY", "Every day")
 #: What a rule says that has words of its own; of others apps read the rule alone.
 _WORDS = {
@@ -34,13 +37,22 @@ def frequency_of(show: ShowSettings) -> tuple[str, str]:
     >>> frequency_of(ShowSettings(days=["fri", "mon"]))
     ('FREQ=WEEKLY;BYDAY=MO,FR', 'Every Monday and Friday')
     """
-    if show.update_frequency is not None:
-        return show.update_frequency, _WORDS.get(show.update_frequency, "")
-    days = [day for day in _DAYS if day in show.days]
+    rule = show.update_frequency
+    if rule is None:
+        return _on_days([_DAYS[day][0] for day in show.days])
+    codes = rule.removeprefix(_ON_DAYS).split(",")
+    if rule.startswith(_ON_DAYS) and set(codes) <= {code for code, _ in _DAYS.values()}:
+        return rule, _on_days(codes)[1]
+    return rule, _WORDS.get(rule, "")
+
+
+def _on_days(codes: Collection[str]) -> tuple[str, str]:
+    """Return the rule and the words of days of the week, in whatever order they come."""
+    days = [(code, name) for code, name in _DAYS.values() if code in codes]
     if not days:
         return "", ""
     if len(days) == len(_DAYS):
         return _DAILY
-    names = [_DAYS[day][1] for day in days]
+    names = [name for _, name in days]
     words = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return f"FREQ=WEEKLY;BYDAY={','.join(_DAYS[day][0] for day in days)}", f"Every {words}"
+    return f"{_ON_DAYS}{','.join(code for code, _ in days)}", f"Every {words}"

@@ -25,6 +25,7 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 #: A name of a voice profile: a file stem without surprises.
 VOICE_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
 BASE_URL = r"^https?://[!-~]+$"
+HTTPS_URL = r"^https://[!-~]+$"
 EMAIL = r"^([^@\s]+@[^@\s]+)?$"
 #: RFC 5545, 3.3.10, without an end: that would need to say when it began.
 RECURRENCE = (
@@ -79,7 +80,8 @@ class ShowSettings(_Table):
     season: Annotated[int, Field(ge=1)] | None = None
     #: How often there is something new; default: what `days` says.
     update_frequency: Annotated[str, StringConstraints(pattern=RECURRENCE)] | None = None
-    funding: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+    #: The podcast namespace asks for https.
+    funding: Annotated[str, StringConstraints(pattern=HTTPS_URL)] | None = None
     funding_text: Annotated[Text, StringConstraints(max_length=128)] = "Support the show"
     #: Where the feed has moved to.
     new_feed_url: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None

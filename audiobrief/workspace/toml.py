@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.workspace.settings import BASE_URL, EMAIL, LANGUAGE, VOICE_NAME
+from audiobrief.workspace.settings import (
+    BASE_URL,
+    EMAIL,
+    HTTPS_URL,
+    LANGUAGE,
+    RECURRENCE,
+    VOICE_NAME,
+)
 from audiobrief.workspace.toml_lines import lines_of, parse_key
 
 if TYPE_CHECKING:
@@ -98,6 +105,8 @@ _EXPECTATIONS = {
 }
 _PATTERNS = {
     BASE_URL: "write an absolute URL that begins with http:// or https://",
+    HTTPS_URL: "write an absolute URL that begins with https://",
+    RECURRENCE: 'write a rule of RFC 5545 such as "FREQ=WEEKLY;BYDAY=MO,FR", without an end',
     LANGUAGE: 'write a language tag such as "en", "en-GB" or "de"',
     VOICE_NAME: "write the name of a voice profile: letters, digits, - and _",
     EMAIL: 'write an address such as "jo@example.org", or remove the line',

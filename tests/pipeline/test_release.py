@@ -365,6 +365,14 @@ def test_settings_of_the_show_reach_the_feed(tmp_path):
         ({"days": ["sat"]}, ("FREQ=WEEKLY;BYDAY=SA", "Every Saturday")),
         ({"days": ["sat"], "update_frequency": "FREQ=MONTHLY"}, ("FREQ=MONTHLY", "Every month")),
         ({"update_frequency": "FREQ=DAILY;INTERVAL=3"}, ("FREQ=DAILY;INTERVAL=3", "")),
+        (
+            {"update_frequency": "FREQ=WEEKLY;BYDAY=FR,MO"},
+            ("FREQ=WEEKLY;BYDAY=FR,MO", "Every Monday and Friday"),
+        ),
+        (
+            {"update_frequency": "FREQ=WEEKLY;BYDAY=2FR"},
+            ("FREQ=WEEKLY;BYDAY=2FR", ""),
+        ),
     ],
 )
 def test_how_often_there_is_something_new(settings, expected):

@@ -123,8 +123,17 @@ def test_a_frequency_is_a_rule_of_rfc_5545(tmp_path, rule):
 @pytest.mark.parametrize("rule", ["weekly", "FREQ=HOURLY", "FREQ=DAILY;COUNT=3", "FREQ=DAILY;", ""])
 def test_what_is_no_rule_is_refused(tmp_path, rule):
     """Words belong into the show's description."""
-    ((_, subject, _),) = mistakes(tmp_path, f'[show]\nupdate_frequency = "{rule}"\n')
+    ((_, subject, remedy),) = mistakes(tmp_path, f'[show]\nupdate_frequency = "{rule}"\n')
     assert subject.endswith("show.update_frequency")
+    assert "RFC 5545" in remedy
+
+
+@pytest.mark.parametrize("url", ["http://tip.example/", "tip.example", ""])
+def test_money_is_given_by_https(tmp_path, url):
+    """Feed rule F9, of addresses in the podcast namespace."""
+    ((_, subject, remedy),) = mistakes(tmp_path, f'[show]\nfunding = "{url}"\n')
+    assert subject.endswith("show.funding")
+    assert "begins with https://" in remedy
 
 
 @pytest.mark.parametrize("count", [9, 1001])
