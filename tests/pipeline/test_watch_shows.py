@@ -10,7 +10,7 @@ from audiobrief.pipeline.happening import Built, Fetched, Trouble
 from audiobrief.pipeline.watch import WatchOptions
 from audiobrief.workspace.load import load_workspace
 from tests.pipeline.press import NOW
-from tests.pipeline.test_watch import Clock, follow, put
+from tests.pipeline.watched import Clock, follow, put
 from tests.support import ARTICLE, OTHER
 
 OPTIONS = WatchOptions(engine="tone", settle_s=0.05)
