@@ -54,10 +54,17 @@ def released(show: Workspace) -> tuple[Local, ...]:
     them: they say where an article lies, and what was left out of it.
 
     Raises:
-        PublishError: There is no feed, or it names what is not there.
+        PublishError: The show is private, there is no feed, or it names what is not there.
         StoreError: A file cannot be read.
     """
     folder = show.episodes
+    if show.settings.publish.private:
+        raise PublishError(
+            "the show is private: published, it would be everybody's",
+            show.place_of("publish.private"),
+            remedy='let "audiobrief serve" serve it; or add listeners with --static, and bring '
+            f"{show.episodes_name}/l/ alone to your web space",
+        )
     if not (folder / FEED_NAME).is_file():
         raise PublishError(
             "there is no feed to publish",
