@@ -8,12 +8,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from audiobrief.errors import ApprovalMissingError, AudiobriefError, PublishError, WorkspaceError
+from audiobrief.errors import (
+    ApprovalMissingError,
+    AudiobriefError,
+    PublishError,
+    UploadError,
+    WorkspaceError,
+)
 from audiobrief.model.episode import State
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
+from audiobrief.pipeline.release import IDENTITY_NAME
 from audiobrief.pipeline.released import released
 from audiobrief.store.files import atomic_write
-from audiobrief.store.library import read_shelf
+from audiobrief.store.library import read_identity, read_shelf
 from audiobrief.store.lock import locked
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 from audiobrief.upload.address import FOLDER, Address, parse_address
@@ -214,7 +221,7 @@ def _deliver(
         with open_target(
             address, root=show.root, endpoint=settings.endpoint, region=settings.region
         ) as target:
-            plan = _plan(target, files, now, timedelta(days=settings.keep_days))
+            plan = _plan(show, target, files, now, timedelta(days=settings.keep_days))
             if options.dry_run:
                 return Delivery(address.place, plan)
             is_whole = carry_out(
@@ -230,8 +237,20 @@ def _deliver(
         return Delivery(address.place, plan, error)
 
 
-def _plan(target: Target, files: Sequence[Local], now: datetime, keep: timedelta) -> Plan:
+def _plan(
+    show: Workspace, target: Target, files: Sequence[Local], now: datetime, keep: timedelta
+) -> Plan:
     listing = target.listing()
     known = STATE_NAME in listing
     state = parse_state(target.read(STATE_NAME, STATE_LIMIT_BYTES)) if known else Published({})
+    identity = read_identity(show.episodes / IDENTITY_NAME)
+    guid = identity.guid if identity is not None else ""
+    if state.show and guid and state.show != guid:
+        # Its files would count as ones that left our feed, and be removed.
+        raise UploadError(
+            "another show is published there",
+            target.place,
+            remedy=f"publish each to a place of its own; or remove {STATE_NAME} there",
+        )
+    state = replace(state, show=state.show or guid)
     return make_plan(files, listing, state, now=now, keep=keep)

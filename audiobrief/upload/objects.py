@@ -53,36 +53,9 @@ class Objects:
 
     def __init__(self, address: Address, *, endpoint: str | None, region: str | None) -> None:
         self._address = address
-        if address.kind == "s3" and not any(os.environ.get(name) for name in _S3_KEYS):
-            raise TargetUnavailableError(
-                "there is no key for the bucket",
-                address.place,
-                remedy="set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment",
-            )
-        try:
-            from obstore.store import from_url  # noqa: PLC0415 - an extra
-        except ImportError as error:
-            raise TargetUnavailableError(
-                "what talks to object stores is not installed",
-                address.place,
-                remedy='pip install "audiobrief[s3]"',
-            ) from error
-        given = {"endpoint": endpoint, "region": region}
-        config: Any = {k: v for k, v in given.items() if v is not None}
-        address_of_store = endpoint or os.environ.get("AWS_ENDPOINT_URL", "")
-        # Nothing secret goes over the wire: the key signs. Who wants http has written it.
-        client: Any = {"allow_http": address_of_store.startswith("http://")}
-        retries: Any = _RETRIES
-        try:
-            self._store: Any = from_url(
-                address.place, config=config, client_options=client, retry_config=retries
-            )
-        except (_exceptions().BaseError, OSError, ValueError) as error:
-            raise TargetUnavailableError(
-                "the environment does not say enough to reach the store",
-                address.place,
-                remedy=f"set {_VARIABLES[address.kind]}",
-            ) from error
+        self._store = _open_store(address, endpoint, region)
+        #: Some stores take no conditions; each try costs seconds, so it is tried once.
+        self._takes_conditions = True
 
     @property
     def place(self) -> str:
@@ -116,6 +89,8 @@ class Objects:
 
     def replace(self, file: Upload, expected: Stored | None) -> Stored:
         """Put a file if the object is still the one that was listed: the store itself decides."""
+        if not self._takes_conditions:
+            return self._replace_after_a_look(file, expected)
         mode: Any = "create" if expected is None else _version_of(expected)
         exceptions = _exceptions()
         try:
@@ -125,7 +100,21 @@ class Objects:
             lost = (exceptions.AlreadyExistsError, exceptions.PreconditionError)
             if isinstance(error.__cause__, lost):
                 return self._unless_ours(file, error)
+            if _knows_no_conditions(error):
+                self._takes_conditions = False
+                return self._replace_after_a_look(file, expected)
             raise
+
+    def _replace_after_a_look(self, file: Upload, expected: Stored | None) -> Stored:
+        """Put a file where the store takes no conditions, as some do not; between is a moment."""
+        if self.listing().get(file.name) != expected:
+            raise OvertakenError(
+                "another publisher has written here in the meantime",
+                f"{self.place}/{file.name}",
+                remedy="run the same command again",
+            )
+        with self._told(file.name):
+            return Stored(file.size_bytes, _tag(self._put(file, "overwrite")))
 
     def delete(self, names: Sequence[str]) -> None:
         """Remove objects; some stores complain of one that is gone already."""
@@ -145,11 +134,17 @@ class Objects:
                     self._store.delete([name])
 
     def _send(self, file: Upload) -> None:
-        mode = "create" if file.is_new and file.size_bytes <= _CREATE_BYTES else "overwrite"
+        is_short = file.size_bytes <= _CREATE_BYTES
+        may_create = file.is_new and is_short and self._takes_conditions
+        mode = "create" if may_create else "overwrite"
         try:
             with self._told(file.name):
                 self._put(file, mode)
         except UploadError as error:
+            if may_create and _knows_no_conditions(error):
+                self._takes_conditions = False
+                self._send(file)
+                return
             # Another publisher, or a first try whose answer was lost: the name tells the content.
             is_there = isinstance(error.__cause__, _exceptions().AlreadyExistsError)
             if not is_there or self._head(file.name).size_bytes != file.size_bytes:
@@ -188,6 +183,35 @@ class Objects:
             raise _error(error, where, exceptions) from error
 
 
+def _open_store(address: Address, endpoint: str | None, region: str | None) -> Any:
+    if address.kind == "s3" and not any(os.environ.get(name) for name in _S3_KEYS):
+        raise TargetUnavailableError(
+            "there is no key for the bucket", address.place, remedy=f"set {_VARIABLES['s3']}"
+        )
+    try:
+        from obstore.store import from_url  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise TargetUnavailableError(
+            "what talks to object stores is not installed",
+            address.place,
+            remedy='pip install "audiobrief[s3]"',
+        ) from error
+    given = {"endpoint": endpoint, "region": region}
+    config: Any = {name: value for name, value in given.items() if value is not None}
+    url = endpoint or os.environ.get("AWS_ENDPOINT_URL", "")
+    # Nothing secret goes over the wire: the key signs. Who wants http has written it.
+    client: Any = {"allow_http": url.startswith("http://")}
+    retries: Any = _RETRIES
+    try:
+        return from_url(address.place, config=config, client_options=client, retry_config=retries)
+    except (_exceptions().BaseError, OSError, ValueError) as error:
+        raise TargetUnavailableError(
+            "the environment does not say enough to reach the store",
+            address.place,
+            remedy=f"set {_VARIABLES[address.kind]}",
+        ) from error
+
+
 def _exceptions() -> Any:
     from obstore import exceptions  # noqa: PLC0415 - an extra
 
@@ -209,6 +233,12 @@ def _error(error: Exception, where: str, exceptions: Any) -> UploadError:
         return UploadError(f"the store does not have it{code}", where, remedy=remedy)
     remedy = "check endpoint, region and the net, then run the same command again"
     return UploadError(f"the store did not take it{code}", where, remedy=remedy)
+
+
+def _knows_no_conditions(error: UploadError) -> bool:
+    """Tell whether a store refuses conditions as such: 501 of HTTP."""
+    is_refused = isinstance(error.__cause__, _exceptions().NotSupportedError)
+    return is_refused or "NotImplemented" in error.problem or "501" in error.problem
 
 
 def _code(error: Exception) -> str:

@@ -102,7 +102,8 @@ def make_plan(
     others = {n: s for n, s in state.files.items() if n not in wanted and n in listing}
     removed = tuple(n for n, s in others.items() if s.left is not None and s.left + keep <= now)
     kept = {n: replace(s, left=s.left or now) for n, s in others.items() if n not in removed}
-    after = Published({**{f.name: Sent(f.size_bytes, f.sha256) for f in files}, **kept})
+    now_there = {f.name: Sent(f.size_bytes, f.sha256) for f in files}
+    after = Published({**now_there, **kept}, state.show)
     return Plan(
         groups=tuple(_group(sent, step, listing) for step in Step if step is not Step.FEED),
         feed=next(iter(_group(sent, Step.FEED, listing)), None),

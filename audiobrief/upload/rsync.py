@@ -5,21 +5,34 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import localtime, strftime
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import OvertakenError, UploadError
 from audiobrief.upload.name import is_safe
-from audiobrief.upload.ssh import OPTIONS, failure, find_program, run_program, staged
+from audiobrief.upload.ssh import (
+    OPTIONS,
+    failure,
+    find_program,
+    port_of,
+    run_program,
+    share_connection,
+    staged,
+)
 from audiobrief.upload.target import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import ExitStack
 
     from audiobrief.upload.address import Address
     from audiobrief.upload.target import Done, Upload
 
 #: "-rw-r--r--  1,234 2026/11/29 16:00:00 dir/name"
 _ROW = re.compile(r"(\S)\S+\s+([0-9,]+)\s+(\S+ \S+)\s(.+)")
+_TIME = "%Y/%m/%d %H:%M:%S"
+#: Sizes and times tell nothing: what is sent has changed. The folders' own times are left alone.
+_ALWAYS = ("--recursive", "--copy-links", "--ignore-times", "--omit-dir-times", "--chmod=D755,F644")
 #: Some files could not be transferred; rsync's way to say that a file is not there.
 _PARTIAL = 23
 #: A file that was to be removed is gone already.
@@ -30,15 +43,19 @@ class Rsync:
     """A folder that rsync reaches. It writes each file beside and renames it, by itself.
 
     Whether another publisher was faster shows by size and second alone.
+
+    Args:
+        address: The folder.
+        held: What lasts as long as the target is used.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, held: ExitStack) -> None:
         self._address = address
         self._program = find_program("rsync", address)
         find_program("ssh", address)
-        port = () if address.port is None else ("-p", str(address.port))
+        options = (*OPTIONS, *share_connection(address, held), *port_of(address, "-p"))
         # rsync takes this apart at its blanks: none of the parts has one.
-        self._shell = " ".join(("ssh", *OPTIONS, *port))
+        self._shell = " ".join(("ssh", *options))
 
     @property
     def place(self) -> str:
@@ -61,9 +78,7 @@ class Rsync:
     def send(self, files: Sequence[Upload], done: Done) -> None:
         """Send files at once."""
         with staged(files) as folder:
-            # Times tell nothing here, since they are not kept: what is sent has changed.
-            flags = ("--recursive", "--copy-links", "--ignore-times", "--chmod=D755,F644")
-            self._run(*flags, "./", self._remote(""), folder=folder)
+            self._run(*_ALWAYS, "./", self._remote(""), folder=folder)
         for file in files:
             done(file.name)
 
@@ -75,8 +90,11 @@ class Rsync:
                 f"{self.place}/{file.name}",
                 remedy="run the same command again",
             )
-        self.send((file,), lambda _name: None)
-        return self._listed(file.name)[file.name]
+        with staged((file,)) as folder:
+            # With its time, by which it is known again.
+            self._run("--times", *_ALWAYS, "./", self._remote(""), folder=folder)
+            changed_s = (folder / file.name).stat().st_mtime
+        return Stored(file.size_bytes, strftime(_TIME, localtime(int(changed_s))))
 
     def delete(self, names: Sequence[str]) -> None:
         """Remove files at once."""

@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import OvertakenError, UploadError
 from audiobrief.store.files import TEMPORARY_SUFFIX
 from audiobrief.upload.name import is_safe
-from audiobrief.upload.ssh import OPTIONS, failure, find_program, run_program, staged
+from audiobrief.upload.ssh import (
+    OPTIONS,
+    failure,
+    find_program,
+    port_of,
+    run_program,
+    share_connection,
+    staged,
+)
 from audiobrief.upload.target import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import ExitStack
 
     from audiobrief.upload.address import Address
     from audiobrief.upload.target import Done, Upload
@@ -28,16 +37,20 @@ class Sftp:
 
     A file is written beside and renamed, which replaces an old one at once where the server is
     OpenSSH's. Whether another publisher was faster shows by size and minute alone.
+
+    Args:
+        address: The folder.
+        held: What lasts as long as the target is used.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, held: ExitStack) -> None:
         self._address = address
         self._root = address.remote_path.rstrip("/")
-        port = () if address.port is None else ("-P", str(address.port))
         self._command = (
             find_program("sftp", address),
             *("-b", "-", "-S", find_program("ssh", address)),
-            *(*OPTIONS, *port, address.login),
+            *(*OPTIONS, *share_connection(address, held)),
+            *(*port_of(address, "-P"), address.login),
         )
 
     @property

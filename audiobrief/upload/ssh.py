@@ -15,6 +15,7 @@ from audiobrief.errors import TargetUnavailableError, UploadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import ExitStack
 
     from audiobrief.upload.address import Address
     from audiobrief.upload.target import Upload
@@ -52,6 +53,42 @@ def find_program(name: str, address: Address) -> str:
             remedy=f"install {name}, or set [publish] to otherwise",
         )
     return path
+
+
+def share_connection(address: Address, held: ExitStack) -> tuple[str, ...]:
+    """Connect once for all programs of a run: logging in takes longest.
+
+    Whatever comes of it: where it fails, each program connects by itself, and tells what is wrong.
+
+    Args:
+        address: Of the machine.
+        held: What lasts as long as the connection.
+
+    Returns:
+        What programs are to give to ``ssh``.
+    """
+    if os.name == "nt":
+        # OpenSSH cannot do it there.
+        return ()
+    folder = held.enter_context(TemporaryDirectory(prefix="audiobrief-"))
+    if " " in folder:
+        return ()
+    ssh, path = find_program("ssh", address), f"{folder}/c"
+    # If we are killed, it ends by itself.
+    options = (*OPTIONS, "-o", "ControlPersist=60", *port_of(address, "-p"))
+    _run_in_silence((ssh, "-f", "-N", "-M", "-S", path, *options, address.login))
+    held.callback(_run_in_silence, (ssh, "-S", path, "-O", "exit", address.login))
+    return ("-o", f"ControlPath={path}")
+
+
+def port_of(address: Address, flag: str) -> tuple[str, ...]:
+    """Return the arguments that name the port, if the address does."""
+    return () if address.port is None else (flag, str(address.port))
+
+
+def _run_in_silence(command: Sequence[str]) -> None:
+    nothing = subprocess.DEVNULL
+    subprocess.run(command, check=False, stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603 - as below
 
 
 def run_program(arguments: Sequence[str], *, folder: Path, given: str = "") -> tuple[int, str, str]:

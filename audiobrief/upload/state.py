@@ -39,6 +39,8 @@ class Published:
     """All files of ours at the target."""
 
     files: Mapping[str, Sent]
+    #: GUID of the show that they are of; empty: nobody said.
+    show: str = ""
 
     def before(self, names: Mapping[str, int]) -> Published:
         """Return what is certain while files are sent: these are ours, and not known.
@@ -56,7 +58,8 @@ def parse_state(content: bytes) -> Published:
         if data["version"] != _VERSION:
             return Published({})
         rows: Iterable[tuple[str, Any]] = data["files"].items()
-        return Published({name: _sent(row) for name, row in rows if is_safe(name)})
+        sent = {name: _sent(row) for name, row in rows if is_safe(name)}
+        return Published(sent, str(data.get("show", "")))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Published({})
 
@@ -79,7 +82,9 @@ def render_state(state: Published, run: str) -> bytes:
     """
     files = {name: _row(state.files[name]) for name in sorted(state.files)}
     rows = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in files.items())
-    head = f' "version": {_VERSION},\n "run": {json.dumps(run)},\n "files": '
+    told = {"version": _VERSION, "show": state.show, "run": run}
+    head = "".join(f" {json.dumps(k)}: {json.dumps(v)},\n" for k, v in told.items())
+    head += ' "files": '
     return f"{{\n{head}{{\n  {rows}\n }}\n}}\n".encode()
 
 

@@ -43,8 +43,8 @@ def open_target(
         elif address.kind == "sftp":
             from audiobrief.upload.sftp import Sftp  # noqa: PLC0415
 
-            yield Sftp(address)
+            yield Sftp(address, held)
         else:
             from audiobrief.upload.rsync import Rsync  # noqa: PLC0415
 
-            yield Rsync(address)
+            yield Rsync(address, held)

@@ -1,5 +1,7 @@
 """Machines reached by SSH: what can be missing, and what is told."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from audiobrief.errors import TargetUnavailableError, UploadError
@@ -10,9 +12,11 @@ from tests.upload.conftest import upload
 KINDS = pytest.mark.parametrize("kind", ["sftp", "rsync"])
 
 
+@contextmanager
 def opened(address):
-    """Return the target of an address, entered."""
-    return open_target(parse_address(address, where=""), root=None).__enter__()
+    """Give the target of an address."""
+    with open_target(parse_address(address, where=""), root=None) as target:
+        yield target
 
 
 @KINDS
@@ -20,7 +24,7 @@ def test_a_missing_program_is_told_with_exit_code_4(kind, tmp_path, monkeypatch)
     """Before anybody is asked."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(TargetUnavailableError, match=f'"{kind}" is not installed') as caught:
-        opened(f"{kind}://host.example/srv")
+        opened(f"{kind}://host.example/srv").__enter__()
     assert caught.value.exit_code == 4
 
 
@@ -29,8 +33,9 @@ def test_a_key_that_is_refused_is_told_and_no_password_asked_for(kind, request, 
     """Nothing waits for a person; the remedy names the login."""
     request.getfixturevalue(f"{kind}_place")
     port = ssh[0].rpartition(":")[2]
-    target = opened(f"{kind}://nobody@127.0.0.1:{port}/srv")
-    with pytest.raises(TargetUnavailableError, match=r"ssh-copy-id nobody@127\.0\.0\.1"):
+    match = r"ssh-copy-id nobody@127\.0\.0\.1"
+    address = f"{kind}://nobody@127.0.0.1:{port}/srv"
+    with opened(address) as target, pytest.raises(TargetUnavailableError, match=match):
         target.listing()
 
 
@@ -39,8 +44,9 @@ def test_an_unknown_host_is_not_trusted(kind, request, ssh):
     """Its key was never accepted under this name."""
     request.getfixturevalue(f"{kind}_place")
     login = ssh[0].replace("127.0.0.1", "localhost")
-    with pytest.raises(TargetUnavailableError, match="accept its key"):
-        opened(f"{kind}://{login}/srv").listing()
+    address, match = f"{kind}://{login}/srv", "accept its key"
+    with opened(address) as target, pytest.raises(TargetUnavailableError, match=match):
+        target.listing()
 
 
 @KINDS
@@ -49,7 +55,7 @@ def test_a_folder_that_cannot_be_written_is_told(kind, request, ssh):
     place = request.getfixturevalue(f"{kind}_place")
     path = place.address.partition("//")[2].partition("/")[2]
     place.plant("x", b"file")
-    target = opened(f"{kind}://{ssh[0]}/{path}/x/y")
-    with pytest.raises(UploadError, match="the upload failed: "):
+    address, match = f"{kind}://{ssh[0]}/{path}/x/y", "the upload failed: "
+    with opened(address) as target, pytest.raises(UploadError, match=match):
         target.send([upload("feed.xml")], lambda _: None)
     assert place.files() == {"x": b"file"}
