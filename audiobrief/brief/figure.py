@@ -22,7 +22,7 @@ _ORDINALS_LIST = """
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
 """
 _ORDINALS = {word: n for n, word in enumerate(_ORDINALS_LIST.split(), start=1)}
-_ORDINAL_FIGURES = re.compile(r"(\d+)(?:st|nd|rd|th)", re.IGNORECASE)
+_ORDINAL_FIGURES = re.compile(r"\A(\d+)(?:st|nd|rd|th)", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 #: What is counted or measured belongs to the number: 5 percent are not 5.

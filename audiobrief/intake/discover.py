@@ -23,7 +23,7 @@ _TYPES: Final = frozenset(
     ]
 )
 _PAGE = re.compile(
-    rb"(?:\s|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body)\b",
+    rb"\A(?:\s|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _COMMENTS: Final = re.compile(r"comments?\b|kommentare|commentaires|comentarios", re.IGNORECASE)

@@ -30,7 +30,7 @@ from audiobrief.intake.xml_guard import Guarded
 MAX_ITEMS: Final = 500
 
 _ATOM_ROOT = re.compile(r"<(?:[\w.-]+:)?feed\b")
-_ISO_DAY = re.compile(r"\s*\d{4,}-\d")
+_ISO_DAY = re.compile(r"\A\s*\d{4,}-\d")
 _ITEM_NAMES = frozenset(["item", "entry"])
 
 

@@ -40,10 +40,10 @@ _MORE: Final = (
 )
 _ELLIPSIS: Final = r"…|\.\.\."
 _CUT = re.compile(
-    rf"(?:\[\s*(?:{_ELLIPSIS})\s*\]|{_ELLIPSIS}|[(\[]\s*more\s*[)\]]"
+    rf"(?:\[\s{{0,9}}(?:{_ELLIPSIS})\s{{0,9}}\]|{_ELLIPSIS}|[(\[]\s{{0,9}}more\s{{0,9}}[)\]]"
     # The link stands in a line of its own, or behind the end of a sentence.
-    rf"|(?:^|[\n.!?…\])\"\u201d\u2019])\s*[\[(]?\s*(?:{_MORE}))"
-    r"\s*[\])]?[\s.:…>»\u203a\u2192\u27f6]*$",
+    rf"|(?:^|[\n.!?…\])\"\u201d\u2019])\s{{0,9}}[\[(]?\s{{0,9}}(?:{_MORE}))"
+    r"\s{0,9}[\])]?[\s.:…>»\u203a\u2192\u27f6]{0,20}$",
     re.IGNORECASE,
 )
 

@@ -32,7 +32,7 @@ _MOST_URL_CHARACTERS = 8000
 #: Ideographic, fullwidth and halfwidth full stops, which become dots in a host's name.
 _LIKE_DOTS = "\u3002\uff0e\uff61"
 _PUBLIC_PORTS = frozenset({80, 443})
-_HOST_NAME = re.compile(r"(?!.*\.\.)[a-z0-9_][a-z0-9_.-]{0,253}")
+_HOST_NAME = re.compile(r"\A(?!.*\.\.)[a-z0-9_][a-z0-9_.-]{0,253}")
 
 #: What `ipaddress` (3.11) takes for global besides what is: protocol assignments, 6to4 relays.
 _NOT_PUBLIC_4 = tuple(IPv4Network(n) for n in ("192.0.0.0/24", "192.88.99.0/24"))

@@ -13,7 +13,7 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 #: Letters and digits without order, as tokens are; titles in addresses have no digits or blanks.
-_TOKEN = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_.~+/=%-]{16,}")
+_TOKEN = re.compile(r"\A(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_.~+/=%-]{16,}")
 #: A part of a path: private feeds have their token there. Dates and words are left alone.
 _PATH_TOKEN = re.compile(
     r"(?<=/)([0-9a-fA-F]{4})(?:[0-9a-fA-F-]{24,})(?=[/.]|$)"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from audiobrief.intake.exports.archive import Archive
 
-_LIST = re.compile(r"(?:.*/)?metadata_[\w-]{1,40}\.json", re.DOTALL)
+_LIST = re.compile(r"\A(?:.*/)?metadata_[\w-]{1,40}\.json", re.DOTALL)
 #: Where Omnivore keeps what has no address: an uploaded file, a mail.
 _NO_ADDRESS = re.compile(
     r"https?://omnivore\.app/|https?://storage\.googleapis\.com/omnivore", re.IGNORECASE
