@@ -80,7 +80,7 @@ def has_standing_text_alone(first: str, second: str) -> bool:
     other; of two different cuts of one text, what each has alone is about what both have.
 
     >>> desk = "Good morning from Hilda Marsh. Write to her desk if you know more of anything. "
-    >>> rain = "Rain flooded two cellars in the lower town, and crews from Rye pumped until noon on Monday."
+    >>> rain = "Rain flooded two cellars in the lower town, and crews from Rye pumped until noon."
     >>> choir = "The choir of St. Mary looks for tenors who sing Bach, said its conductor Ola Moss."
     >>> has_standing_text_alone(desk + rain, desk + choir)
     True
