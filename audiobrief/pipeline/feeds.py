@@ -26,7 +26,7 @@ from audiobrief.workspace.settings import Settings
 from audiobrief.workspace.toml import parse_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from audiobrief.model.episode import Episode
@@ -80,8 +80,8 @@ def write_feed(workspace: Workspace, show: Show, public: Sequence[Episode]) -> N
     book = _PageBook(workspace)
     first, *older = lay_out_feed(show, public, workspace.settings.publish.feed_items)
     index = _write_index(book, workspace, show, public)
-    for laid in reversed(older):
-        book.write(laid.page, (show,), partial(render_page, show, laid.page))
+    for page in book.in_order(laid.page for laid in older):
+        book.write(page, (show,), partial(render_page, show, page))
     book.save()
     write_if_changed(workspace.episodes / FEED_FILE, first.content)
     named = {*index, *(laid.page.file for laid in older)}
@@ -110,7 +110,7 @@ def _write_index(
             page=page,
         ).encode()
 
-    for page in reversed(pages):
+    for page in book.in_order(pages):
         more = (others, list_file) if page.file == PAGE_FILE else ()
         book.write(page, (show, *more), partial(rendered, page))
     return [page.file for page in pages]
@@ -125,6 +125,11 @@ class _PageBook:
         self._episodes = workspace.episodes
         self._known = self._read()
         self._now: dict[str, str] = {}
+
+    def in_order(self, pages: Iterable[Page]) -> list[Page]:
+        """Return pages in the order of writing: new ones first, since the others will name them."""
+        oldest_first = reversed(tuple(pages))
+        return sorted(oldest_first, key=lambda page: (self._episodes / page.file).is_file())
 
     def write(self, page: Page, more: tuple[Any, ...], render: Callable[[], bytes]) -> None:
         """Write a page unless it lies there as it would be."""

@@ -1,5 +1,8 @@
 """Episodes to feed, list and covers: of finished episodes, without a word being spoken."""
 
+import errno
+import itertools
+import os
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -60,6 +63,14 @@ def release(folder, show="", told=say_nothing):
     feed, error, warnings = run.release()
     assert error is None, error
     return feed, warnings
+
+
+def released_with(folder):
+    """Try to publish what is there; return why it failed."""
+    workspace = load_workspace(folder)
+    options = BuildOptions(engine="tone")
+    run = Run(workspace, choose_cast(workspace, engine="tone"), options, NOW, say_nothing)
+    return run.release()[1]
 
 
 def settle(folder, settings=SETTINGS):
@@ -151,6 +162,52 @@ def test_what_is_known_of_pages_may_be_lost(workspace, note):
     put(workspace, 25)
     release(workspace)
     assert [f for f in named_files(workspace / "episodes") if "feed" in f]
+
+
+class Disk:
+    """Renames that fail from one of them on, as on a disk that has filled up."""
+
+    def __init__(self, works_for):
+        self.left = works_for
+        self._rename = os.replace
+
+    def __call__(self, source, target, **kwargs):
+        """Give a file its name, if there is room."""
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(target))
+        return self._rename(source, target, **kwargs)
+
+
+def test_at_whatever_file_a_release_stops_the_feed_names_nothing_missing(
+    released, tmp_path, monkeypatch
+):
+    """A page is added, another one changes, covers come and go; the next run completes it."""
+    start = shutil.copytree(released, tmp_path / "start")
+    for number in range(25, 31):
+        home = put(start, number)
+        for path in (start / "episodes" / "2024-000").iterdir():
+            if path.suffix in {".vtt", ".srt", ".json", ".html"} and path.name != "episode.json":
+                shutil.copy(path, home)
+    clean = shutil.copytree(start, tmp_path / "clean")
+    release(clean)
+    wanted = {k: v[1] for k, v in snapshot(clean / "episodes").items()}
+    assert "episodes/feed-4.xml" in {p.relative_to(clean).as_posix() for p in clean.rglob("*.xml")}
+    for works_for in itertools.count(step=2):
+        folder = shutil.copytree(start, tmp_path / f"stopped-{works_for}")
+        with monkeypatch.context() as patch:
+            disk = Disk(works_for)
+            patch.setattr(os, "replace", disk)
+            error = released_with(folder)
+        episodes = folder / "episodes"
+        assert [f for f in named_files(episodes) if not (episodes / f).is_file()] == []
+        if error is None:
+            break
+        assert "free some disk space" in error.remedy
+        release(folder)
+        assert {k: v[1] for k, v in snapshot(episodes).items()} == wanted
+        shutil.rmtree(folder)
+    assert works_for > 10
 
 
 def test_pages_that_no_feed_names_any_more_are_removed(workspace):
