@@ -65,6 +65,8 @@ class Delivery:
     error: AudiobriefError | None = None
     #: ``False``: the feed is out, but another publisher is at work, so that old files stay.
     is_whole: bool = True
+    #: Names of files that were sent.
+    finished: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,10 @@ def publish(
     approved = [e for e in episodes if e.state is State.APPROVED]
     if approved and not options.dry_run:
         _release(show, approved, now, tell)
+        episodes = read_shelf(show.episodes).episodes
     with nullcontext() if options.dry_run else locked(show.cache / "lock"):
         warnings = (*_passed_over(show, check, options), *_unreachable(show))
-        files = released(show)
+        files = released(show, episodes)
         each = (_deliver(show, address, files, now, run, options, tell) for address in addresses)
         return PublishReport(tuple(e.title for e in approved), tuple(each), warnings)
 
@@ -215,8 +218,13 @@ def _deliver(
     tell: Tell,
 ) -> Delivery:
     settings = show.settings.publish
+    plan, finished = None, set[str]()
+
+    def progress(done: int, total: int, name: str) -> None:
+        finished.add(name)
+        tell(Event(Stage.PUBLISH, address.place, done, total, name))
+
     tell(Event(Stage.PUBLISH, address.place, 0, 1))
-    plan = None
     try:
         with open_target(
             address, root=show.root, endpoint=settings.endpoint, region=settings.region
@@ -224,17 +232,10 @@ def _deliver(
             plan = _plan(show, target, files, now, timedelta(days=settings.keep_days))
             if options.dry_run:
                 return Delivery(address.place, plan)
-            is_whole = carry_out(
-                plan,
-                target,
-                run=run,
-                progress=lambda done, total, name: tell(
-                    Event(Stage.PUBLISH, address.place, done, total, name)
-                ),
-            )
-            return Delivery(address.place, plan, is_whole=is_whole)
+            is_whole = carry_out(plan, target, run=run, progress=progress)
     except AudiobriefError as error:
-        return Delivery(address.place, plan, error)
+        return Delivery(address.place, plan, error, finished=frozenset(finished))
+    return Delivery(address.place, plan, is_whole=is_whole, finished=frozenset(finished))
 
 
 def _plan(

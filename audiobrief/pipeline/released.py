@@ -14,12 +14,12 @@ from audiobrief.pipeline.release import FEED_NAME, INDEX_NAME
 from audiobrief.publish.cover_name import is_cover
 from audiobrief.serve.kind import FEED, Kind, episode_kind, show_kind
 from audiobrief.store.files import mapping_os_errors
-from audiobrief.store.library import has_sound, read_shelf
+from audiobrief.store.library import has_sound
 from audiobrief.upload.name import is_safe
 from audiobrief.upload.plan import Local, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from audiobrief.model.episode import Episode
@@ -46,7 +46,7 @@ class _Feed:
     named: frozenset[str]
 
 
-def released(show: Workspace) -> tuple[Local, ...]:
+def released(show: Workspace, episodes: Iterable[Episode]) -> tuple[Local, ...]:
     """Return the files of a show that are public; nothing else leaves the machine.
 
     That is: the feeds, pages and covers of the show, and sound, transcripts, chapters, pictures and
@@ -74,7 +74,7 @@ def released(show: Workspace) -> tuple[Local, ...]:
     own = {n: kind for n in _names_in(folder) if (kind := _show_kind(n)) is not None}
     feed = _read_feeds(show, [name for name, kind in own.items() if kind is FEED])
     files = [_local(folder, name, kind) for name, kind in own.items()]
-    for episode in read_shelf(folder).episodes:
+    for episode in episodes:
         if _is_public(folder, episode, feed):
             files += _files_of(folder, episode)
     missing = sorted(feed.named - {file.name for file in files})

@@ -125,18 +125,19 @@ def run_program(arguments: Sequence[str], *, folder: Path, given: str = "") -> t
 def failure(code: int, complaint: str, address: Address) -> UploadError:
     """Return the error for a program that failed."""
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-    # rsync closes with a line about itself.
-    said = next(
-        (x for x in reversed(lines) if not x.startswith("rsync error")), f"exit code {code}"
-    )
-    found = (row for row in _REMEDIES if re.search(row[0], complaint, re.IGNORECASE))
-    _, remedy, is_missing = next(found, ("", "run the same command again", False))
-    kind = TargetUnavailableError if is_missing else UploadError
-    return kind(
-        f"the upload failed: {said[:_SHOWN_CHARACTERS]}",
-        address.place,
-        remedy=remedy.format(host=address.login),
-    )
+    for pattern, remedy, is_missing in _REMEDIES:
+        said = next((x for x in lines if re.search(pattern, x, re.IGNORECASE)), "")
+        if said:
+            kind = TargetUnavailableError if is_missing else UploadError
+            return _failed(kind, said, address, remedy.format(host=address.login))
+    # What comes later is mostly that it ends.
+    said = lines[0] if lines else f"exit code {code}"
+    return _failed(UploadError, said, address, "run the same command again")
+
+
+def _failed(kind: type[UploadError], said: str, address: Address, remedy: str) -> UploadError:
+    problem = f"the upload failed: {said[:_SHOWN_CHARACTERS]}"
+    return kind(problem, address.place, remedy=remedy)
 
 
 @contextmanager

@@ -217,7 +217,9 @@ def test_a_place_that_fails_stops_no_other(pod, www):
     write_workspace(pod, 'to = ["folder:../file/x", "folder:../www"]')
     first, second = run(pod).deliveries
     assert isinstance(first.error, UploadError)
+    assert first.finished == frozenset()
     assert second.error is None
+    assert second.finished == {upload.name for upload in second.plan.sent}
     assert broken(www) == []
 
 

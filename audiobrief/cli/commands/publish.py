@@ -117,14 +117,14 @@ def _row(show: Workspace, report: PublishReport, *, dry_run: bool) -> dict[str, 
 
 def _target_row(delivery: Delivery, *, dry_run: bool) -> dict[str, Any]:
     plan = delivery.plan
-    sent = plan.sent if plan else ()
+    sent = [u for u in plan.sent if dry_run or u.name in delivery.finished] if plan else []
     return {
         "to": delivery.to,
         "outcome": _outcome(delivery, dry_run=dry_run),
         "sent": [{"name": upload.name, "bytes": upload.size_bytes} for upload in sent],
         "bytes": sum(upload.size_bytes for upload in sent),
         "unchanged": len(plan.unchanged) if plan else 0,
-        "removed": list(plan.removed) if plan and delivery.is_whole else [],
+        "removed": list(plan.removed) if plan and delivery.is_whole and not delivery.error else [],
         "kept": list(plan.kept) if plan else [],
         "error": as_json(delivery.error) if delivery.error else None,
     }
