@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.support import tool
 
-_LIMIT_S = 60
+_LIMIT_S = 30
 
 
 @dataclass(frozen=True)

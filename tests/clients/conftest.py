@@ -16,6 +16,14 @@ def show(tmp_path_factory):
         yield show
 
 
+@pytest.fixture(scope="module")
+def private_show(tmp_path_factory):
+    """Return the same show, which is for listeners alone."""
+    folder = tmp_path_factory.mktemp("private") / "workspace"
+    with served(folder, "private = true\nbasic = true\n") as show:
+        yield show
+
+
 @pytest.fixture(scope="session")
 def from_npm(tmp_path_factory):
     """Return a folder with the parsers of npm, in the versions of the lock file."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ from urllib.request import urlopen
 from tests.support import run_audiobrief
 
 TITLE = "Harbor & Bay: the Post"
-_SETTINGS = '[show]\ntitle = "{title}"\nbase_url = "{base_url}"\n'
 #: By day; what stands in feeds must be escaped, and what is not ASCII must survive.
 _TITLES = {2: "The ferry is back", 3: 'Cafés < 100 % & "open"', 4: "Where the 8:15 train goes"}
 #: So long that each part is a chapter.
@@ -72,31 +72,68 @@ class Show:
         return sum(int(line.removeprefix(wanted)) for line in lines if line.startswith(wanted))
 
 
+@dataclass(frozen=True)
+class Feed:
+    """A feed of a show, as it is given to somebody."""
+
+    show: Show
+    #: What is given to a podcast app.
+    url: str
+    #: What all its addresses begin with.
+    base_url: str
+
+
+def public_feed(show):
+    """Return the feed for everybody."""
+    return Feed(show, show.feed_url, show.base_url)
+
+
+def listeners_feed(show, name, *, is_basic=False):
+    """Return the feed of a new listener of a private show: by its token's path, or by Basic."""
+    run = run_audiobrief("listeners", "add", name, "--json", cwd=show.root.parent)
+    assert run.code == 0, run.stderr
+    url = run.json["address"]
+    if not is_basic:
+        return Feed(show, url, url.removesuffix("feed.xml"))
+    named = f"http://{name}:{run.json['password']}@"
+    return Feed(show, show.feed_url.replace("http://", named), show.base_url)
+
+
 @contextmanager
-def served(folder):
-    """Build a show in an empty folder, and serve it until the block ends."""
+def served(folder, publishing=""):
+    """Build a show in an empty folder, and serve it until the block ends.
+
+    Args:
+        folder: The workspace.
+        publishing: What stands under ``[publish]``.
+    """
     (folder / "articles").mkdir(parents=True)
     for day, title in _TITLES.items():
         text = _ARTICLE.format(title=json.dumps(title, ensure_ascii=False), day=day)
         (folder / "articles" / f"{day}.md").write_text(text, encoding="utf-8")
-    _set(folder, "http://127.0.0.1/")
-    with serving(folder) as base_url:
-        # Only now it is known where the feed says that it is.
-        _set(folder, base_url)
+    with reserved_port() as port:
+        base_url = f"http://127.0.0.1:{port}/"
+        text = f'[show]\ntitle = "{TITLE}"\nbase_url = "{base_url}"\n[publish]\n{publishing}'
+        (folder / "audiobrief.toml").write_text(text, encoding="utf-8")
         run = run_audiobrief("build", "--engine", "tone", "--json", cwd=folder)
         assert run.code == 0, run.stderr
-        yield Show(base_url, folder / "episodes")
-
-
-def _set(folder, base_url):
-    text = _SETTINGS.format(title=TITLE, base_url=base_url)
-    (folder / "audiobrief.toml").write_text(text, encoding="utf-8")
+        with serving(folder):
+            yield Show(base_url, folder / "episodes")
 
 
 @contextmanager
-def serving(folder, *arguments):
-    """Run ``audiobrief serve`` at any free port; yield its address; it must have met no trouble."""
-    command = [sys.executable, "-m", "audiobrief", "serve", "--json", "--port", "0", *arguments]
+def reserved_port():
+    """Yield a port that nobody else is given meanwhile: bound, and not listened at."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+@contextmanager
+def serving(folder):
+    """Run ``audiobrief serve`` where the settings say; it must have met no trouble."""
+    command = [sys.executable, "-m", "audiobrief", "serve", "--json"]
     with (
         (folder / "serve.err").open("wb") as err,
         subprocess.Popen(
@@ -104,7 +141,8 @@ def serving(folder, *arguments):
         ) as process,
     ):
         try:
-            yield json.loads(process.stdout.readline())["url"]
+            assert json.loads(process.stdout.readline())["event"] == "serving"
+            yield
         finally:
             process.terminate()
             out, _ = process.communicate(timeout=20)

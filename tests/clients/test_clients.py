@@ -3,7 +3,14 @@
 import json
 import subprocess
 from pathlib import Path
-from urllib.request import urlopen
+from secrets import token_hex
+from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPBasicAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    build_opener,
+    urlopen,
+)
 from xml.etree.ElementTree import fromstring
 
 import feedparser
@@ -11,26 +18,29 @@ import podcastparser
 import pytest
 
 from tests.clients import apps
-from tests.clients.show import TITLE
+from tests.clients.show import TITLE, listeners_feed, public_feed
 
 APPS = (apps.gpodder, apps.newsboat, apps.podget)
-#: What a listener is given, by kind of feed.
-FEEDS = {"public": lambda show: show.feed_url}
+FEEDS = ("public", "private", "basic")
 
 
 @pytest.fixture(params=FEEDS)
-def feed_url(request, show):
-    """Return the address of a feed of either kind."""
-    return FEEDS[request.param](show)
+def feed(request):
+    """Return a feed of each kind: for everybody, for a listener by a path, and by a password."""
+    if request.param == "public":
+        return public_feed(request.getfixturevalue("show"))
+    name = f"Mara{token_hex(4)}"
+    show = request.getfixturevalue("private_show")
+    return listeners_feed(show, name, is_basic=request.param == "basic")
 
 
 @pytest.mark.parametrize("app", APPS, ids=lambda app: app.__name__)
-def test_apps_subscribe_list_and_download(show, feed_url, app, tmp_path):
+def test_apps_subscribe_list_and_download(feed, app, tmp_path):
     """What an app shows of an episode is what we say of it, and it gets the very bytes."""
-    heard = app(feed_url, tmp_path)
-    assert sorted(heard.downloads) == sorted(show.sounds.values())
+    heard = app(feed.url, tmp_path)
+    assert sorted(heard.downloads) == sorted(feed.show.sounds.values())
     if heard.listed is not None:
-        wanted = {each["guid"]: facts_of(feed_url, each) for each in show.episodes}
+        wanted = {each["guid"]: facts_of(feed.base_url, each) for each in feed.show.episodes}
         assert heard.listed == {
             guid: {name: wanted[guid][name] for name in facts}
             for guid, facts in heard.listed.items()
@@ -51,7 +61,7 @@ def test_feedparser_agrees(show):
     parsed = feedparser.parse(show.feed_url)
     assert (parsed.bozo, parsed.status, parsed.feed.title) == (False, 200, TITLE)
     for each, mine in zip(parsed.entries, show.episodes, strict=True):
-        facts, (sound,) = facts_of(show.feed_url, mine), each.enclosures
+        facts, (sound,) = facts_of(show.base_url, mine), each.enclosures
         assert (each.id, each.title) == (mine["guid"], facts["title"])
         assert (sound.href, int(sound.length)) == (facts["url"], facts["bytes"])
         assert int(each.itunes_duration) == facts["seconds"]
@@ -59,18 +69,28 @@ def test_feedparser_agrees(show):
     assert (again.status, again.entries) == (304, [])
 
 
-def test_all_that_the_feed_names_is_served(feed_url):
+def test_all_that_a_feed_names_is_served(feed):
     """Pages, covers, sound, transcripts and chapters, each as what the feed says that it is."""
-    with urlopen(feed_url) as answer:
-        feed = fromstring(answer.read())
-    base_url = feed_url.removesuffix("feed.xml")
-    named = [(each.get("url") or each.get("href") or each.text, each) for each in feed.iter()]
-    ours = [(url, each.get("type")) for url, each in named if (url or "").startswith(base_url)]
+    ask = opener_of(feed)
+    with ask(feed.show.feed_url if "@" in feed.url else feed.url) as answer:
+        read = fromstring(answer.read())
+    named = [(each.get("url") or each.get("href") or each.text, each) for each in read.iter()]
+    ours = [(url, e.get("type")) for url, e in named if (url or "").startswith(feed.base_url)]
     assert len(ours) > 20
     for url, kind in ours:
-        with urlopen(url) as answer:
+        with ask(url) as answer:
             assert answer.status == 200
             assert kind in {None, answer.headers.get_content_type()}
+
+
+def opener_of(feed):
+    """Return what opens an address, with the password in the feed's, as apps do."""
+    user = urlsplit(feed.url)
+    if user.password is None:
+        return urlopen
+    passwords = HTTPPasswordMgrWithDefaultRealm()
+    passwords.add_password(None, feed.base_url, user.username, user.password)
+    return build_opener(HTTPBasicAuthHandler(passwords)).open
 
 
 def test_podcastparser_agrees(show):
@@ -79,7 +99,7 @@ def test_podcastparser_agrees(show):
         parsed = podcastparser.parse(show.feed_url, answer)
     assert parsed["title"] == TITLE
     for each, mine in zip(parsed["episodes"], show.episodes, strict=True):
-        facts, (sound,) = facts_of(show.feed_url, mine), each["enclosures"]
+        facts, (sound,) = facts_of(show.base_url, mine), each["enclosures"]
         assert (each["guid"], each["title"]) == (mine["guid"], facts["title"])
         assert (each["total_time"], each["link"]) == (facts["seconds"], facts["page"])
         assert (sound["url"], sound["file_size"]) == (facts["url"], facts["bytes"])
@@ -106,7 +126,7 @@ def test_partytime_reads_the_podcast_namespace(show, partytime):
     """Transcripts, chapters, people and the moment to quote, at addresses that are served."""
     assert partytime["title"] == TITLE
     for item, mine in zip(partytime["items"], show.episodes, strict=True):
-        facts, sound = facts_of(show.feed_url, mine), item["enclosure"]
+        facts, sound = facts_of(show.base_url, mine), item["enclosure"]
         assert (item["guid"], item["title"]) == (mine["guid"], facts["title"])
         assert (sound["url"], sound["length"]) == (facts["url"], facts["bytes"])
         assert (item["duration"], item["link"]) == (facts["seconds"], facts["page"])
@@ -144,10 +164,10 @@ def test_the_chapters_that_are_told_are_those_of_the_manifest(show, partytime):
         assert [title for title, _ in starts][1:] == ["What was built", "What it costs"]
 
 
-def facts_of(feed_url, episode):
-    """Return what apps may show of an episode of the feed at an address."""
+def facts_of(base_url, episode):
+    """Return what apps may show of an episode of the feed whose addresses begin so."""
     sound = episode["enclosure"]
-    folder = f"{feed_url.removesuffix('feed.xml')}{episode['directory']}/"
+    folder = f"{base_url}{episode['directory']}/"
     return {
         "title": episode["title"],
         "url": f"{folder}{sound['file']}",
