@@ -82,7 +82,7 @@ def refresh_listeners(show: Workspace, public: Iterable[Episode]) -> tuple[str, 
             warnings.append(
                 f"{show.episodes_name}/{DOOR}/{folder.name[:4]}… is nobody's folder: remove it"
             )
-        elif listener.is_active and show.settings.publish.private:
+        elif listener.is_active:
             with _hiding(folder.name):
                 _fill(show, folder, files)
         else:
