@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audiobrief.check.urls import is_absolute
+from audiobrief.check.urls import is_absolute, is_at_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ def check_secure_pages(facts: Any) -> Iterator[str]:
     for name, attribute in (("podcast:funding", "url"), ("podcast:person", "href")):
         for element in facts.node.all(name):
             url = element.get(attribute, "")
-            if url.startswith("http://"):
+            if url.startswith("http://") and not is_at_home(url):
                 yield f"{name} leads to a page without encryption: write https:// in {url[:200]!a}"
 
 

@@ -31,8 +31,8 @@ _BOMS = (
 )
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]{0,100})")
 _ROOTS = {
-    "feed": "an Atom feed; podcast apps and directories want RSS 2.0: offer one beside it",
-    "RDF": "RSS 1.0 (RDF); podcast apps and directories want RSS 2.0",
+    "feed": "an Atom feed, not RSS: podcast apps and directories want RSS 2.0: offer one beside it",
+    "RDF": "RSS 1.0 (RDF), not RSS 2.0: podcast apps and directories want RSS 2.0",
     "opml": "a list of feeds (OPML), not a feed: check the feeds that it names",
     "html": "an HTML page, not a feed: use the feed's own address, or see what the server sends",
 }
@@ -70,7 +70,7 @@ def open_document(raw: bytes) -> Document:
     content, encoding_problem, remark = _utf8(raw)
     if encoding_problem:
         problems.append(encoding_problem)
-    head = content.lstrip()
+    head = content.lstrip() if content[:1].isspace() else content
     if not content or head[:1] != b"<":
         is_json = head[:1] in {b"{", b"["}
         what = "JSON, not XML" if is_json else "no XML: it does not begin with <"
@@ -127,7 +127,7 @@ def _recoded(raw: bytes, name: str) -> bytes:
 
 def _without_declaration(content: bytes) -> bytes:
     found = _DECLARATION.match(content[:1000])
-    return content[found.end() :] if found else content
+    return content[found.end() :].lstrip() if found else content
 
 
 def _prolog(content: bytes) -> tuple[int, list[bytes]]:

@@ -36,6 +36,8 @@ def check_xml(feed: FeedFacts) -> Iterator[str]:
     error = feed.page.syntax_error
     if _NO_START.search(error):
         yield f"something stands before <?xml: remove it, blank lines too ({error})"
+    elif feed.page.is_too_large:
+        yield f"{error}: no app reads that, take it out"
     elif error:
         yield f"no well-formed XML: {error}: mend it there, apps read no further"
 

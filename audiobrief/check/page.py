@@ -81,6 +81,8 @@ class Page:
     namespaces: frozenset[tuple[str, str]] = frozenset()
     #: Where the parser gave up.
     syntax_error: str = ""
+    #: Whether it did so since something is too large to be kept.
+    is_too_large: bool = False
     escaped_title_count: int = 0
     #: Whether there is a channel at all.
     has_channel: bool = True
@@ -113,7 +115,9 @@ def parse_page(raw: bytes) -> Page:
         for item in walk.items():
             totals.add(item)
     except (etree.XMLSyntaxError, _TooLargeError) as error:
-        return Page(document, nothing, totals, syntax_error=str(error) or "it breaks off")
+        reason = str(error) or "it breaks off"
+        is_too_large = isinstance(error, _TooLargeError)
+        return Page(document, nothing, totals, syntax_error=reason, is_too_large=is_too_large)
     root = walk.root
     channel = next((child for child in root if _local(child) == "channel"), None)
     return Page(

@@ -67,7 +67,8 @@ def check_head_is_get(served: ServedFacts) -> Iterator[str]:
         if get != head:
             yield f"HEAD says {name}: {head[:80] or 'nothing'}, GET {get[:80]}: send the same"
     size, said = size_of(served.get), served.head.header("content-length")
-    if served.kind != "feed" and size is not None and said and said != str(size):
+    is_plain = served.kind != "feed" and not served.head.header("content-encoding")
+    if is_plain and size is not None and said and said != str(size):
         yield f"HEAD says content-length: {said[:20]}, the file has {size} bytes: send the same"
 
 

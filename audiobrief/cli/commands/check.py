@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -107,17 +106,20 @@ def _network_rules(url: str, common: Common) -> ClientRules:
 
     The host of the address may be at home, whatever the settings say: the user has named it.
     """
+    from audiobrief.check.urls import is_at_home, split_url  # noqa: PLC0415
     from audiobrief.net.rules import ClientRules, HostRule  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import SETTINGS_NAME, load_workspace  # noqa: PLC0415
 
-    host = urlsplit(url).hostname
-    named = (host,) if host else ()
+    parts = split_url(url)
+    named = (parts.hostname,) if parts and parts.hostname else ()
+    # Nobody is disturbed on this machine.
+    delay_s = 0.0 if is_at_home(url) else _DELAY_S
     if not (common.root / SETTINGS_NAME).is_file():
-        return ClientRules(delay_s=_DELAY_S, allowed_hosts=named)
+        return ClientRules(delay_s=delay_s, allowed_hosts=named)
     network = load_workspace(common.root).settings.network
     return ClientRules(
         contact_url=network.contact or "",
-        delay_s=_DELAY_S,
+        delay_s=delay_s,
         allowed_hosts=(*network.allow, *named),
         hosts=tuple(
             HostRule(name, headers=rule.headers, cookies=rule.cookies)
