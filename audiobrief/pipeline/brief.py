@@ -10,6 +10,7 @@ from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.episode import Programme
 from audiobrief.model.report import BriefReport, Outcome, Result, ToldStory
 from audiobrief.pipeline.briefing import NAME, Briefing, BriefOptions
+from audiobrief.pipeline.caches import caches_in
 from audiobrief.pipeline.composer import Composer
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
@@ -17,7 +18,6 @@ from audiobrief.pipeline.produce import is_whole, produce
 from audiobrief.pipeline.selection import select
 from audiobrief.pipeline.voices import choose_cast
 from audiobrief.pipeline.wording import Wording
-from audiobrief.store.cache_folder import prune
 from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.library import programme_guid
@@ -75,7 +75,7 @@ def brief(
         feed, error, warnings = run.release()
         unannounced = run.announce()
         if outcome.synthesized and not options.dry_run:
-            prune((run.clips, run.encoded), workspace.settings.cache.max_mb * 1_000_000)
+            caches_in(workspace.cache).prune(workspace.settings.cache.max_mb * 1_000_000)
     elapsed_s = time.perf_counter() - started
     warnings = (*run.warnings(), *warnings)
     return BriefReport(

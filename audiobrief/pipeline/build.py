@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result
+from audiobrief.pipeline.caches import caches_in
 from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.options import BuildOptions
@@ -25,7 +26,6 @@ from audiobrief.pipeline.run import Run
 from audiobrief.pipeline.shows import is_wanted
 from audiobrief.pipeline.voices import choose_cast, fingerprints
 from audiobrief.pipeline.workshop import Slot
-from audiobrief.store.cache_folder import prune
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
 
@@ -106,7 +106,7 @@ def build(
         feed, error, warnings = run.release()
         unannounced = run.announce()
         if any(outcome.synthesized for outcome in outcomes) and not options.dry_run:
-            prune((run.clips, run.encoded), workspace.settings.cache.max_mb * 1_000_000)
+            caches_in(workspace.cache).prune(workspace.settings.cache.max_mb * 1_000_000)
         elapsed_s = time.perf_counter() - started
         warnings = (*run.warnings(), *warnings)
         report = BuildReport(
