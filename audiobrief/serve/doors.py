@@ -107,22 +107,27 @@ class Doors:
             if show.asks and token is None:
                 return plain(401, "This is not for everybody.", _CHALLENGE)
             return plain(404, "There is nothing here.")
-        return self._let_in(replace(request, segments=segments), listener, show, token)
+        if token is not None and (way := self._way_on(segments, show, token)) is not None:
+            return way
+        return self._let_in(replace(request, segments=segments), listener, show, given or "")
 
-    def _let_in(
-        self, request: Request, listener: Listener, show: Hosted, token: str | None
-    ) -> Visit | Answer:
-        own = request.segments[1:] if show.name else request.segments
-        if not own and token is not None:
+    def _way_on(self, segments: tuple[str, ...], show: Hosted, token: str) -> Answer | None:
+        """Return where a path behind a token leads, if not to a file."""
+        own = segments[1:] if show.name else segments
+        if not own:
             return plain(308, "It is a folder.", ("location", f"{token}/"))
-        if token is not None and not show.name and own[0] in self._others:
+        if not show.name and own[0] in self._others:
             # The first show's page leads to the others, whose doors are their own.
             return plain(302, "It is elsewhere.", ("location", _way_out(own)))
-        edition = None
-        if token is not None:
-            others = tuple(base for base in self._bases if base != show.base_url)
-            edition = Edition(show.base_url, token, others)
-        visit = Visit(request, listener.sha256, edition)
+        return None
+
+    def _let_in(
+        self, request: Request, listener: Listener, show: Hosted, token: str
+    ) -> Visit | Answer:
+        # Also for whoever gave it as a password: apps send that for the feed, and none of those
+        # that were tried (gPodder, podboat, podget) for the sound that the feed names.
+        others = tuple(base for base in self._bases if base != show.base_url)
+        visit = Visit(request, listener.sha256, Edition(show.base_url, token, others))
         if visit.is_feed:
             if wait_s := self._polls.wait_s(listener.sha256):
                 return _too_many("The feed was asked for too often.", wait_s)

@@ -92,11 +92,10 @@ def listeners_feed(show, name, *, is_basic=False):
     """Return the feed of a new listener of a private show: by its token's path, or by Basic."""
     run = run_audiobrief("listeners", "add", name, "--json", cwd=show.root.parent)
     assert run.code == 0, run.stderr
-    url = run.json["address"]
-    if not is_basic:
-        return Feed(show, url, url.removesuffix("feed.xml"))
-    named = f"http://{name}:{run.json['password']}@"
-    return Feed(show, show.feed_url.replace("http://", named), show.base_url)
+    url = own = run.json["address"]
+    if is_basic:
+        url = show.feed_url.replace("http://", f"http://{name}:{run.json['password']}@")
+    return Feed(show, url, own.removesuffix("feed.xml"))
 
 
 @contextmanager
