@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from audiobrief.check.facts import FeedFacts, ItemFacts
-from audiobrief.check.urls import path_of
+from audiobrief.check.urls import host_of, path_of
 from audiobrief.errors import AudiobriefError
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class Folder:
     """A folder with a feed, and where the feed says it is on the web."""
 
     path: Path
-    #: Path of the feed's own folder on the web, with a slash at its end.
+    #: Host of the feed's own address.
+    host: str
+    #: Path of its folder on the web, with a slash at its end.
     web_path: str
     #: What is in it: paths below it with slashes, those of folders with one at their end.
     files: frozenset[str]
@@ -63,7 +65,8 @@ class Folder:
     def expect(self, url: str) -> str | None:
         """Return the path at which a URL must lie, there or not; ``None``: not below here."""
         path = unquote(path_of(url))
-        if not url or "\x00" in path or not path.startswith(self.web_path):
+        is_here = host_of(url) in {"", self.host} and path.startswith(self.web_path)
+        if not url or "\x00" in path or not is_here:
             return None
         plain = posixpath.normpath(path[len(self.web_path) :])
         return None if plain.startswith(("..", "/")) else plain
@@ -89,6 +92,7 @@ def folder_of(feed: FeedFacts, path: Path) -> Folder:
     own = links[0].get("href", "") if links else ""
     folder = Folder(
         path,
+        host_of(own),
         unquote(path_of(own)).rpartition("/")[0] + "/",
         files_below(path),
         is_loose=not feed.is_ours,

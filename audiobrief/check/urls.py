@@ -32,6 +32,16 @@ def path_of(url: str) -> str:
     return found[1] if found else ""
 
 
+def host_of(url: str) -> str:
+    """Return host and port of an address as they are written; empty: it has none.
+
+    >>> host_of("https://a.example:8000/b"), host_of("c.mp3")
+    ('a.example:8000', '')
+    """
+    found = re.match(r"(?:[^:/?#]+:)?//([^/?#]*)", url)
+    return found[1] if found else ""
+
+
 def is_absolute(url: str) -> bool:
     """Return whether a URL is what feed rule F9 asks for.
 
