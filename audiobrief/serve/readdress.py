@@ -1,7 +1,8 @@
 """A listener's own edition of a feed: every address of the show leads through the token (pure).
 
-Addresses are found where markup has them, by a parser, and changed in the bytes of the file: text
-that looks like an address, or like markup, stays as it is, and so does every other byte.
+Addresses are found where markup has them, by a parser, and the way to the door is put into the
+bytes of the file: text that looks like an address, or like markup, stays as it is, and so does
+every byte that was there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from html import escape as escape_html
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,10 +26,6 @@ _ELEMENTS: Final = frozenset({"link", "url", "new-feed-url"})
 _CHAPTER_KEYS: Final = ("img", "url")
 _TAG: Final = re.compile(rb"""<[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*>""")
 _ATTRIBUTE: Final = re.compile(rb"""([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
-_QUOTES: Final = {'"': "&quot;", "'": "&apos;"}
-
-#: A stretch of a file, half-open, and what stands there instead.
-_Change = tuple[int, int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +44,29 @@ class Edition:
         >>> Edition("https://a.example/", "7f").address("https://a.example/feed.xml")
         'https://a.example/l/7f/feed.xml'
         """
-        longer = (base for base in self.others if len(base) > len(self.base_url))
-        if not url.startswith(self.base_url) or url.startswith(tuple(longer)):
+        if not url.startswith(self.base_url) or url.startswith(self._longer):
             return url
-        return f"{self.base_url}{DOOR}/{self.token}/{url[len(self.base_url) :]}"
+        return f"{self.base_url}{self.way}{url[len(self.base_url) :]}"
+
+    @property
+    def way(self) -> str:
+        """What stands between the show's address and the rest."""
+        return f"{DOOR}/{self.token}/"
+
+    @property
+    def _longer(self) -> tuple[str, ...]:
+        """Addresses of shows that begin as this one's does."""
+        return tuple(base for base in self.others if len(base) > len(self.base_url))
+
+    def door_in(self, written: bytes) -> int | None:
+        """Return where the way goes into an address as XML has it; ``None``: it is not ours."""
+        base = escape(self.base_url).encode()
+        own = written.lstrip()
+        if not own.startswith(base) or own.startswith(
+            tuple(escape(other).encode() for other in self._longer)
+        ):
+            return None
+        return len(written) - len(own) + len(base)
 
     def render(self, content: bytes, kind: str) -> bytes:
         """Return a file with the listener's addresses.
@@ -72,7 +88,7 @@ def _readdress_xml(xml: bytes, edition: Edition) -> bytes:
     Raises:
         ValueError: It is no XML.
     """
-    changes: list[_Change] = []
+    doors: list[int] = []
     #: For each open element: where its text begins, if it is an address; else -1.
     open_at: list[int] = []
     parser = expat.ParserCreate()
@@ -82,14 +98,14 @@ def _readdress_xml(xml: bytes, edition: Edition) -> bytes:
         if tag is None:
             message = "the parser has lost its place"
             raise ValueError(message)
-        changes.extend(_attribute_changes(tag, edition))
+        doors.extend(_doors_in_tag(tag, edition))
         is_text = name.rpartition(":")[2] in _ELEMENTS and not tag[0].endswith(b"/>")
         open_at.append(tag.end() if is_text else -1)
 
     def end(_name: str) -> None:
         begin, stop = open_at.pop(), parser.CurrentByteIndex
         if begin >= 0 and b"<" not in xml[begin:stop]:
-            changes.extend(_text_change(xml, begin, stop, edition))
+            doors.extend(_door(xml, begin, stop, edition))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
@@ -97,31 +113,23 @@ def _readdress_xml(xml: bytes, edition: Edition) -> bytes:
     except expat.ExpatError as error:
         message = f"it is no XML: {error}"
         raise ValueError(message) from error
-    return _changed(xml, changes)
+    ends = [*sorted(doors), len(xml)]
+    pieces = [xml[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return edition.way.encode().join(pieces)
 
 
-def _attribute_changes(tag: re.Match[bytes], edition: Edition) -> Iterator[_Change]:
+def _doors_in_tag(tag: re.Match[bytes], edition: Edition) -> Iterator[int]:
     # From value to value: what looks like an attribute within one is none.
     for found in _ATTRIBUTE.finditer(tag[0]):
         if found[1].decode().rpartition(":")[2] in _ATTRIBUTES:
             start, stop = (tag.start() + place for place in found.span(2))
-            yield from _text_change(tag.string, start + 1, stop - 1, edition)
+            yield from _door(tag.string, start + 1, stop - 1, edition)
 
 
-def _text_change(xml: bytes, start: int, stop: int, edition: Edition) -> Iterator[_Change]:
-    written = xml[start:stop].decode()
-    url = unescape(written, {entity: character for character, entity in _QUOTES.items()})
-    changed = edition.address(url.strip())
-    if changed != url.strip():
-        yield start, stop, escape(changed, _QUOTES).encode()
-
-
-def _changed(content: bytes, changes: list[_Change]) -> bytes:
-    pieces, place = [], 0
-    for start, stop, instead in sorted(changes):
-        pieces += [content[place:start], instead]
-        place = stop
-    return b"".join([*pieces, content[place:]])
+def _door(xml: bytes, start: int, stop: int, edition: Edition) -> Iterator[int]:
+    door = edition.door_in(xml[start:stop])
+    if door is not None:
+        yield start + door
 
 
 def _readdress_page(page: bytes, edition: Edition) -> bytes:

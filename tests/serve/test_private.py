@@ -483,7 +483,7 @@ def test_addresses_are_changed_where_markup_has_them(xml, changed):
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_whatever_the_document_only_addresses_change(data):
     """As a tree it is the same but for addresses; without the way to the door, byte for byte."""
     base, token = "https://b.example/a&b/", "7f7f7f"
