@@ -43,9 +43,8 @@ class Site:
     @property
     def logged(self):
         """All that it has written into logs."""
-        return "".join(p.read_text(encoding="utf-8") for p in self.folder.glob("*.log")) + (
-            self.folder / "private.err"
-        ).read_text(encoding="utf-8")
+        logs = [*self.folder.glob("*.log"), *self.folder.glob("*.err")]
+        return "".join(path.read_text(encoding="utf-8") for path in logs)
 
 
 def program():

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.clients import proxy
+from tests.clients.show import listeners_feed
 from tests.serve import test_conformance as conformance
 from tests.serve.house import MP3, SOUND, put_house, running
 from tests.serve.wire import Wire, ask, head_of
@@ -58,7 +59,7 @@ def front(show, tmp_path_factory):
     folder = tmp_path_factory.mktemp("front")
     (folder / "nginx").mkdir()
     with (show.root.parent / "audiobrief.toml").open("a", encoding="utf-8") as settings:
-        settings.write(f'[publish]\nto = "folder:{folder}/pod"\n')
+        settings.write(f'to = "folder:{folder}/pod"\n')
     run = run_audiobrief("publish", cwd=show.root.parent)
     assert run.code == 0, run.stderr
     port = urlsplit(show.base_url).port
@@ -196,6 +197,49 @@ def test_no_log_has_a_token(house, tmp_path, path):
     for site in (house, alone):
         assert TOKEN not in site.logged
         assert (site.folder / "private.log").stat().st_size > 0
+
+
+def test_a_listeners_folder_is_served_without_a_word_of_its_token(private_show, tmp_path):
+    """All of it; not for caches that others use, nor for search engines; no log has the token."""
+    workspace = private_show.root.parent
+    run = run_audiobrief("listeners", "add", "Ines", "--static", "--json", cwd=workspace)
+    assert run.code == 0, run.stderr
+    folder = workspace / run.json["folder"]
+    paths = [path for path in folder.rglob("*.*") if path.is_file()]
+    assert len(paths) > 20
+    (tmp_path / "nginx").mkdir()
+    with proxy.fronted(tmp_path / "nginx", private_show.root, 1) as site:
+        for path in paths:
+            name = f"/{path.relative_to(private_show.root).as_posix()}"
+            got = ask(site.public_port, "GET", name)
+            assert (got.status, got.body) == (200, path.read_bytes()), name
+            assert got.headers["cache-control"].startswith("private")
+            assert got.headers["x-robots-tag"] == "noindex"
+        assert ask(site.public_port, "GET", f"/l/{folder.name}/nothing.xml").status == 404
+        assert ask(site.public_port, "GET", f"/l/{folder.name[:-1]}0/feed.xml").status == 404
+        assert ask(site.public_port, "GET", "/l/").status in {403, 404}
+    assert folder.name not in site.logged
+    assert folder.name[:-1] not in site.logged
+    assert (site.folder / "public.log").stat().st_size > 0
+
+
+def test_a_listeners_feed_comes_through(private_show, tmp_path):
+    """From ``audiobrief serve``, with the sound, and no log has the token; others get nothing."""
+    feed = listeners_feed(private_show, "Otto")
+    token = feed.base_url.rstrip("/").rpartition("/")[2]
+    port = urlsplit(private_show.base_url).port
+    ((name, sound), *_) = private_show.sounds.items()
+    (path,) = private_show.root.glob(f"*/{name}")
+    path = f"{path.parent.name}/{name}"
+    (tmp_path / "nginx").mkdir()
+    with proxy.fronted(tmp_path / "nginx", tmp_path, port) as site:
+        got = ask(site.private_port, "GET", f"/l/{token}/feed.xml")
+        assert (got.status, got.headers["x-robots-tag"]) == (200, "noindex")
+        assert f"{feed.base_url}{path}".encode() in got.body
+        assert ask(site.private_port, "GET", f"/l/{token}/{path}").body == sound
+        assert ask(site.private_port, "GET", f"/l/{TOKEN}/{path}").status == 404
+    assert token not in site.logged
+    assert f"/l/***/{path} 200" in site.logged
 
 
 def test_one_address_cannot_ask_without_end(tmp_path):
