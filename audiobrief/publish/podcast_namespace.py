@@ -18,6 +18,8 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.ext.podcast import PodcastExtension
 from feedgen.ext.podcast_entry import PodcastEntryExtension
 
+from audiobrief.text.printable import printable_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -224,9 +226,11 @@ def _short(text: str) -> str:
 
 
 def _append(parent: Any, elements: Iterable[Element]) -> None:
+    """Write elements; here, once, whatever XML cannot carry is left out of all their texts."""
     for one in elements:
-        element = lxml.etree.SubElement(parent, f"{{{one.namespace}}}{one.name}", one.attributes)
-        element.text = one.text or None
+        attributes = {name: printable_line(value) for name, value in one.attributes.items()}
+        element = lxml.etree.SubElement(parent, f"{{{one.namespace}}}{one.name}", attributes)
+        element.text = printable_line(one.text) or None
         _append(element, one.children)
 
 
