@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import StoreError
@@ -74,7 +74,7 @@ def refresh_listeners(show: Workspace, public: Iterable[Episode]) -> tuple[str, 
     if not folders:
         return ()
     listeners = {each.sha256: each for each in read_listeners(show.root / LISTENERS_NAME)}
-    files = _files(show, public)
+    files, edition = _files(show, public), _edition(show)
     warnings: list[str] = []
     for folder in folders:
         listener = listeners.get(digest_of(folder.name))
@@ -84,7 +84,7 @@ def refresh_listeners(show: Workspace, public: Iterable[Episode]) -> tuple[str, 
             )
         elif listener.is_active:
             with _hiding(folder.name):
-                _fill(show, folder, files)
+                _fill(folder, files, replace(edition, token=folder.name))
         else:
             _remove(folder)
     return tuple(warnings)
@@ -110,7 +110,8 @@ def add_folder(show: Workspace, token: str, now: datetime) -> None:
     try:
         with _hiding(token):
             make_folder(folder)
-            _fill(show, folder, _files(show, retained(whole, show.settings.publish, now)))
+            files = _files(show, retained(whole, show.settings.publish, now))
+            _fill(folder, files, replace(_edition(show), token=token))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -164,18 +165,17 @@ def _names_in(folder: Path) -> list[str]:
         return [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
 
 
-def _fill(show: Workspace, folder: Path, files: Iterable[_File]) -> None:
-    edition = _edition(show, folder.name)
+def _fill(folder: Path, files: Iterable[_File], edition: Edition) -> None:
     wanted: set[Path] = set()
     for file in files:
         target = folder / file.name
         wanted.add(target)
         if not target.parent.is_dir():
             make_folder(target.parent)
-        if file.kind.name in KINDS:
-            write_if_changed(target, _rendered(file, edition))
-        else:
+        if file.kind.name not in KINDS:
             _link(file.path, target)
+        elif not _is_of_now(file.path, target):
+            _render(file, target, edition)
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not path.is_symlink():
             if not any(path.iterdir()):
@@ -184,17 +184,18 @@ def _fill(show: Workspace, folder: Path, files: Iterable[_File]) -> None:
             remove_if_there(path)
 
 
-def _edition(show: Workspace, token: str) -> Edition:
-    """Return the listener's view; all shows are asked of the first one, which may be another."""
+def _edition(show: Workspace) -> Edition:
+    """Return a view without a token; all shows are asked of the first one, which may be another."""
     shows = load_workspace(show.root).shows
     bases = [web_address(each.settings.show.base_url) for each in shows]
     slashed = [f"{base.rstrip('/')}/" for base in bases if base is not None]
     own = f"{(web_address(show.settings.show.base_url) or '').rstrip('/')}/"
-    return Edition(own, token, tuple(base for base in slashed if base != own))
+    return Edition(own, "", tuple(base for base in slashed if base != own))
 
 
-def _rendered(file: _File, edition: Edition) -> bytes:
+def _render(file: _File, target: Path, edition: Edition) -> None:
     with mapping_os_errors("read", file.path):
+        made_ns = file.path.stat().st_mtime_ns
         content = file.path.read_bytes()
     try:
         content = edition.render(content, file.kind.name)
@@ -205,7 +206,9 @@ def _rendered(file: _File, edition: Edition) -> bytes:
             remedy='run "audiobrief build" to mend it',
         ) from error
     # A server says so in a header. No text of others can look like this.
-    return content.replace(_HEAD, _HEAD + _NO_INDEX, 1)
+    write_if_changed(target, content.replace(_HEAD, _HEAD + _NO_INDEX, 1))
+    # So that the next build sees what it was made of: with many listeners, there are many.
+    os.utime(target, ns=(made_ns, made_ns))
 
 
 def _link(source: Path, target: Path) -> None:
@@ -221,6 +224,14 @@ def _link(source: Path, target: Path) -> None:
         except OSError:
             shutil.copy2(source, temporary)
         temporary.replace(target)
+
+
+def _is_of_now(source: Path, target: Path) -> bool:
+    """Tell whether a file was made of another as that is now; whole files only have its time."""
+    try:
+        return target.lstat().st_mtime_ns == source.lstat().st_mtime_ns
+    except OSError:
+        return False
 
 
 def _is_same(source: Path, target: Path) -> bool:

@@ -132,5 +132,8 @@ def _kept_private(answer: Answer) -> Answer:
     """Return an answer that is for one listener: no cache between us, no search engine keeps it."""
     if answer.status == 404:
         return answer
-    headers = [(n, v.replace("public", "private")) for n, v in answer.headers]
+    headers = [
+        (name, value.replace("public", "private") if name == "cache-control" else value)
+        for name, value in answer.headers
+    ]
     return replace(answer, headers=(*headers, ("x-robots-tag", "noindex")))

@@ -294,6 +294,16 @@ def test_the_page_of_the_first_show_leads_to_the_others(run):
     assert (got.status, got.headers["location"]) == (308, f"{DAY}/")
 
 
+def test_only_the_header_for_caches_is_changed(tmp_path):
+    """An address that has the word in it stays as it is."""
+    put_workspace(tmp_path)
+    home = tmp_path / "episodes" / DAY
+    home.rename(home.with_name("2024-05-17-public-library"))
+    with hosting(tmp_path) as run:
+        got = ask(run.port, "GET", f"/l/{ANA}/2024-05-17-public-library")
+        assert (got.status, got.headers["location"]) == (308, "2024-05-17-public-library/")
+
+
 def test_revoking_one_counts_at_once_and_for_nobody_else(tmp_path):
     """The server runs on; the next request of that listener finds nothing."""
     put_workspace(tmp_path)
