@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from audiobrief.errors import (
-    ApprovalMissingError,
-    AudiobriefError,
-    PublishError,
-    UploadError,
-    WorkspaceError,
-)
+from audiobrief.errors import ApprovalMissingError, PublishError, WorkspaceError
 from audiobrief.model.episode import State
-from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
-from audiobrief.pipeline.release import IDENTITY_NAME
+from audiobrief.pipeline.deliver import Delivery, Job, PublishOptions, clear, deliver
+from audiobrief.pipeline.editions import editions_of
+from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.released import released
 from audiobrief.store.files import atomic_write
-from audiobrief.store.library import read_identity, read_shelf
+from audiobrief.store.library import read_shelf
 from audiobrief.store.lock import locked
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 from audiobrief.upload.address import FOLDER, Address, parse_address
-from audiobrief.upload.plan import make_plan
-from audiobrief.upload.run import carry_out
-from audiobrief.upload.state import STATE_LIMIT_BYTES, STATE_NAME, Published, parse_state
-from audiobrief.upload.targets import open_target
 from audiobrief.workspace.shows import is_set
 
 if TYPE_CHECKING:
@@ -36,37 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.model.episode import Episode
-    from audiobrief.upload.plan import Local, Plan
-    from audiobrief.upload.target import Target
     from audiobrief.workspace.load import Workspace
 
 #: Reached by nobody but this machine.
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-
-
-@dataclass(frozen=True, slots=True)
-class PublishOptions:
-    """What the flags ask for."""
-
-    #: Change nothing; say what would be done.
-    dry_run: bool = False
-    #: Publish even what breaks rules of podcast apps.
-    force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of one target."""
-
-    #: Its address.
-    to: str
-    #: ``None``: it came to none.
-    plan: Plan | None
-    error: AudiobriefError | None = None
-    #: ``False``: the feed is out, but another publisher is at work, so that old files stay.
-    is_whole: bool = True
-    #: Names of files that were sent.
-    finished: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +77,13 @@ def publish(
         episodes = read_shelf(show.episodes).episodes
     with nullcontext() if options.dry_run else locked(show.cache / "lock"):
         warnings = (*_passed_over(show, check, options), *_unreachable(show))
-        files = released(show, episodes)
-        each = (_deliver(show, address, files, now, run, options, tell) for address in addresses)
-        return PublishReport(tuple(e.title for e in approved), tuple(each), warnings)
+        editions = [(edition, released(edition, episodes)) for edition in editions_of(show)]
+        job = Job(show, now, run, options, tell)
+        deliveries: list[Delivery] = []
+        for address in addresses:
+            deliveries += clear(job, address, [edition for edition, _ in editions])
+            deliveries += [deliver(job, address, *each) for each in editions]
+        return PublishReport(tuple(e.title for e in approved), tuple(deliveries), warnings)
 
 
 def addresses_of(show: Workspace) -> tuple[Address, ...]:
@@ -206,52 +173,3 @@ def _unreachable(show: Workspace) -> tuple[str, ...]:
     return (
         f"the feed's addresses begin with {base_url}, which only this machine reaches: {remedy}",
     )
-
-
-def _deliver(
-    show: Workspace,
-    address: Address,
-    files: Sequence[Local],
-    now: datetime,
-    run: str,
-    options: PublishOptions,
-    tell: Tell,
-) -> Delivery:
-    settings = show.settings.publish
-    plan, finished = None, set[str]()
-
-    def progress(done: int, total: int, name: str) -> None:
-        finished.add(name)
-        tell(Event(Stage.PUBLISH, address.place, done, total, name))
-
-    tell(Event(Stage.PUBLISH, address.place, 0, 1))
-    try:
-        with open_target(
-            address, root=show.root, endpoint=settings.endpoint, region=settings.region
-        ) as target:
-            plan = _plan(show, target, files, now, timedelta(days=settings.keep_days))
-            if options.dry_run:
-                return Delivery(address.place, plan)
-            is_whole = carry_out(plan, target, run=run, progress=progress)
-    except AudiobriefError as error:
-        return Delivery(address.place, plan, error, finished=frozenset(finished))
-    return Delivery(address.place, plan, is_whole=is_whole, finished=frozenset(finished))
-
-
-def _plan(
-    show: Workspace, target: Target, files: Sequence[Local], now: datetime, keep: timedelta
-) -> Plan:
-    listing = target.listing()
-    known = STATE_NAME in listing
-    state = parse_state(target.read(STATE_NAME, STATE_LIMIT_BYTES)) if known else Published({})
-    identity = read_identity(show.episodes / IDENTITY_NAME)
-    guid = identity.guid if identity is not None else ""
-    if state.show and guid and state.show != guid:
-        # Its files would count as ones that left our feed, and be removed.
-        raise UploadError(
-            "another show is published there",
-            target.place,
-            remedy=f"publish each to a place of its own; or remove {STATE_NAME} there",
-        )
-    state = replace(state, show=state.show or guid)
-    return make_plan(files, listing, state, now=now, keep=keep)

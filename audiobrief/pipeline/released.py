@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.model.episode import Episode
-    from audiobrief.workspace.load import Workspace
+    from audiobrief.pipeline.editions import Edition
 
 _STEPS: Final = {
     "audio": Step.SOUND,
@@ -46,33 +46,27 @@ class _Feed:
     named: frozenset[str]
 
 
-def released(show: Workspace, episodes: Iterable[Episode]) -> tuple[Local, ...]:
-    """Return the files of a show that are public; nothing else leaves the machine.
+def released(edition: Edition, episodes: Iterable[Episode]) -> tuple[Local, ...]:
+    """Return the files of a show that listeners get; nothing else leaves the machine.
 
     That is: the feeds, pages and covers of the show, and sound, transcripts, chapters, pictures and
     page of every episode that is published and in the feed. Manifests and scripts are not among
     them: they say where an article lies, and what was left out of it.
 
     Raises:
-        PublishError: The show is private, there is no feed, or it names what is not there.
+        PublishError: There is no feed, or it names what is not there.
         StoreError: A file cannot be read.
     """
-    folder = show.episodes
-    if show.settings.publish.private:
-        raise PublishError(
-            "the show is private: published, it would be everybody's",
-            show.place_of("publish.private"),
-            remedy='let "audiobrief serve" serve it; or add listeners with --static, and bring '
-            f"{show.episodes_name}/l/ alone to your web space",
-        )
+    folder = edition.folder
+    where = edition.shown(str(folder / FEED_NAME))
     if not (folder / FEED_NAME).is_file():
         raise PublishError(
             "there is no feed to publish",
-            f"{show.episodes_name}/{FEED_NAME}",
+            where,
             remedy='build one first: "audiobrief build article.txt"',
         )
     own = {n: kind for n in _names_in(folder) if (kind := _show_kind(n)) is not None}
-    feed = _read_feeds(show, [name for name, kind in own.items() if kind is FEED])
+    feed = _read_feeds(edition, [name for name, kind in own.items() if kind is FEED])
     files = [_local(folder, name, kind) for name, kind in own.items()]
     for episode in episodes:
         if _is_public(folder, episode, feed):
@@ -82,7 +76,7 @@ def released(show: Workspace, episodes: Iterable[Episode]) -> tuple[Local, ...]:
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         raise PublishError(
             f"the feed names what is not there: {', '.join(missing[:_SHOWN])}{more}",
-            f"{show.episodes_name}/{FEED_NAME}",
+            where,
             remedy='run "audiobrief build" to mend it',
         )
     return tuple(files)
@@ -132,11 +126,11 @@ def _local(folder: Path, name: str, kind: Kind, digest: str = "") -> Local:
     )
 
 
-def _read_feeds(show: Workspace, pages: list[str]) -> _Feed:
+def _read_feeds(edition: Edition, pages: list[str]) -> _Feed:
     """Read what the feeds name, wherever in them it stands."""
-    base_url, named = show.settings.show.base_url, set[str]()
+    base_url, named = "", set[str]()
     for page in pages:
-        root = _parsed(show, page)
+        root = _parsed(edition, page)
         # What the feed calls itself counts: the settings may say something else since.
         own = (e.get("href", "") for e in root.iter("{*}link") if e.get("rel") == "self")
         base_url = next(own, base_url).rpartition("/")[0] + "/"
@@ -144,10 +138,10 @@ def _read_feeds(show: Workspace, pages: list[str]) -> _Feed:
     return _Feed(base_url, frozenset(named))
 
 
-def _parsed(show: Workspace, page: str) -> Any:
+def _parsed(edition: Edition, page: str) -> Any:
     from lxml import etree  # noqa: PLC0415 - keeps --help fast
 
-    path = show.episodes / page
+    path = edition.folder / page
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
         with mapping_os_errors("read", path):
@@ -155,7 +149,7 @@ def _parsed(show: Workspace, page: str) -> Any:
     except etree.XMLSyntaxError as error:
         raise PublishError(
             f"the feed is no XML: {error.msg}",
-            f"{show.episodes_name}/{page}",
+            edition.shown(str(path)),
             remedy='run "audiobrief build" to mend it',
         ) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import OvertakenError
-from audiobrief.upload.state import STATE_NAME, render_state
+from audiobrief.upload.state import STATE_LIMIT_BYTES, STATE_NAME, parse_state, render_state
 from audiobrief.upload.target import Upload
 
 if TYPE_CHECKING:
@@ -66,6 +66,32 @@ def carry_out(
     except OvertakenError:
         return False
     return True
+
+
+def withdraw(target: Target, show: str, *, dry_run: bool) -> tuple[str, ...]:
+    """Remove all that was published of a show, the feed first.
+
+    Args:
+        target: Where it may be.
+        show: GUID of the show; what is another one's stays.
+        dry_run: Only look.
+
+    Returns:
+        The names.
+    """
+    listing = target.listing()
+    if STATE_NAME not in listing:
+        return ()
+    state = parse_state(target.read(STATE_NAME, STATE_LIMIT_BYTES))
+    if not show or state.show != show:
+        return ()
+    ours = sorted(name for name in state.files if name in listing)
+    feeds = [name for name in ours if name.endswith(".xml")]
+    others = [name for name in ours if name not in feeds]
+    for names in (feeds, others, [STATE_NAME]):
+        if names and not dry_run:
+            target.delete(names)
+    return (*feeds, *others)
 
 
 def _put_state(target: Target, state: Published, run: str, expected: Stored | None) -> Stored:

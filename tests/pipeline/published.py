@@ -1,5 +1,6 @@
 """A workspace as builds leave it, made without speaking; and what must hold where it goes."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -73,7 +74,10 @@ def write_episode(folder, slug, content, number, state=State.PUBLISHED):
     )
     (folder / directory / file).write_bytes(content)
     for text in (*TEXTS, "index.html"):
-        (folder / directory / text).write_bytes(f"{text} of {file}".encode())
+        said = f"{text} of {file}"
+        is_json = text.endswith(".json")
+        content = json.dumps({"version": "1.2.0", "title": said}) if is_json else said
+        (folder / directory / text).write_text(content, encoding="utf-8")
     (folder / directory / "script.md").write_text("what was left out", encoding="utf-8")
     (folder / directory / "episode.json").write_bytes(render_manifest(episode))
     return episode

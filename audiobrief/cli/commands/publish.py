@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from audiobrief.pipeline.deliver import Delivery
     from audiobrief.pipeline.events import Tell
-    from audiobrief.pipeline.publish import Delivery, PublishReport
-    from audiobrief.upload.plan import Plan
+    from audiobrief.pipeline.publish import PublishReport
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
@@ -83,8 +83,9 @@ def _chosen(workspace: Workspace, name: str | None) -> Sequence[Workspace]:
 def _published(show: Workspace, tell: Tell, *, dry_run: bool, force: bool) -> PublishReport:
     from secrets import token_hex  # noqa: PLC0415 - keeps --help fast
 
+    from audiobrief.pipeline.deliver import PublishOptions  # noqa: PLC0415
     from audiobrief.pipeline.events import Event, Stage  # noqa: PLC0415
-    from audiobrief.pipeline.publish import PublishOptions, publish  # noqa: PLC0415
+    from audiobrief.pipeline.publish import publish  # noqa: PLC0415
 
     def check(folder: Path) -> list[str]:
         from audiobrief.check.folder import check_folder  # noqa: PLC0415 - lxml, mutagen, numpy
@@ -124,18 +125,26 @@ def _target_row(delivery: Delivery, *, dry_run: bool) -> dict[str, Any]:
         "sent": [{"name": upload.name, "bytes": upload.size_bytes} for upload in sent],
         "bytes": sum(upload.size_bytes for upload in sent),
         "unchanged": len(plan.unchanged) if plan else 0,
-        "removed": list(plan.removed) if plan and delivery.is_whole and not delivery.error else [],
+        "removed": list(_removed(delivery)),
         "kept": list(plan.kept) if plan else [],
         "error": as_json(delivery.error) if delivery.error else None,
     }
 
 
+def _removed(delivery: Delivery) -> tuple[str, ...]:
+    if delivery.plan is None:
+        return delivery.withdrawn
+    return delivery.plan.removed if delivery.is_whole and delivery.error is None else ()
+
+
 def _outcome(delivery: Delivery, *, dry_run: bool) -> str:
     if delivery.error is not None:
         return "failed"
-    if delivery.plan is None or delivery.plan.is_empty:
+    if not delivery.withdrawn and (delivery.plan is None or delivery.plan.is_empty):
         return "unchanged"
-    return "planned" if dry_run else "published"
+    if dry_run:
+        return "planned"
+    return "withdrawn" if delivery.withdrawn else "published"
 
 
 def _print(report: PublishReport, common: Common, *, dry_run: bool) -> None:
@@ -147,21 +156,23 @@ def _print(report: PublishReport, common: Common, *, dry_run: bool) -> None:
     for delivery in report.deliveries:
         if delivery.error is not None:
             print_error(delivery.error, about=delivery.to)
-        elif not is_quiet and delivery.plan is not None:
-            _print_delivery(delivery, delivery.plan, common, dry_run=dry_run)
+        elif not is_quiet:
+            _print_delivery(delivery, common, dry_run=dry_run)
 
 
-def _print_delivery(delivery: Delivery, plan: Plan, common: Common, *, dry_run: bool) -> None:
+def _print_delivery(delivery: Delivery, common: Common, *, dry_run: bool) -> None:
+    plan, removed = delivery.plan, _removed(delivery)
     click.echo(f"{_outcome(delivery, dry_run=dry_run):<10} {delivery.to}")
-    names = [f"send      {u.name}  {u.size_bytes:,} bytes" for u in plan.sent]
-    names += [f"remove    {name}" for name in plan.removed]
+    sent = plan.sent if plan else ()
+    names = [f"send      {u.name}  {u.size_bytes:,} bytes" for u in sent]
+    names += [f"remove    {name}" for name in removed]
     for name in names if dry_run or common.verbose else ():
         click.echo(f"           {name}")
-    size = sum(upload.size_bytes for upload in plan.sent)
-    kept = f", {len(plan.kept)} kept for old feeds" if plan.kept else ""
+    size = sum(upload.size_bytes for upload in sent)
+    unchanged = f", {len(plan.unchanged)} unchanged" if plan else ""
+    kept = f", {len(plan.kept)} kept for old feeds" if plan and plan.kept else ""
     click.echo(
-        f"           {len(plan.sent)} sent ({size:,} bytes), {len(plan.unchanged)} unchanged,"
-        f" {len(plan.removed) if delivery.is_whole else 0} removed{kept}"
+        f"           {len(sent)} sent ({size:,} bytes){unchanged}, {len(removed)} removed{kept}"
     )
     if not delivery.is_whole:
         click.echo("           note: another publisher is at work here; old files stay for now")
