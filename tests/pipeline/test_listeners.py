@@ -18,11 +18,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from audiobrief.check.folder import check_path
-from audiobrief.errors import LockedError, PublishError, StoreError, WorkspaceError
+from audiobrief.errors import LockedError, StoreError, WorkspaceError
 from audiobrief.pipeline.events import say_nothing
 from audiobrief.pipeline.options import BuildOptions
 from audiobrief.pipeline.private import add, count_listeners, revoke
-from audiobrief.pipeline.released import released
 from audiobrief.pipeline.run import Run
 from audiobrief.pipeline.voices import choose_cast
 from audiobrief.store.listened import Heard, add_listened
@@ -372,12 +371,6 @@ def test_files_are_copied_where_there_are_no_links(folder, monkeypatch):
     before = snapshot(home)
     assert release(folder) == (None, ())
     assert snapshot(home) == before
-
-
-def test_a_private_show_is_not_published_for_everybody(folder):
-    """The command says what to do instead."""
-    with pytest.raises(PublishError, match="episodes/l/ alone"):
-        released(load_workspace(folder), ())
 
 
 def test_the_feed_of_a_private_show_tells_directories_to_leave_it_out(folder):
