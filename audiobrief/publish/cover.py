@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, UnidentifiedImageError
 from audiobrief.errors import StoreError, WorkspaceError
 from audiobrief.publish.lettering import (
     LINE_HEIGHT,
+    draw_line,
     drawable,
     fitted,
     font_of,
@@ -56,7 +57,7 @@ _BAR_COUNT = 32
 def draw_cover(title: str, author: str, *, size_px: int = MAX_SIZE_PX) -> bytes:
     """Draw a cover; the colors and the wave come from a hash of the title.
 
-    The built-in typeface has the letters of English: accents are dropped, and characters of other
+    The built-in typeface has the letters of English; accents are drawn, and characters of other
     scripts are left out. Ask ``missing_glyphs`` and tell the user. A title without a single known
     character leaves the wave and the colors alone.
 
@@ -91,10 +92,9 @@ def draw_episode_cover(show_title: str, title: str, *, size_px: int = MIN_SIZE_P
 
 def _drawn(title: str, line: str, wave: bytes, palette: Palette, size_px: int) -> bytes:
     image = Image.new("RGB", (size_px, size_px), palette.ground)
-    draw = ImageDraw.Draw(image)
-    _draw_wave(draw, wave, palette, size_px)
-    top = _draw_title(draw, drawable(title), palette, size_px)
-    _draw_author(draw, drawable(line), palette, top, size_px)
+    _draw_wave(ImageDraw.Draw(image), wave, palette, size_px)
+    top = _draw_title(image, drawable(title), palette, size_px)
+    _draw_author(image, drawable(line), palette, top, size_px)
     return _jpeg(image, most_bytes=MAX_COVER_BYTES)
 
 
@@ -207,7 +207,7 @@ def _draw_wave(draw: ImageDraw.ImageDraw, digest: bytes, palette: Palette, size_
         )
 
 
-def _draw_title(draw: ImageDraw.ImageDraw, title: str, palette: Palette, size_px: int) -> float:
+def _draw_title(image: Image.Image, title: str, palette: Palette, size_px: int) -> float:
     """Draw the title as large as it fits; return where the next line may begin."""
     width = size_px * (1 - 2 * _MARGIN)
     room = size_px * (_TEXT_BOTTOM - _MARGIN - 0.1)
@@ -218,25 +218,19 @@ def _draw_title(draw: ImageDraw.ImageDraw, title: str, palette: Palette, size_px
     top = size_px * _MARGIN
     for line in lines:
         # The built-in typeface has one weight: a stroke of its own color makes it bold.
-        draw.text(
-            (size_px * _MARGIN, top),
-            line,
-            font=font_of(type_px),
-            fill=palette.ink,
-            stroke_width=max(1, round(type_px * 0.018)),
-            stroke_fill=palette.ink,
-        )
+        stroke = max(1, round(type_px * 0.018))
+        draw_line(image, (size_px * _MARGIN, top), line, type_px, ink=palette.ink, stroke=stroke)
         top += type_px * LINE_HEIGHT
     return top + size_px * 0.03
 
 
 def _draw_author(
-    draw: ImageDraw.ImageDraw, author: str, palette: Palette, top: float, size_px: int
+    image: Image.Image, author: str, palette: Palette, top: float, size_px: int
 ) -> None:
     if not author:
         return
     left, type_px = size_px * _MARGIN, size_px * _AUTHOR_TYPE
     rule = (left, top, left + size_px * 0.12, top + size_px * 0.008)
-    draw.rectangle(rule, fill=palette.accent)
+    ImageDraw.Draw(image).rectangle(rule, fill=palette.accent)
     line = wrapped(author, font_of(type_px), size_px * (1 - 2 * _MARGIN))[0]
-    draw.text((left, top + size_px * 0.03), line, font=font_of(type_px), fill=palette.ink)
+    draw_line(image, (left, top + size_px * 0.03), line, type_px, ink=palette.ink)

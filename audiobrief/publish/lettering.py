@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from unicodedata import combining, normalize
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
+from audiobrief.publish.accents import draw_accented, plain, with_accents
 from audiobrief.publish.plain_letters import without_accents
 from audiobrief.text.printable import printable_line
 
@@ -23,19 +25,35 @@ _MOST_CHARACTERS = 500
 def missing_glyphs(text: str) -> str:
     """Return the characters that a drawn cover changes or leaves out, each once, in order.
 
-    >>> missing_glyphs("Zürich: 東京"), missing_glyphs("Morning Brief")
-    ('ü東京', '')
+    >>> missing_glyphs("Zürich: Øst 東京"), missing_glyphs("Morning Brief")
+    ('Ø東京', '')
     """
-    return "".join(dict.fromkeys(c for c in printable_line(text) if c != " " and not _has_glyph(c)))
+    letters = normalize("NFC", printable_line(text))
+    return "".join(dict.fromkeys(c for c in letters if c != " " and not _drawn(c)))
 
 
 def drawable(text: str) -> str:
-    """Return a text in characters that the built-in typeface has: letters lose their accents."""
-    text = printable_line(text)[:_MOST_CHARACTERS]
-    missing = missing_glyphs(text)
-    known = "".join(without_accents(c) if c in missing else c for c in text)
-    missing = missing_glyphs(known)
-    return " ".join("".join(c for c in known if c not in missing).split())
+    """Return a text as it can be drawn: each accent behind its letter.
+
+    Letters whose accents cannot be drawn lose them, and what has no letter at all is left out.
+    """
+    letters = normalize("NFC", printable_line(text)[:_MOST_CHARACTERS])
+    drawn = (_drawn(c) or "".join(map(_drawn, without_accents(c))) for c in letters)
+    return " ".join("".join(drawn).split())
+
+
+@lru_cache(maxsize=4096)
+def _drawn(character: str) -> str:
+    """Return a character as it is drawn, a letter with its accent behind it; empty: it is not."""
+    if character == " " or _has_glyph(character):
+        return character
+    letters = with_accents(character)
+    return letters if letters and _has_glyph(letters[0]) else ""
+
+
+def width_of(text: str, font: Font) -> float:
+    """Return how wide a line is drawn, in pixels."""
+    return font.getlength(plain(text))
 
 
 def fitted(title: str, width: float, room: float, size_px: int) -> tuple[float, list[str]]:
@@ -79,15 +97,17 @@ def wrapped(text: str, font: Font, width: float) -> list[str]:
     """Divide a text into lines that fit; a word that is wider alone is cut."""
     lines: list[str] = []
     for word in text.split():
-        if lines and font.getlength(f"{lines[-1]} {word}") <= width:
+        if lines and width_of(f"{lines[-1]} {word}", font) <= width:
             lines[-1] = f"{lines[-1]} {word}"
             continue
         rest = word
-        while font.getlength(rest) > width:
+        while width_of(rest, font) > width:
             fits = bisect_right(
-                range(1, len(rest)), width, key=lambda count: font.getlength(rest[:count])
+                range(1, len(rest)), width, key=lambda count: width_of(rest[:count], font)
             )
             end = max(1, fits)
+            # An accent stays with its letter.
+            end += end < len(rest) and bool(combining(rest[end]))
             lines.append(rest[:end])
             rest = rest[end:]
         lines.append(rest)
@@ -98,7 +118,33 @@ def _has_cut_word(text: str, lines: list[str]) -> bool:
     return " ".join(lines) != text
 
 
-@lru_cache(maxsize=4096)
 def _has_glyph(character: str) -> bool:
     font = ImageFont.load_default(40)
     return bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))
+
+
+def draw_line(
+    image: Image.Image,
+    at: tuple[float, float],
+    line: str,
+    type_px: float,
+    *,
+    ink: tuple[int, int, int],
+    stroke: int = 0,
+) -> None:
+    """Draw a line of text.
+
+    Args:
+        image: What is drawn on.
+        at: Left and top, in pixels.
+        line: As `drawable` returns it.
+        type_px: Height of the type.
+        ink: Color.
+        stroke: Width that is added around the letters, in pixels.
+    """
+    font = font_of(type_px)
+    if plain(line) != line:
+        draw_accented(image, at, line, font, ink=ink, stroke=stroke, type_px=type_px)
+        return
+    draw = ImageDraw.Draw(image)
+    draw.text(at, line, font=font, fill=ink, stroke_width=stroke, stroke_fill=ink)

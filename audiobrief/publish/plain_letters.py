@@ -19,6 +19,7 @@ _PLAIN_LETTERS = {
     "Đ": "D",
     "ð": "d",
     "þ": "th",
+    "\u0131": "i",  # the Turkish one without a dot
 }
 
 

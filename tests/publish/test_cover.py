@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 from io import BytesIO
+from unicodedata import combining
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
 from audiobrief.errors import StoreError, WorkspaceError
 from audiobrief.publish import cover as covers
 from audiobrief.publish.cover import draw_cover, draw_episode_cover, load_cover, thumbnail
 from audiobrief.publish.cover_name import episode_cover_name, is_cover
-from audiobrief.publish.lettering import drawable, missing_glyphs
+from audiobrief.publish.lettering import drawable, font_of, missing_glyphs, wrapped
 from audiobrief.publish.palette import PALETTES, palette_of
 from audiobrief.publish.plain_letters import is_drawable, without_accents
 from audiobrief.text.printable import printable_line
@@ -109,9 +110,65 @@ def test_an_author_who_is_called_like_the_show_is_not_repeated():
     assert draw_cover("Brief", "Ada Marsh") != draw_cover("Brief", "")
 
 
-def test_what_the_typeface_lacks_is_named():
-    """Each character once."""
+def test_what_cannot_be_drawn_is_named():
+    """Each character once; accents can be."""
     assert missing_glyphs("\u6771\u4eac \u6771 Brief") == "\u6771\u4eac"
+    assert missing_glyphs("Z\u00fcrich, Zu\u0308rich, \u0141\u00f3d\u017a") == "\u0141"
+
+
+def inked(title):
+    """Return where the ink of a short title is on a cover."""
+    # Below it are the rule and the name of the show.
+    image = opened(draw_episode_cover("Morning Brief", title)).crop((0, 0, 1400, 420))
+    ink = Image.new("RGB", image.size, palette_of("Morning Brief").ink)
+    away = ImageChops.difference(image, ink).convert("L")
+    return away.point(lambda level: 255 if level < 40 else 0)
+
+
+@pytest.mark.parametrize(
+    ("accented", "plain_title", "is_below"),
+    [
+        ("\u00fc", "u", False),
+        ("u\u0308", "u", False),
+        ("\u00c9", "E", False),
+        ("\u00f1", "n", False),
+        ("\u00e5", "a", False),
+        ("\u0159", "r", False),
+        ("\u00e7", "c", True),
+        ("\u0105", "a", True),
+        ("\u0219", "s", True),
+    ],
+)
+def test_an_accent_is_drawn_over_or_under_its_letter(accented, plain_title, is_below):
+    """The letter stays where it was; what is added lies beyond one of its edges."""
+    with_accent, without = inked(accented), inked(plain_title)
+    added = ImageChops.subtract(with_accent, without)
+    # JPEG blurs the edges of what both have.
+    left, top, right, bottom = added.filter(ImageFilter.MinFilter(5)).getbbox()
+    letter = without.getbbox()
+    assert letter[0] - 20 < left < right < letter[2] + 40
+    if is_below:
+        assert top > letter[3] - 25
+    else:
+        assert bottom < letter[1] + 25
+
+
+def test_an_accent_takes_the_place_of_a_dot():
+    """An i keeps its stem."""
+    dotted, accented = inked("i"), inked("\u00ed")
+    lost = ImageChops.subtract(dotted, accented).filter(ImageFilter.MinFilter(5)).getbbox()
+    assert lost is None or lost[3] < dotted.getbbox()[1] + 60
+    assert accented != dotted
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text("ae\u0301\u0308\u00fc\u00e9 \u1ebf", min_size=1, max_size=60), st.integers(60, 400))
+def test_a_line_is_never_cut_between_a_letter_and_its_accent(text, width):
+    """And nothing is lost where a word is cut."""
+    drawn = drawable(text)
+    lines = wrapped(drawn, font_of(40), width)
+    assert not any(combining(line[0]) for line in lines)
+    assert "".join(lines).replace(" ", "") == drawn.replace(" ", "")
 
 
 def test_an_episodes_cover_has_the_design_of_its_shows(tmp_path):
