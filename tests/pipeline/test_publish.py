@@ -399,6 +399,30 @@ def test_the_command_publishes_and_says_so(tmp_path):
     assert "audiobrief.toml:5  publish.to" in call("publish").stderr
 
 
+def test_the_command_goes_on_after_a_show_that_fails(pod, www):
+    """The gravest code counts; each show has its row."""
+    write_workspace(
+        pod, 'to = "folder:../www"\n[shows.far]\npublish.to = "folder:../file/x"\n[shows.late]'
+    )
+    (pod.parent / "file").write_bytes(b"")
+    for name in ("far", "late"):
+        write_show(pod, {"walk": name}, name=name)
+    (pod / "episodes" / "late" / "cover.jpg").unlink()
+    done = run_audiobrief("publish", "--force", "--json", cwd=pod)
+    assert done.code == 1
+    first, far, late = done.json["shows"]
+    assert [first["show"], far["show"], late["show"]] == [None, "far", "late"]
+    assert first["targets"][0]["outcome"] == "published"
+    assert "apps insist on" in first["warnings"][0]
+    (target,) = far["targets"]
+    assert (target["outcome"], target["sent"], target["bytes"]) == ("failed", [], 0)
+    assert target["error"]["subject"].endswith("file/x")
+    assert "names what is not there" in late["error"]["problem"]
+    assert run_audiobrief("publish", "--show", "late", "--force", cwd=pod).code == 1
+    assert run_audiobrief("publish", "--show", "no", cwd=pod).code == 2
+    assert broken(www) == []
+
+
 @pytest.fixture
 def private(pod):
     """Return a function that makes the show private, with listeners; it returns their tokens."""

@@ -58,6 +58,7 @@ def s3():
 @pytest.fixture
 def keys(monkeypatch):
     """Set keys as a user does."""
+    pytest.importorskip("obstore", reason="obstore, of the extra s3, is not installed")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrotesecret")
     monkeypatch.setenv("AWS_REGION", "us-east-1")

@@ -12,6 +12,7 @@ from audiobrief.upload.address import parse_address
 from audiobrief.upload.targets import open_target
 from tests.upload.conftest import Place, upload
 
+pytest.importorskip("obstore", reason="obstore, of the extra s3, is not installed")
 SOUND = "2026-03-01-ferry/ferry-1a2b3c4d.mp3"
 
 

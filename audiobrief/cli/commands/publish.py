@@ -109,7 +109,7 @@ def _published(show: Workspace, tell: Tell, *, dry_run: bool, force: bool) -> Pu
 def _row(show: Workspace, report: PublishReport, *, dry_run: bool) -> dict[str, Any]:
     return {
         "show": show.show or None,
-        "approved": list(report.approved),
+        "released": list(report.approved),
         "warnings": list(report.warnings),
         "error": None,
         "targets": [_target_row(delivery, dry_run=dry_run) for delivery in report.deliveries],
@@ -152,7 +152,7 @@ def _print(report: PublishReport, common: Common, *, dry_run: bool) -> None:
         click.echo(f"warning: {warning}", err=True)
     is_quiet = common.quiet or common.json
     for title in () if is_quiet else report.approved:
-        click.echo(f"{'would approve' if dry_run else 'approved':<10} {title}")
+        click.echo(f"{'would release' if dry_run else 'released':<10} {title}")
     for delivery in report.deliveries:
         if delivery.error is not None:
             print_error(delivery.error, about=delivery.to)
