@@ -96,7 +96,7 @@ def _text(item: ItemFacts) -> str:
 
 def _rows(item: ItemFacts) -> list[dict[str, Any]] | None:
     data = parse_json(_text(item)) if _text(item) else None
-    if not isinstance(data, dict) or data.get("version") not in _VERSIONS:
+    if not isinstance(data, dict) or str(data.get("version")) not in _VERSIONS:
         return None
     rows = data.get("chapters")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

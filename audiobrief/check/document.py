@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 #: A feed of 10,000 episodes has 25 MB.
 MAX_BYTES = 200_000_000
-_DECLARATION = re.compile(rb"\s*<\?xml\s([^>]{0,300})\?>")
+_DECLARATION = re.compile(rb"<\?xml\s([^>]{0,300})\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z][\w.:-]{0,40})["']""")
 _VERSION = re.compile(rb"""version\s*=\s*["']([^"']{0,20})["']""")
 #: Python's codecs, but not the web's; UTF-7 hides markup from whoever looks for it.
@@ -100,7 +100,7 @@ def _utf8(raw: bytes) -> tuple[bytes, str, str]:
         content = _without_declaration(text.encode("utf-8", "replace"))
         return content, f"the feed is in {bom.upper()[:6]}: save it in UTF-8", ""
     raw = raw.removeprefix(codecs.BOM_UTF8)
-    declaration = _DECLARATION.match(raw[:1000])
+    declaration = _DECLARATION.match(raw[:1000].lstrip())
     if declaration is None:
         return raw, "", 'it does not begin with <?xml version="1.0" encoding="UTF-8"?>: add it'
     version, named = _VERSION.search(declaration[1]), _ENCODING.search(declaration[1])
@@ -126,7 +126,8 @@ def _recoded(raw: bytes, name: str) -> bytes:
 
 
 def _without_declaration(content: bytes) -> bytes:
-    found = _DECLARATION.match(content[:1000])
+    content = content.lstrip()
+    found = _DECLARATION.match(content)
     return content[found.end() :].lstrip() if found else content
 
 

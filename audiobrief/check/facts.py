@@ -45,7 +45,7 @@ class FeedFacts:
     totals: Totals
     #: Extension that the format of the cover calls for, ``""`` where the cover was not looked at.
     cover_suffix: str = ""
-    #: Why directories refuse the cover.
+    #: Why directories refuse the cover, and what mends it.
     cover_problem: str = ""
     #: Where it was fetched, after redirects; empty: from a disk.
     url: str = ""

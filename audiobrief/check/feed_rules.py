@@ -159,7 +159,7 @@ def check_cover(feed: FeedFacts) -> Iterator[str]:
     elif not is_absolute(url):
         yield f"the cover's address is not absolute: {url[:200]!a}: begin it with https://"
     elif feed.cover_problem:
-        yield f"{feed.cover_problem}: save a square RGB JPEG or PNG of 1400 to 3000 pixels"
+        yield feed.cover_problem
 
 
 def check_cover_name(feed: FeedFacts) -> Iterator[str]:

@@ -119,7 +119,7 @@ def with_cover(feed: FeedFacts, folder: Folder) -> FeedFacts:
     url = feed.node.attribute("itunes:image", "href")
     cover = folder.find(url) if url else None
     if cover is None:
-        problem = "the cover's URL names no file below the feed's folder"
+        problem = "the cover's URL names no file below the feed's folder: build the feed again"
         return replace(feed, cover_problem=problem if url and feed.is_ours else "")
     return judge_cover(feed, cover)
 
@@ -131,7 +131,8 @@ def judge_cover(feed: FeedFacts, cover: Path) -> FeedFacts:
     try:
         return replace(feed, cover_suffix=load_cover(cover).suffix)
     except AudiobriefError as error:
-        return replace(feed, cover_problem=error.problem)
+        remedy = "save a square RGB JPEG or PNG of 1400 to 3000 pixels"
+        return replace(feed, cover_problem=f"{error.problem}: {remedy}")
 
 
 def read_item(feed: FeedFacts, node: Node, folder: Folder) -> ItemFacts:

@@ -14,6 +14,7 @@ from audiobrief.check.files import folder_of, read_item, with_cover
 from audiobrief.check.page import Totals
 from audiobrief.check.urls import path_of
 from audiobrief.errors import StoreError
+from audiobrief.text.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,7 +106,7 @@ def where_of(item: Node, feed: str) -> str:
     """Return what to call an item: its title, else what names it."""
     title = item.text("title") or item.text("itunes:title")
     named = title or item.text("guid") or item.attribute("enclosure", "url") or feed
-    return " ".join(named[:200].split()) or feed
+    return printable_line(named[:200]) or feed
 
 
 def _read(path: Path) -> bytes:

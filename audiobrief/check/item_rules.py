@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from audiobrief.check.facts import ItemFacts
 
 _NUMBER_FIRST = re.compile(r"(?i)(?:episode|ep\.?)\s*#?\d+\b|#\d+\b|s\d+\s*[.:-]?\s*e\d+\b")
-_NUMBER_LAST = re.compile(r"(?i)[\s(|:-](?:episode|ep\.)\s*#?\d+\)?$")
+_NUMBER_LAST = re.compile(r"(?i)[\s(|:-](?:episode|ep\.) ?#?\d{1,9}\)?$")
+#: What stands between a show and its episode.
+_BETWEEN = tuple(":|-\u2013\u2014")
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _ALLOWED_TAGS = frozenset({"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"})
 #: What does something, or brings something along.
@@ -39,15 +41,26 @@ def check_title(item: ItemFacts) -> Iterator[str]:
 
 def check_title_is_plain(item: ItemFacts) -> Iterator[str]:
     """I1: the title is plain and only the episode's."""
-    title, show = item.node.text("title"), item.feed.node.text("title")
-    if "\n" in title:
+    written, show = item.node.text("title"), item.feed.node.text("title")
+    if "\n" in written:
         yield "the title has several lines: write it in one"
+    title = " ".join(written.split())
     if _NUMBER_FIRST.match(title) or _NUMBER_LAST.search(title):
         yield f"the title has the episode's number: {title[:200]!r}: write it as itunes:episode"
-    separated = r"\s*[:|\u2013\u2014-]\s"
-    name = re.escape(show)
-    if show and (re.match(name + separated, title) or re.search(separated + name + "$", title)):
+    if show and _has_name(title, " ".join(show.split())):
         yield f"the title has the show's in it: {title[:200]!r}: apps show both, leave it out"
+
+
+def _has_name(title: str, show: str) -> bool:
+    """Return whether a title begins or ends with a show's, divided from it.
+
+    >>> _has_name("Tide Talk: Low water", "Tide Talk"), _has_name("Tide Talk Live", "Tide Talk")
+    (True, False)
+    """
+    after = title.removeprefix(show).lstrip() if title.startswith(show) else ""
+    before = title.removesuffix(show) if title.endswith(show) else ""
+    is_first = after.startswith(_BETWEEN) and after[1:2] == " "
+    return is_first or (before.endswith(" ") and before.rstrip().endswith(_BETWEEN))
 
 
 def check_guid(item: ItemFacts) -> Iterator[str]:

@@ -25,7 +25,7 @@ _MOST_PIECE_BYTES = 8_000_000
 #: Elements of a channel beside its items, which are all kept.
 _MOST_CHILDREN = 20_000
 #: Text with a reference in a title; CDATA begins with another "<".
-_ESCAPED_TITLE = re.compile(rb"<(?:itunes:)?title>[^<]*&(?:amp|lt);[^<]*</")
+_ESCAPED_TITLE = re.compile(rb"<(?:itunes:)?title>[^<]*?&(?:amp|lt);")
 
 
 class _TooLargeError(ValueError):

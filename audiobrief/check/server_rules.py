@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _NO_ENTRY = frozenset({401, 403, 407})
 _XML_TYPES = frozenset({"application/rss+xml", "application/xml", "text/xml"})
 _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15}|\*)")
+_RELATION = re.compile(r"rel=\"?([^\";,=]{0,200})")
 #: Headers that HEAD and GET must agree on.
 _SAME = ("content-type", "etag", "last-modified")
 FIRST_TWO, LAST_ONE, PAST_END, STALE = "bytes=0-1", "bytes=-1", "past the end", "If-Range"
@@ -154,7 +155,7 @@ def check_cors(served: ServedFacts) -> Iterator[str]:
         said = served.get.header("access-control-allow-origin")
         if said != "*":
             what = f"{name_in(served.get.url)}: Access-Control-Allow-Origin is {said or 'missing'}"
-            yield f"{what[:200]}: send * , or players on the web show nothing"
+            yield f"{what[:200]}: send *, or players on the web show nothing"
 
 
 def check_served_type(served: ServedFacts) -> Iterator[str]:
@@ -176,8 +177,8 @@ def check_sound_type(served: ServedFacts) -> Iterator[str]:
 def check_hub_link(served: ServedFacts) -> Iterator[str]:
     """S4: the hub is named in a header, too."""
     if served.kind == "feed" and served.hubs and served.get.status == 200:
-        link = served.get.header("link")
-        if not re.search(r"rel=\"?[^\";,]*\bhub\b", link):
+        relations = _RELATION.findall(served.get.header("link").lower())
+        if not any("hub" in relation.split() for relation in relations):
             yield 'the feed names a hub, the server does not: send Link: <hub>; rel="hub" as well'
 
 

@@ -112,7 +112,8 @@ def parse_transcript_json(text: str) -> list[ReadCue]:
 
 def _json_cue(row: Any) -> ReadCue:
     try:
-        start_s, end_s = row["startTime"], row["endTime"]
+        # Numbers: a thousand times a string is a string, and long.
+        start_s, end_s = row["startTime"] + 0.0, row["endTime"] + 0.0
         lines = (str(row["body"]),)
         speaker = str(row.get("speaker") or "")
         return ReadCue(round(start_s * 1000), round(end_s * 1000), lines, speaker)

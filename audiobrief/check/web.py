@@ -199,7 +199,8 @@ class _Visit:
             return feed
         answer = self._fetch(url, _MOST_COVER_BYTES, {})
         if isinstance(answer, str):
-            return replace(feed, cover_problem=f"the cover cannot be fetched: {answer}")
+            problem = f"the cover cannot be fetched ({answer}): mend its address or its server"
+            return replace(feed, cover_problem=problem)
         head = self._try(answer.url, method="HEAD")
         self._ask_server(ServedFacts("cover", feed.is_ours, answer, head=head), where)
         with TemporaryDirectory() as folder:
@@ -234,7 +235,7 @@ class _Visit:
             headers = {"Range": _FIRST_KB}
             answer = self._fetch(item.enclosure_url, 1024, headers)
             if isinstance(answer, str):
-                problems["mp3"] = f"the MP3 cannot be fetched: {answer}"
+                problems["mp3"] = f"the MP3 cannot be fetched ({answer})"
             else:
                 size = size_of(answer)
                 self._ask_server(self._served_sound(item, answer), name)
@@ -247,7 +248,7 @@ class _Visit:
         for url in filter(is_absolute, text_urls(item.node)):
             answer = self._fetch(url, _MOST_TEXT_BYTES, _ORIGIN)
             if isinstance(answer, str):
-                problems[url] = f"it cannot be fetched: {answer}"
+                problems[url] = f"it cannot be fetched ({answer})"
                 continue
             kind = "chapters" if url == chapters else "transcript"
             served = ServedFacts(kind, item.is_ours, answer, declared_type=types.get(url, ""))

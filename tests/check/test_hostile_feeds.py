@@ -1,6 +1,7 @@
 """Whatever is given for a feed: a clear finding, no crash, no flood of memory."""
 
 import gzip
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from audiobrief.check.facts import ItemFacts, parse_feed
 from audiobrief.check.feed_rules import DOCUMENT_RULES
 from audiobrief.check.folder import check_folder, check_path
 from audiobrief.check.rule import Level
+from audiobrief.check.transcripts import NotATranscriptError, parse_transcript_json
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 FEEDS = Path(__file__).parent / "feeds"
@@ -197,3 +199,44 @@ def test_flipped_bytes_are_never_an_exception(flips):
 def test_any_bytes_are_a_finding_and_never_an_exception(content):
     """Noise is no feed."""
     assert "F1" in {f.rule for f in ask_everything(content)}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["version", "chapters", "segments", "startTime", "endTime", "title"])
+            | st.sampled_from(["body", "speaker"]),
+            inner | st.sampled_from(["1.0.0", "1.2.0"]),
+            max_size=6,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.text(max_size=200) | JSON.map(json.dumps))
+def test_any_file_beside_the_feed_is_never_an_exception(text):
+    """Transcripts of all kinds and chapters, whatever is in them."""
+    kinds = ("text/vtt", "application/x-subrip", "application/json")
+    named = "".join(
+        f'<podcast:transcript url="https://a.example/{n}" type="{kind}"/>'
+        for n, kind in enumerate(kinds)
+    )
+    feed = parse_feed(TEXT.replace("<podcast:transcript", named + "<x", 1).encode(), now=NOW)
+    urls = [f"https://a.example/{number}" for number in range(3)]
+    for node in feed.page.items():
+        chapters = node.attribute("podcast:chapters", "url")
+        texts = dict.fromkeys([*urls, chapters], text)
+        findings = Findings()
+        findings.ask_item(ItemFacts(feed, node, texts=texts), "item")
+        findings.as_list("item")
+
+
+def test_a_time_that_is_a_long_text_is_refused_without_a_thousand_copies():
+    """A string times a thousand is a string: five megabytes would become five gigabytes."""
+    row = {"startTime": "9" * 10, "endTime": [1], "body": "x"}
+    with pytest.raises(NotATranscriptError, match="lacks something"):
+        parse_transcript_json(json.dumps({"version": "1.0.0", "segments": [row]}))

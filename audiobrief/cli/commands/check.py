@@ -29,6 +29,7 @@ audiobrief check --rules               the rule book
 """
 #: Between two questions to one host: podcast apps ask faster.
 _DELAY_S = 0.2
+_HOME_DOMAINS = (".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa")
 #: Without -v so many places of a rule are printed.
 _SHOWN = 5
 
@@ -76,7 +77,10 @@ def _of_disk(
     from audiobrief.check.folder import check_path  # noqa: PLC0415 - lxml
 
     start = Path(place) if place else common.root / "episodes"
-    paths = [start] if place else _shows_below(start)
+    is_workspace = not place
+    if (start / "episodes" / "feed.xml").exists() and not (start / "feed.xml").exists():
+        start, is_workspace = start / "episodes", True
+    paths = _shows_below(start) if is_workspace else [start]
     if not start.exists() or (not place and not start.is_dir()):
         raise PublishError(
             "there is no folder of episodes" if not place else "there is no such file or folder",
@@ -104,14 +108,16 @@ def _of_address(
 def _network_rules(url: str, common: Common) -> ClientRules:
     """Return how to ask: as the workspace says, where there is one.
 
-    The host of the address may be at home, whatever the settings say: the user has named it.
+    The host of the address may be at home, whatever the settings say, if that is what it is called:
+    then the user means it. A name that looks public and leads home is another matter.
     """
     from audiobrief.check.urls import is_at_home, split_url  # noqa: PLC0415
     from audiobrief.net.rules import ClientRules, HostRule  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import SETTINGS_NAME, load_workspace  # noqa: PLC0415
 
     parts = split_url(url)
-    named = (parts.hostname,) if parts and parts.hostname else ()
+    host = (parts.hostname or "") if parts else ""
+    named = (host,) if host and _is_called_home(host) else ()
     # Nobody is disturbed on this machine.
     delay_s = 0.0 if is_at_home(url) else _DELAY_S
     if not (common.root / SETTINGS_NAME).is_file():
@@ -126,6 +132,12 @@ def _network_rules(url: str, common: Common) -> ClientRules:
             for name, rule in network.hosts.items()
         ),
     )
+
+
+def _is_called_home(host: str) -> bool:
+    """Return whether a host is named as those of a house are: by number, or without a domain."""
+    is_number = ":" in host or host.replace(".", "").isdigit()
+    return is_number or "." not in host or host.endswith(_HOME_DOMAINS)
 
 
 def _shows_below(folder: Path) -> list[Path]:
