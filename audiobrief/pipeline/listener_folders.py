@@ -198,7 +198,7 @@ def _render(file: _File, target: Path, edition: Edition) -> None:
         made_ns = file.path.stat().st_mtime_ns
         content = file.path.read_bytes()
     try:
-        content = edition.render(content, file.kind.name)
+        own = edition.render(content, file.kind.name)
     except ValueError as error:
         raise StoreError(
             f"there are no addresses of listeners in this: {error}",
@@ -206,9 +206,14 @@ def _render(file: _File, target: Path, edition: Edition) -> None:
             remedy='run "audiobrief build" to mend it',
         ) from error
     # A server says so in a header. No text of others can look like this.
-    write_if_changed(target, content.replace(_HEAD, _HEAD + _NO_INDEX, 1))
+    own = own.replace(_HEAD, _HEAD + _NO_INDEX, 1)
+    if own == content:
+        _link(file.path, target)
+        return
+    write_if_changed(target, own)
     # So that the next build sees what it was made of: with many listeners, there are many.
-    os.utime(target, ns=(made_ns, made_ns))
+    with mapping_os_errors("write", target):
+        os.utime(target, ns=(made_ns, made_ns))
 
 
 def _link(source: Path, target: Path) -> None:
