@@ -18,18 +18,21 @@ if [ "${2:-}" = tests ]; then
   if [ -d ../shared ]; then ln -s "$(cd ../shared && pwd)" "$work/shared"; fi
   cd "$work/project"
   # What a Python can break runs on each: syntax, imports and types, text and its patterns, files,
-  # locks and processes, threads, zip, XML, sockets and TLS, and the command from end to end. What
-  # measures a voice, a sound or the quality of a text (thousands of clips, of pages, of kills)
-  # would only say again what it has said: the numbers come from C libraries and from our tables.
+  # locks and processes, threads, zip, XML, sockets and TLS, and the command from end to end. Left
+  # out is what takes long and measures something else: how voices and sounds are, by thousands of
+  # clips; how good texts are, by hundreds of pages; what a programme says; each setting and each
+  # moment of a kill by whole builds. Those numbers come from C libraries and from our own tables.
   measured=(
-    eval bench brief/test_real_articles.py text/test_worst_case.py
-    sound assemble/test_delivery.py assemble/test_music.py assemble/test_passage.py
+    eval bench sound brief/test_real_articles.py text/test_worst_case.py
+    assemble/test_delivery.py assemble/test_music.py assemble/test_passage.py
     assemble/test_parts.py publish/test_picture.py
-    speak/test_torture.py speak/test_random_kills.py
-    speak/test_openai_under_load.py speak/test_lengths.py speak/test_doubt.py
-    pipeline/test_thirty_articles.py pipeline/test_whole_press.py
+    speak/test_torture.py speak/test_random_kills.py speak/test_openai_under_load.py
+    speak/test_lengths.py speak/test_doubt.py
+    pipeline/test_brief.py pipeline/test_wording.py pipeline/test_thirty_articles.py
+    pipeline/test_whole_press.py
     end_to_end/test_fetch_crash.py end_to_end/test_verify.py end_to_end/test_hear.py
     end_to_end/test_finished_sound.py end_to_end/test_changes_around.py
+    end_to_end/test_sound_settings.py end_to_end/test_edited_script.py end_to_end/test_watch.py
   )
   for path in "${measured[@]}"; do
     # A name that is gone would leave out nothing, and say so to nobody.
