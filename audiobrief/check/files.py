@@ -30,6 +30,7 @@ _MANIFEST = "episode.json"
 class Folder:
     """A folder with a feed, and where the feed says it is on the web."""
 
+    #: Resolved.
     path: Path
     #: Host of the feed's own address.
     host: str
@@ -80,7 +81,7 @@ class Folder:
         """Return a file, unless it is a link that leads out."""
         found = self.path / relative
         try:
-            is_below = found.resolve().is_relative_to(self.path.resolve())
+            is_below = found.resolve().is_relative_to(self.path)
         except OSError:
             return None
         return found if is_below else None
@@ -91,7 +92,7 @@ def folder_of(feed: FeedFacts, path: Path) -> Folder:
     links = feed.node.links("self")
     own = links[0].get("href", "") if links else ""
     folder = Folder(
-        path,
+        path.resolve(),
         host_of(own),
         unquote(path_of(own)).rpartition("/")[0] + "/",
         files_below(path),

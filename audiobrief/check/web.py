@@ -62,8 +62,8 @@ def check_url(
 ) -> list[Finding]:
     """Hold a feed on the web, its server, and the files of its newest items against the rules.
 
-    Sounds are not downloaded: the server is asked for their first bytes. All items are held
-    against the rules that the feed alone decides.
+    Sounds are not downloaded: the server is asked for their first bytes. All items, of up to 20
+    pages, are held against the rules that the feed alone decides.
 
     Args:
         url: http or https.

@@ -158,3 +158,10 @@ def test_the_command_says_what_is_not_there(audiobrief):
     run = audiobrief("check", "nowhere")
     assert run.code == 1
     assert "no such file or folder" in run.stderr
+
+
+def test_the_command_takes_a_workspace_for_its_episodes(audiobrief, paged):
+    """Whoever names the folder above means what is in it."""
+    run = audiobrief("check", str(paged.parent))
+    assert run.code == 0
+    assert run.stdout.splitlines()[-1] == f"0 must, 0 should: {paged}"

@@ -135,7 +135,11 @@ def _network_rules(url: str, common: Common) -> ClientRules:
 
 
 def _is_called_home(host: str) -> bool:
-    """Return whether a host is named as those of a house are: by number, or without a domain."""
+    """Return whether a host is named as those of a house are: by number, or without a domain.
+
+    >>> [_is_called_home(host) for host in ("127.0.0.1", "nas", "nas.local", "pod.example.org")]
+    [True, True, True, False]
+    """
     is_number = ":" in host or host.replace(".", "").isdigit()
     return is_number or "." not in host or host.endswith(_HOME_DOMAINS)
 
