@@ -185,7 +185,7 @@ def _edited(workspace):
     assert run_audiobrief(*BUILD, cwd=workspace).code == 0
     path = workspace / "articles" / "ferry.txt"
     path.write_text(path.read_text(encoding="utf-8").replace("six", "seven"), encoding="utf-8")
-    # What has just changed is not noted: then a slow build would have a rename more than a fast one.
+    # What has just changed is not noted: a slow build would have a rename more than a fast one.
     an_hour_ago = time.time() - 3600
     os.utime(path, (an_hour_ago, an_hour_ago))
     return manifest(workspace)["guid"]
