@@ -11,6 +11,7 @@ import shutil
 import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import StoreError
@@ -33,7 +34,6 @@ from audiobrief.workspace.load import load_workspace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from audiobrief.model.episode import Episode
     from audiobrief.store.listeners import Listener
@@ -166,22 +166,31 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def _fill(folder: Path, files: Iterable[_File], edition: Edition) -> None:
-    wanted: set[Path] = set()
+    wanted: set[str] = set()
+    made: set[Path] = set()
     for file in files:
         target = folder / file.name
-        wanted.add(target)
-        if not target.parent.is_dir():
+        wanted.add(str(target))
+        if target.parent not in made:
             make_folder(target.parent)
+            made.add(target.parent)
         if file.kind.name not in KINDS:
             _link(file.path, target)
         elif not _is_of_now(file.path, target):
             _render(file, target, edition)
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path not in wanted:
-            remove_if_there(path)
+    _sweep(folder, wanted)
+
+
+def _sweep(folder: Path, wanted: set[str]) -> None:
+    """Remove what is not wanted any more, and folders that are empty then."""
+    for place, _, names in os.walk(folder, topdown=False):
+        unwanted = [name for name in names if f"{place}{os.sep}{name}" not in wanted]
+        for name in unwanted:
+            remove_if_there(Path(place, name))
+        is_empty = len(unwanted) == len(names) and not any(Path(place).iterdir())
+        if is_empty and Path(place) != folder:
+            with mapping_os_errors("remove", Path(place)):
+                Path(place).rmdir()
 
 
 def _edition(show: Workspace) -> Edition:
