@@ -54,18 +54,17 @@ def check_secure_pages(facts: Any) -> Iterator[str]:
 
 
 def _bad_urls(node: Any, places: Mapping[str, str | None]) -> Iterator[str]:
-    seen = set()
-    for name, element in node.elements():
-        if name not in places:
-            continue
-        attribute = places[name]
-        url = (element.text or "").strip() if attribute is None else element.get(attribute, "")
-        if url and url not in seen and not is_absolute(url):
-            yield (
-                f"{name} has no absolute, percent-encoded http(s) URL: {url[:200]!a}: "
-                "write it out, blanks as %20"
-            )
-        seen.add(url)
+    for name, attribute in places.items():
+        seen = set()
+        for element in node.everywhere(name):
+            text = element.text if attribute is None else element.get(attribute)
+            url = (text or "").strip()
+            if url and url not in seen and not is_absolute(url):
+                yield (
+                    f"{name} has no absolute, percent-encoded http(s) URL: {url[:200]!a}: "
+                    "write it out, blanks as %20"
+                )
+            seen.add(url)
 
 
 def unknown_explicit(facts: Any) -> Iterator[str]:

@@ -16,7 +16,8 @@ STRICT_DATE = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+# Every date is asked for twice: once for the whole feed, once for its item.
+@lru_cache(maxsize=16_384)
 def parse_date(text: str) -> datetime | None:
     """Return the moment that a feed means, aware; ``None`` where apps could not read it.
 

@@ -93,15 +93,6 @@ class Node:
                 if name_of(inner) == name:
                     yield inner
 
-    def elements(self) -> Iterator[tuple[str, Any]]:
-        """Return all elements at any depth with their names."""
-        for name, children in self._children.items():
-            for child in children:
-                yield name, child
-        for child in self._inner:
-            for inner in child.iterdescendants("*"):
-                yield name_of(inner), inner
-
     def links(self, relation: str) -> list[Any]:
         """Return the ``atom:link`` children of a relation."""
         return [link for link in self.all("atom:link") if link.get("rel") == relation]

@@ -1,4 +1,4 @@
-"""Feeds as they are: ten shapes, and what four common hosts and generators write.
+"""Feeds as they are: ten shapes, and what five common hosts and generators write.
 
 All of them are invented, in the structure of the real ones.
 """
@@ -37,6 +37,7 @@ GENERATORS = {
     "libsyn": {"F10", "I8"},
     "buzzsprout": {"P2", "S1"},
     "castopod": {"F7"},
+    "spotify": {"F6", "F10", "I7", "I8", "S6"},
 }
 
 
