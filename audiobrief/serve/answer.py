@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
 
-#: Read and sent at once: what a slow reader costs.
-_PIECE_BYTES: Final = 262_144
-#: A reader that takes nothing for so long has gone away: a player that pauses asks again.
-_PATIENCE_S: Final = 600.0
+#: Read and sent at once, for each who is sent something long: a slow reader costs as much. About so
+#: much for all together; with many, the least is more.
+_MOST_HELD_BYTES: Final = 8_000_000
+_MOST_PIECE_BYTES: Final = 262_144
+_LEAST_PIECE_BYTES: Final = 16_384
+#: A text up to this length is no long one: the server takes it whole, without waiting.
+_SHORT_BYTES: Final = 65_536
 
 Headers = tuple[tuple[str, str], ...]
 #: With every answer: nobody guesses types, no address is told to other sites.
@@ -72,12 +75,41 @@ def as_json(status: int, document: Any, *headers: tuple[str, str], kind: str = "
     return Answer(status, (*named, *headers), body, kind=kind)
 
 
-async def send_answer(answer: Answer, *, is_head: bool, receive: Receive, send: Send) -> None:
+class Crowd:
+    """Those who are being sent something long: the more there are, the less is held for each."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    @property
+    def piece_bytes(self) -> int:
+        """How much is read and sent at once now.
+
+        >>> crowd = Crowd()
+        >>> with crowd: crowd.piece_bytes
+        262144
+        """
+        share = _MOST_HELD_BYTES // max(1, self._count)
+        return max(_LEAST_PIECE_BYTES, min(_MOST_PIECE_BYTES, share))
+
+    def __enter__(self) -> None:
+        """Let one more in."""
+        self._count += 1
+
+    def __exit__(self, *_error: object) -> None:
+        """Let one out."""
+        self._count -= 1
+
+
+async def send_answer(
+    answer: Answer, *, is_head: bool, crowd: Crowd, receive: Receive, send: Send
+) -> None:
     """Send an answer; of a file that is cut short meanwhile, the connection ends early.
 
     Args:
         answer: What to send.
         is_head: Send its headers alone.
+        crowd: Of the server.
         receive: Tells that whoever asked has gone.
         send: The server's.
     """
@@ -86,23 +118,35 @@ async def send_answer(answer: Answer, *, is_head: bool, receive: Receive, send: 
         headers.append((b"content-length", str(answer.length).encode()))
     start: Message = {"type": "http.response.start", "status": answer.status, "headers": headers}
     await send(start)
-    if answer.stream is None or is_head:
+    if is_head or (answer.stream is None and len(answer.body) <= _SHORT_BYTES):
         await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
         return
     gone = asyncio.ensure_future(_until_gone(receive))
     try:
-        for offset, count, before in _pieces(answer.stretches):
-            piece = await asyncio.to_thread(_read, answer.stream, offset, count)
-            if gone.done() or len(piece) < count:
-                return
-            body: Message = {"type": "http.response.body", "body": before + piece}
-            async with asyncio.timeout(_PATIENCE_S):
-                await send({**body, "more_body": True})
-        await send({"type": "http.response.body", "body": answer.body})
-    except TimeoutError:
-        return
+        with crowd:
+            await _send_pieces(answer, crowd, gone, send)
     finally:
         gone.cancel()
+
+
+async def _send_pieces(
+    answer: Answer, crowd: Crowd, gone: asyncio.Future[None], send: Send
+) -> None:
+    """Send a body piece by piece, each when the one before is taken."""
+    for offset, count, before in _cut(answer.stretches, crowd):
+        piece = await asyncio.to_thread(_read, answer, offset, count)
+        if gone.done() or len(piece) < count:
+            return
+        await send(_piece(before + piece))
+    for offset, count, _ in _cut((Stretch(0, len(answer.body)),), crowd):
+        if gone.done():
+            return
+        await send(_piece(answer.body[offset : offset + count]))
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _piece(content: bytes) -> Message:
+    return {"type": "http.response.body", "body": content, "more_body": True}
 
 
 async def _until_gone(receive: Receive) -> None:
@@ -111,14 +155,18 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-def _pieces(stretches: tuple[Stretch, ...]) -> Iterator[tuple[int, int, bytes]]:
+def _cut(stretches: tuple[Stretch, ...], crowd: Crowd) -> Iterator[tuple[int, int, bytes]]:
+    """Yield where pieces begin, their lengths, and what stands before each."""
     for stretch in stretches:
-        before = stretch.before
-        for offset in range(stretch.start, stretch.end, _PIECE_BYTES):
-            yield offset, min(_PIECE_BYTES, stretch.end - offset), before
-            before = b""
+        before, offset = stretch.before, stretch.start
+        while offset < stretch.end:
+            count = min(crowd.piece_bytes, stretch.end - offset)
+            yield offset, count, before
+            before, offset = b"", offset + count
 
 
-def _read(stream: IO[bytes], offset: int, count: int) -> bytes:
-    stream.seek(offset)
-    return stream.read(count)
+def _read(answer: Answer, offset: int, count: int) -> bytes:
+    if answer.stream is None:
+        return b""
+    answer.stream.seek(offset)
+    return answer.stream.read(count)

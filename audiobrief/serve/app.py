@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import AudiobriefError, defect
-from audiobrief.serve.answer import Answer, as_json, plain, send_answer
+from audiobrief.serve.answer import Answer, Crowd, as_json, plain, send_answer
 from audiobrief.serve.doors import Visit
 from audiobrief.serve.files import Files
 from audiobrief.serve.metrics import Metrics, Served
@@ -56,6 +57,7 @@ class App:
         self._log = log
         self._report = report
         self._metrics = Metrics()
+        self._crowd = Crowd()
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -72,15 +74,14 @@ class App:
 
         self._metrics.in_flight += 1
         answer, visit = None, Visit(request)
+        out = partial(send_answer, crowd=self._crowd, receive=receive, send=counted)
         try:
             visit, answer = await self._answer(request, receive)
-            is_head = request.method == "HEAD"
-            await send_answer(answer, is_head=is_head, receive=receive, send=counted)
+            await out(answer, is_head=request.method == "HEAD")
         except Exception as error:  # noqa: BLE001 - a defect costs one request, not the server
             self._report(error if isinstance(error, AudiobriefError) else defect(error))
             if not status:
-                failed = plain(500, "This is a defect of the server.")
-                await send_answer(failed, is_head=False, receive=receive, send=counted)
+                await out(plain(500, "This is a defect of the server."), is_head=False)
         finally:
             if answer is not None and answer.stream is not None:
                 answer.stream.close()

@@ -1,6 +1,7 @@
 """Whoever means harm gets a clean refusal, costs little, and reaches nothing outside."""
 
 import os
+import socket
 from contextlib import closing
 
 import pytest
@@ -201,3 +202,39 @@ def test_a_file_that_shrinks_ends_the_connection(tmp_path):
         while piece := wire.socket.recv(1_000_000):
             count += len(piece)
         assert count < 50_000_000
+
+
+def test_a_reader_that_takes_nothing_is_cut_off(tmp_path, monkeypatch):
+    """Nothing of it is left, neither of a file nor of a text; one that takes is sent all."""
+    monkeypatch.setattr(protocol, "_TAKEN_S", 0.2)
+    monkeypatch.setattr(protocol, "_LOOK_TICKS", 1)
+    root = tmp_path / "episodes"
+    put_house(root)
+    path = root / DAY / "long-00000000.mp3"
+    put(path, b"")
+    os.truncate(path, 20_000_000)
+    put(root / "feed-3.xml", FEED * 500)
+    sizes = {f"/{DAY}/{path.name}": 20_000_000, "/feed-3.xml": 500 * len(FEED)}
+    with running(root) as run:
+        stuck = [slow_reader(run.port, each) for each in sizes]
+        while len(run.served) < len(stuck):
+            pass
+        assert all(each.sent_bytes < sizes[each.target] for each in run.served)
+        for wire in stuck:
+            with pytest.raises(ConnectionError):
+                wire.answer()
+            wire.close()
+        for each, size in sizes.items():
+            assert len(ask(run.port, "GET", each).body) == size
+
+
+def slow_reader(port, path):
+    """Return a connection that has asked for a path, and room for next to nothing of the answer."""
+    wire = Wire.__new__(Wire)
+    wire.socket = socket.socket()
+    wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    wire.socket.settimeout(20)
+    wire.socket.connect(("127.0.0.1", port))
+    wire._rest = bytearray()
+    wire.send(head_of("GET", path))
+    return wire
