@@ -128,7 +128,7 @@ def _draw_episode(show: Show, title: str, path: Path) -> None:
 
 def collect_old_covers(workspace: Workspace, show: Show, episodes: Iterable[Episode]) -> None:
     """Remove the covers that no feed names any more, of ours alone."""
-    from audiobrief.publish.cover_name import is_cover  # noqa: PLC0415 - for builds
+    from audiobrief.publish.cover_name import is_cover, plain_name  # noqa: PLC0415 - for builds
 
     own = workspace.settings.show.cover
     # The user's own picture may lie right there.
@@ -136,6 +136,8 @@ def collect_old_covers(workspace: Workspace, show: Show, episodes: Iterable[Epis
     named = {workspace.episodes: show.cover_file}
     named |= {workspace.episodes / e.directory: e.cover_file for e in episodes}
     for folder, name in named.items():
+        is_show = folder == workspace.episodes
+        named_here = {name, plain_name(name)} if is_show else {name}
         for path in folder.glob("cover*"):
-            if path.name != name and is_cover(path.name) and path.resolve() != kept:
+            if path.name not in named_here and is_cover(path.name) and path.resolve() != kept:
                 remove_if_there(path)

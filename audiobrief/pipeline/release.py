@@ -26,6 +26,7 @@ from audiobrief.pipeline.produce import (
     COMPANIONS,
     render_companions,
 )
+from audiobrief.publish.cover_name import plain_name
 from audiobrief.publish.paging import newest_first
 from audiobrief.store.files import (
     atomic_write,
@@ -138,6 +139,8 @@ def settle(
     if content is None:
         content, warnings = draw(show, workspace.settings.show.author or "")
     write_if_changed(path, content)
+    # Under the name that people and other programs expect; the feed names the one with the digest.
+    write_if_changed(path.with_name(plain_name(cover.file)), content)
     identity = replace(identity, cover=cover.digest)
     write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
     return identity, content, warnings

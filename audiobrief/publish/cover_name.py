@@ -51,3 +51,12 @@ def is_cover(name: str) -> bool:
     [True, True, False]
     """
     return _OURS.fullmatch(name) is not None
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a show's cover without its digest: its copy for people and links.
+
+    >>> plain_name("cover-1a2b3c4d.jpg")
+    'cover.jpg'
+    """
+    return f"cover{name[name.rindex('.') :]}"
