@@ -1,14 +1,13 @@
 """Whoever means harm gets a clean refusal, costs little, and reaches nothing outside."""
 
 import os
-import socket
 from contextlib import closing
 
 import pytest
 
 from audiobrief.serve import protocol
 from tests.serve.house import DAY, DRAFT, FEED, MP3, SOUND, put, put_house, running
-from tests.serve.wire import Wire, ask, head_of
+from tests.serve.wire import Wire, ask, head_of, slow_reader
 
 PATHS = [
     "/../secret.txt",
@@ -226,15 +225,3 @@ def test_a_reader_that_takes_nothing_is_cut_off(tmp_path, monkeypatch):
             wire.close()
         for each, size in sizes.items():
             assert len(ask(run.port, "GET", each).body) == size
-
-
-def slow_reader(port, path):
-    """Return a connection that has asked for a path, and room for next to nothing of the answer."""
-    wire = Wire.__new__(Wire)
-    wire.socket = socket.socket()
-    wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    wire.socket.settimeout(20)
-    wire.socket.connect(("127.0.0.1", port))
-    wire._rest = bytearray()
-    wire.send(head_of("GET", path))
-    return wire

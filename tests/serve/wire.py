@@ -16,10 +16,19 @@ class Got:
 
 
 class Wire:
-    """A connection that stays open."""
+    """A connection that stays open.
 
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+    Args:
+        port: Of the server.
+        room_bytes: How much of what comes the system keeps until it is read; ``None``: as usual.
+    """
+
+    def __init__(self, port, room_bytes=None):
+        self.socket = socket.socket()
+        if room_bytes is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room_bytes)
+        self.socket.settimeout(10)
+        self.socket.connect(("127.0.0.1", port))
         self._rest = bytearray()
 
     def send(self, raw):
@@ -81,3 +90,10 @@ def ask(port, method, path, fields=(), body=b"", **options):
         got = wire.answer(is_head=method == "HEAD")
         assert wire.is_over(), "stray bytes behind the answer"
         return got
+
+
+def slow_reader(port, path):
+    """Return a connection that has asked for a path, and room for next to nothing of the answer."""
+    wire = Wire(port, room_bytes=4096)
+    wire.send(head_of("GET", path))
+    return wire
