@@ -65,7 +65,8 @@ def test_slow_readers_cost_little(server, count):
         for wire in slow:
             assert wire.socket.recv(12, socket.MSG_PEEK) == b"HTTP/1.1 200"
         assert_others_are_served(port)
-        assert memory_bytes(process) - before < count * 130_000
+        # The first few may have longer pieces.
+        assert memory_bytes(process) - before < 30_000_000 + count * 110_000
     assert_others_are_served(port)
     assert process.poll() is None
 
