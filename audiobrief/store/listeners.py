@@ -171,9 +171,6 @@ def _listeners(data: Any) -> tuple[Listener, ...]:
 
 
 def _listener(row: Any) -> Listener:
-    if set(row) != {field.name for field in fields(Listener)}:
-        message = "other keys"
-        raise ValueError(message)
     revoked = None if row["revoked"] is None else _moment(row["revoked"])
     texts = [row["name"], row["sha256"], row["show"]]
     if not all(isinstance(text, str) for text in texts) or not isinstance(row["is_static"], bool):
@@ -182,6 +179,7 @@ def _listener(row: Any) -> Listener:
     if not _DIGEST.fullmatch(row["sha256"]) or not _NAME.fullmatch(row["name"]):
         message = "no digest, or no name"
         raise ValueError(message)
+    # An unknown key, as a misspelled one is, is no argument of it.
     return Listener(**{**row, "added": _moment(row["added"]), "revoked": revoked})
 
 

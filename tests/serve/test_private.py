@@ -163,6 +163,9 @@ def test_no_wrong_and_revoked_tokens_are_one_answer_after_the_same_work(run, pat
     missing = shape(ask(run.port, method, "/open/nothing-of-this-name"))
     assert [missing] * 5 == answers
     assert [len(listeners())] * 5 == work
+    before = run.compared.count
+    assert ask(run.port, method, f"/l/{ANA}/transcript-of-nothing").status == 404
+    assert run.compared.count - before == len(listeners())
 
 
 HOSTILE = [
@@ -320,6 +323,9 @@ DAMAGED = [
     b"", b"{", b"[]", b"null", b'{"version": 2, "listeners": []}', b"\xff\xfe", b"[" * 100_000,
     b'{"version": 1, "listeners": [{"name": "Ana"}]}', render_listeners(listeners())[:-9],
     render_listeners(listeners()).replace(b"revoked", b"revokd"),
+    render_listeners(listeners()).replace(b'"show"', b'"more": 1, "show"'),
+    render_listeners(listeners()).replace(b'"is_static": false', b'"is_static": 0'),
+    render_listeners(listeners()).replace(b"2024-05-17T06:30:00Z", b"2024-05-17T06:30:00"),
     render_listeners((listeners()[0], *listeners())),
 ]  # fmt: skip
 
