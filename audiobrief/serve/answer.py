@@ -139,6 +139,8 @@ async def _send_pieces(
             return
         await send(_piece(before + piece))
     for offset, count, _ in _cut((Stretch(0, len(answer.body)),), crowd):
+        # Nothing else in here waits, and who has gone would not be heard of.
+        await asyncio.sleep(0)
         if gone.done():
             return
         await send(_piece(answer.body[offset : offset + count]))

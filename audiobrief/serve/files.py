@@ -148,4 +148,5 @@ def _filled(
     if found.body is None:
         return replace(answer, stretches=stretches, body=end, stream=file.stream)
     pieces = [each.before + found.body[each.start : each.end] for each in stretches]
-    return replace(answer, body=b"".join((*pieces, end)))
+    # A body that is sent as it is stays one and the same for everybody: to join it were to copy it.
+    return replace(answer, body=b"".join((*pieces, end)) if end else pieces[0])

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tell
 #: Fewer where a process may not open as many files; the server needs two for each.
 COUNT = 2000
 LONG = f"/{DAY}/long-00000000.mp3"
+LONG_TEXT = "/feed-3.xml"
 
 
 @pytest.fixture
@@ -34,11 +35,12 @@ def count():
 
 @pytest.fixture
 def server(tmp_path, count):
-    """Return port and process of a server with a long sound."""
+    """Return port and process of a server with a long sound and a long text."""
     root = tmp_path / "episodes"
     put_house(root)
     put(root / LONG[1:], b"")
     os.truncate(root / LONG[1:], 20_000_000)
+    put(root / LONG_TEXT[1:], FEED * 100)
     with serving(tmp_path, "--port", "0") as (process, (first, _)):
         yield int(first["url"].rpartition(":")[2].strip("/")), process
 
@@ -55,13 +57,14 @@ def assert_others_are_served(port):
     assert ask(port, "GET", f"/{DAY}/{MP3}").body == SOUND
 
 
-def test_slow_readers_cost_little(server, count):
-    """All are answered, each holds less than the first piece of its file; then all is let go."""
+@pytest.mark.parametrize("path", [LONG, LONG_TEXT], ids=["sound", "text"])
+def test_slow_readers_cost_little(server, count, path):
+    """All are answered, and each holds no more than a piece of what it asked for."""
     port, process = server
     assert_others_are_served(port)
     before = memory_bytes(process)
     with ExitStack() as stack:
-        slow = [stack.enter_context(closing(slow_reader(port, LONG))) for _ in range(count)]
+        slow = [stack.enter_context(closing(slow_reader(port, path))) for _ in range(count)]
         for wire in slow:
             assert wire.socket.recv(12, socket.MSG_PEEK) == b"HTTP/1.1 200"
         assert_others_are_served(port)
