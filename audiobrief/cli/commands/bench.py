@@ -26,6 +26,7 @@ audiobrief bench                                   speech, and sound of 3 minute
 audiobrief bench --sound 3m,30m --rounds 5         episodes of other lengths
 audiobrief bench --sound all --markdown            hours: all that the README shows
 audiobrief bench --asr                             how well the voices are understood
+audiobrief bench --serve                           how much the server answers
 audiobrief bench --json
 """
 
@@ -34,6 +35,10 @@ audiobrief bench --json
 @click.option(
     "asr", "--asr", is_flag=True,
     help="Instead let a speech recognizer hear the shipped voices (the extra [asr]).",
+)  # fmt: skip
+@click.option(
+    "serve", "--serve", is_flag=True,
+    help="Instead let wrk ask the server; beside nginx, where that is installed.",
 )  # fmt: skip
 @click.option(
     "sound", "--sound", metavar="PARTS", default="3m", show_default=True,
@@ -50,7 +55,14 @@ audiobrief bench --json
 @click.option("markdown", "--markdown", is_flag=True, help="Print tables, as the README has them.")
 @common_flags()
 def command(
-    *, asr: bool, sound: str, rounds: int, keep: Path | None, markdown: bool, common: Common
+    *,
+    asr: bool,
+    serve: bool,
+    sound: str,
+    rounds: int,
+    keep: Path | None,
+    markdown: bool,
+    common: Common,
 ) -> int:
     """Measure how fast things are here, against the yardsticks; takes a minute or two.
 
@@ -61,16 +73,22 @@ def command(
     With --asr: of the words of the shipped sample, how many a recognizer gets right, voice by
     voice. It knows the text; some ten seconds a voice.
 
+    With --serve: answers of "audiobrief serve" a second of its CPU, for a feed of 100 episodes and
+    for pieces of sound; then 2,000 connections at once.
+
     Exit code 1: a figure misses its yardstick.
     """
     from audiobrief.bench.machine import this_machine  # noqa: PLC0415 - keeps --help fast
     from audiobrief.bench.report import Report, line_of  # noqa: PLC0415
 
     report = Report(this_machine())
+    if asr and serve:
+        raise click.UsageError("--asr and --serve are measured one at a time")
     parts = _parts(sound, rounds)
+    groups = (_hearing,) if asr else (_serving,) if serve else GROUPS
     with _folder(keep) as folder, _printed_at_last(report, wanted=markdown):
-        job = Job(parts, folder, report, _teller(common), keeps=keep is not None)
-        for measure in (_hearing,) if asr else GROUPS:
+        job = Job(parts, rounds, folder, report, _teller(common), keeps=keep is not None)
+        for measure in groups:
             for measured in measure(job):
                 report.add(measured)
                 if _is_shown(measured, common) and not markdown:
@@ -88,6 +106,7 @@ class Job(NamedTuple):
 
     #: Of the sound.
     parts: list[Part]
+    rounds: int
     folder: Path
     report: Report
     #: Called with what is done at the moment.
@@ -168,6 +187,15 @@ def _sound(job: Job) -> Iterator[Row | Figure]:
 
     bench = SoundBench(job.folder, job.tell, keeps_sound=job.keeps)
     yield from bench.measure(job.parts)
+    job.report.left_out += bench.left_out
+
+
+def _serving(job: Job) -> Iterator[Figure]:
+    """How much the server answers."""
+    from audiobrief.bench.served import ServeBench  # noqa: PLC0415 - fast --help
+
+    bench = ServeBench(job.folder, job.tell, job.rounds)
+    yield from bench.measure()
     job.report.left_out += bench.left_out
 
 
