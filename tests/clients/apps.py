@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.support import tool
 
-_LIMIT_S = 30
+_LIMIT_S = 60
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,14 @@ def gpo_subscribe(url, home):
 def gpo(*arguments, home):
     """Run gPodder's command line."""
     return run(tool("gpo"), *arguments, home=home, GPODDER_HOME=str(home / "gpodder"))
+
+
+def gpodder_folder(home):
+    """Return where gPodder puts the sound of its one subscription."""
+    ((name,),) = _rows(home / "gpodder" / "Database", "SELECT download_folder FROM podcast")
+    folder = home / "gpodder" / "Downloads" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def gpodder(url, home):
@@ -126,10 +134,15 @@ def podget(url, home):
 
 
 def _listed(database, query):
+    """Return the rows of a table by GUID."""
+    rows = [dict(row) for row in _rows(database, query)]
+    return {row.pop("guid"): row for row in rows}
+
+
+def _rows(database, query):
     connection = sqlite3.connect(database)
     connection.row_factory = sqlite3.Row
     try:
-        rows = [dict(row) for row in connection.execute(query)]
+        return [*connection.execute(query)]
     finally:
         connection.close()
-    return {row.pop("guid"): row for row in rows}

@@ -50,6 +50,19 @@ def test_gpodder_that_asks_again_gets_an_empty_answer(show, tmp_path):
     assert show.count("feed", 304) == before + 1
 
 
+def test_gpodder_goes_on_where_a_download_ended(show, tmp_path):
+    """It asks for the rest of each file alone, and has the very bytes."""
+    apps.gpo_subscribe(show.feed_url, tmp_path)
+    folder = apps.gpodder_folder(tmp_path)
+    for name, sound in show.sounds.items():
+        (folder / f"{name}.partial").write_bytes(sound[:300_000])
+    whole, parts = show.count("audio", 200), show.count("audio", 206)
+    apps.gpo("download", home=tmp_path)
+    assert sorted(apps.bytes_below(tmp_path)) == sorted(show.sounds.values())
+    assert show.count("audio", 200) == whole
+    assert show.count("audio", 206) == parts + len(show.sounds)
+
+
 def test_feedparser_agrees(show):
     """No fault, our titles, GUIDs and enclosures; with the tag it gets 304."""
     parsed = feedparser.parse(show.feed_url)
