@@ -21,7 +21,7 @@ COMMANDS = {
     "serve": "Serve feed, episodes and pages over HTTP, and an inbox to send to.",
     "listeners": "Give people private feeds of their own, and take them away.",
     "script": "Show what would be spoken by whom, and what is dropped and why.",
-    "check": "Hold feed and episodes against the rules of podcast apps.",
+    "check": "Hold any feed, its files and its server against the rules of podcast apps.",
     "publish": "Bring feed, episodes and pages to where listeners get them.",
     "verify": "Prove that the sound of an episode holds all that it says.",
     "status": "List the episodes, and how the sources are.",

@@ -11,7 +11,7 @@ MOST_PARTS: Final = 32
 #: A longer header is not read: a player asks for one range.
 _MOST_CHARACTERS: Final = 60_000
 _UNIT = re.compile(r"bytes[ \t]*=(?P<set>.*)", re.IGNORECASE | re.DOTALL)
-_RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
+_RANGE = re.compile(r"\A(?P<first>[0-9]*)-(?P<last>[0-9]*)")
 #: No file has as many bytes as a number of so many digits.
 _MOST_DIGITS: Final = 18
 

@@ -24,8 +24,9 @@ DOOR: Final = "l"
 _ATTRIBUTES: Final = frozenset({"href", "url", "uri", "src", "img", "xmlUrl", "htmlUrl"})
 _ELEMENTS: Final = frozenset({"link", "url", "new-feed-url"})
 _CHAPTER_KEYS: Final = ("img", "url")
-_TAG: Final = re.compile(rb"""<[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*>""")
-_ATTRIBUTE: Final = re.compile(rb"""([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
+# Our pages have no "<" within a tag; so each of the two looks at every letter a few times at most.
+_TAG: Final = re.compile(rb"""<[^<"'>]*(?:(?:"[^<"]*"|'[^<']*')[^<"'>]*)*>""")
+_ATTRIBUTE: Final = re.compile(rb"""(?<![^\s=<>"'/])([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from audiobrief.upload.target import Done, Upload
 
 #: "-rw-r--r--  1,234 2026/11/29 16:00:00 dir/name"
-_ROW = re.compile(r"(\S)\S+\s+([0-9,]+)\s+(\S+ \S+)\s(.+)")
+_ROW = re.compile(r"\A(\S)\S+\s+([0-9,]+)\s+(\S+ \S+)\s(.+)")
 _TIME = "%Y/%m/%d %H:%M:%S"
 #: Sizes and times tell nothing: what is sent has changed. The folders' own times are left alone.
 _ALWAYS = ("--recursive", "--copy-links", "--ignore-times", "--omit-dir-times", "--chmod=D755,F644")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from audiobrief.upload.target import Done, Upload
 
 #: "-rw-r--r--    ? 1000     1000         1234 Nov 29 16:00 /srv/pod/name"
-_ROW = re.compile(r"([-d])\S+\s+\S+\s+\S+\s+\S+\s+(\d+)\s+(\S+\s+\S+\s+\S+)\s+(\S+)")
+_ROW = re.compile(r"\A([-d])\S+\s+\S+\s+\S+\s+\S+\s+(\d+)\s+(\S+\s+\S+\s+\S+)\s+(\S+)")
 
 
 class Sftp:

@@ -91,7 +91,22 @@ sys.exit(bool(slow))
 """
 
 
-@pytest.mark.parametrize("room", ["text", "script", "ingest", "intake", "brief", "net"])
+@pytest.mark.parametrize(
+    "room",
+    [
+        "text",
+        "script",
+        "ingest",
+        "intake",
+        "brief",
+        "net",
+        "check",
+        "serve",
+        "publish",
+        "tag",
+        "upload",
+    ],
+)
 def test_no_pattern_is_slower_than_linear(room: str) -> None:
     """Each compiled pattern of a room gets a long text of the units that cost it most."""
     run = subprocess.run(
