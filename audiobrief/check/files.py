@@ -181,7 +181,8 @@ def _with_sound(item: ItemFacts, path: Path) -> ItemFacts:
             tag_version=attempt("tags", read_tag_version, path) or (),
         )
     manifest = path.parent / _MANIFEST
-    if item.is_ours:
+    # What is published leaves its manifests at home.
+    if item.is_ours and manifest.exists():
         item = replace(item, manifest=attempt("manifest", read_manifest, manifest))
     return replace(item, problems=problems)
 

@@ -39,7 +39,7 @@ def build_inbox(
     cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
     standing = None
     if not (options.force or options.dry_run or options.keep_script):
-        standing = Standing(workspace, options, fingerprints(cast.voices.values()))
+        standing = Standing(workspace, options, fingerprints(cast.voices.values()), now)
         with locked(workspace.cache / "lock"):
             report = standing.remembered()
         if report is not None:

@@ -22,10 +22,8 @@ from audiobrief.pipeline.edited import SCRIPT_NAME
 from audiobrief.pipeline.feeds import LOOK_VERSION, feed_digest, numbered, withdraw, write_feed
 from audiobrief.pipeline.frequency import frequency_of
 from audiobrief.pipeline.listener_folders import refresh_listeners
-from audiobrief.pipeline.produce import (
-    COMPANIONS,
-    render_companions,
-)
+from audiobrief.pipeline.produce import COMPANIONS, render_companions
+from audiobrief.pipeline.retention import retained
 from audiobrief.publish.cover_name import plain_name
 from audiobrief.publish.paging import newest_first
 from audiobrief.store.files import (
@@ -45,6 +43,7 @@ from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from audiobrief.model.episode import Episode
     from audiobrief.pipeline.workshop import Workshop
@@ -147,9 +146,15 @@ def settle(
 
 
 def release(
-    shop: Workshop, identity: Identity, episodes: Iterable[Episode]
+    shop: Workshop, identity: Identity, episodes: Iterable[Episode], now: datetime
 ) -> tuple[str | None, tuple[str, ...]]:
     """Write everything that is about more than one episode, the feed last.
+
+    Args:
+        shop: What the run shares.
+        identity: Of the show.
+        episodes: All that there are.
+        now: Aware: how old an episode is.
 
     Returns:
         The feed's path relative to the workspace (``None``: nothing is published), and warnings.
@@ -163,6 +168,7 @@ def release(
         return None, (*warnings, *gone, *refresh_listeners(workspace, ()))
     if show.is_serial:
         public = numbered(public, workspace.settings.show.season, _keeping(workspace))
+    public = retained(public, workspace.settings.publish, now)
     public = with_covers(shop, newest_first(public))
     if identity.feed != feed_digest(workspace, show, public):
         identity = _refresh_pages(workspace, show, identity, whole)

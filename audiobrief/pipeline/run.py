@@ -78,7 +78,7 @@ class Run:
         try:
             self.register.remember_moves()
             shop = self.workshop
-            feed, warnings = release(shop, self._identity, self.register.episodes)
+            feed, warnings = release(shop, self._identity, self.register.episodes, self.now)
         except AudiobriefError as error:
             return None, error, ()
         except Exception as error:  # noqa: BLE001 - the episodes and their report are not lost

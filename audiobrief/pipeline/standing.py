@@ -24,6 +24,7 @@ from audiobrief.workspace.load import SHIPPED_VOICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from audiobrief.pipeline.build import Input
     from audiobrief.pipeline.options import BuildOptions
@@ -56,10 +57,15 @@ class Standing:
         workspace: As the show sees it.
         options: Of the build.
         engines: What the voices are made of besides their profiles.
+        now: Of the build.
     """
 
     def __init__(
-        self, workspace: Workspace, options: BuildOptions, engines: Mapping[str, str]
+        self,
+        workspace: Workspace,
+        options: BuildOptions,
+        engines: Mapping[str, str],
+        now: datetime,
     ) -> None:
         self._workspace = workspace
         self._path = workspace.cache / f"{workspace.show or 'first'}-standing.json"
@@ -72,7 +78,11 @@ class Standing:
         )  # fmt: skip
         #: Of everything but articles: when it changes, each episode may.
         self._around = sha256(repr(ingredients).encode()).hexdigest()
-        self._inbox = sha256(repr((inbox.digest(), _other_pages(workspace))).encode()).hexdigest()
+        kept_days = workspace.settings.publish.keep_audio_days
+        # What leaves the feed by its age does so on some day without any change.
+        today = now.date() if kept_days is not None else None
+        state = (inbox.digest(), _other_pages(workspace), today)
+        self._inbox = sha256(repr(state).encode()).hexdigest()
         self._is_racy = self._is_late(around.latest_ns)
         self._is_inbox_racy = self._is_racy or self._is_late(inbox.latest_ns)
         self._note = self._read()

@@ -451,3 +451,22 @@ def test_transcripts_of_earlier_versions_are_completed(tmp_path):
     page.unlink()
     release(folder)
     assert page.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("keys", "count"), [("keep_episodes = 3", 3), ("keep_audio_days = 1", 1), ("keep_days = 1", 25)]
+)
+def test_what_is_kept_for_a_while_leaves_the_feed_and_stays_here(workspace, keys, count):
+    """With its GUID: when it is wanted again, it is the same episode."""
+    before = {p: p.read_bytes() for p in workspace.glob("episodes/*/*.mp3")}
+    settle(workspace, SETTINGS.replace("feed_items = 10", f"feed_items = 50\n{keys}"))
+    release(workspace)
+    feed = feedparser.parse((workspace / "episodes" / "feed.xml").read_bytes())
+    assert len(feed.entries) == count
+    assert {p: p.read_bytes() for p in workspace.glob("episodes/*/*.mp3")} == before
+    guids = {entry.id for entry in feed.entries}
+    settle(workspace, SETTINGS.replace("feed_items = 10", "feed_items = 50"))
+    release(workspace)
+    again = feedparser.parse((workspace / "episodes" / "feed.xml").read_bytes())
+    assert len(again.entries) == 25
+    assert guids <= {entry.id for entry in again.entries}
