@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from audiobrief.model.show import Show
 
 _ITEM = re.compile(rb"<item>.*?</item>", re.DOTALL)
-_NOTES = re.compile(rb"\s*<content:encoded>.*?</content:encoded>", re.DOTALL)
+_NOTES = re.compile(rb"(?<!\s)\s*<content:encoded>.*?</content:encoded>", re.DOTALL)
 
 
 #: Some hosts and directories read no more of a feed, and every app loads it every hour.
