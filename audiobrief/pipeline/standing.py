@@ -86,16 +86,15 @@ class Standing:
         self._is_racy = self._is_late(around.latest_ns)
         self._is_inbox_racy = self._is_racy or self._is_late(inbox.latest_ns)
         self._note = self._read()
-        self._before: dict[str, _Article] = {}
-        if self._note.get("around") == self._around:
-            self._before = {name: _Article(*row) for name, row in self._note["articles"].items()}
+        if self._note.get("around") != self._around:
+            self._note = {}
         #: What this build has looked at: the state of its file, before it was read.
         self._stamps: dict[str, Stamps] = {}
 
     def remembered(self) -> BuildReport | None:
         """Return what a build would say, if nothing has changed; ``None``: it must be done."""
         started, note = time.perf_counter(), self._note
-        if not self._before or note["inbox"] != self._inbox or note["made"] != self._made():
+        if not note or note["inbox"] != self._inbox or note["made"] != self._made():
             return None
         outcomes = tuple(_outcome(row) for row in note["outcomes"])
         return BuildReport(outcomes, note["feed"], time.perf_counter() - started)
@@ -109,10 +108,12 @@ class Standing:
             return None
         stamps = self._stamps[item.locator] = Stamps()
         stamps.add(item.path)
-        known = self._before.get(item.locator)
-        if known is None or known.stamp != stamps.digest() or known.files != self._files(known):
+        row = self._note.get("articles", {}).get(item.locator)
+        if row is None:
             return None
-        return known
+        known = _Article(*row)
+        is_same = known.stamp == stamps.digest() and known.files == self._files(known)
+        return known if is_same else None
 
     def remember(self, report: BuildReport) -> None:
         """Note what a build has come to, for the next one.

@@ -95,6 +95,8 @@ class Stamps:
         return inner
 
     def _note(self, facts: os.stat_result) -> None:
-        number = facts.st_ino & _MASK
-        self._facts.extend((facts.st_size, facts.st_mtime_ns, number, facts.st_ctime_ns))
-        self.latest_ns = max(self.latest_ns, facts.st_mtime_ns)
+        changed_ns = facts.st_mtime_ns
+        self._facts.extend((facts.st_size, changed_ns, facts.st_ino & _MASK, facts.st_ctime_ns))
+        # Not by max(): there may be 100,000 files.
+        if changed_ns > self.latest_ns:
+            self.latest_ns = changed_ns
