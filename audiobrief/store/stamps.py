@@ -97,6 +97,4 @@ class Stamps:
     def _note(self, facts: os.stat_result) -> None:
         changed_ns = facts.st_mtime_ns
         self._facts.extend((facts.st_size, changed_ns, facts.st_ino & _MASK, facts.st_ctime_ns))
-        # Not by max(): there may be 100,000 files.
-        if changed_ns > self.latest_ns:
-            self.latest_ns = changed_ns
+        self.latest_ns = max(self.latest_ns, changed_ns)
