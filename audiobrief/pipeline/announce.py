@@ -1,6 +1,6 @@
-"""What is new in the feed is told: to a program of the user's, then to an address.
+"""What is new in the feed is told: to a program of the user's, to a hub, then to an address.
 
-What was told lies in the cache folder, for each of the two. So a run that changes nothing tells
+What was told lies in the cache folder, for each of them. So a run that changes nothing tells
 nothing, and what could not be told, or was cut off by a kill, is told by the next run.
 """
 
@@ -78,6 +78,11 @@ class _Told:
     episodes: Mapping[str, str]
 
 
+def is_told_by_builds(workspace: Workspace) -> bool:
+    """Tell whether a build's feed is at once where listeners get it; else `publish` tells of it."""
+    return not workspace.settings.publish.to
+
+
 def keep_start(workspace: Workspace, episodes: Iterable[Episode]) -> None:
     """Note what is public before a run changes it, for those that were never told anything.
 
@@ -123,7 +128,10 @@ def announce(workspace: Workspace, show: Show, tell: Tell, *, limit_s: float = L
 def _ways(workspace: Workspace) -> dict[str, Callable[[News, Workspace, Tell, float], None]]:
     """Return who is to be told, in this order."""
     settings = workspace.settings.publish
-    ways = {"hook": _tell_program} if settings.hook else {}
+    ways: dict[str, Callable[[News, Workspace, Tell, float], None]] = {}
+    ways |= {"hook": _tell_program} if settings.hook else {}
+    # A hub would tell everybody.
+    ways |= {"hub": _tell_hub} if settings.hub and not settings.private else {}
     return ways | ({"webhook": _tell_address} if settings.webhook else {})
 
 
@@ -150,6 +158,25 @@ def _that_fit(rows: list[dict[str, Any]]) -> tuple[str, int]:
             break
         count += 1
     return json.dumps(rows[:count]), len(rows) - count
+
+
+def _tell_hub(news: News, workspace: Workspace, tell: Tell, _limit_s: float) -> None:
+    """Tell a WebSub hub that the feed has changed, in the form that hubs have agreed on."""
+    from audiobrief.net.answer import Limit  # noqa: PLC0415 - httpx
+    from audiobrief.pipeline.network import client_for  # noqa: PLC0415
+
+    hub = workspace.settings.publish.hub or ""
+    tell(Event(Stage.ANNOUNCE, "hub", 0, 1))
+    form = {"hub.mode": "publish", "hub.url": news.feed, "hub.topic": news.feed}
+    try:
+        with client_for(workspace) as client:
+            client.post(hub, form=form, limit=Limit(("*/*",), 65_536, is_cut=True))
+    except NetworkError as error:
+        raise AnnounceError(
+            f"the hub was not told: {error.problem}",
+            workspace.place_of("publish.hub"),
+            remedy=error.remedy,
+        ) from error
 
 
 def _tell_address(news: News, workspace: Workspace, tell: Tell, _limit_s: float) -> None:

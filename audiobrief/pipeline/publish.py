@@ -7,11 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from audiobrief.errors import ApprovalMissingError, PublishError, WorkspaceError
+from audiobrief.errors import (
+    ApprovalMissingError,
+    AudiobriefError,
+    PublishError,
+    WorkspaceError,
+)
 from audiobrief.model.episode import State
+from audiobrief.pipeline.announce import announce
 from audiobrief.pipeline.deliver import Delivery, Job, PublishOptions, clear, deliver
 from audiobrief.pipeline.editions import editions_of
 from audiobrief.pipeline.events import Tell, say_nothing
+from audiobrief.pipeline.release import choose_cover, describe_show, identify
 from audiobrief.pipeline.released import released
 from audiobrief.store.files import atomic_write
 from audiobrief.store.library import read_shelf
@@ -40,6 +47,8 @@ class PublishReport:
     approved: tuple[str, ...]
     deliveries: tuple[Delivery, ...]
     warnings: tuple[str, ...]
+    #: Why hook, hub or webhook could not be told; the next run tries again.
+    unannounced: AudiobriefError | None = None
 
 
 def publish(
@@ -83,7 +92,19 @@ def publish(
         for address in addresses:
             deliveries += clear(job, address, [edition for edition, _ in editions])
             deliveries += [deliver(job, address, *each) for each in editions]
-        return PublishReport(tuple(e.title for e in approved), tuple(deliveries), warnings)
+        is_there = not options.dry_run and not any(d.error for d in deliveries)
+        unannounced = _announced(show, tell) if is_there else None
+        titles = tuple(e.title for e in approved)
+        return PublishReport(titles, tuple(deliveries), warnings, unannounced)
+
+
+def _announced(show: Workspace, tell: Tell) -> AudiobriefError | None:
+    """Tell hook, hub and webhook of what is at the targets now; a failure is a value."""
+    try:
+        announce(show, describe_show(show, identify(show), choose_cover(show)), tell)
+    except AudiobriefError as error:
+        return error
+    return None
 
 
 def addresses_of(show: Workspace) -> tuple[Address, ...]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
-from audiobrief.pipeline.announce import announce, keep_start
+from audiobrief.pipeline.announce import announce, is_told_by_builds, keep_start
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.register import Register
 from audiobrief.pipeline.release import (
@@ -88,7 +88,7 @@ class Run:
     def announce(self) -> AudiobriefError | None:
         """Tell hook and webhook what is new in the feed; a failure is a value, as above."""
         try:
-            if not self.options.dry_run:
+            if not self.options.dry_run and is_told_by_builds(self.workspace):
                 announce(self.workspace, self.show, self.tell)
         except AudiobriefError as error:
             return error

@@ -5,6 +5,7 @@ import os
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -145,7 +146,9 @@ def test_a_hook_that_is_no_list_of_words_is_a_mistake_in_the_settings(workspace,
 class _Receiver(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((self.path, self.headers["Content-Type"], json.loads(body)))
+        kind = self.headers["Content-Type"]
+        read = json.loads if kind == "application/json" else parse_qs
+        self.server.got.append((self.path, kind, read(body.decode())))
         self.send_response(self.server.status)
         self.send_header("Content-Type", "text/plain")
         self.end_headers()
@@ -214,6 +217,37 @@ def test_a_webhook_that_refuses_is_told_again(workspace, receiver):
     assert build(workspace).code == 0
     assert receiver.got[0] == receiver.got[1]
     assert (len(receiver.got), len(told(workspace))) == (2, 2)
+
+
+def test_a_hub_is_told_of_the_feed(workspace, receiver):
+    """By the form that hubs understand, once for each change."""
+    more = '[network]\nallow = ["127.0.0.1"]\n[show]\nbase_url = "https://brief.example/"\n'
+    settle(workspace, hub=receiver.url, more=more)
+    assert build(workspace).code == 0
+    build(workspace)
+    ((_, kind, body),) = receiver.got
+    assert kind == "application/x-www-form-urlencoded"
+    assert body["hub.mode"] == ["publish"]
+    assert body["hub.url"] == body["hub.topic"] == ["https://brief.example/feed.xml"]
+    feed = (workspace / "episodes" / "feed.xml").read_text("utf-8")
+    assert f'href="{receiver.url}"' in feed
+
+
+def test_who_publishes_elsewhere_tells_of_it_then(workspace, receiver):
+    """Not when it is built: nobody could fetch it yet. A failure is told, and made up for."""
+    more = '[network]\nallow = ["127.0.0.1"]\n'
+    settle(workspace, webhook=receiver.url, more=more, to="folder:../www")
+    assert build(workspace).code == 0
+    assert receiver.got == []
+    receiver.status = 404
+    run = run_audiobrief("publish", "--json", cwd=workspace)
+    assert run.code == 1
+    assert "404" in run.json["shows"][0]["unannounced"]["problem"]
+    receiver.status = 200
+    assert run_audiobrief("publish", cwd=workspace).code == 0
+    assert run_audiobrief("publish", cwd=workspace).code == 0
+    assert len(receiver.got) == 2
+    assert (workspace.parent / "www" / "feed.xml").is_file()
 
 
 def test_more_news_than_a_variable_takes_come_by_standard_input(tmp_path):

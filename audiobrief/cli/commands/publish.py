@@ -67,6 +67,7 @@ def command(show: str | None, dry_run: bool, force: bool, common: Common) -> int
             continue
         rows.append(_row(one, report, dry_run=dry_run))
         codes += [d.error.exit_code for d in report.deliveries if d.error is not None]
+        codes += [report.unannounced.exit_code] if report.unannounced is not None else []
         _print(report, common, dry_run=dry_run)
     if common.json:
         print_json({"shows": rows})
@@ -113,6 +114,7 @@ def _row(show: Workspace, report: PublishReport, *, dry_run: bool) -> dict[str, 
         "warnings": list(report.warnings),
         "error": None,
         "targets": [_target_row(delivery, dry_run=dry_run) for delivery in report.deliveries],
+        "unannounced": as_json(report.unannounced) if report.unannounced else None,
     }
 
 
@@ -158,6 +160,8 @@ def _print(report: PublishReport, common: Common, *, dry_run: bool) -> None:
             print_error(delivery.error, about=delivery.to)
         elif not is_quiet:
             _print_delivery(delivery, common, dry_run=dry_run)
+    if report.unannounced is not None:
+        print_error(report.unannounced)
 
 
 def _print_delivery(delivery: Delivery, common: Common, *, dry_run: bool) -> None:
