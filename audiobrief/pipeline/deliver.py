@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, UploadError
-from audiobrief.pipeline.editions import Edition
+from audiobrief.pipeline.editions import Edition, without_tokens
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.release import IDENTITY_NAME
 from audiobrief.serve.readdress import DOOR
@@ -144,7 +144,7 @@ def clear(job: Job, base: Address, editions: Sequence[Edition]) -> list[Delivery
         with job.open(base.below(DOOR)) as target:
             found = {name.partition("/")[0] for name in target.listing()}
     except AudiobriefError as error:
-        return [Delivery(base.place, None, error)]
+        return [Delivery(base.place, None, without_tokens(error))]
     tokens = sorted(t for t in found - staying if TOKEN.fullmatch(t))
     gone = [Edition(job.show.episodes), *(Edition(job.show.episodes, t) for t in tokens)]
     each = [_withdraw(job, base, edition) for edition in gone]

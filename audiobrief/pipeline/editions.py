@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from audiobrief.errors import PublishError
 from audiobrief.serve.readdress import DOOR
 from audiobrief.store.files import mapping_os_errors
 from audiobrief.store.listeners import LISTENERS_NAME, TOKEN, digest_of, read_listeners
@@ -38,32 +37,27 @@ class Edition:
 
     def told(self, error: Error) -> Error:
         """Return an error that may be shown."""
-        if not self.token:
-            return error
-        parts = (error.problem, error.subject, error.remedy)
-        problem, subject, remedy = map(self.shown, parts)
-        return type(error)(problem, subject, remedy=remedy)
+        return without_tokens(error) if self.token else error
 
 
 def editions_of(show: Workspace) -> tuple[Edition, ...]:
-    """Return what is to be published of a show.
+    """Return what is to be published of a show; nothing: it is private, and nobody has a folder.
 
     Raises:
-        PublishError: It is private, and no listener has a folder.
         StoreError: The list of listeners is damaged.
     """
     if not show.settings.publish.private:
         return (Edition(show.episodes),)
     active = {x.sha256 for x in read_listeners(show.root / LISTENERS_NAME) if x.is_active}
     found = tuple(Edition(show.episodes / DOOR / t, t) for t in tokens_in(show.episodes / DOOR))
-    editions = tuple(e for e in found if digest_of(e.token) in active)
-    if not editions:
-        raise PublishError(
-            "the show is private, and no listener has a folder",
-            show.episodes_name,
-            remedy='make one: "audiobrief listeners add NAME --static"',
-        )
-    return editions
+    return tuple(e for e in found if digest_of(e.token) in active)
+
+
+def without_tokens(error: Error) -> Error:
+    """Return an error whose words may be shown: of whatever looks like a token, the beginning."""
+    parts = (error.problem, error.subject, error.remedy)
+    problem, subject, remedy = (TOKEN.sub(lambda m: f"{m[0][:4]}…", part) for part in parts)
+    return type(error)(problem, subject, remedy=remedy)
 
 
 def tokens_in(door: Path) -> list[str]:

@@ -29,10 +29,13 @@ from audiobrief.workspace.shows import is_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
     from audiobrief.model.episode import Episode
+    from audiobrief.pipeline.editions import Edition
+    from audiobrief.upload.plan import Local
     from audiobrief.workspace.load import Workspace
 
 #: Reached by nobody but this machine.
@@ -78,24 +81,59 @@ def publish(
     """
     options = options or PublishOptions()
     addresses = addresses_of(show)
-    episodes = read_shelf(show.episodes).episodes
-    _require_approval(show, episodes)
-    approved = [e for e in episodes if e.state is State.APPROVED]
-    if approved and not options.dry_run:
-        _release(show, approved, now, tell)
-        episodes = read_shelf(show.episodes).episodes
-    with nullcontext() if options.dry_run else locked(show.cache / "lock"):
+    job = Job(show, now, run, options, tell)
+    with _alone(show, options):
+        # First of all, whatever else is wrong: a feed that breaks a rule opens no closed door.
+        withdrawn = _withdrawn(job, addresses)
+    _require_approval(show, read_shelf(show.episodes).episodes)
+    approved = _release(show, options, now, tell)
+    with _alone(show, options):
+        editions = _editions(show)
+        if not editions:
+            if not withdrawn:
+                raise PublishError(
+                    "the show is private, and no listener has a folder",
+                    show.episodes_name,
+                    remedy='make one: "audiobrief listeners add NAME --static"',
+                )
+            # The last listener was revoked: to take the feed away was all that there was to do.
+            return PublishReport(approved, withdrawn, ())
         warnings = (*_passed_over(show, check, options), *_unreachable(show))
-        editions = [(edition, released(edition, episodes)) for edition in editions_of(show)]
-        job = Job(show, now, run, options, tell)
-        deliveries: list[Delivery] = []
-        for address in addresses:
-            deliveries += clear(job, address, [edition for edition, _ in editions])
-            deliveries += [deliver(job, address, *each) for each in editions]
+        deliveries = (
+            *withdrawn,
+            *(deliver(job, address, *each) for address in addresses for each in editions),
+        )
         is_there = not options.dry_run and not any(d.error for d in deliveries)
         unannounced = _announced(show, tell) if is_there else None
-        titles = tuple(e.title for e in approved)
-        return PublishReport(titles, tuple(deliveries), warnings, unannounced)
+        return PublishReport(approved, deliveries, warnings, unannounced)
+
+
+def _alone(show: Workspace, options: PublishOptions) -> AbstractContextManager[None]:
+    """Keep builds away; a dry run changes nothing, and waits for nobody."""
+    return nullcontext() if options.dry_run else locked(show.cache / "lock")
+
+
+def _withdrawn(job: Job, addresses: Sequence[Address]) -> tuple[Delivery, ...]:
+    """Remove what nobody may hear any more from all targets."""
+    if not job.show.settings.publish.private:
+        return ()
+    staying = editions_of(job.show)
+    return tuple(d for address in addresses for d in clear(job, address, staying))
+
+
+def _editions(show: Workspace) -> list[tuple[Edition, tuple[Local, ...]]]:
+    """Return what is to be published, each with its files.
+
+    To be asked while no build can run: feed and manifests are of one state then.
+    """
+    episodes = read_shelf(show.episodes).episodes
+    found = []
+    for edition in editions_of(show):
+        try:
+            found.append((edition, released(edition, episodes)))
+        except AudiobriefError as error:
+            raise edition.told(error) from None
+    return found
 
 
 def _announced(show: Workspace, tell: Tell) -> AudiobriefError | None:
@@ -156,17 +194,26 @@ def _require_approval(show: Workspace, episodes: Sequence[Episode]) -> None:
         raise errors[0]
 
 
-def _release(show: Workspace, approved: Sequence[Episode], now: datetime, tell: Tell) -> None:
-    """Let approved episodes into the feed, as a build does without any article."""
-    from audiobrief.pipeline.build import build  # noqa: PLC0415 - only where something is approved
+def _release(
+    show: Workspace, options: PublishOptions, now: datetime, tell: Tell
+) -> tuple[str, ...]:
+    """Let approved episodes into the feed, as a build does without any article.
 
-    with locked(show.cache / "lock"):
-        for episode in approved:
+    Returns:
+        Their titles.
+    """
+    with _alone(show, options):
+        approved = [e for e in read_shelf(show.episodes).episodes if e.state is State.APPROVED]
+        for episode in approved if not options.dry_run else ():
             path = show.episodes / episode.directory / MANIFEST_NAME
             atomic_write(path, render_manifest(replace(episode, state=State.PUBLISHED)))
-    report = build(show, [], now=now, tell=tell)
-    if report.error is not None:
-        raise report.error
+    if approved and not options.dry_run:
+        from audiobrief.pipeline.build import build  # noqa: PLC0415 - only where one is approved
+
+        report = build(show, [], now=now, tell=tell)
+        if report.error is not None:
+            raise report.error
+    return tuple(episode.title for episode in approved)
 
 
 def _passed_over(

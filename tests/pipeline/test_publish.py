@@ -1,9 +1,12 @@
 """``publish``: what leaves the machine, in which order, and what a kill leaves behind."""
 
+import errno
+import itertools
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -19,6 +22,7 @@ from audiobrief.errors import (
     ApprovalMissingError,
     LockedError,
     PublishError,
+    StoreError,
     UploadError,
     WorkspaceError,
 )
@@ -232,6 +236,23 @@ def test_a_build_and_a_publish_do_not_meet(pod):
     """What is sent must not change meanwhile."""
     with locked(pod / ".audiobrief" / "lock"), pytest.raises(LockedError):
         run(pod)
+
+
+def test_a_build_that_ends_as_publish_begins_is_published(pod, www, monkeypatch):
+    """What is read before the lock is held may be of another state than the feed."""
+    count = itertools.count()
+
+    @contextmanager
+    def late(path):
+        """Hold the lock, after a build has made an episode anew just before."""
+        write_show(pod, {"ferry": f"corrected {next(count)}", "library": "two"})
+        with locked(path):
+            yield
+
+    monkeypatch.setattr("audiobrief.pipeline.publish.locked", late)
+    assert only(run(pod)).error is None
+    assert next(count) > 1
+    assert broken(www) == []
 
 
 def test_addresses_that_nobody_else_reaches_are_warned_of(pod):
@@ -489,6 +510,58 @@ def test_a_show_that_becomes_private_is_taken_from_everybody(pod, www, private):
     run(pod)
     assert {n.split("/")[0] for n in names(www)} == {"l", "theirs.html"}
     assert (www / "l" / token / "feed.xml").is_file()
+
+
+def test_the_last_listener_who_was_revoked_hears_nothing_either(pod, www, private):
+    """That nobody is left stops no removal; afterwards there is nothing to publish."""
+    (ana,) = private("Ana")
+    run(pod)
+    revoke(load_workspace(pod), "Ana", NOW)
+    (planned,) = run(pod, options=PublishOptions(dry_run=True)).deliveries
+    assert planned.withdrawn[0] == "feed.xml"
+    (withdrawn,) = run(pod).deliveries
+    assert withdrawn.error is None
+    assert ana not in withdrawn.to
+    assert names(www / "l" / ana) == set()
+    with pytest.raises(PublishError, match="no listener has a folder"):
+        run(pod)
+
+
+@pytest.mark.parametrize("wrong", ["nobody has a folder", "a rule is broken", "no feed is there"])
+def test_whatever_is_wrong_a_show_that_is_private_now_is_taken_from_everybody(
+    pod, www, private, wrong
+):
+    """It would be heard by all until somebody had mended the rest."""
+    write_workspace(pod)
+    only(run(pod))
+    write_workspace(pod, 'to = "folder:../www"\nprivate = true')
+    if wrong == "nobody has a folder":
+        run(pod)
+    else:
+        (token,) = private("Ana")
+        if wrong == "no feed is there":
+            (pod / "episodes" / "l" / token / "feed.xml").unlink()
+        with pytest.raises(PublishError):
+            run(pod, check=lambda _folder: ["F1: no title"] if "rule" in wrong else [])
+    assert names(www) == set()
+
+
+def test_what_cannot_be_read_does_not_tell_a_token(pod, private, monkeypatch):
+    """It stands in the path of the file."""
+    (token,) = private("Ana")
+    plain = Path.read_bytes
+
+    def read(path):
+        """Read a file, unless it is a listener's feed on a disk that fails."""
+        if path.name == "feed.xml" and token in str(path):
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return plain(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    with pytest.raises(StoreError) as caught:
+        run(pod)
+    assert token not in str(caught.value)
+    assert token[:4] in caught.value.subject
 
 
 def test_an_error_does_not_tell_a_token(pod, www, private):
