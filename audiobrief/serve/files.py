@@ -110,7 +110,7 @@ def _headers(file: Opened, found: Representation) -> Headers:
 
 
 def _coded(found: Representation) -> Headers:
-    return (("content-encoding", "gzip"),) if found.is_gzip else ()
+    return (("content-encoding", found.coding),) if found.coding else ()
 
 
 def _partial(file: Opened, found: Representation, headers: Headers, ranges: Ranges) -> Answer:

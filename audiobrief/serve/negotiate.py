@@ -1,27 +1,43 @@
-"""Whether an answer may be compressed (RFC 9110, 12.5.3; pure)."""
+"""How an answer may be compressed (RFC 9110, 12.5.3; pure)."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CODING = re.compile(
     r"(?P<name>[!#$%&'*+.^_`|~\w-]+)(?:[ \t]*;[ \t]*[qQ]=(?P<q>[01](?:\.\d{0,3})?))?"
 )
 
 
-def accepts_gzip(header: str | None) -> bool:
-    """Tell whether gzip is welcome, and nothing is said to be liked better than it.
+def choose_coding(header: str | None, offered: Iterable[str]) -> str:
+    """Return the content coding to answer with; empty: none, the text goes as it is.
 
-    >>> accepts_gzip("gzip, deflate, br"), accepts_gzip("gzip;q=0"), accepts_gzip(None)
-    (True, False, False)
-    >>> accepts_gzip("*"), accepts_gzip("identity;q=1, gzip;q=0.5"), accepts_gzip("identity")
-    (True, False, False)
+    Args:
+        header: ``Accept-Encoding``; ``None``: there is none.
+        offered: Names of codings, lower case, the preferred one first.
+
+    >>> choose_coding("gzip, deflate, br", ["br", "gzip"]), choose_coding("gzip", ["br", "gzip"])
+    ('br', 'gzip')
+    >>> choose_coding("br;q=0.5, gzip", ["br", "gzip"]), choose_coding("*", ["zstd", "gzip"])
+    ('gzip', 'zstd')
+    >>> [choose_coding(h, ["gzip"]) for h in ("gzip;q=0", "identity, gzip;q=0.5", "identity", None)]
+    ['', '', '', '']
     """
     weights: dict[str, float] = {}
     for part in (header or "").split(","):
         match = _CODING.fullmatch(part.strip(" \t"))
         if match is not None:
-            weights[match["name"].lower()] = float(match["q"] or 1)
-    others = weights.get("*", 0.0)
-    gzip = weights.get("gzip", weights.get("x-gzip", others))
-    return gzip > 0 and gzip >= weights.get("identity", 0.0)
+            # RFC 9110, 8.4.1.3: an old name of the same.
+            name = match["name"].lower().removeprefix("x-")
+            weights[name] = float(match["q"] or 1)
+    least = max(weights.get("identity", 0.0), 1e-9)
+    best = ""
+    for coding in offered:
+        weight = weights.get(coding, weights.get("*", 0.0))
+        if weight > least or (not best and weight == least):
+            best, least = coding, weight
+    return best

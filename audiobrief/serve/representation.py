@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
 from audiobrief.errors import StoreError
-from audiobrief.serve.negotiate import accepts_gzip
+from audiobrief.serve.codings import codings
+from audiobrief.serve.negotiate import choose_coding
 from audiobrief.serve.readdress import KINDS
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ _MOST_TEXT_BYTES: Final = 16_000_000
 _MOST_HELD_BYTES: Final = 64_000_000
 #: Digests that are kept of files that no manifest names.
 _MOST_DIGESTS: Final = 2000
-#: Below it, heads are longer than what is saved.
-_LEAST_GZIP_BYTES: Final = 500
-_LEVEL: Final = 6
+_LEAST_CODED_BYTES: Final = 500
 _PIECE_BYTES: Final = 1_000_000
 
 
@@ -41,22 +39,18 @@ class Representation:
     size: int
     #: ``None``: it is read from the file.
     body: bytes | None = None
-    is_gzip: bool = False
+    #: Its content coding; empty: none.
+    coding: str = ""
 
 
-#: A file, and whose edition of it; empty: everybody's.
-_Key = tuple["Path", str]
+#: A file, whose edition of it (empty: everybody's), and its coding.
+_Key = tuple["Path", str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
     stamp: Stamp
-    plain: Representation
-    compressed: Representation
-
-    @property
-    def held_bytes(self) -> int:
-        return self.plain.size + self.compressed.size
+    form: Representation
 
 
 class Representations:
@@ -83,17 +77,21 @@ class Representations:
         """
         if file.kind.is_text and file.size <= _MOST_TEXT_BYTES:
             has_own = edition is not None and file.kind.name in KINDS
-            key = (file.path, edition.token if edition is not None and has_own else "")
+            token = edition.token if edition is not None and has_own else ""
+            # Of a short text, heads are longer than what is saved.
+            is_short = file.size < _LEAST_CODED_BYTES
+            coding = "" if is_short else choose_coding(accept_encoding, codings())
+            key = (file.path, token, coding)
             text = self._known_text(file, key)
             if text is None:
                 async with self._lock(key):
                     text = self._known_text(file, key) or await self._prepare(
                         file, key, edition if has_own else None
                     )
-            return text.compressed if accepts_gzip(accept_encoding) else text.plain
+            return text.form
         digest = file.sha256 or self._known_digest(file)
         if not digest:
-            async with self._lock((file.path, "")):
+            async with self._lock((file.path, "", "")):
                 digest = self._known_digest(file) or await self._digest(file)
         return Representation(f'"{digest}"', file.size)
 
@@ -112,13 +110,13 @@ class Representations:
         return text
 
     async def _prepare(self, file: Opened, key: _Key, edition: Edition | None) -> _Text:
-        text = await asyncio.to_thread(_text_of, file, edition)
+        text = await asyncio.to_thread(_text_of, file, edition, key[2])
         before = self._texts.pop(key, None)
-        self._held_bytes += text.held_bytes - (before.held_bytes if before else 0)
+        self._held_bytes += text.form.size - (before.form.size if before else 0)
         self._texts[key] = text
         while self._held_bytes > _MOST_HELD_BYTES:
             _, oldest = self._texts.popitem(last=False)
-            self._held_bytes -= oldest.held_bytes
+            self._held_bytes -= oldest.form.size
         return text
 
     def _known_digest(self, file: Opened) -> str:
@@ -134,7 +132,7 @@ class Representations:
         return digest
 
 
-def _text_of(file: Opened, edition: Edition | None) -> _Text:
+def _text_of(file: Opened, edition: Edition | None, coding: str) -> _Text:
     file.stream.seek(0)
     content = file.stream.read(file.size)
     if edition is not None:
@@ -145,16 +143,10 @@ def _text_of(file: Opened, edition: Edition | None) -> _Text:
                 f"there are no addresses of listeners in this: {error}", str(file.path),
                 remedy='run "audiobrief build" to mend it',
             ) from error  # fmt: skip
+    if coding:
+        content = codings()[coding](content)
     digest = sha256(content).hexdigest()
-    plain = Representation(f'"{digest}"', len(content), content)
-    if len(content) < _LEAST_GZIP_BYTES:
-        return _Text(file.stamp, plain, plain)
-    # Without a time in it, the same content always gives the same bytes.
-    packed = gzip.compress(content, _LEVEL, mtime=0)
-    compressed = Representation(
-        f'"{sha256(packed).hexdigest()}"', len(packed), packed, is_gzip=True
-    )
-    return _Text(file.stamp, plain, compressed)
+    return _Text(file.stamp, Representation(f'"{digest}"', len(content), content, coding))
 
 
 def _digest_of(file: Opened) -> str:

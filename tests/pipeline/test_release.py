@@ -236,7 +236,7 @@ def test_covers_are_drawn_for_the_first_page_and_once(released):
     covers = list((released / "episodes").glob("*/cover-*.jpg"))
     assert {path.parent.name for path in covers} == {f"2024-{n:03}" for n in range(15, 25)}
     with Image.open(covers[0]) as image:
-        assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1400, 1400))
+        assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (3000, 3000))
     (cover,) = (released / "episodes").glob("cover-*")
     with Image.open(cover) as image:
         assert image.size == (3000, 3000)

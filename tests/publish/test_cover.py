@@ -119,7 +119,7 @@ def test_what_cannot_be_drawn_is_named():
 def inked(title):
     """Return where the ink of a short title is on a cover."""
     # Below it are the rule and the name of the show.
-    image = opened(draw_episode_cover("Morning Brief", title)).crop((0, 0, 1400, 420))
+    image = opened(draw_episode_cover("Morning Brief", title, size_px=1400)).crop((0, 0, 1400, 420))
     ink = Image.new("RGB", image.size, palette_of("Morning Brief").ink)
     away = ImageChops.difference(image, ink).convert("L")
     return away.point(lambda level: 255 if level < 40 else 0)
