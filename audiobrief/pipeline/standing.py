@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import audiobrief
 from audiobrief.model.report import BuildReport, Outcome, Result
+from audiobrief.publish.address import FEED_FILE, PAGE_FILE
 from audiobrief.store.files import atomic_write, make_folder
 from audiobrief.store.stamps import Stamps
 from audiobrief.workspace.load import SHIPPED_VOICES
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 #: A file that was changed so lately may be changed again without another time of change.
 _RACY_NS = 2_000_000_000
 #: Raised by one whenever notes are written otherwise.
-_FORMAT = 1
+_FORMAT = 2
 _PACKAGE = Path(audiobrief.__file__).parent
 
 
@@ -68,7 +69,8 @@ class Standing:
         now: datetime,
     ) -> None:
         self._workspace = workspace
-        self._path = workspace.cache / f"{workspace.show or 'first'}-standing.json"
+        # Any word may be the name of a show: the first one has none.
+        self._path = workspace.cache / f"{workspace.show}-standing.json".removeprefix("-")
         self._started_ns = time.time_ns()
         around, inbox = _around(workspace), Stamps()
         inbox.add_tree(workspace.articles)
@@ -81,7 +83,7 @@ class Standing:
         kept_days = workspace.settings.publish.keep_audio_days
         # What leaves the feed by its age does so on some day without any change.
         today = now.date() if kept_days is not None else None
-        state = (inbox.digest(), _other_pages(workspace), today)
+        state = (inbox.digest(), _other_shows(workspace), _listeners(workspace), today)
         self._inbox = sha256(repr(state).encode()).hexdigest()
         self._is_racy = self._is_late(around.latest_ns)
         self._is_inbox_racy = self._is_racy or self._is_late(inbox.latest_ns)
@@ -183,7 +185,8 @@ class Standing:
 def _around(workspace: Workspace) -> Stamps:
     """Return the state of all files but articles that episodes are made of."""
     stamps, settings = Stamps(), workspace.settings
-    for folder in (workspace.root / "voices", SHIPPED_VOICES):
+    # The lexicon's folder may be a link to one that several workspaces share.
+    for folder in (workspace.root / "voices", workspace.lexicon_folder, SHIPPED_VOICES):
         stamps.add_tree(folder)
     music = (settings.sound.intro, settings.sound.outro, settings.sound.bed)
     for name in filter(None, (settings.show.cover, *music)):
@@ -205,12 +208,23 @@ def _program() -> tuple[str, ...]:
     return audiobrief.__version__, sys.version, stamps.digest()
 
 
-def _other_pages(workspace: Workspace) -> list[bool]:
-    """Tell which other shows have a page, which the first one's page names."""
+def _other_shows(workspace: Workspace) -> list[bool]:
+    """Tell which other shows have a page and a feed, which the first one's page and list name."""
     if workspace.show:
         return []
-    folders = (workspace.episodes / name for name in workspace.settings.shows)
-    return [(folder / "index.html").is_file() for folder in folders]
+    folders = [workspace.episodes / name for name in workspace.settings.shows]
+    return [(folder / name).is_file() for folder in folders for name in (PAGE_FILE, FEED_FILE)]
+
+
+def _listeners(workspace: Workspace) -> str:
+    """Return the state of the list of listeners: by it their folders are filled and removed."""
+    if not workspace.settings.publish.private:
+        return ""
+    from audiobrief.store.listeners import LISTENERS_NAME  # noqa: PLC0415 - only where it matters
+
+    stamps = Stamps()
+    stamps.add(workspace.root / LISTENERS_NAME)
+    return stamps.digest()
 
 
 def _row(outcome: Outcome) -> dict[str, object]:

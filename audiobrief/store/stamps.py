@@ -43,7 +43,7 @@ class Stamps:
         Args:
             folder: It may be missing.
             without: Names of folders in it that are passed over.
-            deep: Enter the folders in its folders, too.
+            deep: Enter the folders in its folders, too; else of those the names count.
         """
         inner = self._level([str(folder)], frozenset(without))
         if not deep:
@@ -86,6 +86,7 @@ class Stamps:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in without:
                         inner.append(entry.path)
+                        self._names.append(entry.name)
                     continue
                 self._names.append(entry.name)
                 try:

@@ -14,6 +14,14 @@ from audiobrief.cli.inputs import gather_inputs
 from audiobrief.model.report import Result
 from audiobrief.pipeline.build_inbox import build_inbox
 from audiobrief.pipeline.options import BuildOptions
+from audiobrief.pipeline.private import add as add_listener
+from audiobrief.pipeline.private import revoke
+from audiobrief.store.listeners import (
+    LISTENERS_NAME,
+    read_listeners,
+    revoke_listener,
+    write_listeners,
+)
 from audiobrief.store.stamps import Stamps
 from audiobrief.workspace.load import SHIPPED_VOICES, load_workspace
 from tests.pipeline.press import NOW
@@ -100,7 +108,7 @@ def episode_file(folder, pattern):
 
 EDITED = OTHER.replace("library", "zoo")
 LEXICON = '[words]\n"Ruiz" = "roo-EES"\n'
-NOTE = ".audiobrief/first-standing.json"
+NOTE = ".audiobrief/standing.json"
 CHANGES = {
     "an article edited": lambda f: (f / "articles/ferry.txt").write_text(EDITED),
     "an article touched": lambda f: (f / "articles/ferry.txt").touch(),
@@ -234,13 +242,14 @@ def test_a_failure_is_never_remembered(workspace):
     assert Result.FAILED in {o.result for o in report.outcomes}
 
 
-def test_a_show_of_its_own_has_a_note_of_its_own(workspace):
+@pytest.mark.parametrize("name", ["sport", "first", "standing"])
+def test_a_show_of_its_own_has_a_note_of_its_own(workspace, name):
     """And the first show's folder does not change with it."""
-    text = '[show]\ntitle = "Post"\n[shows.sport]\ntitle = "Sport"\n'
+    text = f'[show]\ntitle = "Post"\n[shows.{name}]\ntitle = "Sport"\n'
     (workspace / "audiobrief.toml").write_text(text, encoding="utf-8")
     age(workspace / "articles")
     first = load_workspace(workspace)
-    sport = first.of_show("sport")
+    sport = first.of_show(name)
     for _ in range(2):
         for show in (sport, first):
             gathering = Gathering(show)
@@ -249,6 +258,55 @@ def test_a_show_of_its_own_has_a_note_of_its_own(workspace):
         gathering = Gathering(show)
         build_inbox(show, gathering, now=NOW, options=TONE)
         assert gathering.count == 0
+
+
+def test_a_lexicon_behind_a_link_is_noticed(workspace, tmp_path):
+    """Several workspaces may share one; that it is edited in place changes no folder."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    words = shared / "words.toml"
+    words.write_text(LEXICON, encoding="utf-8")
+    age(tmp_path)
+    (workspace / "voices" / "lexicon").rmdir()
+    (workspace / "voices" / "lexicon").symlink_to(shared, target_is_directory=True)
+    build(workspace)
+    assert not build(workspace)[1]
+    words.write_text(LEXICON.replace("roo", "rou"), encoding="utf-8")
+    assert build(workspace)[1]
+
+
+def test_a_listener_whose_revoking_was_cut_off_has_no_folder_after_a_build(workspace):
+    """The list was written, and the folder not removed: nothing else of the show has changed."""
+    text = '[show]\ntitle = "Post"\n[publish]\nprivate = true\n'
+    (workspace / "audiobrief.toml").write_text(text, encoding="utf-8")
+    build(workspace)
+    view = load_workspace(workspace)
+    folder = workspace / "episodes" / "l" / add_listener(view, "Ana", NOW, is_static=True).token
+    build(workspace)
+    assert not build(workspace)[1]
+    path = workspace / LISTENERS_NAME
+    listeners, _ = revoke_listener(read_listeners(path), "", "Ana", NOW)
+    write_listeners(path, listeners)
+    assert (folder / "feed.xml").is_file()
+    build(workspace)
+    assert not folder.exists()
+
+
+def test_a_revoked_listener_whose_folder_came_back_has_none_after_a_build(workspace, tmp_path):
+    """As out of a backup; only the name of the folder tells of it."""
+    text = '[show]\ntitle = "Post"\n[publish]\nprivate = true\n'
+    (workspace / "audiobrief.toml").write_text(text, encoding="utf-8")
+    build(workspace)
+    view = load_workspace(workspace)
+    folder = workspace / "episodes" / "l" / add_listener(view, "Ana", NOW, is_static=True).token
+    add_listener(view, "Ben", NOW, is_static=True)
+    kept = shutil.copytree(folder, tmp_path / "backup")
+    revoke(view, "Ana", NOW)
+    build(workspace)
+    assert not build(workspace)[1]
+    shutil.copytree(kept, folder)
+    build(workspace)
+    assert not folder.exists()
 
 
 NAMES = st.text("abc", min_size=1, max_size=3)
