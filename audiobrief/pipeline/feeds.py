@@ -45,7 +45,8 @@ def feed_digest(workspace: Workspace, show: Show, public: Sequence[Episode]) -> 
     """Return the digest of feed and list as they lie there, and of what they were made of."""
     told = [_told(episode) for episode in public]
     settings = workspace.settings.publish.feed_items
-    ingredients = (LOOK_VERSION, show, told, settings, *_other_shows(workspace))
+    shows = (*_other_shows(workspace), *_listed(workspace))
+    ingredients = (LOOK_VERSION, show, told, settings, *shows)
     digest = sha256(repr(ingredients).encode())
     for path in (
         *(workspace.episodes / name for name in (FEED_FILE, PAGE_FILE)),
@@ -170,13 +171,14 @@ def _further_pages(episodes: Path) -> list[Path]:
 
 
 def withdraw(episodes: Path) -> tuple[str, ...]:
-    """Remove a feed whose every episode is gone: it would name files that are not there."""
+    """Remove a feed whose every episode is gone, and its list: they name what is not there."""
     feed = episodes / FEED_FILE
     if not feed.is_file():
         return ()
-    remove(feed)
-    for path in _further_pages(episodes):
+    # The feed goes last: as long as it is there, a run that was cut off is taken up again.
+    for path in (*_further_pages(episodes), episodes / PAGE_FILE):
         remove_if_there(path)
+    remove(feed)
     return ("no episode is left to publish: feed.xml was removed",)
 
 
@@ -207,19 +209,25 @@ def _first(workspace: Workspace) -> Workspace:
     return Workspace(workspace.root, settings, workspace.written)
 
 
-def _write_list(workspace: Workspace) -> str:
-    """Write the list of all shows that have a feed; return its name, empty: there is none."""
+def _listed(workspace: Workspace) -> list[Listed]:
+    """Return what the list of all shows has, if the run of this one writes it."""
     if not _lists_shows(workspace):
-        return ""
-    first = _first(workspace)
-    path = first.episodes / OPML_FILE
-    listed = [
+        return []
+    return [
         Listed(w.show_title, w.settings.show.base_url, w.settings.show.language)
-        for w in first.shows
+        for w in _first(workspace).shows
         # A feed is written after its list.
         if not w.settings.publish.private
         and (w.show == workspace.show or (w.episodes / FEED_FILE).is_file())
     ]
+
+
+def _write_list(workspace: Workspace) -> str:
+    """Write the list of all shows that have a feed; return its name, empty: there is none."""
+    if not _lists_shows(workspace):
+        return ""
+    first, listed = _first(workspace), _listed(workspace)
+    path = first.episodes / OPML_FILE
     if len(listed) < 2:
         remove_if_there(path)
         return ""

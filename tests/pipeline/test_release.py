@@ -374,6 +374,30 @@ def test_the_list_of_shows_has_those_that_have_a_feed(tmp_path):
     assert path.is_file()
 
 
+def test_the_list_of_shows_follows_every_show(tmp_path):
+    """Where another one has moved to, and that it has no feed any more."""
+    folder = settle(tmp_path, SHOWS)
+    for show in ("sport", "evening", ""):
+        put(folder, 0, show=show)
+        release(folder, show)
+    path = folder / "episodes" / "feeds.opml"
+    moved = 'title = "Evening"\nbase_url = "https://late.example/"\nlanguage = "de"'
+    settle(tmp_path, SHOWS.replace('title = "Evening"', moved))
+    release(folder, "evening")
+    release(folder)
+    last = etree.fromstring(path.read_bytes()).findall("body/outline")[-1]
+    assert last.get("xmlUrl") == "https://late.example/feed.xml"
+    assert last.get("language") == "de"
+    for home in (folder / "episodes" / "evening").glob("*/"):
+        shutil.rmtree(home)
+    release(folder, "evening")
+    release(folder)
+    assert b"late.example" not in path.read_bytes()
+    page = (folder / "episodes" / "index.html").read_text("utf-8")
+    assert "Sport" in page
+    assert "Evening" not in page
+
+
 def test_a_private_show_is_on_no_list(tmp_path):
     """Whoever reads the first show's page learns nothing of it."""
     private = SHOWS.replace('title = "Evening"', 'title = "Evening"\npublish.private = true')
