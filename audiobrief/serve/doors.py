@@ -7,6 +7,7 @@ import unicodedata
 from base64 import b64decode
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from audiobrief.serve.answer import Answer, plain
 from audiobrief.serve.gate import client_of
@@ -146,7 +147,8 @@ class Doors:
 
 def _way_out(own: tuple[str, ...]) -> str:
     """Return the relative address of a path without door and token."""
-    return "../" * (len(own) + 1) + "/".join(own)
+    # Encoded as they came: a header takes neither line ends nor most letters.
+    return "../" * (len(own) + 1) + "/".join(quote(each, safe="") for each in own)
 
 
 def _basic(request: Request) -> tuple[str | None, str | None]:

@@ -38,6 +38,8 @@ class Roll:
         self._report = report
         self._compare = compare
         self._stamp: Stamp | None = None
+        #: Of the state whose trouble was told.
+        self._told: Stamp | None = None
         self._listeners: tuple[Listener, ...] = ()
 
     def find(self, token: str, show: str) -> Listener | None:
@@ -65,4 +67,9 @@ class Roll:
             try:
                 self._listeners = read_listeners(self._path)
             except StoreError as error:
-                self._report(error)
+                if isinstance(error.__cause__, OSError):
+                    # What is damaged stays so; a system without a free handle may have one soon.
+                    self._stamp = None
+                if stamp != self._told:
+                    self._told = stamp
+                    self._report(error)

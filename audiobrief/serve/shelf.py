@@ -31,6 +31,8 @@ _FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 #: What tells a file from what was or will be at its path.
 Stamp = tuple[int, int, int, int]
+#: Of no file.
+_NEVER: Final[Stamp] = (-1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,10 @@ def _read(folder: Path, stamp: Stamp) -> _Episode:
     """Read a manifest; what cannot be read is not public, as it is left out of the feed."""
     try:
         episode = read_manifest(folder / MANIFEST_NAME)
-    except StoreError:
-        return _Episode(stamp, is_public=False, sounds={})
+    except StoreError as error:
+        # A damaged one stays so; what the system could not read, it is asked for again.
+        is_lasting = not isinstance(error.__cause__, OSError)
+        return _Episode(stamp if is_lasting else _NEVER, is_public=False, sounds={})
     sounds = (episode.enclosure, *episode.deliveries)
     return _Episode(
         stamp,

@@ -1,8 +1,10 @@
 """Private shows over HTTP: who is let in, what they see, what nobody else learns."""
 
+import errno
 import gzip
 import json
 from base64 import b64encode
+from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -297,6 +299,13 @@ def test_the_page_of_the_first_show_leads_to_the_others(run):
     assert (got.status, got.headers["location"]) == (308, f"{DAY}/")
 
 
+@pytest.mark.parametrize("name", ["%0D%0AX-More%3A%201", "%E2%82%AC", "a%3Fb%23c%2Fd"])
+def test_a_way_out_has_in_it_what_was_asked_for(run, name):
+    """Line ends of a path make no header, nor do its letters a defect."""
+    got = ask(run.port, "GET", f"/l/{ANA}/open/{name}")
+    assert (got.status, got.headers["location"]) == (302, f"../../../open/{name}")
+
+
 def test_only_the_header_for_caches_is_changed(tmp_path):
     """An address that has the word in it stays as it is."""
     put_workspace(tmp_path)
@@ -317,6 +326,28 @@ def test_revoking_one_counts_at_once_and_for_nobody_else(tmp_path):
         revoked = type(ana)(ana.name, ana.sha256, ana.added, revoked=ana.added)
         write_listeners(tmp_path / LISTENERS_NAME, (revoked, *others))
         assert [ask(run.port, "GET", path).status for path in paths] == [404, 200] * 2
+
+
+def test_what_cannot_be_read_for_a_moment_is_read_again(tmp_path, monkeypatch):
+    """With no file handle left, list and manifest are there all the same; it is told once."""
+    put_workspace(tmp_path)
+    plain, failing = Path.read_bytes, {LISTENERS_NAME, "episode.json"}
+
+    def read(path):
+        """Read a file, unless the system has no handle for it."""
+        if path.name in failing:
+            raise OSError(errno.EMFILE, "Too many open files", str(path))
+        return plain(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    with hosting(tmp_path) as run:
+        for now_readable in (None, LISTENERS_NAME, "episode.json"):
+            failing.discard(now_readable)
+            got = [ask(run.port, "GET", f"/l/{ANA}/{MP3}").status for _ in range(3)]
+            assert got == [404 if failing else 200] * 3
+        (error,) = run.told
+        assert "Too many open files" in error.problem
+        run.told.clear()
 
 
 DAMAGED = [
