@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import AnnounceError, NetworkError
-from audiobrief.model.episode import State
 from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.pipeline.feeds import further_pages
 from audiobrief.pipeline.hook import LIMIT_S, run_hook
 from audiobrief.pipeline.release import FEED_NAME
 from audiobrief.publish.address import PAGE_FILE, episode_address, show_address
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 #: In the cache folder, for each show; without it, what is in its feed now counts as told.
 TOLD_NAME = "announced.json"
+_ENCLOSURE = re.compile(rb'<enclosure (?:[a-z]+="[^"<>]*" )*?url="([^"<>]*)"')
 EPISODES_VARIABLE = "AUDIOBRIEF_EPISODES"
 LEFT_OUT_VARIABLE = "AUDIOBRIEF_EPISODES_LEFT_OUT"
 #: Linux takes 131,072 bytes a variable, Windows 32,767 characters for all of them.
@@ -229,8 +231,21 @@ def _row(show: Show, episode: Episode, folder: str, *, is_new: bool) -> NewEpiso
 
 
 def _public(workspace: Workspace, episodes: Iterable[Episode]) -> list[Episode]:
-    """Return what the feed has."""
-    return [e for e in episodes if e.state is State.PUBLISHED and has_sound(workspace.episodes, e)]
+    """Return what the feed has, on any of its pages: some are too old for it, or too many."""
+    pages = (workspace.episodes / FEED_NAME, *further_pages(workspace.episodes))
+    sounds = {sound for page in pages for sound in _sounds_in(page)}
+    return [
+        e
+        for e in episodes
+        if f"{e.directory}/{e.enclosure.file}" in sounds and has_sound(workspace.episodes, e)
+    ]
+
+
+def _sounds_in(page: Path) -> list[str]:
+    """Return folder and name of each enclosure: both are ours, and mean themselves in XML."""
+    with mapping_os_errors("read", page):
+        found = _ENCLOSURE.findall(page.read_bytes()) if page.is_file() else []
+    return [b"/".join(url.split(b"/")[-2:]).decode() for url in found]
 
 
 def _digests(workspace: Workspace, episodes: Iterable[Episode]) -> dict[str, str]:

@@ -50,7 +50,7 @@ def feed_digest(workspace: Workspace, show: Show, public: Sequence[Episode]) -> 
     digest = sha256(repr(ingredients).encode())
     for path in (
         *(workspace.episodes / name for name in (FEED_FILE, PAGE_FILE)),
-        *sorted(_further_pages(workspace.episodes)),
+        *sorted(further_pages(workspace.episodes)),
         *([_first(workspace).episodes / OPML_FILE] if _lists_shows(workspace) else []),
     ):
         digest.update(path.name.encode())
@@ -86,7 +86,7 @@ def write_feed(workspace: Workspace, show: Show, public: Sequence[Episode]) -> N
     book.save()
     write_if_changed(workspace.episodes / FEED_FILE, first.content)
     named = {*index, *(laid.page.file for laid in older)}
-    for path in _further_pages(workspace.episodes):
+    for path in further_pages(workspace.episodes):
         if path.name not in named:
             remove_if_there(path)
 
@@ -161,7 +161,8 @@ def _with_content(made_of: Any, path: Path) -> str:
     return str(digest.hexdigest())
 
 
-def _further_pages(episodes: Path) -> list[Path]:
+def further_pages(episodes: Path) -> list[Path]:
+    """Return the pages behind the first, of feed and list."""
     return [
         path
         for pattern, first in (("feed-*.xml", FEED_FILE), ("index-*.html", PAGE_FILE))
@@ -176,7 +177,7 @@ def withdraw(episodes: Path) -> tuple[str, ...]:
     if not feed.is_file():
         return ()
     # The feed goes last: as long as it is there, a run that was cut off is taken up again.
-    for path in (*_further_pages(episodes), episodes / PAGE_FILE):
+    for path in (*further_pages(episodes), episodes / PAGE_FILE):
         remove_if_there(path)
     remove(feed)
     return ("no episode is left to publish: feed.xml was removed",)

@@ -81,6 +81,17 @@ def test_the_hook_is_told_what_is_new_then_what_has_changed_and_else_nothing(wor
     assert changed["enclosure"] != episode["enclosure"]
 
 
+def test_what_is_too_old_for_the_feed_is_not_told(workspace):
+    """Nobody could hear it there, and where listeners get the show, it is not."""
+    settle(workspace, hook=[sys.executable, "hook.py"], keep_episodes=1)
+    old = f"---\ndate: 2020-01-01T06:00:00Z\n---\n\n{OTHER}"
+    (workspace / "articles" / "old.txt").write_text(old, encoding="utf-8")
+    assert len(build(workspace).json["episodes"]) == 2
+    (call,) = told(workspace)
+    (episode,) = call["variable"]
+    assert "ferry" in episode["directory"]
+
+
 def test_a_dry_run_tells_nothing(workspace):
     """It changes nothing, either."""
     build(workspace, "--dry-run")
