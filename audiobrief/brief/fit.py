@@ -88,6 +88,30 @@ def adjust(
     Returns:
         The same plan with real lengths, if it keeps its time; else one with other sentences.
     """
+    draft, known = _as_spoken(plan, real_s, overhead_s, extra_s)
+    meet(draft)
+    return _plan_of(draft, [*draft.waiting, *_silent(plan)], known)
+
+
+def as_spoken(
+    plan: Plan,
+    real_s: Mapping[tuple[str, int], float],
+    *,
+    overhead_s: float | None = None,
+    extra_s: Mapping[str, float] | None = None,
+) -> Plan:
+    """Return a plan with the same sentences and their real lengths; arguments as of `adjust`."""
+    draft, known = _as_spoken(plan, real_s, overhead_s, extra_s)
+    return _plan_of(draft, [*draft.waiting, *_silent(plan)], known)
+
+
+def _as_spoken(
+    plan: Plan,
+    real_s: Mapping[tuple[str, int], float],
+    overhead_s: float | None,
+    extra_s: Mapping[str, float] | None,
+) -> tuple[Draft, dict[tuple[str, int], float]]:
+    """Return what is told, and all lengths that are known, as far as they are."""
     known = {**plan.real_s, **real_s}
     factor = _factor(plan, known)
     extras = extra_s or {}
@@ -109,9 +133,12 @@ def adjust(
     for part in plan.parts:
         reasons = dict(zip(part.kept.indices, part.kept.reasons, strict=True))
         draft.tell(measured(part.telling), reasons)
-    meet(draft)
-    silent = [t for t in plan.dropped if not _has_text(t)]
-    return _plan_of(draft, [*draft.waiting, *silent], known)
+    return draft, known
+
+
+def _silent(plan: Plan) -> list[Telling]:
+    """Return what was dropped since it has no text."""
+    return [t for t in plan.dropped if not _has_text(t)]
 
 
 def _take_leasts(draft: Draft, least_s: float) -> None:
@@ -165,7 +192,7 @@ def _plan_of(
     if plan.is_met:
         return plan
     total, asked = f"{plan.total_s:.0f} s", f"{plan.budget_s:.0f} s were asked for"
-    if plan.total_s > plan.budget_s:
+    if plan.total_s > plan.budget_s and len(parts) < 2:
         note = f"the least that can be told lasts {total}, {asked}"
     elif not dropped and draft.is_whole:
         note = f"all there is to tell lasts {total}, {asked}"

@@ -127,7 +127,8 @@ class _Brief(Briefing):
             guid,
             self.workspace.directory_of(episode),
             episode.build.synthesized + composer.synthesized,
-            episode.build.cached - composer.synthesized,
+            # Sentences that were spoken and then not told are none of the episode's.
+            max(0, episode.build.cached - composer.synthesized),
             notes=(*selection.notes, *composer.notes, *plan.notes, *notes),
         ), stories  # fmt: skip
 

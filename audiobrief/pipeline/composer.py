@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from audiobrief.brief.fit import adjust, fit
+from audiobrief.brief.fit import adjust, as_spoken, fit
 from audiobrief.brief.pace import default_pace
 from audiobrief.brief.plan import Telling
 from audiobrief.brief.sentence import Sentence, sentences_of
@@ -114,18 +114,25 @@ class Composer:
         recipe = self._of(plan)
         if self._run.options.dry_run or self.written.edits is not None:
             return recipe, plan
+        heard: list[tuple[Recipe, Plan]] = []
         for _ in range(_MOST_ROUNDS):
             spoken = speak_recipe(recipe, self._run.workshop)
             self.synthesized += spoken.synthesized
             assembled = measure_sound(recipe, self._run.workshop, spoken)
             lengths = measured(plan, recipe.script, assembled.timeline, self._rows(plan))
-            better = adjust(
+            real = as_spoken(
                 plan, lengths.sentences, overhead_s=lengths.overhead_s, extra_s=lengths.extra_s
             )
+            better = adjust(real, {})
             if _kept(better) == _kept(plan):
                 return recipe, better
+            heard.append((recipe, real))
+            if any(_kept(better) == _kept(before) for _, before in heard):
+                break
             plan, recipe = better, self._of(better)
-        return recipe, plan
+        # One story more brings the overview of headlines with it: it may be too much with that
+        # story, and too little without it. What was heard is nearer than what is guessed.
+        return min(heard, key=lambda row: abs(row[1].total_s - self._budget_s))
 
     def _rows(self, plan: Plan) -> list[tuple[int, ...]]:
         """Return of every story the rows of its sentences, counted over all articles."""
