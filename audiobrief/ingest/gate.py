@@ -35,6 +35,11 @@ _GATES = {
     }.items()
 }
 _SENTENCE = re.compile(r"[^.!?\n]{1,2000}")
+#: A short page that calls itself so is no article, whatever else it says.
+_GATE_HEADLINE = re.compile(
+    r"(?:please )?(?:log|sign)[ -]?in(?: (?:to|or)\b.{0,60})?|(?:log|sign) ?in required"
+    r"|members only|subscribers only|subscription required"
+)
 #: A text of which so much speaks of the gate is one; an article may tell of it in a sentence.
 _GATE_SHARE = 0.4
 #: A line of so few words, half of them the gate's own, is its heading.
@@ -57,12 +62,15 @@ def refuse_non_article(blocks: Sequence[Block], locator: str) -> None:
     if count < _GATE_WORDS:
         # What the page asks is furniture, unless there is nothing else.
         asked = [*kept, *(b.text for b in blocks if b.dropped)] if count < MIN_WORDS else kept
+        headlines = (b.text for b in blocks if b.kind is BlockKind.HEADLINE)
+        headed = any(_GATE_HEADLINE.fullmatch(text.strip(" .!").lower()) for text in headlines)
         for name, pattern in _GATES.items():
-            if _is_gate(asked, pattern):
+            if _is_gate(asked, pattern) or (headed and pattern.search(" ".join(asked).lower())):
                 raise SourceError(f"this looks like {name}, not an article", locator, remedy=remedy)
     if count < MIN_WORDS:
+        words = "1 word" if count == 1 else f"{count} words"
         raise SourceError(
-            f"no article found: {count} words of text, an article has {MIN_WORDS} or more",
+            f"no article found: {words} of text, an article has {MIN_WORDS} or more",
             locator,
             remedy=remedy,
         )

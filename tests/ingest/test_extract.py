@@ -159,7 +159,7 @@ def test_a_page_that_hides_itself_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("word", "1 words|0 words"),
+        ("word", "1 word of text|0 words"),
         ("three short words", "no article found"),
         ("\x00\x01 \u200b", "no text"),
         ("* * *\n" * 40, "no article found"),
@@ -167,6 +167,13 @@ def test_a_page_that_hides_itself_is_read() -> None:
             (
                 "Sign in\n\nPlease log in to continue reading this page. Forgot your password? "
                 "Enter your password here and press the button below to go on."
+            ),
+            "login page",
+        ),
+        (
+            (
+                "Log in\n\nPlease log in or subscribe to read. Forgot your password? New here? "
+                "Create an account today and get three months for one euro a month, puzzles too."
             ),
             "login page",
         ),
