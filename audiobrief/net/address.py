@@ -141,7 +141,7 @@ def judge(host: str, port: int, addresses: Sequence[str], allowed: Allowed) -> P
             if not is_opened and not (is_named and any(address in n for n in _HOME)):
                 raise UnsafeFault(
                     f"it leads to {address}, which is not on the public internet",
-                    "check the address; a host of your own goes into allowed_hosts",
+                    "check the address; a host of your own goes into [network] allow",
                 )
         if port not in _PUBLIC_PORTS and not is_opened and not is_named:
             raise _port_fault(port)
@@ -152,7 +152,7 @@ def judge(host: str, port: int, addresses: Sequence[str], allowed: Allowed) -> P
 def _port_fault(port: int) -> UnsafeFault:
     return UnsafeFault(
         f"port {port} is no port of web pages",
-        "use port 80 or 443; a host of your own goes into allowed_hosts",
+        "use port 80 or 443; a host of your own goes into [network] allow",
     )
 
 

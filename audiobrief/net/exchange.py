@@ -132,7 +132,7 @@ class Exchange:
         elif order.secrets and order.is_of_origin(url):
             raise Fault(
                 "a key or password is not sent without encryption",
-                "use https://, or put the host into allowed_hosts if it is your own",
+                "use https://, or put the host into [network] allow if it is your own",
             )
         return _with_cookies(fields, url, cookies)
 

@@ -1,11 +1,14 @@
 """What is never asked: not directly, not after a redirect, not by a name that changes its mind."""
 
+import re
+
 import pytest
 
 from audiobrief.errors import NetworkError, UnsafeAddressError, WorkspaceError
 from audiobrief.net.answer import FEED
 from audiobrief.net.client import Client
 from audiobrief.net.rules import ClientRules
+from audiobrief.workspace.settings import Settings
 from tests.internet import Page, redirect
 
 NOT_PUBLIC = "not on the public internet"
@@ -243,8 +246,10 @@ class TestAtHome:
     def test_an_opened_network_leaves_ports_of_others_closed(self, internet, client_of):
         """Public hosts have the ports of web pages, whatever is opened at home."""
         internet.site("news.example", {"/": "<p>Rain."}, ports={8080: "http"})
-        with pytest.raises(UnsafeAddressError, match="port 8080"):
+        with pytest.raises(UnsafeAddressError, match="port 8080") as caught:
             client_of(allowed_hosts=("192.168.1.0/24",)).get("http://news.example:8080/")
+        table, key = re.search(r"\[(\w+)\] (\w+)$", caught.value.remedy).groups()
+        assert key in type(getattr(Settings(), table)).model_fields
         assert internet.connections == []
 
     @pytest.mark.usefixtures("shelf")
