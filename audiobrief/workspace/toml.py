@@ -13,10 +13,12 @@ from pydantic import BaseModel, ValidationError
 from audiobrief.errors import WorkspaceError
 from audiobrief.workspace.settings import (
     BASE_URL,
+    CLOCK,
     EMAIL,
     HTTPS_URL,
     LANGUAGE,
     RECURRENCE,
+    SHOW_NAME,
     VOICE_NAME,
 )
 from audiobrief.workspace.toml_lines import lines_of, parse_key
@@ -109,6 +111,8 @@ _PATTERNS = {
     RECURRENCE: 'write a rule of RFC 5545 such as "FREQ=WEEKLY;BYDAY=MO,FR", without an end',
     LANGUAGE: 'write a language tag such as "en", "en-GB" or "de"',
     VOICE_NAME: "write the name of a voice profile: letters, digits, - and _",
+    CLOCK: 'write a time of day from "00:00" to "23:59", such as "06:30"',
+    SHOW_NAME: "write small letters, digits and -, a letter first, 40 at most",
     EMAIL: 'write an address such as "jo@example.org", or remove the line',
 }
 

@@ -69,6 +69,14 @@ def test_a_format_that_there_is_not_is_named_with_its_line(tmp_path, value, prob
     assert mistakes(tmp_path, text) == [(problem, "audiobrief.toml:3  sound.formats", remedy)]
 
 
+@pytest.mark.parametrize("value", ["6:30am", "24:00", "6:30"])
+def test_a_time_of_day_that_there_is_not_is_told_in_words(tmp_path, value):
+    """Nobody reads a pattern."""
+    ((problem, _, remedy),) = mistakes(tmp_path, f'[shows.am]\nat = "{value}"\n')
+    assert problem == f"at cannot be '{value}'"
+    assert remedy == 'write a time of day from "00:00" to "23:59", such as "06:30"'
+
+
 def test_formats_come_in_the_order_of_the_settings(tmp_path):
     """They are no part of what the MP3 must be; all that there are can be asked for."""
     (tmp_path / "audiobrief.toml").write_text(
