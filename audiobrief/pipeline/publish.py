@@ -168,7 +168,7 @@ def _require_apart(show: Workspace, address: Address, place: str) -> None:
     if address.kind != FOLDER:
         return
     path = (show.root / address.path).resolve()
-    for private in (show.root / "episodes", show.cache):
+    for private in (show.root / "episodes", show.root / "voices", show.articles, show.cache):
         if path.is_relative_to(private.resolve()):
             raise WorkspaceError(
                 f'"{address.path}" is a folder of the workspace itself',

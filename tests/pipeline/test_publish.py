@@ -162,10 +162,14 @@ def test_there_must_be_a_feed_and_a_place(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "to", ["folder:episodes", "folder:episodes/../episodes/x", "folder:.audiobrief"]
-)
+    "to",
+    [
+        "folder:episodes", "folder:episodes/../episodes/x", "folder:.audiobrief",
+        "folder:articles", "folder:voices/x",
+    ],
+)  # fmt: skip
 def test_the_workspace_is_no_place_for_listeners(pod, to):
-    """What is published there would be published again."""
+    """What is published there would be published again, or read as articles."""
     write_workspace(pod, f'to = "{to}"')
     with pytest.raises(WorkspaceError, match="a folder of the workspace itself"):
         run(pod)
