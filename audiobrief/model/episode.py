@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from audiobrief.model.script import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from audiobrief.model.audio import Loudness
@@ -159,10 +159,25 @@ class Episode:
 def summarize(segments: Iterable[TimedSegment], *, limit: int = 300) -> str:
     """Return the first whole sentences of the body that fit; the first one is cut if it must be."""
     text = ""
-    for segment in segments:
-        if segment.role is Role.HOST or segment.source[0] == segment.source[1]:
-            continue
-        if text and len(text) + len(segment.text) >= limit:
+    for sentence in _sentences(segments):
+        if text and len(text) + len(sentence) >= limit:
             break
-        text = f"{text} {segment.text}".strip()
+        text = f"{text} {sentence}".strip()
     return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _sentences(segments: Iterable[TimedSegment]) -> Iterator[str]:
+    """Yield the sentences of the body, each with all who speak in it: they share its rows."""
+    parts: list[str] = []
+    end = 0
+    for segment in segments:
+        first, last = segment.source
+        if segment.role is Role.HOST or first == last:
+            continue
+        if parts and first >= end:
+            yield " ".join(parts)
+            parts = []
+        parts.append(segment.text)
+        end = last
+    if parts:
+        yield " ".join(parts)

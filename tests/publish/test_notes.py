@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from lxml import html
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.model.episode import ArticleRef, Chapter
+from audiobrief.model.episode import ArticleRef, Chapter, summarize
+from audiobrief.model.script import Role
 from audiobrief.publish.address import episode_address, show_address, web_address
 from audiobrief.publish.categories import CATEGORIES, Category, parse_category
 from audiobrief.publish.notes import (
@@ -37,6 +38,24 @@ def test_a_description_holds_summary_source_disclosure_and_chapters():
         f"Quoted: Mara Quist and Jonas Aldermere.\n{voices}",
         "00:00:00 Introduction\n00:00:04 Bread &amp; mail\n00:00:08 Fares",
     ]
+
+
+def test_a_summary_ends_with_a_sentence_whoever_speaks_in_it():
+    """A quotation and who says it share their row, and so they come together or not at all."""
+    first, *_ = make_segments()
+    said = [
+        ("Volunteers planted the first of 4,000 lime trees on Saturday, said the city. " * 2, 0),
+        ("\u201cA lime tree feeds a hive for two weeks,\u201d", 1),
+        (f"said the biologist Tom Okafor, who leads the count of bees {'far and near ' * 9}.", 1),
+        ("The trees cost 180 euros each.", 2),
+    ]
+    segments = [
+        replace(first, role=Role.NARRATOR, text=text.strip(), source=(row, row + 1))
+        for text, row in said
+    ]
+    assert summarize(segments) == said[0][0].strip()
+    assert summarize(segments[1:], limit=400) == " ".join(s.text for s in segments[1:])
+    assert summarize(segments, limit=50).endswith("\u2026")
 
 
 @pytest.mark.parametrize(("count", "is_listed"), [(40, True), (60, True), (400, False)])
