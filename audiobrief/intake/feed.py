@@ -47,7 +47,8 @@ def parse_feed(body: bytes, *, url: str, charset: str | None = None, most: int =
         most: So many items are read; that there are more is noted.
 
     Raises:
-        SourceError: It is no feed, or a document that is not safe to parse.
+        SourceError: It is no feed, or a document that is not safe to parse, or it breaks off before
+            there is an item.
     """
     if not body.strip(b"\0 \t\r\n"):
         raise SourceError("the feed is empty", url, remedy="try again later, or check the address")
@@ -107,6 +108,12 @@ def _feed_of(parsed: Any, guarded: Guarded, url: str) -> Feed:
     base = home.url if is_rss and home.url else url
     made = [_item(entry, home, base, is_rss=is_rss) for entry in parsed["entries"]]
     items, notes = told_apart(item for item in made if item is not None)
+    if guarded.is_cut_off and not items:
+        raise SourceError(
+            "the feed breaks off before its first item ends",
+            url,
+            remedy="try again later, or tell its publisher",
+        )
     if guarded.is_cut_off:
         notes = (f"the feed breaks off: its {len(items)} whole items were read", *notes)
     if guarded.left_out:
