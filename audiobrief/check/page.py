@@ -115,7 +115,8 @@ def parse_page(raw: bytes) -> Page:
         for item in walk.items():
             totals.add(item)
     except (etree.XMLSyntaxError, _TooLargeError) as error:
-        reason = str(error) or "it breaks off"
+        # lxml says the place twice, the second time with the name of no file.
+        reason = str(error).partition(" (<")[0] or "it breaks off"
         is_too_large = isinstance(error, _TooLargeError)
         return Page(document, nothing, totals, syntax_error=reason, is_too_large=is_too_large)
     root = walk.root

@@ -72,6 +72,7 @@ def test_what_is_no_feed_is_named(tmp_path, content, number, words):
     """By what it is, as a must."""
     found = found_in(tmp_path / "feed.xml", content)
     assert [f for f in found if f.rule == number and f.level is Level.MUST and words in f.message]
+    assert not any("<string>" in f.message for f in found)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
