@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 #: Why a sentence of a told article is not spoken.
 LEFT_OUT = "left out for time"
+CREDITED = "said in the transition"
 #: Why a sentence of a story is not spoken that is told in other words.
 SUMMARIZED = "summarized"
 #: Why a model's words are said.
@@ -121,7 +122,7 @@ def _drafted(stories: Sequence[Told], billing: Billing, voice: str) -> Draft:
     lines += _closing(billing, sum(len(s.draft.rows) for s in stories), lines[-1].paragraph, voice)
     spoken = {row for line in lines for row in range(*line.source)}
     rows = tuple(
-        Row(row.text, None if offset + n in spoken else row.reason or _unsaid(story), number)
+        Row(row.text, None if offset + n in spoken else row.reason or _unsaid(story, n), number)
         for number, (story, offset) in enumerate(zip(stories, offsets, strict=True))
         for n, row in enumerate(story.draft.rows)
     )
@@ -129,7 +130,10 @@ def _drafted(stories: Sequence[Told], billing: Billing, voice: str) -> Draft:
     return Draft(billing.title, billing.language, tuple(lines), rows, notes, tuple(chapters))
 
 
-def _unsaid(story: Told) -> str:
+def _unsaid(story: Told, row: int) -> str:
+    bylines = (line.source for line in story.draft.lines if line.kind is BlockKind.BYLINE)
+    if story.article.byline and (row, row + 1) in bylines:
+        return CREDITED
     return SUMMARIZED if story.summary else LEFT_OUT
 
 

@@ -125,3 +125,13 @@ def test_voices_lists_the_shipped_ones_with_their_part(audiobrief):
     rows = {v["name"]: v["part"] for v in audiobrief("voices", "--json").json["voices"]}
     assert rows["anchor"] == "narrator"
     assert rows["guest-1"] == "quotes"
+
+
+def test_a_source_that_there_is_not_is_no_quiet_day(audiobrief, tmp_path):
+    """A slip of the pen would else read as: nothing to tell."""
+    text = '[[sources]]\nname = "Harbor Post"\nurl = "https://post.example/feed.xml"\n'
+    (tmp_path / "audiobrief.toml").write_text(text, encoding="utf-8")
+    done = audiobrief("-C", str(tmp_path), "brief", "--source", "Habor Post")
+    assert done.code == 2
+    assert 'there is no source "Habor Post"' in done.stderr
+    assert 'did you mean "Harbor Post"?' in done.stderr

@@ -1,6 +1,7 @@
 """Programmes of articles that came from an internet on loopback: true, in time, once a day."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from audiobrief.pipeline.brief import brief
 from audiobrief.pipeline.briefing import BriefOptions
 from audiobrief.pipeline.fetch import fetch
 from audiobrief.pipeline.recipe import read_article
-from audiobrief.script.programme import LEFT_OUT
+from audiobrief.script.programme import CREDITED, LEFT_OUT
 from audiobrief.store.library import read_shelf
 from tests.brief.writing import TOPICS
 from tests.pipeline.press import NOW, inbox, page, piece, put_up, rss, workspace_of
@@ -233,3 +234,42 @@ def test_a_word_of_an_articles_own_lexicon_is_heard(tmp_path):
     )
     assert made(workspace).outcomes[0].result is Result.BUILT
     assert all("Dyett" not in s.spoken for s in episode_of(workspace).segments)
+
+
+def test_a_time_that_cannot_be_kept_is_told_as_it_is_heard(tmp_path):
+    """Two notes are too short, a third brings the headlines and is too long: no guess is told."""
+    notes = {
+        "Tickets for students": "The harbor council will meet again on Tuesday to talk about the"
+        " price of tickets for students, who asked for half the price in a letter with 400 names.",
+        "New boats": "The council met on Monday and decided to buy two new boats for the harbor,"
+        " which cost 40,000 euros each and arrive in May. Nobody objected.",
+        "Garden on the roof": "The library in Marlow opened a garden on its roof on Thursday, with"
+        " room for 80 readers among herbs and pear trees and tall grass.",
+    }
+    workspace = workspace_of(tmp_path, ())
+    (tmp_path / "articles").mkdir()
+    for title, text in notes.items():
+        path = tmp_path / "articles" / f"{title}.md"
+        path.write_text(f"---\ntitle: {title}\ndate: 2026-03-02\n---\n\n{text}\n", encoding="utf-8")
+    (outcome,) = made(workspace, replace(TONE, minutes=0.9)).outcomes
+    (note,) = [n for n in outcome.notes if "54 s were asked for" in n]
+    seconds = episode_of(workspace).enclosure.duration_ms / 1000
+    assert float(re.search(r"(\d+) s, 54 s", note)[1]) == pytest.approx(seconds, abs=1.0)
+    assert outcome.cached >= 0
+
+
+def test_a_byline_is_not_left_out_for_time(tmp_path):
+    """Who wrote it is said before the story, and the ledger says where it went."""
+    workspace = workspace_of(tmp_path, ())
+    (tmp_path / "articles").mkdir()
+    text = piece("harbor", 3).text.replace("\n", "\n\n")
+    (tmp_path / "articles" / "a.md").write_text(
+        f"---\ndate: 2026-03-02\nauthor: Lee Grant\n---\n# At sea\n\nBy Lee Grant\n\n{text}\n",
+        encoding="utf-8",
+    )
+    made(workspace, replace(TONE, full=True))
+    episode = episode_of(workspace)
+    (row,) = [r for r in episode.ledger if "Lee Grant" in r.text]
+    assert row.reason == CREDITED
+    assert any("by lee grant" in s.text.casefold() for s in episode.segments)
+    assert not any(r.reason == LEFT_OUT for r in episode.ledger)

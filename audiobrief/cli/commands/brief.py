@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from audiobrief.cli.commands.fetch import require_sources
 from audiobrief.cli.commands.status import clock
 from audiobrief.cli.inputs import current_time, show_option
 from audiobrief.cli.options import Command, Common, common_flags
@@ -76,6 +77,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
+    if sources:
+        require_sources(workspace, sources)
     options = BriefOptions(
         *(voice, engine, force, keep_script, dry_run),
         minutes=minutes,
