@@ -107,7 +107,7 @@ def _token(workspace: Workspace) -> str:
             problem = f"is too short: it has {len(token)} characters"
         raise WorkspaceError(
             f"the token of the inbox cannot be used: the variable {name} {problem}", place,
-            remedy=f"set it to {_LEAST_TOKEN} or more that nobody can guess, as in: "
+            remedy=f"set it to {_LEAST_TOKEN} or more characters that nobody can guess, as in: "
             f'export {name}="$(openssl rand -hex 16)"',
         )  # fmt: skip
     return token
