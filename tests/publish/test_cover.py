@@ -176,10 +176,10 @@ def test_an_episodes_cover_has_the_design_of_its_shows(tmp_path):
     content = draw_episode_cover("Morning Brief", "Ferry returns to Harbor Island")
     path = tmp_path / "cover.jpg"
     path.write_bytes(content)
-    assert load_cover(path).size_px == 1400
-    shows = opened(draw_cover("Morning Brief", "", size_px=1400))
+    assert load_cover(path).size_px == 3000
+    shows = opened(draw_cover("Morning Brief", ""))
     ground = palette_of("Morning Brief").ground
-    for place in ((10, 10), (1390, 10)):
+    for place in ((10, 10), (2990, 10)):
         pair = (opened(content).getpixel(place), shows.getpixel(place))
         assert all(abs(a - b) < 6 for pixel in pair for a, b in zip(pixel, ground, strict=True))
     assert content == draw_episode_cover("Morning Brief", "Ferry returns to Harbor Island")
