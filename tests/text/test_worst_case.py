@@ -103,7 +103,6 @@ sys.exit(bool(slow))
         "check",
         "serve",
         "publish",
-        "tag",
         "upload",
     ],
 )
