@@ -119,7 +119,7 @@ def announce(workspace: Workspace, show: Show, tell: Tell, *, limit_s: float = L
     owed = {n: way for n, way in _ways(workspace).items() if told.get(n, nothing).feed != digest}
     if not owed:
         return
-    episodes = _public(workspace, read_shelf(workspace.episodes).episodes)
+    episodes = in_feed(workspace, read_shelf(workspace.episodes).episodes)
     now = _Told(digest, _digests(workspace, episodes))
     for name, way in owed.items():
         way(_news(workspace, show, episodes, now, told[name]), workspace, tell, limit_s)
@@ -230,8 +230,8 @@ def _row(show: Show, episode: Episode, folder: str, *, is_new: bool) -> NewEpiso
     )
 
 
-def _public(workspace: Workspace, episodes: Iterable[Episode]) -> list[Episode]:
-    """Return what the feed has, on any of its pages: some are too old for it, or too many."""
+def in_feed(workspace: Workspace, episodes: Iterable[Episode]) -> list[Episode]:
+    """Return the episodes that the feed has as they are now, on any of its pages."""
     pages = (workspace.episodes / FEED_NAME, *further_pages(workspace.episodes))
     sounds = {sound for page in pages for sound in _sounds_in(page)}
     return [
@@ -254,7 +254,7 @@ def _digests(workspace: Workspace, episodes: Iterable[Episode]) -> dict[str, str
         e.guid: sha256(
             repr((e.title, e.published, e.enclosure.sha256, e.files)).encode()
         ).hexdigest()
-        for e in _public(workspace, episodes)
+        for e in in_feed(workspace, episodes)
     }
 
 

@@ -14,14 +14,15 @@ from audiobrief.errors import (
     WorkspaceError,
 )
 from audiobrief.model.episode import State
-from audiobrief.pipeline.announce import announce
+from audiobrief.pipeline.announce import announce, in_feed
 from audiobrief.pipeline.deliver import Delivery, Job, PublishOptions, clear, deliver
 from audiobrief.pipeline.editions import editions_of
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.release import choose_cover, describe_show, identify
 from audiobrief.pipeline.released import released
+from audiobrief.pipeline.retention import retained
 from audiobrief.store.files import atomic_write
-from audiobrief.store.library import read_shelf
+from audiobrief.store.library import has_sound, read_shelf
 from audiobrief.store.lock import locked
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 from audiobrief.upload.address import FOLDER, Address, parse_address
@@ -203,17 +204,31 @@ def _release(
         Their titles.
     """
     with _alone(show, options):
-        approved = [e for e in read_shelf(show.episodes).episodes if e.state is State.APPROVED]
+        episodes = read_shelf(show.episodes).episodes
+        approved = [e for e in episodes if e.state is State.APPROVED]
         for episode in approved if not options.dry_run else ():
             path = show.episodes / episode.directory / MANIFEST_NAME
             atomic_write(path, render_manifest(replace(episode, state=State.PUBLISHED)))
-    if approved and not options.dry_run:
+        is_late = bool(approved) or _has_late(show, episodes, now)
+    if is_late and not options.dry_run:
         from audiobrief.pipeline.build import build  # noqa: PLC0415 - only where one is approved
 
         report = build(show, [], now=now, tell=tell)
         if report.error is not None:
             raise report.error
     return tuple(episode.title for episode in approved)
+
+
+def _has_late(show: Workspace, episodes: Sequence[Episode], now: datetime) -> bool:
+    """Tell whether a released episode is not in the feed: a kill has come between the two."""
+    settings = show.settings.publish
+    if not settings.require_approval:
+        return False
+    released_ones = [
+        e for e in episodes if e.state is State.PUBLISHED and has_sound(show.episodes, e)
+    ]
+    wanted = retained(released_ones, settings, now)
+    return len(in_feed(show, wanted)) < len(wanted)
 
 
 def _passed_over(

@@ -33,6 +33,7 @@ from audiobrief.pipeline.private import revoke
 from audiobrief.pipeline.publish import addresses_of
 from audiobrief.pipeline.retention import retained
 from audiobrief.store.lock import locked
+from audiobrief.store.manifest import render_manifest
 from audiobrief.workspace.load import load_workspace
 from audiobrief.workspace.settings import PublishSettings
 from tests.pipeline.published import (
@@ -199,6 +200,18 @@ def test_what_is_approved_enters_the_feed(pod, www):
     assert b"library" in (www / "feed.xml").read_bytes()
     assert broken(www) == []
     assert run(pod).approved == ()
+
+
+def test_a_kill_before_the_feed_is_written_loses_no_approval(pod, www):
+    """The manifest says that the episode is released, and the feed does not have it yet."""
+    write_workspace(pod, 'to = "folder:../www"\nrequire_approval = true')
+    made = write_show(pod, {"ferry": "one", "library": "two"}, states={"library": State.APPROVED})
+    released = replace(made[1], state=State.PUBLISHED)
+    path = pod / "episodes" / released.directory / "episode.json"
+    path.write_bytes(render_manifest(released))
+    run(pod)
+    assert b"library" in (www / "feed.xml").read_bytes()
+    assert broken(www) == []
 
 
 def test_every_show_has_its_place(pod, www):
