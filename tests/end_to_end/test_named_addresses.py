@@ -68,6 +68,19 @@ def test_an_address_is_fetched_and_listed_once(workspace, site):
     assert [s["new"] for s in second.json["sources"]] == [[]]
 
 
+def test_an_address_that_gives_no_article_is_an_error_each_time(workspace, site):
+    """Not "nothing new", though it is not asked again; what else was named has come."""
+    for new in (1, 0):
+        addresses = (f"{site}/nothing", f"{site}/ferry-to-holm")
+        run = run_audiobrief("fetch", *addresses, "--json", cwd=workspace)
+        assert run.code == 1
+        assert [len(s["new"]) for s in run.json["sources"]] == [new]
+        (error,) = run.json["errors"]
+        assert error["subject"] == addresses[0]
+        assert "fetch --force" in error["remedy"]
+        assert "no article came of this address" in run.stderr
+
+
 def test_addresses_come_by_standard_input(workspace, site):
     """A line each; the rest of a line is no matter."""
     lines = f"{site}/ferry-to-holm\n\nread this: {site}/ferry-to-lund\n"

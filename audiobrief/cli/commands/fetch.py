@@ -13,7 +13,7 @@ from audiobrief.cli.inputs import current_time, is_address
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
-from audiobrief.errors import WorkspaceError
+from audiobrief.errors import SourceError, WorkspaceError
 
 if TYPE_CHECKING:
     from audiobrief.model.report import FetchReport, SourceOutcome
@@ -47,14 +47,18 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
-    names = _listed(workspace, names)
+    asked, names = names, _listed(workspace, names)
     require_sources(workspace, names)
     with telling(common) as tell:
         report = fetch(workspace, now=current_time(), only=names, force=force, tell=tell)
+    vain = _without_article(workspace, asked)
     if common.json:
-        print_json({"sources": [as_row(outcome) for outcome in report.sources]})
+        rows = [as_row(outcome) for outcome in report.sources]
+        print_json({"sources": rows, "errors": [as_json(error) for error in vain]})
     print_outcomes(report, common)
-    return 1 if any(outcome.error for outcome in report.sources) else 0
+    for error in vain:
+        print_error(error)
+    return 1 if vain or any(outcome.error for outcome in report.sources) else 0
 
 
 def _listed(workspace: Workspace, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,6 +73,22 @@ def _listed(workspace: Workspace, names: tuple[str, ...]) -> tuple[str, ...]:
         found += addresses_in(sys.stdin.buffer.read())
     links = list_addresses(workspace, found)
     return (*(name for name in names if name not in addresses), links)
+
+
+def _without_article(workspace: Workspace, names: tuple[str, ...]) -> list[SourceError]:
+    """Return what to say of each address on the command line that no article came of.
+
+    An address that was refused before is not asked again: "nothing new" would tell nobody why.
+    """
+    from audiobrief.pipeline.named import file_of_address  # noqa: PLC0415 - httpx
+
+    vain = []
+    for address in filter(is_address, names):
+        try:
+            file_of_address(workspace, address)
+        except SourceError as error:
+            vain.append(error)
+    return vain
 
 
 def print_outcomes(report: FetchReport, common: Common) -> None:
