@@ -5,7 +5,7 @@ pydantic lives here alone: it reports all mistakes at once, and gives editors a 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -46,6 +46,15 @@ class _Table(BaseModel):
 
 #: A folder's name on every system, and no date, as episodes' folders have.
 SHOW_NAME = r"^[a-z][a-z0-9-]{0,39}$"
+#: Names that no show can have, and why: a show is a folder, and a path on the web.
+_TAKEN: Final = {
+    "l": "private feeds are there",
+    "inbox": "what is shared goes there",
+    **dict.fromkeys(
+        ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))),
+        "Windows has no such folder",
+    ),
+}
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 ShowName = Annotated[str, StringConstraints(pattern=SHOW_NAME)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -323,11 +332,12 @@ class Settings(_Table):
 
     @field_validator("shows")
     @classmethod
-    def _leave_room_for_listeners(
-        cls, value: dict[str, OwnShowSettings]
-    ) -> dict[str, OwnShowSettings]:
-        if "l" in value:
-            raise PydanticCustomError("taken", 'no show can be called "l": private feeds are there')
+    def _leave_taken_names(cls, value: dict[str, OwnShowSettings]) -> dict[str, OwnShowSettings]:
+        for name in value:
+            if name in _TAKEN:
+                message = 'no show can be called "{name}": {reason}'
+                told = {"name": name, "reason": _TAKEN[name]}
+                raise PydanticCustomError("taken", message, told)
         return value
 
     @field_validator("sources")

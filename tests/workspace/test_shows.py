@@ -116,6 +116,9 @@ def test_an_error_names_the_line_that_counts(tmp_path, key, line):
         ('[shows."2026-01-01-a"]\ntitle = "A"', 1, "2026-01-01-a"),
         ('[shows."../b"]\ntitle = "A"', 1, "../b"),
         ('[shows.Long]\ntitle = "A"', 1, "Long"),
+        ('[shows.inbox]\ntitle = "A"', 1, 'no show can be called "inbox": what is shared goes'),
+        ('[shows.a]\n[shows.nul]', 1, 'no show can be called "nul": Windows'),
+        ('[shows.com1]\ntitle = "A"', 1, 'no show can be called "com1": Windows'),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line(tmp_path, text, line, words):
