@@ -116,9 +116,6 @@ def test_an_error_names_the_line_that_counts(tmp_path, key, line):
         ('[shows."2026-01-01-a"]\ntitle = "A"', 1, "2026-01-01-a"),
         ('[shows."../b"]\ntitle = "A"', 1, "../b"),
         ('[shows.Long]\ntitle = "A"', 1, "Long"),
-        ('[shows.inbox]\ntitle = "A"', 1, 'no show can be called "inbox": what is shared goes'),
-        ('[shows.a]\n[shows.nul]', 1, 'no show can be called "nul": Windows'),
-        ('[shows.com1]\ntitle = "A"', 1, 'no show can be called "com1": Windows'),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line(tmp_path, text, line, words):
@@ -129,6 +126,22 @@ def test_a_mistake_is_named_with_its_line(tmp_path, text, line, words):
     assert words in f"{error.problem} {error.subject}"
     assert error.subject.startswith(f"audiobrief.toml:{line} ")
     assert error.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("l", "private feeds are there"),
+        ("inbox", "what is shared goes there"),
+        ("nul", "Windows has no such folder"),
+        ("com1", "Windows has no such folder"),
+    ],
+)
+def test_a_name_that_a_show_cannot_have_is_refused(tmp_path, name, reason):
+    """It is a folder on any machine, and a path on the web."""
+    with pytest.raises(WorkspaceError) as caught:
+        workspace_of(tmp_path, f"[shows.{name}]\n")
+    assert f'no show can be called "{name}": {reason}' in caught.value.remedy
 
 
 def test_a_source_that_is_mistyped_is_suggested(tmp_path):
