@@ -21,6 +21,7 @@ from audiobrief.pipeline.covers import cover_notes
 from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, write_back
 from audiobrief.pipeline.events import Event, Stage
 from audiobrief.pipeline.sound import make_sound
+from audiobrief.script.scriptfile import article_notes
 from audiobrief.store.files import (
     atomic_write,
     make_folder,
@@ -94,7 +95,7 @@ def produce(
     episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
     atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
     return episode, (
-        *(note for article in recipe.articles for note in article.notes),
+        *article_notes(recipe.articles),
         *recipe.script.notes,
         *recipe.script.news,
         *spoken.notes,

@@ -126,7 +126,11 @@ def _drafted(stories: Sequence[Told], billing: Billing, voice: str) -> Draft:
         for number, (story, offset) in enumerate(zip(stories, offsets, strict=True))
         for n, row in enumerate(story.draft.rows)
     )
-    notes = tuple(note for story in stories for note in story.draft.notes)
+    notes = tuple(
+        f"{story.article.headline}: {note}" if len(stories) > 1 else note
+        for story in stories
+        for note in story.draft.notes
+    )
     return Draft(billing.title, billing.language, tuple(lines), rows, notes, tuple(chapters))
 
 

@@ -99,10 +99,16 @@ def _told(script: Script, articles: Sequence[Article]) -> Iterator[str]:
         if rows:
             yield from ("", f"## {title}", "")
             yield from (f"- [{tag_safe(reason)}] {_flat(text)}" for reason, text in rows)
-    notes = (*(note for article in articles for note in article.notes), *script.notes)
+    notes = (*article_notes(articles), *script.notes)
     if notes:
         yield from ("", "## Notes", "")
         yield from (f"- {_flat(note)}" for note in notes)
+
+
+def article_notes(articles: Sequence[Article]) -> tuple[str, ...]:
+    """Return what was uncertain in articles; of several, with the headline of each."""
+    about = {a.id: f"{_flat(a.headline)}: " if len(articles) > 1 else "" for a in articles}
+    return tuple(f"{about[a.id]}{note}" for a in articles for note in a.notes)
 
 
 def is_untouched(text: str) -> bool:

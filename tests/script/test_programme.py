@@ -179,3 +179,15 @@ def test_every_language_has_words_around_the_stories(language):
     script = plan_programme(stories, replace(BILLING, language=language), CASTING)
     assert "Morning Brief" in texts(script)[-1]
     assert len(texts(script)) == len(texts(programme(*ARTICLES)))
+
+
+def test_what_is_uncertain_is_told_with_the_story_it_is_of():
+    """Of ten stories nobody would find it; of one, there is nothing to tell apart."""
+    doubt = "the narrator reads a quotation whose speaker is not certain"
+    unsure = article("Rain", '"We shall not pay for any of it," the council said.')
+    unsure = replace(unsure, notes=("the page ends at a paywall",))
+    bridge = ARTICLES[1]
+    both = programme(bridge, unsure)
+    assert both.notes == (f"Rain: {doubt}",)
+    assert "- Rain: the page ends at a paywall\n" in render_script(both, bridge, unsure)
+    assert programme(unsure).notes == (doubt,)
