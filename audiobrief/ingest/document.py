@@ -85,6 +85,12 @@ def kind_of(path: Path, locator: str) -> DocumentKind:
             locator,
             remedy="open it in Word or LibreOffice and save it as .docx",
         )
+    if suffix in (".eml", ".mbox"):
+        raise SourceError(
+            "mail is a source of articles, and none itself",
+            locator,
+            remedy=f'add it to [[sources]] with kind = "list" and path = "{locator}"',
+        )
     kind = KIND_OF_SUFFIX.get(suffix)
     if kind is None:
         raise SourceError(

@@ -168,3 +168,13 @@ def test_standard_input_shows_its_kind(raw: bytes, kind: DocumentKind) -> None:
     """What starts like HTML is HTML."""
     document = read_stream(io.BytesIO(raw))
     assert (document.kind, document.locator) == (kind, "stdin")
+
+
+@pytest.mark.parametrize("name", ["letter.eml", "Box.MBOX"])
+def test_saved_mail_is_sent_where_it_is_read(tmp_path: Path, name: str) -> None:
+    """Newsletters come in by a source; the error has the lines for the settings."""
+    (tmp_path / name).write_bytes(b"From: a@post.example\nSubject: Rain\n\nRain fell.\n")
+    (found,) = gather([tmp_path / name], root=tmp_path)
+    with pytest.raises(SourceError) as caught:
+        read(found)
+    assert caught.value.remedy == f'add it to [[sources]] with kind = "list" and path = "{name}"'

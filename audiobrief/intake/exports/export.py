@@ -116,9 +116,17 @@ def _open(raw: bytes, where: str) -> tuple[ExportKind, Any]:
         if raw.startswith(magic):
             raise SourceError(f"this is {name}, no export", where, remedy=remedy)
     if is_mail(raw):
-        raise SourceError("this is mail, no export", where, remedy="give it as mail")
+        raise SourceError(
+            "this is mail, no export",
+            where,
+            remedy='save it, and add it to [[sources]] with kind = "list" and its path',
+        )
     if is_opml(raw):
-        raise SourceError("this is a list of feeds (OPML)", where, remedy="give it as feeds")
+        raise SourceError(
+            "this is a list of feeds (OPML)",
+            where,
+            remedy='add it to [[sources]] with kind = "opml"',
+        )
     return _open_json(raw, where) if is_json(raw) else _open_text(raw, where)
 
 
