@@ -103,7 +103,8 @@ class _Brief(Briefing):
         selection = select(catalogue, self.register.others(own), wanted)
         if not selection.stories:
             # No news is no failure: a watch or a timer comes by on such days, too.
-            since = f"there is nothing to tell since {wanted.since:%Y-%m-%d %H:%M} UTC"
+            about = f' about "{wanted.query}"' if wanted.query else ""
+            since = f"there is nothing to tell{about} since {wanted.since:%Y-%m-%d %H:%M} UTC"
             remedy = 'run "audiobrief fetch", or ask for older ones with --since'
             notes = (*selection.notes, since, remedy)
             return Outcome(NAME, Result.NOTHING, notes=notes), ()

@@ -186,7 +186,8 @@ def _require_approval(show: Workspace, episodes: Sequence[Episode]) -> None:
         ApprovalMissingError(
             f'nobody has approved "{e.title}"',
             show.directory_of(e),
-            remedy="hear it and approve it, or remove its folder; then publish again",
+            remedy='hear it, and write "state": "approved" into its episode.json, or remove its'
+            " folder; then publish again",
         )
         for e in waiting
     ]

@@ -168,6 +168,8 @@ def test_a_query_tells_what_is_about_it(press):
     """And nothing else."""
     report = made(press, replace(TONE, query="orchard cider"))
     assert {s.headline.split()[1] for s in report.stories} == {"orchard"}
+    (nothing,) = made(press, replace(TONE, query="zeppelin")).outcomes
+    assert any('nothing to tell about "zeppelin" since' in note for note in nothing.notes)
 
 
 def test_sources_and_tags_choose(press):

@@ -184,6 +184,7 @@ def test_an_episode_that_waits_for_approval_stops_it(pod, www):
     with pytest.raises(ApprovalMissingError, match="About library") as caught:
         run(pod, options=PublishOptions(force=True))
     assert caught.value.exit_code == 3
+    assert '"state": "approved" into its episode.json' in caught.value.remedy
     assert [e.problem for e in caught.value.others] == ['nobody has approved "About bridge"']
     assert not www.exists()
 
