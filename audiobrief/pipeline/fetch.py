@@ -163,4 +163,5 @@ def _has_asked(settings: SourceSettings, error: AudiobriefError) -> bool:
         settings.token_env,
     )
     lacks_secret = any(name and not os.environ.get(name) for name in named)
-    return not isinstance(error, UnsafeAddressError) and not lacks_secret
+    is_of_host = settings.url is not None and not isinstance(error, UnsafeAddressError)
+    return is_of_host and not lacks_secret

@@ -87,11 +87,21 @@ def _explain(detail: ErrorDetails, kind: type[BaseModel], text: str, where: str)
     if detail["type"] == "missing":
         return SettingsError(f'the key "{key}" is missing', place, remedy=f"add {key} = …")
     message = detail["msg"][0].lower() + detail["msg"][1:]
-    return SettingsError(
-        f"{key} cannot be {detail['input']!r}"[:120], place, remedy=_expectation(detail, message)
-    )
+    problem = f"{key} cannot be {_shown(detail['input'])}"[:120]
+    if key == _KEY_ITSELF:
+        place = place.removesuffix(f".{_KEY_ITSELF}")
+        problem = f"{'.'.join(path[:-2])} cannot have the name {detail['input']!r}"[:120]
+    return SettingsError(problem, place, remedy=_expectation(detail, message))
 
 
+def _shown(value: object) -> str:
+    """Return a value as the file has it; of tables, their lines are near enough."""
+    entries = value if isinstance(value, list) else [value]
+    return "as it is" if any(isinstance(e, dict) for e in entries) else repr(value)
+
+
+#: What pydantic calls the name of a table that has any.
+_KEY_ITSELF = "[key]"
 #: What to write instead, where pydantic's own words would be about code.
 _EXPECTATIONS = {
     "bool_type": "write true or false, without quotes",

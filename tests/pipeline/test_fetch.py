@@ -128,6 +128,16 @@ def test_a_broken_source_stops_no_other_and_rests(internet, run, tmp_path):
     assert len(echo.new) == 1
 
 
+def test_a_file_that_is_missing_is_looked_for_the_next_time(run, tmp_path):
+    """No host was troubled, so that nothing has to rest."""
+    more = '[[sources]]\nname = "saved"\nkind = "list"\npath = "saved.txt"\n'
+    workspace = workspace_of(tmp_path, [], more=more)
+    for _ in range(2):
+        (saved,) = run(workspace)
+        assert "no such file" in saved.error.problem
+        assert saved.rests_until is None
+
+
 def test_an_article_that_is_not_there_now_is_taken_later(internet, run, tmp_path):
     """Though the feed has not changed since."""
     pieces = [piece("school", n) for n in range(2)]

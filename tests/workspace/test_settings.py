@@ -77,6 +77,21 @@ def test_a_time_of_day_that_there_is_not_is_told_in_words(tmp_path, value):
     assert remedy == 'write a time of day from "00:00" to "23:59", such as "06:30"'
 
 
+def test_a_name_that_no_show_can_have_is_told_as_one(tmp_path):
+    """By the table that it stands in."""
+    ((problem, place, remedy),) = mistakes(tmp_path, '[shows.Morning]\nmakes = "brief"\n')
+    assert problem == "shows cannot have the name 'Morning'"
+    assert place == "audiobrief.toml:1  shows.Morning"
+    assert remedy.startswith("write small letters")
+
+
+def test_a_table_that_is_wrong_is_not_read_out(tmp_path):
+    """What is missing in it is what counts."""
+    ((problem, _, remedy),) = mistakes(tmp_path, '[[sources]]\nname = "Harbor Post"\n')
+    assert problem == "sources cannot be as it is"
+    assert "also needs url" in remedy
+
+
 def test_formats_come_in_the_order_of_the_settings(tmp_path):
     """They are no part of what the MP3 must be; all that there are can be asked for."""
     (tmp_path / "audiobrief.toml").write_text(

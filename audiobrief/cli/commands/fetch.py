@@ -124,7 +124,8 @@ def require_sources(workspace: Workspace, names: tuple[str, ...] = ()) -> None:
 
 def _print(outcome: SourceOutcome, common: Common) -> None:
     if outcome.rests_until is not None:
-        click.echo(f"rests      {outcome.name}, until {outcome.rests_until:%Y-%m-%d %H:%M} UTC")
+        until = f"{outcome.rests_until:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"rests      {outcome.name}, until {until}; --force asks it now")
         return
     click.echo(f"fetched    {outcome.name}: {in_words(outcome)}")
     for locator in (*outcome.new, *outcome.updated) if common.verbose else ():
