@@ -47,10 +47,17 @@ class Agenda:
         """Return what is owed to a show."""
         return self._owed.setdefault(show.show, Owed())
 
-    def arrived(self, shows: Iterable[Workspace], files: set[str]) -> None:
-        """Note what has come in."""
+    def arrived(self, shows: Iterable[Workspace], new: set[str], there: set[str]) -> None:
+        """Note what has come in.
+
+        Args:
+            shows: All that are made.
+            new: Names of files that have arrived since the last time.
+            there: Of all files. A show that has just been added was never told of any.
+        """
         for show in shows:
-            self.owed(show).files |= files
+            owed = self.owed(show)
+            owed.files |= new if owed.has_begun else there
 
     def call(self, shows: Iterable[Workspace], now: datetime) -> bool:
         """Note the shows whose hour has come; tell whether there are any."""

@@ -247,7 +247,7 @@ class _Watch:
             # Settings that are broken now leave what has arrived for the next round.
             self._shows = self._scheduled(load_workspace(self._root))
         self._arrivals.take()
-        self._agenda.arrived(self._shows, arrived)
+        self._agenda.arrived(self._shows, arrived, set(files))
         now = self._now()
         for show in self._shows:
             if not self._stop.is_set() and self._agenda.is_time(show, now):

@@ -89,7 +89,8 @@ def test_a_restart_makes_no_programme_twice(inbox):
 
     def second():
         yield
-        assert made((yield)) == ("", {"articles/ferry.md": "unchanged"})
+        # The first watch was ended before it came to the first show.
+        assert made((yield)) == ("", {"articles/ferry.md": "built"})
         put(inbox, "library.md", dated(OTHER))
         assert made((yield)) == ("", {"articles/library.md": "built"})
 
@@ -132,6 +133,22 @@ def test_what_arrives_on_other_days_is_kept_for_the_day_of_the_show(inbox):
 
     settings = '[shows.sport]\ntags = ["sport"]\ndays = ["tue"]\n'
     follow(workspace_of(inbox, settings), script(), clock=clock)
+
+
+def test_a_show_that_is_added_has_what_came_before(inbox):
+    """Without a restart, with the next that arrives."""
+
+    def script():
+        yield
+        assert made((yield)) == ("", {"articles/ferry.md": "built"})
+        text = NOON_UTC + "[shows.second]\n"
+        (inbox.parent / "audiobrief.toml").write_text(text, encoding="utf-8")
+        put(inbox, "library.md", dated(OTHER))
+        both = {"articles/ferry.md": "built", "articles/library.md": "built"}
+        assert made((yield)) == ("second", both)
+        assert made((yield)) == ("", {"articles/library.md": "built"})
+
+    follow(workspace_of(inbox, ""), script())
 
 
 def test_a_show_that_fails_stops_no_other(inbox):

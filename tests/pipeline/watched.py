@@ -28,12 +28,12 @@ class Clock:
 
 
 def follow(workspace, script, *, options=OPTIONS, stop=None, clock=None, **more):
-    """Watch, and hand each event to a generator; when it ends, so does the watch.
+    """Watch, and hand each event to a generator; when it ends or fails, so does the watch.
 
     Returns:
         Every event, in order.
     """
-    stop, events = stop or Stop(), []
+    stop, events, failed = stop or Stop(), [], []
     timer = Timer(LIMIT_S, lambda: stop.ask(LATE))
 
     def report(happening):
@@ -41,6 +41,10 @@ def follow(workspace, script, *, options=OPTIONS, stop=None, clock=None, **more)
         try:
             script.send(happening)
         except StopIteration:
+            stop.ask(1)
+        # A watch takes whatever is raised in it for a defect of one run, and goes on.
+        except Exception as error:  # noqa: BLE001 - raised again when the watch has ended
+            failed.append(error)
             stop.ask(1)
 
     next(script)
@@ -51,6 +55,8 @@ def follow(workspace, script, *, options=OPTIONS, stop=None, clock=None, **more)
     finally:
         timer.cancel()
         timer.join()
+    if failed:
+        raise failed[0]
     assert stop.signal != LATE, events
     return events
 
