@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from audiobrief.errors import OvertakenError
-from audiobrief.upload.state import STATE_LIMIT_BYTES, STATE_NAME, parse_state, render_state
+from audiobrief.errors import OvertakenError, UploadError
+from audiobrief.upload.state import (
+    STATE_LIMIT_BYTES,
+    STATE_NAME,
+    Published,
+    parse_state,
+    render_state,
+)
 from audiobrief.upload.target import Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from audiobrief.upload.plan import Plan
-    from audiobrief.upload.state import Published
     from audiobrief.upload.target import Stored, Target
 
 _PRIVATE: Final = "no-store"
+_FEED: Final = "feed.xml"
 
 
 def carry_out(
@@ -78,12 +84,15 @@ def withdraw(target: Target, show: str, *, dry_run: bool) -> tuple[str, ...]:
 
     Returns:
         The names.
+
+    Raises:
+        UploadError: Its feed is there, and nothing says which other files are.
     """
     listing = target.listing()
-    if STATE_NAME not in listing:
-        return ()
-    state = parse_state(target.read(STATE_NAME, STATE_LIMIT_BYTES))
+    known = STATE_NAME in listing
+    state = parse_state(target.read(STATE_NAME, STATE_LIMIT_BYTES)) if known else Published({})
     if not show or state.show != show:
+        _require_none(target, listing, show if not state.show else "")
         return ()
     ours = sorted(name for name in state.files if name in listing)
     feeds = [name for name in ours if name.endswith(".xml")]
@@ -92,6 +101,16 @@ def withdraw(target: Target, show: str, *, dry_run: bool) -> tuple[str, ...]:
         if names and not dry_run:
             target.delete(names)
     return (*feeds, *others)
+
+
+def _require_none(target: Target, listing: Mapping[str, Stored], show: str) -> None:
+    """Refuse to say that nothing is there, where the list of what was sent is lost."""
+    if show and _FEED in listing and show.encode() in target.read(_FEED, STATE_LIMIT_BYTES):
+        raise UploadError(
+            f"this show lies here for everybody, and {STATE_NAME} does not say which files are its",
+            target.place,
+            remedy="remove feed.xml there by hand, and everything else of the show",
+        )
 
 
 def _put_state(target: Target, state: Published, run: str, expected: Stored | None) -> Stored:

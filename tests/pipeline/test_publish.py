@@ -564,6 +564,25 @@ def test_whatever_is_wrong_a_show_that_is_private_now_is_taken_from_everybody(
     assert names(www) == set()
 
 
+@pytest.mark.parametrize("left", [None, b"{}", b"\xff"])
+def test_without_the_list_of_what_was_sent_a_private_show_is_not_said_to_be_gone(
+    pod, www, private, left
+):
+    """Its feed lies there for everybody: a person has to remove it, and the rest is published."""
+    write_workspace(pod)
+    only(run(pod))
+    path = www / "published.json"
+    path.unlink() if left is None else path.write_bytes(left)
+    write_workspace(pod, 'to = "folder:../www"\nprivate = true')
+    private("Ana")
+    public, ana = run(pod).deliveries
+    assert isinstance(public.error, UploadError)
+    assert "for everybody" in public.error.problem
+    assert ana.error is None
+    shutil.rmtree(www)
+    only(run(pod))
+
+
 def test_what_cannot_be_read_does_not_tell_a_token(pod, private, monkeypatch):
     """It stands in the path of the file."""
     (token,) = private("Ana")
