@@ -69,7 +69,7 @@ def is_set(table: BaseModel, path: list[str]) -> bool:
 
 
 def require_known(settings: Settings, place_of: Callable[[str], str]) -> None:
-    """Find what the settings name and do not have: sources, time zones.
+    """Find what the settings name and do not have: sources, time zones, addresses of their own.
 
     Raises:
         WorkspaceError: With the place of the first.
@@ -89,6 +89,26 @@ def require_known(settings: Settings, place_of: Callable[[str], str]) -> None:
                 place_of(f"{key}.time_zone"),
                 remedy='write one such as "Europe/Berlin"; Windows needs: pip install tzdata',
             )
+
+    _require_apart(settings, place_of)
+
+
+def _require_apart(settings: Settings, place_of: Callable[[str], str]) -> None:
+    """Refuse one address for two shows: to apps, they would be the same one (feed rule F10)."""
+    named = [("", settings.show)]
+    named += [(name, _show(settings, own, name)) for name, own in settings.shows.items()]
+    places: dict[str, str] = {}
+    for name, show in named:
+        if show.makes == "nothing":
+            continue
+        base = show.base_url.rstrip("/")
+        if base in places:
+            raise WorkspaceError(
+                f'two shows have the address "{show.base_url}"',
+                place_of(f"shows.{name}.base_url"),
+                remedy=f"give each its own, or say that {places[base]} makes nothing",
+            )
+        places[base] = f"[shows.{name}]" if name else "[show]"
 
 
 def zone_of(name: str) -> ZoneInfo | None:

@@ -116,6 +116,10 @@ def test_an_error_names_the_line_that_counts(tmp_path, key, line):
         ('[shows."2026-01-01-a"]\ntitle = "A"', 1, "2026-01-01-a"),
         ('[shows."../b"]\ntitle = "A"', 1, "../b"),
         ('[shows.Long]\ntitle = "A"', 1, "Long"),
+        ('[show]\nbase_url = "https://x.example"\n[shows.a]\nbase_url = "https://x.example/"', 4,
+         "two shows have the address"),
+        ('[shows.a]\nbase_url = "https://x.example/"\n[shows.b]\nbase_url = "https://x.example/"',
+         4, "two shows have the address"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line(tmp_path, text, line, words):
@@ -142,6 +146,13 @@ def test_a_name_that_a_show_cannot_have_is_refused(tmp_path, name, reason):
     with pytest.raises(WorkspaceError) as caught:
         workspace_of(tmp_path, f"[shows.{name}]\n")
     assert f'no show can be called "{name}": {reason}' in caught.value.remedy
+
+
+def test_a_show_may_have_the_address_of_one_that_makes_nothing(tmp_path):
+    """The first one only lends its settings then."""
+    text = '[show]\nmakes = "nothing"\n[shows.a]\nbase_url = "http://127.0.0.1:8000/"\n'
+    show = workspace_of(tmp_path, text).of_show("a")
+    assert show.settings.show.base_url == "http://127.0.0.1:8000/"
 
 
 def test_a_source_that_is_mistyped_is_suggested(tmp_path):
