@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MOST_TEXT_BYTES: Final = 16_000_000
 #: All texts that are held, plain and compressed.
 _MOST_HELD_BYTES: Final = 64_000_000
+#: Beside a text: path, tag, place. Each listener has small ones, as chapters, of every episode.
+_ENTRY_BYTES: Final = 1000
 #: Digests that are kept of files that no manifest names.
 _MOST_DIGESTS: Final = 2000
 _LEAST_CODED_BYTES: Final = 500
@@ -51,6 +53,10 @@ _Key = tuple["Path", str, str]
 class _Text:
     stamp: Stamp
     form: Representation
+
+    @property
+    def held_bytes(self) -> int:
+        return self.form.size + _ENTRY_BYTES
 
 
 class Representations:
@@ -112,11 +118,11 @@ class Representations:
     async def _prepare(self, file: Opened, key: _Key, edition: Edition | None) -> _Text:
         text = await asyncio.to_thread(_text_of, file, edition, key[2])
         before = self._texts.pop(key, None)
-        self._held_bytes += text.form.size - (before.form.size if before else 0)
+        self._held_bytes += text.held_bytes - (before.held_bytes if before else 0)
         self._texts[key] = text
         while self._held_bytes > _MOST_HELD_BYTES:
             _, oldest = self._texts.popitem(last=False)
-            self._held_bytes -= oldest.form.size
+            self._held_bytes -= oldest.held_bytes
         return text
 
     def _known_digest(self, file: Opened) -> str:
