@@ -153,7 +153,9 @@ class _Watch:
             for is_awake in wakes:
                 if not self._has_begun:
                     self._report(Watching(self._inbox.relative_to(self._root).as_posix()))
-                is_due = self._is_due() or self._agenda.call(self._shows, self._now())
+                # Both are asked: what comes at one moment is one round.
+                is_called = self._agenda.call(self._shows, self._now())
+                is_due = self._is_due() or is_called
                 is_late = monotonic() - self._looked_s > _LOOK_EVERY_S
                 if is_awake or is_due or is_late or is_first:
                     self._round(is_due=is_due)

@@ -75,6 +75,23 @@ def test_a_programme_is_made_at_its_hour_and_once_a_day(inbox):
     follow(workspace_of(inbox, MORNING), script(), clock=clock)
 
 
+def test_an_hour_that_has_come_at_the_start_asks_the_sources_once(inbox):
+    """Though their own schedule wants it, too."""
+    clock = Clock()
+    clock.time += timedelta(hours=1)
+
+    def script():
+        yield
+        assert isinstance((yield), Fetched)
+        assert made((yield))[0] == "morning"
+        assert made((yield))[0] == ""
+        put(inbox, "library.md", dated(OTHER))
+        assert made((yield)) == ("", {"articles/library.md": "built"})
+
+    options = WatchOptions(every_s=3600, engine="tone", settle_s=0.05)
+    follow(workspace_of(inbox, MORNING), script(), options=options, clock=clock)
+
+
 def test_a_restart_makes_no_programme_twice(inbox):
     """The manifests know what was made today."""
     clock = Clock()
