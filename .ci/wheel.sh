@@ -20,8 +20,8 @@ if [ "${2:-}" = tests ]; then
   # What a Python can break runs on each: syntax, imports and types, text and its patterns, files,
   # locks and processes, threads, zip, XML, sockets and TLS, and the command from end to end. Left
   # out is what takes long and measures something else: how voices and sounds are, by thousands of
-  # clips; how good texts are, by hundreds of pages; what apps of others do; what a programme says; each setting and each
-  # moment of a kill by whole builds. Those numbers come from C libraries and from our own tables.
+  # clips; how good texts are, by hundreds of pages; what apps of others do; what a programme says;
+  # each setting and each moment of a kill by whole builds. Those come from C libraries and tables.
   measured=(
     eval bench clients sound brief/test_real_articles.py text/test_worst_case.py
     assemble/test_delivery.py assemble/test_music.py assemble/test_passage.py
