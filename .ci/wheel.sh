@@ -21,7 +21,8 @@ if [ "${2:-}" = tests ]; then
   # locks and processes, threads, zip, XML, sockets and TLS, and the command from end to end. Left
   # out is what takes long and measures something else: how voices and sounds are, by thousands of
   # clips; how good texts are, by hundreds of pages; what apps of others do; what a programme says;
-  # each setting and each moment of a kill by whole builds. Those come from C libraries and tables.
+  # each setting and each moment of a kill by whole builds; what waits for something to happen. Those
+  # come from C libraries, tables and clocks.
   measured=(
     eval bench clients sound brief/test_real_articles.py text/test_worst_case.py
     assemble/test_delivery.py assemble/test_music.py assemble/test_passage.py
@@ -33,6 +34,10 @@ if [ "${2:-}" = tests ]; then
     end_to_end/test_fetch_crash.py end_to_end/test_verify.py end_to_end/test_hear.py
     end_to_end/test_finished_sound.py end_to_end/test_changes_around.py
     end_to_end/test_sound_settings.py end_to_end/test_edited_script.py end_to_end/test_watch.py
+    end_to_end/test_crash.py pipeline/test_watch.py pipeline/test_watch_shows.py
+    pipeline/test_watch_sources.py pipeline/test_publish.py pipeline/test_standing.py
+    pipeline/test_release.py publish/test_cover.py speak/test_clip_check.py speak/test_openai.py
+    text/test_spoken.py brief/test_copies.py brief/test_grounded.py
   )
   for path in "${measured[@]}"; do
     # A name that is gone would leave out nothing, and say so to nobody.
