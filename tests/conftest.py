@@ -1,8 +1,20 @@
 """Fixtures of all tests."""
 
+import signal
+
 import pytest
 
 from tests.support import SHARED, run_audiobrief
+
+
+def pytest_configure():
+    """Hear Ctrl-C, and let what the tests start hear it.
+
+    A script that runs the tests in its background hands down that it is ignored, and the programs
+    under test would rightly keep to that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
