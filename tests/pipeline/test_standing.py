@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from functools import partial
@@ -333,8 +335,33 @@ def test_trees_are_alike_only_if_their_files_are(tmp_path, first, second):
         assert digests[0] != digests[1]
 
 
-def test_two_threads_collect_what_one_does(tmp_path):
-    """However many folders there are."""
+@pytest.mark.parametrize("fault", ["", "is killed", "breaks off"])
+def test_two_processes_tell_what_one_does(tmp_path, fault):
+    """Also when the second one does not come to its end."""
+    for number in range(30):
+        (tmp_path / f"{number:03}").mkdir()
+        (tmp_path / f"{number:03}" / "a").write_bytes(b"x" * number)
+    ways = {
+        "": "",
+        "is killed": "stamps._tell = lambda *_: os.kill(os.getpid(), 9)",
+        "breaks off": "stamps._tell = lambda _, w: (os.write(w, b'x' * 50), os._exit(0))",
+    }
+    script = (
+        "import os, sys; from pathlib import Path; from audiobrief.store import stamps\n"
+        "def told(least):\n"
+        "    stamps._WORTH_TWO = least\n"
+        "    one = stamps.Stamps(); one.add_tree(Path(sys.argv[1]), deep=False)\n"
+        f"    return one.digest(), one.latest_ns\n{ways[fault]}\n"
+        "assert told(2) == told(1000)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_many_folders_have_the_same_state_each_time(tmp_path):
+    """And another one when one file of them has changed."""
     for number in range(200):
         folder = tmp_path / f"{number:03}"
         folder.mkdir()
