@@ -186,15 +186,18 @@ def _add(paragraphs: list[_Paragraph], rows: Sequence[Row], measures: _Measures)
 
 def _with_drop_caps(rows: Sequence[Row], measures: _Measures) -> Iterator[Row]:
     """Put the large first letter of a chapter to the word that it begins."""
-    cap = ""
+    cap: Row | None = None
     for row in rows:
-        if cap:
-            yield replace(row, text=cap + row.text)
-            cap = ""
+        if cap is not None:
+            yield replace(row, text=cap.text + row.text)
+            cap = None
         elif len(row.text) == 1 and row.text.isupper() and row.size > _DROP_CAP * measures.size:
-            cap = row.text
+            cap = row
         else:
             yield row
+    # The last of a page begins nothing.
+    if cap is not None:
+        yield cap
 
 
 def _column_starts(rows: Sequence[Row], measures: _Measures) -> list[tuple[float, float]]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pypdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from audiobrief.errors import SourceError
@@ -356,6 +356,7 @@ ROW = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(0, 1e3), s
 
 
 @given(st.lists(ROW, max_size=30), st.lists(st.floats(-3, 3), min_size=4, max_size=4))
+@example([(0.0, 0.0, 0.5, "0"), (0.0, 0.0, 1.0, "A")], [0.0, 0.0, 0.0, 1.0])
 def test_no_letter_is_lost(rows: list[tuple[float, float, float, str]], turn: list[float]) -> None:
     """Wherever pieces of text are placed, and however they are turned, all are in some line."""
     from audiobrief.ingest.pdf_layout import lay_out  # noqa: PLC0415 - the one test below read_pdf
