@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from audiobrief.pipeline.build import Input
     from audiobrief.workspace.load import Workspace
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 show_option = click.option(
     "--show", metavar="NAME", help="Of this show alone, whatever its days: [shows.NAME]."
 )
@@ -26,10 +28,12 @@ show_option = click.option(
 def is_address(word: str) -> bool:
     """Tell whether a word on the command line is an address, and not a path or a name.
 
-    >>> is_address("HTTPS://example.org/a"), is_address("articles/http.txt")
-    (True, False)
+    Of another scheme, too: that it is not asked is told where it is listed.
+
+    >>> [is_address(word) for word in ("HTTPS://example.org/a", "file:///a", "articles/http.txt")]
+    [True, True, False]
     """
-    return word.lower().startswith(("http://", "https://"))
+    return _SCHEME.match(word) is not None
 
 
 def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:

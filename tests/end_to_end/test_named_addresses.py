@@ -124,3 +124,14 @@ def test_an_address_out_of_reach_is_no_crash(workspace, address):
     run = run_audiobrief("fetch", address, cwd=workspace)
     assert "Traceback" not in run.stderr
     assert run.code in {0, 1, 2}
+
+
+@pytest.mark.parametrize("command", ["fetch", "build"])
+@pytest.mark.parametrize("address", ["ftp://post.example/a", "file:///etc/hostname"])
+def test_an_address_of_another_kind_is_refused_as_such(workspace, command, address):
+    """Nothing is listed or read."""
+    run = run_audiobrief(command, address, cwd=workspace)
+    assert run.code == 1
+    assert address.partition(":")[0] in run.stderr
+    assert "http" in run.stderr
+    assert not (workspace / "links.txt").exists()

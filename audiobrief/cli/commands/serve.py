@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from audiobrief.cli.ends import asked_by_signals
 from audiobrief.cli.inputs import current_time
 from audiobrief.cli.options import Command, Common, common_flags
 
@@ -33,8 +34,6 @@ _DEFAULT_PORT = 8000
 _DEFAULT_HOST = "127.0.0.1"
 #: Letters and digits that nobody guesses, even without a limit of tries.
 _LEAST_TOKEN = 16
-#: Besides Ctrl-C: what systemd and shutdowns send, a terminal that is closed, Ctrl-Break.
-_ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 @click.command(cls=Command, examples=EXAMPLES)
@@ -220,21 +219,12 @@ def _names(host: str) -> set[str]:
 
 @contextmanager
 def _stopping(stop: Callable[[], None]) -> Iterator[list[int]]:
-    """Let signals stop the server; yield which have come."""
+    """Let signals stop the server; yield which has come last."""
     asked: list[int] = []
 
-    def ask(number: int, _frame: object) -> None:
+    def ask(number: int) -> None:
         asked[:] = [number]
         stop()
 
-    names = [name for name in ("SIGINT", *_ENDS) if hasattr(signal, name)]
-    numbers = [signal.Signals[name] for name in names]
-    # A shell that puts us into its background, or nohup, wants some to be ignored.
-    before = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
-    for number in before:
-        signal.signal(number, ask)
-    try:
+    with asked_by_signals(ask):
         yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 
 from audiobrief.cli.commands.fetch import as_row as source_row
 from audiobrief.cli.commands.fetch import in_words, require_sources
+from audiobrief.cli.ends import asked_by_signals
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.inputs import current_time
 from audiobrief.cli.options import Command, Common, common_flags
@@ -20,7 +20,7 @@ from audiobrief.cli.report import as_row, other_errors
 from audiobrief.cli.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from audiobrief.model.report import BuildReport, FetchReport, Outcome
     from audiobrief.pipeline.happening import Happening
@@ -32,8 +32,6 @@ audiobrief watch                       what is put into articles/
 audiobrief watch --every 30m           what the sources have, too
 audiobrief watch --every 1d --brief    the day's programme of it
 """
-#: Besides Ctrl-C: what systemd and shutdowns send, a terminal that is closed, Ctrl-Break.
-_ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 @click.command(cls=Command, examples=EXAMPLES)
@@ -86,26 +84,15 @@ def command(
     return 0
 
 
-@contextmanager
-def _asking(stop: Stop) -> Iterator[None]:
+def _asking(stop: Stop) -> AbstractContextManager[None]:
     """Let signals ask for a stop: the first one between two steps, a second Ctrl-C at once."""
 
-    def ask(number: int, _frame: object) -> None:
+    def ask(number: int) -> None:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
         stop.ask(number)
 
-    names = [name for name in ("SIGINT", *_ENDS) if hasattr(signal, name)]
-    numbers = [signal.Signals[name] for name in names]
-    # A shell that puts us into its background, or nohup, wants some to be ignored.
-    before = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
-    for number in before:
-        signal.signal(number, ask)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return asked_by_signals(ask)
 
 
 class _Printer:
