@@ -10,21 +10,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from audiobrief.errors import NetworkError, RobotsError, TryLaterError, UnsafeAddressError
 from audiobrief.net.address import Allowed, parse_url, refuse_tricks
 from audiobrief.net.allowance import Deadline
 from audiobrief.net.answer import API, PAGE, ROBOTS, Answer, Known
 from audiobrief.net.body import kind_of
 from audiobrief.net.exchange import Exchange, Order
-from audiobrief.net.fault import Fault, PassingFault, RobotsFault, UnsafeFault
-from audiobrief.net.moment import USUAL_S, fresh_until, pause_s
+from audiobrief.net.fault import Fault, PassingFault, UnsafeFault
+from audiobrief.net.moment import fresh_until, pause_s
 from audiobrief.net.redact import redact
 from audiobrief.net.robots import Robots
+from audiobrief.net.told import error_of, later_s
 from audiobrief.net.transport import Transport
 from audiobrief.net.turns import Turns
 from audiobrief.net.world import World
@@ -210,7 +209,7 @@ class Client:
             effort.deadline.move(-seconds)
             return True
         if fault.is_of_host:
-            self._turns.rest(host, _later_s(fault), fault)
+            self._turns.rest(host, later_s(fault), fault)
         return False
 
     def _delay_s(self, url: httpx.URL) -> float:
@@ -240,22 +239,8 @@ class Client:
             where = f"{where} -> {redact(at)}"
         try:
             yield
-        except UnsafeFault as fault:
-            raise UnsafeAddressError(fault.problem, where, remedy=fault.remedy) from fault
-        except RobotsFault as fault:
-            raise RobotsError(fault.problem, where, remedy=fault.remedy) from fault
-        except PassingFault as fault:
-            raise TryLaterError(
-                fault.problem,
-                where,
-                remedy=fault.remedy,
-                status=fault.status,
-                not_before=self._world.now() + timedelta(seconds=_later_s(fault)),
-            ) from fault
         except Fault as fault:
-            raise NetworkError(
-                fault.problem, where, remedy=fault.remedy, status=fault.status
-            ) from fault
+            raise error_of(fault, where, self._world.now()) from fault
 
 
 def _refuse_wandering(is_known: bool, step_count: int) -> None:
@@ -280,10 +265,6 @@ def _next(order: Order, reply: Reply) -> httpx.URL:
         raise UnsafeFault(
             "it redirects to something that is no address", "tell its operator"
         ) from error
-
-
-def _later_s(fault: PassingFault) -> float:
-    return USUAL_S if fault.after_s is None else max(fault.after_s, 1.0)
 
 
 def _known(reply: Reply, before: Known | None) -> Known:

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 import httpx
 
 from audiobrief import __version__
-from audiobrief.errors import NetworkError, TryLaterError, UnsafeAddressError
 from audiobrief.net.address import Allowed, parse_url, refuse_tricks
 from audiobrief.net.allowance import Allowance, Deadline, using
 from audiobrief.net.answer import Limit
 from audiobrief.net.body import read_body
 from audiobrief.net.credential import credentials_of
-from audiobrief.net.fault import Fault, PassingFault, UnsafeFault
+from audiobrief.net.fault import Fault, UnsafeFault
 from audiobrief.net.redact import redact
 from audiobrief.net.robots import PRODUCT
+from audiobrief.net.told import error_of
 from audiobrief.net.transport import Transport
 from audiobrief.net.turns import Turns
 from audiobrief.net.world import World
@@ -179,20 +178,8 @@ class Prober:
         where = redact(url)
         try:
             yield
-        except UnsafeFault as fault:
-            raise UnsafeAddressError(fault.problem, where, remedy=fault.remedy) from fault
-        except PassingFault as fault:
-            raise TryLaterError(
-                fault.problem,
-                where,
-                remedy=fault.remedy,
-                status=fault.status,
-                not_before=self.world.now() + timedelta(seconds=fault.after_s or 1.0),
-            ) from fault
         except Fault as fault:
-            raise NetworkError(
-                fault.problem, where, remedy=fault.remedy, status=fault.status
-            ) from fault
+            raise error_of(fault, where, self.world.now()) from fault
 
 
 def _next(place: httpx.URL, location: str) -> httpx.URL:
