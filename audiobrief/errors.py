@@ -24,7 +24,8 @@
     ├── ServeError                an address that cannot be served at      exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
     └── StoreError                disk, permissions, manifests             exit 1
-        └── LockedError               another build holds the workspace    exit 75
+        ├── LockedError               another build holds the workspace    exit 75
+        └── ConflictError             somebody else has changed the same   exit 1
 """
 
 from __future__ import annotations
@@ -213,6 +214,23 @@ class LockedError(StoreError):
     """Another build holds the workspace (EX_TEMPFAIL of sysexits.h)."""
 
     exit_code: ClassVar[int] = 75
+
+
+class ConflictError(StoreError):
+    """Somebody else has changed what was to be changed; nothing was.
+
+    Args:
+        problem: What went wrong.
+        subject: Where.
+        mine: What was to stand there.
+        theirs: What stands there now.
+        remedy: What mends it.
+    """
+
+    def __init__(self, problem: str, subject: str, *, mine: str, theirs: str, remedy: str) -> None:
+        self.mine = mine
+        self.theirs = theirs
+        super().__init__(problem, subject, remedy=remedy)
 
 
 def defect(error: BaseException) -> AudiobriefError:

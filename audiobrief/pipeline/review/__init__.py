@@ -1,0 +1,1 @@
+"""What `review` and `approve` do: marks, fixes, words, and the build after them."""
