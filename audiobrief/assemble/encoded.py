@@ -57,6 +57,9 @@ class Spoken:
     words: tuple[WordMark, ...]
     #: How much softer than asked for it is, as more gain would lift noise.
     missing_db: float
+    #: Loudness of its clip as the voice gave it, as heard; ``None``: kept without it, by a version
+    #: of before.
+    before_lufs: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,8 @@ def render_encoded(part: EncodedPart) -> bytes:
                 ]
                 for one in part.spoken
             ],
+            # Apart from the above, so that versions of before can read it.
+            "before_lufs": [one.before_lufs for one in part.spoken],
             "true_peak": part.true_peak,
         }
     ).encode()
@@ -242,12 +247,15 @@ def parse_encoded(content: bytes) -> EncodedPart | None:
     first = _HEADER.size + size
     facts = json.loads(content[_HEADER.size : first])
     last = first + 5 * steps
+    before = facts.get("before_lufs") or [None] * len(facts["spoken"])
     return EncodedPart(
         content[last:],
         facts["frame_count"],
         tuple(
-            Spoken(start, end, tuple(WordMark(*word) for word in words), missing_db)
-            for start, end, missing_db, words in facts["spoken"]
+            Spoken(start, end, tuple(WordMark(*word) for word in words), missing_db, before_lufs)
+            for (start, end, missing_db, words), before_lufs in zip(
+                facts["spoken"], before, strict=True
+            )
         ),
         facts["true_peak"],
         content[first : first + steps],

@@ -40,6 +40,8 @@ class Layout:
         self.starts: list[int] = []
         #: What the user should know of single segments.
         self.remarks: list[str] = []
+        #: Loudness of each cue's clip as the voice gave it; ``None``: not known.
+        self.before_lufs: list[float | None] = []
         #: Length of the episode, once the last part was taken.
         self.frame_count = 0
 
@@ -63,6 +65,7 @@ class Layout:
     def _take(self, part: Part, encoded: EncodedPart, where: Place) -> None:
         for cue, spoken in zip(where.cues, encoded.spoken, strict=True):
             self._cues.append(_with_words(cue, spoken.words))
+            self.before_lufs.append(spoken.before_lufs)
             if spoken.missing_db:
                 self.remarks.append(
                     f"segment {cue.segment_id} stays {spoken.missing_db:.0f} dB below the others: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, replace
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +79,18 @@ class Mastered:
     clip: Clip
     #: Decibels that the level stayed below the aim since more gain would lift noise; 0.0: none.
     missing_db: float = 0.0
+    #: Loudness of the clip as the voice gave it, as heard; ``None``: not known.
+    before_lufs: float | None = None
+
+
+class Leveled(NamedTuple):
+    """A signal at the level of an aim."""
+
+    samples: Samples
+    #: Decibels that lack, since more gain would lift noise.
+    missing_db: float
+    #: Its loudness before, as heard.
+    before_lufs: float
 
 
 def aim_of(spec: SoundSpec) -> Aim:
@@ -116,10 +128,10 @@ def master(clip: Clip, aim: Aim) -> Mastered:
     made = leveled(samples, aim)
     if made is None:
         raise _silent(clip)
-    samples, missing_db = made
+    samples, missing_db, before_lufs = made
     fade_edges(samples, round(FADE_S * aim.sample_rate_hz))
     words = _moved(clip, first_frame, len(samples), aim.sample_rate_hz)
-    return Mastered(clip_of(samples, aim.sample_rate_hz, words), missing_db)
+    return Mastered(clip_of(samples, aim.sample_rate_hz, words), missing_db, before_lufs)
 
 
 def _moved(
@@ -177,16 +189,15 @@ def clip_of(samples: Samples, sample_rate_hz: int, words: tuple[WordMark, ...] =
     return Clip(samples.astype("<i2").tobytes(), sample_rate_hz, words)
 
 
-def leveled(samples: Samples, aim: Aim) -> tuple[Samples, float] | None:
+def leveled(samples: Samples, aim: Aim) -> Leveled | None:
     """Bring a signal to the loudness of the aim with its peaks below the ceiling.
 
     Limiting costs loudness (in four espeak-ng voices 0.04 LU at the median, 1.1 at most), so the
     gain is tried before it is applied: by slices, with their energy and peaks measured once.
 
     Returns:
-        The leveled signal, for which the given one is used up, and the decibels that lack; ``None``
-        where nothing is loud enough for a reading (-70 LUFS): with all the gain there is, it would
-        still be silence.
+        The leveled signal, for which the given one is used up; ``None`` where nothing is loud
+        enough for a reading (-70 LUFS): with all the gain there is, it would still be silence.
     """
     rate_hz = aim.sample_rate_hz
     ceiling = _factor(aim.ceiling_dbtp)
@@ -210,7 +221,7 @@ def leveled(samples: Samples, aim: Aim) -> tuple[Samples, float] | None:
     factor = _factor(round(tried_db, 3))
     samples *= np.float32(factor)
     limited = limit(samples, rate_hz, ceiling, peaks=peaks * factor)
-    return limited, wanted_db - gain_db
+    return Leveled(limited, wanted_db - gain_db, loudness_lufs)
 
 
 def _factor(db: float) -> float:

@@ -83,7 +83,7 @@ def load_sting(path: Path, aim: Aim) -> Sting:
     made = leveled(samples.astype(np.float32), aim.moved(_STING_LU, 0.0))
     if made is None:
         raise _unusable(path, "the music is silent")
-    samples, _ = made
+    samples = made.samples
     fade_edges(samples, round(FADE_S * aim.sample_rate_hz))
     ingredients = (_VERSION, digest_of(path), aim)
     digest = hashlib.sha256(repr(ingredients).encode()).hexdigest()

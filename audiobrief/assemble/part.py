@@ -137,7 +137,7 @@ class ClipPart:
         with _naming(self.segment):
             made = master(clips.clip(self.segment.id), aim)
             frames = _frames(made)
-            spoken = Spoken(0, frames.size, made.clip.words, made.missing_db)
+            spoken = Spoken(0, frames.size, made.clip.words, made.missing_db, made.before_lufs)
             return encode_part([frames], [spoken], spec, work)
 
 
@@ -209,7 +209,7 @@ class StretchPart:
                 made = master(clips.clip(segment.id), aim)
             file.write(made.clip.pcm)
             end = position + made.clip.frame_count
-            yield Spoken(position, end, made.clip.words, made.missing_db)
+            yield Spoken(position, end, made.clip.words, made.missing_db, made.before_lufs)
             position = end + frames_of(segment.pause_after_ms, aim.sample_rate_hz)
 
 

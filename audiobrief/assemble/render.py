@@ -63,6 +63,8 @@ class Assembled:
     starts: tuple[int, ...]
     #: What was done other than asked, in words for the user.
     notes: tuple[str, ...] = ()
+    #: Loudness of the clip of each cue as its voice gave it, as heard; ``None``: not known.
+    before_lufs: tuple[float | None, ...] = ()
 
 
 def assemble(  # noqa: PLR0913 - by keyword, each of another kind
@@ -156,6 +158,7 @@ def _assembled(
                 aim,
                 tuple(layout.starts),
                 tuple(notes),
+                tuple(layout.before_lufs),
             )
         aim = aim.moved(*change)
         notes.append(
