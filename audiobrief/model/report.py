@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from audiobrief.errors import AudiobriefError
+    from audiobrief.model.audio import Loudness
+    from audiobrief.model.script import LedgerRow
 
 
 class Result(StrEnum):
@@ -20,6 +22,63 @@ class Result(StrEnum):
     FAILED = "failed"
     #: There was nothing to make it of.
     NOTHING = "nothing"
+
+
+class Step(StrEnum):
+    """Where the time goes that an article takes."""
+
+    READ = "read"
+    SCRIPT = "script"
+    SPEAK = "speak"
+    ASSEMBLE = "assemble"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLevel:
+    """How loud a voice gave its clips; LUFS, as heard."""
+
+    voice: str
+    clip_count: int
+    #: All of them together, by their energy.
+    mean_lufs: float
+    softest_lufs: float
+    loudest_lufs: float
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The sound of an episode, before mastering and after."""
+
+    #: In the order in which they are heard; empty: not known of every clip.
+    before: tuple[VoiceLevel, ...]
+    after: Loudness
+    #: The mean of the peaks in each of some columns along the episode, 0..255 for 0..full scale.
+    wave: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an episode has become, as a report tells of it."""
+
+    title: str
+    #: RFC 5646.
+    language: str
+    duration_ms: int
+    #: Of what is said.
+    word_count: int
+    #: Headline of each article.
+    articles: tuple[str, ...]
+    #: Of the sources, in sentences and in words.
+    source_sentence_count: int
+    source_word_count: int
+    dropped: tuple[LedgerRow, ...]
+    #: What is said besides the source, and why.
+    added: tuple[tuple[str, str], ...]
+    levels: Levels
+    #: Pieces of the sound that were encoded now, and all of them.
+    encoded_count: int
+    part_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +97,13 @@ class Outcome:
     notes: tuple[str, ...] = ()
     #: Names and acronyms that no dictionary has: their reading is a guess.
     doubtful_words: tuple[str, ...] = ()
+    #: Of the episode, where it is known without reading anything.
+    title: str = ""
+    duration_ms: int = 0
+    #: Seconds by step, where something was done.
+    times_s: tuple[tuple[Step, float], ...] = ()
+    #: What was made now; ``None``: nothing was.
+    made: Made | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,10 @@ class _Brief(Briefing):
         try:
             return self._made(catalogue)
         except AudiobriefError as error:
-            return Outcome(NAME, Result.FAILED, error=error), ()
+            return Outcome(NAME, Result.FAILED, error=error, times_s=self.making.times_s()), ()
         except Exception as error:  # noqa: BLE001 - the feed of the others is still written
-            return Outcome(NAME, Result.FAILED, error=defect(error)), ()
+            times_s = self.making.times_s()
+            return Outcome(NAME, Result.FAILED, error=defect(error), times_s=times_s), ()
 
     def _made(self, catalogue: Catalogue) -> tuple[Outcome, tuple[ToldStory, ...]]:
         guid = programme_guid(self.show.guid, NAME, self.day)
@@ -131,6 +132,10 @@ class _Brief(Briefing):
             # Sentences that were spoken and then not told are none of the episode's.
             max(0, episode.build.cached - composer.synthesized),
             notes=(*selection.notes, *composer.notes, *plan.notes, *notes),
+            title=episode.title,
+            duration_ms=episode.enclosure.duration_ms,
+            times_s=self.making.times_s(),
+            made=self.making.made(episode),
         ), stories  # fmt: skip
 
     def _is_unchanged(self, own: Episode, decided: str, composer: Composer) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
-from audiobrief.model.report import BuildReport, Outcome, Result
+from audiobrief.model.report import BuildReport, Outcome, Result, Step
 from audiobrief.pipeline.caches import caches_in
 from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
@@ -146,22 +146,31 @@ class _Build(Run):
         stands = self.standing.stands(item) if self.standing else None
         if stands is not None and (stands.guid is None or self.register.episode(stands.guid)):
             return self._standing(item.locator, stands.guid)
+        self.making.begin()
         try:
-            article = read_article(item.read(), show.language)
+            with self.making.on(Step.READ):
+                article = read_article(item.read(), show.language)
             if not item.is_named and not is_wanted(article, show.sources, show.tags):
                 return None
             return self._one(article)
         except AudiobriefError as error:
-            return Outcome(item.locator, Result.FAILED, error=error)
+            return self._failed(item.locator, error)
         except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
-            return Outcome(item.locator, Result.FAILED, error=defect(error))
+            return self._failed(item.locator, defect(error))
+
+    def _failed(self, locator: str, error: AudiobriefError) -> Outcome:
+        return Outcome(locator, Result.FAILED, error=error, times_s=self.making.times_s())
 
     def _standing(self, locator: str, guid: str | None) -> Outcome | None:
         """Return the outcome of an article of which nothing has changed."""
         if guid is None:
             return None
         own = self.register.keep(guid)
-        return Outcome(locator, Result.UNCHANGED, guid, self.workspace.directory_of(own))
+        directory = self.workspace.directory_of(own)
+        length_ms = own.enclosure.duration_ms
+        return Outcome(
+            *(locator, Result.UNCHANGED, guid, directory), title=own.title, duration_ms=length_ms
+        )
 
     def _one(self, article: Article) -> Outcome:
         own = self.register.claim(article)
@@ -200,6 +209,8 @@ class _Build(Run):
             own.guid,
             self.workspace.directory_of(own),
             notes=(*notes, *news),
+            title=own.title,
+            duration_ms=own.enclosure.duration_ms,
         )
 
     def _planned(self, recipe: Recipe, own: Episode | None) -> Outcome:
@@ -237,6 +248,10 @@ class _Build(Run):
             episode.build.cached,
             notes=(*notes, *more),
             doubtful_words=words,
+            title=episode.title,
+            duration_ms=episode.enclosure.duration_ms,
+            times_s=self.making.times_s(),
+            made=self.making.made(episode),
         )
 
     def _slot(self, recipe: Recipe, own: Episode | None) -> tuple[Slot, tuple[str, ...]]:

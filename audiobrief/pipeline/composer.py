@@ -11,6 +11,7 @@ from audiobrief.brief.pace import default_pace
 from audiobrief.brief.plan import Telling
 from audiobrief.brief.sentence import Sentence, sentences_of
 from audiobrief.ingest.source import Candidate, expand, read
+from audiobrief.model.report import Step
 from audiobrief.pipeline.briefing import NAME
 from audiobrief.pipeline.edited import read_edits
 from audiobrief.pipeline.events import Event, Stage
@@ -147,8 +148,8 @@ class Composer:
         locator = self._selection.locators[key]
         self._run.tell(Event(Stage.READ, locator, 0, len(self._stories)))
         (part, *_) = expand(Candidate(locator, self._workspace.root / locator))
-        document = read(part)
-        return read_article(document, self._workspace.settings.show.language)
+        with self._run.making.on(Step.READ):
+            return read_article(read(part), self._workspace.settings.show.language)
 
     def _tellings(self) -> list[Telling]:
         pace = default_pace(self._run.cast.narrator.rate_wpm)

@@ -17,6 +17,7 @@ from audiobrief.model.episode import (
     Programme,
     State,
 )
+from audiobrief.model.report import Step
 from audiobrief.pipeline.covers import cover_notes
 from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, write_back
 from audiobrief.pipeline.events import Event, Stage
@@ -69,7 +70,9 @@ def produce(
     spoken = speak_recipe(recipe, shop)
     folder = shop.workspace.episodes / slot.directory
     make_folder(folder)
-    sound = make_sound(recipe, slot, shop, spoken, folder)
+    with shop.making.on(Step.ASSEMBLE):
+        sound = make_sound(recipe, slot, shop, spoken, folder)
+    shop.making.heard(sound)
     assembled = sound.assembled
     episode = Episode(
         guid=slot.guid,
@@ -92,8 +95,9 @@ def produce(
         number=slot.before.number if slot.before else None,
         season=slot.before.season if slot.before else None,
     )
-    episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
-    atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
+    with shop.making.on(Step.WRITE):
+        episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
+        atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
     return episode, (
         *article_notes(recipe.articles),
         *recipe.script.notes,
@@ -113,7 +117,8 @@ def speak_recipe(recipe: Recipe, shop: Workshop) -> Spoken:
     def progress(done: int, total: int, text: str) -> None:
         shop.tell(Event(Stage.SPEAK, recipe.locator, done, total, text))
 
-    return speak(recipe.script.segments, recipe.voices, plugins.engine, shop.clips, progress)
+    with shop.making.on(Step.SPEAK):
+        return speak(recipe.script.segments, recipe.voices, plugins.engine, shop.clips, progress)
 
 
 def _reference(article: Article) -> ArticleRef:

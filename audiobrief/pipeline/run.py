@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.pipeline.announce import announce, is_told_by_builds, keep_start
 from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.pipeline.making import Making
 from audiobrief.pipeline.register import Register
 from audiobrief.pipeline.release import (
     FEED_NAME,
@@ -42,6 +43,7 @@ class Run:
         self.options = options
         self.now = now.replace(microsecond=0)
         self.tell = tell
+        self.making = Making()
         #: What is spoken now or was before.
         self.clips = ClipCache(workspace.cache / "clips")
         self.encoded = EncodedCache(workspace.cache / "encoded")
@@ -66,7 +68,7 @@ class Run:
         )
         return Workshop(
             *(self.workspace, self.show, self.clips, self.encoded),
-            *(cover, self.options.force, self.tell),
+            *(cover, self.options.force, self.tell, self.making),
         )
 
     def release(self) -> tuple[str | None, AudiobriefError | None, tuple[str, ...]]:

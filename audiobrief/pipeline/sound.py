@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from audiobrief import plugins
 from audiobrief.errors import StoreError
 from audiobrief.model.episode import Enclosure, TimedSegment, summarize
+from audiobrief.model.report import Step
 from audiobrief.pipeline.events import Event, Stage
 from audiobrief.store.files import (
     commit_file,
@@ -98,7 +99,8 @@ def measure_sound(recipe: Recipe, shop: Workshop, spoken: Spoken) -> Assembled:
     """Assemble an episode to know how long everything is; what is encoded is kept, the file not."""
     making = shop.workspace.cache / "measured.mp3"
     try:
-        return _assembled(recipe, shop, _Clips(recipe, shop, spoken), making)
+        with shop.making.on(Step.ASSEMBLE):
+            return _assembled(recipe, shop, _Clips(recipe, shop, spoken), making)
     finally:
         remove_if_there(making)
 

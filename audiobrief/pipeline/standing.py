@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _RACY_NS = 2_000_000_000
 #: Raised by one whenever notes are written otherwise.
 _FORMAT = 2
+#: What is noted of an outcome.
+_TOLD = ("locator", "result", "guid", "directory", "notes", "title", "duration_ms")
 _PACKAGE = Path(audiobrief.__file__).parent
 
 
@@ -230,17 +232,18 @@ def _listeners(workspace: Workspace) -> str:
 def _row(outcome: Outcome) -> dict[str, object]:
     # What was built now is unchanged next time, and what was told of making it is not told again.
     if outcome.result is Result.BUILT:
-        outcome = Outcome(outcome.locator, Result.UNCHANGED, outcome.guid, outcome.directory)
-    row = asdict(replace(outcome, error=None))
-    return {name: row[name] for name in ("locator", "result", "guid", "directory", "notes")}
+        outcome = replace(outcome, result=Result.UNCHANGED, notes=())
+    return {name: getattr(outcome, name) for name in _TOLD}
 
 
 def _outcome(row: dict[str, object]) -> Outcome:
-    notes = row["notes"]
+    notes, length_ms = row["notes"], row.get("duration_ms")
     return Outcome(
         str(row["locator"]),
         Result(str(row["result"])),
         None if row["guid"] is None else str(row["guid"]),
         None if row["directory"] is None else str(row["directory"]),
         notes=tuple(map(str, notes)) if isinstance(notes, list) else (),
+        title=str(row.get("title", "")),
+        duration_ms=length_ms if isinstance(length_ms, int) else 0,
     )

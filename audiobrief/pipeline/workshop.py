@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from audiobrief.pipeline.making import Making
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,3 +43,5 @@ class Workshop:
     #: Overwrite even a script that a person has edited.
     force: bool
     tell: Tell
+    #: Notes for the report.
+    making: Making = field(default_factory=Making)
