@@ -172,10 +172,12 @@ class ApprovalMissingError(PublishError):
 
     Attributes:
         others: One error for each further episode.
+        reasons: What is missing, each in words for the user.
     """
 
     exit_code: ClassVar[int] = 3
     others: tuple[AudiobriefError, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 class UploadError(PublishError):

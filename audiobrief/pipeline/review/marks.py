@@ -1,0 +1,394 @@
+"""Mark what was heard, what needs a fix and what is approved; from any process, at any time."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from audiobrief.errors import ConflictError, LockedError, SourceError
+from audiobrief.model.episode import State
+from audiobrief.model.review import (
+    Approval,
+    Mark,
+    Played,
+    Progress,
+    Review,
+    Verdict,
+    merged,
+)
+from audiobrief.pipeline.review.gate import progress, review_of, state_by
+from audiobrief.store.files import atomic_write
+from audiobrief.store.lock import locked
+from audiobrief.store.manifest import MANIFEST_NAME, read_manifest, render_manifest
+from audiobrief.store.review import REVIEW_NAME, change_review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from audiobrief.model.episode import Episode, TimedSegment
+    from audiobrief.workspace.load import Workspace
+
+#: Of clips that were replaced, marks and what was played are kept for undo: so many at least.
+_KEPT: Final = 1000
+#: And so many for each segment that there is.
+_KEPT_EACH: Final = 4
+_KEPT_APPROVALS: Final = 50
+_CLIP: Final = re.compile(r"[0-9a-f]{64}")
+#: No clip is longer; what a client says of a clip that is not in the episode yet ends here.
+_LONGEST_MS: Final = 3_600_000
+
+_Key = TypeVar("_Key", str, tuple[str, str])
+_Row = TypeVar("_Row", Mark, Played, Approval)
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What came of approving an episode."""
+
+    #: How many segments were approved now.
+    segments: int
+    progress: Progress
+    #: How far the episode has come.
+    state: State
+
+
+def progress_of(show: Workspace, episode: Episode) -> Progress:
+    """Return how far an episode has come, and why it cannot be published.
+
+    Raises:
+        StoreError: Its review is damaged.
+    """
+    return progress(episode, review_of(show, episode))
+
+
+def verdict_of(review: Review, segment: TimedSegment) -> Verdict:
+    """Return how far a segment has come (pure)."""
+    return review.verdict(segment)
+
+
+def mark(  # noqa: PLR0913 - one call says who has said what of which segments, and when
+    show: Workspace,
+    episode: Episode,
+    marks: Sequence[tuple[str, str]],
+    verdict: Verdict,
+    *,
+    by: str,
+    now: datetime,
+    note: str = "",
+    coming: Collection[tuple[str, str]] = (),
+) -> Review:
+    """Say what becomes of segments; saying it twice is as good as once.
+
+    Args:
+        show: Of the episode.
+        episode: As it was read once: it is held against its manifest as that is now.
+        marks: Segment ids, each with the key of the clip that was heard.
+        verdict: ``HEARD`` takes back what was said: it is heard if it was played. ``NOT_HEARD``
+            forgets what was played, too.
+        by: Who says so.
+        now: Aware.
+        note: What needs to be mended.
+        coming: Segments and clips that a build under way puts in.
+
+    Raises:
+        ConflictError: A segment is gone, or sounds otherwise by now; nothing is marked.
+        StoreError: Manifest or review cannot be read or written.
+        LockedError: The review could not be had for ten seconds.
+    """
+    current = _current(show, episode)
+    known = {segment.id: segment for segment in current.segments}
+
+    def change(review: Review) -> Review:
+        for segment_id, clip in marks:
+            if (segment_id, clip) not in coming:
+                _require_same(show, current, known.get(segment_id), clip, verdict)
+        return _marked(review, marks, verdict, Mark("", verdict, by, now, note))
+
+    return _changed(show, current, change, Approval(by, now))
+
+
+def played(
+    show: Workspace,
+    episode: Episode,
+    clip: str,
+    ranges_ms: Sequence[tuple[int, int]],
+    *,
+    by: str,
+    now: datetime,
+) -> Review:
+    """Keep what was really played of a clip; 90 % of it make its segments heard.
+
+    It may be of a clip that a build is about to put in. What is beyond the clip's end is cut off.
+
+    Args:
+        show: Of the episode.
+        episode: As it was read once.
+        clip: Its key.
+        ranges_ms: Half-open stretches from the clip's beginning.
+        by: Who has heard it.
+        now: Aware.
+
+    Raises:
+        SourceError: This is no key of a clip.
+        StoreError: Manifest or review cannot be read or written.
+        LockedError: The review could not be had for ten seconds.
+    """
+    if not _CLIP.fullmatch(clip):
+        remedy = "build the episode again: earlier versions did not note the clips"
+        raise SourceError("this is no key of a clip", clip[:80], remedy=remedy)
+    current = _current(show, episode)
+    lengths = (s.end_ms - s.start_ms for s in current.segments if s.clip == clip)
+    longest_ms = max(lengths, default=_LONGEST_MS)
+
+    def change(review: Review) -> Review:
+        before = review.played.get(clip)
+        old = before.ranges_ms if before else ()
+        new = merged((*old, *((max(0, a), min(b, longest_ms)) for a, b in ranges_ms)))
+        if new == old:
+            return review
+        found = replace(before, ranges_ms=new, by=by, at=now) if before else Played(new, by, now)
+        return replace(review, played={**review.played, clip: found})
+
+    return _changed(show, current, change, None)
+
+
+def approve(
+    show: Workspace,
+    episode: Episode,
+    *,
+    by: str,
+    now: datetime,
+    only_heard: bool = False,
+    force: bool = False,
+) -> Approved:
+    """Approve all segments of an episode, or those that were heard; and with all, the episode.
+
+    Segments that need a fix are left as they are.
+
+    Args:
+        show: Of the episode.
+        episode: As it was read once.
+        by: Who approves.
+        now: Aware.
+        only_heard: Leave what was not played.
+        force: Also those that need a fix.
+
+    Raises:
+        StoreError: Manifest or review cannot be read or written.
+        LockedError: The review could not be had for ten seconds.
+    """
+    current = _current(show, episode)
+    count = 0
+
+    def change(review: Review) -> Review:
+        nonlocal count
+        wanted = [s for s in current.segments if _is_approvable(review, s, only_heard, force)]
+        count = len(wanted)
+        pairs = [(segment.id, segment.clip) for segment in wanted]
+        return _marked(review, pairs, Verdict.APPROVED, Mark("", Verdict.APPROVED, by, now))
+
+    review = _changed(show, current, change, Approval(by, now))
+    return _approved(current, review, count)
+
+
+def would_approve(
+    show: Workspace, episode: Episode, *, only_heard: bool = False, force: bool = False
+) -> int:
+    """Return how many segments `approve` would approve.
+
+    Raises:
+        StoreError: The review is damaged.
+    """
+    review = review_of(show, episode)
+    return sum(_is_approvable(review, s, only_heard, force) for s in episode.segments)
+
+
+def withdraw(show: Workspace, episode: Episode) -> Approved:
+    """Take the approval of an episode back, and of all of its segments: it is a draft again.
+
+    One that is published leaves the feed with the next build, if approval is required.
+
+    Raises:
+        LockedError: A build holds the workspace.
+        StoreError: Manifest or review cannot be read or written.
+    """
+    with locked(show.cache / "lock"):
+        current = _current(show, episode)
+        count = 0
+
+        def change(review: Review) -> Review:
+            nonlocal count
+            taken = {
+                (s.id, s.clip) for s in current.segments if review.verdict(s) is Verdict.APPROVED
+            }
+            count = len(taken)
+            marks = {key: value for key, value in review.marks.items() if key not in taken}
+            sound = current.enclosure.sha256
+            approvals = {k: v for k, v in review.approvals.items() if k != sound}
+            return replace(review, marks=marks, approvals=approvals)
+
+        path = show.episodes / current.directory
+        _, review = change_review(path / REVIEW_NAME, show.cache, change)
+        is_required = show.settings.publish.require_approval
+        if current.state is not State.DRAFT and (is_required or current.state is State.APPROVED):
+            current = replace(current, state=State.DRAFT)
+            atomic_write(path / MANIFEST_NAME, render_manifest(current))
+    return _approved(current, review, count)
+
+
+def _current(show: Workspace, episode: Episode) -> Episode:
+    return read_manifest(show.episodes / episode.directory / MANIFEST_NAME)
+
+
+def _approved(episode: Episode, review: Review, count: int) -> Approved:
+    sound = episode.enclosure.sha256
+    state = state_by(review, episode.segments, sound, episode.state)
+    return Approved(count, progress(episode, review), state)
+
+
+def _is_approvable(review: Review, segment: TimedSegment, only_heard: bool, force: bool) -> bool:
+    verdict = review.verdict(segment)
+    if verdict is Verdict.NEEDS_FIX:
+        return force
+    return verdict is Verdict.HEARD or (verdict is Verdict.NOT_HEARD and not only_heard)
+
+
+def _require_same(
+    show: Workspace, episode: Episode, segment: TimedSegment | None, clip: str, verdict: Verdict
+) -> None:
+    if segment is not None and segment.clip == clip:
+        return
+    raise ConflictError(
+        "the segment sounds otherwise by now" if segment else "the segment is gone",
+        show.directory_of(episode),
+        mine=verdict,
+        theirs=segment.text if segment else "",
+        remedy="hear it as it is now, and say it again",
+    )
+
+
+def _marked(
+    review: Review, pairs: Sequence[tuple[str, str]], verdict: Verdict, model: Mark
+) -> Review:
+    """Return the review with a verdict on segments (pure)."""
+    marks, heard = dict(review.marks), dict(review.played)
+    for segment_id, clip in pairs:
+        before = marks.get((segment_id, clip))
+        if verdict in {Verdict.HEARD, Verdict.NOT_HEARD}:
+            marks.pop((segment_id, clip), None)
+            if verdict is Verdict.NOT_HEARD:
+                heard.pop(clip, None)
+        elif before is None or (before.verdict, before.note) != (verdict, model.note):
+            more = before.more if before else {}
+            marks[segment_id, clip] = replace(model, clip=clip, more=more)
+    return replace(review, marks=marks, played=heard)
+
+
+def _changed(
+    show: Workspace,
+    episode: Episode,
+    change: Callable[[Review], Review],
+    approval: Approval | None,
+) -> Review:
+    """Change a review; with its last segment the episode is approved, and with one less it is not.
+
+    Args:
+        show: Of the episode.
+        episode: As its manifest is now.
+        change: Of the marks.
+        approval: By whom and when; ``None``: nothing is said of any segment.
+    """
+
+    def whole_change(review: Review) -> Review:
+        after = change(review)
+        if approval is not None:
+            after = _concluded(review, after, episode, approval)
+        return after if after == review else _bounded(after, episode)
+
+    path = show.episodes / episode.directory / REVIEW_NAME
+    _, review = change_review(path, show.cache, whole_change)
+    settle(show, episode, review)
+    return review
+
+
+def _concluded(before: Review, after: Review, episode: Episode, approval: Approval) -> Review:
+    """Return the review with what its marks say of the whole episode (pure)."""
+    sound, segments = episode.enclosure.sha256, episode.segments
+    told = after.approvals.get(sound)
+    approvals = dict(after.approvals)
+    were, are = (Counter(map(review.verdict, segments)) for review in (before, after))
+    if are[Verdict.APPROVED] == len(segments):
+        if told is not None and not told.is_withdrawn:
+            return after
+        approvals[sound] = approval
+    elif are[Verdict.NEEDS_FIX] or are[Verdict.APPROVED] < were[Verdict.APPROVED]:
+        approvals.pop(sound, None)
+        if episode.state is State.APPROVED:
+            approvals[sound] = replace(approval, is_withdrawn=True)
+    return replace(after, approvals=approvals)
+
+
+def _bounded(review: Review, episode: Episode) -> Review:
+    """Return the review without the oldest of what is about clips that were replaced (pure)."""
+    now = {(segment.id, segment.clip) for segment in episode.segments}
+    clips = {clip for _id, clip in now}
+    most = max(_KEPT, _KEPT_EACH * len(now))
+    return replace(
+        review,
+        marks=_newest(review.marks, now, most),
+        played=_newest(review.played, clips, most),
+        approvals=_newest(review.approvals, {episode.enclosure.sha256}, _KEPT_APPROVALS),
+    )
+
+
+def _newest(rows: Mapping[_Key, _Row], now: Collection[_Key], most: int) -> Mapping[_Key, _Row]:
+    others = [key for key in rows if key not in now]
+    if len(others) <= most:
+        return rows
+    gone = set(sorted(others, key=lambda key: rows[key].at)[: len(others) - most])
+    return {key: row for key, row in rows.items() if key not in gone}
+
+
+def settle(show: Workspace, episode: Episode, review: Review | None = None) -> None:
+    """Have the manifest say what the review says, unless a build holds the workspace.
+
+    The build then asks the review itself; until it has, the review is what counts.
+
+    Args:
+        show: Of the episode.
+        episode: As it was read once.
+        review: Of the episode, if it is at hand: saves reading it where nothing is to be done.
+
+    Raises:
+        StoreError: Manifest or review cannot be read or written.
+    """
+    if review is not None and not _is_behind(episode, review):
+        return
+    folder = show.episodes / episode.directory
+    with suppress(LockedError), locked(show.cache / "lock"):
+        current = read_manifest(folder / MANIFEST_NAME)
+        review = review_of(show, current)
+        sound = current.enclosure.sha256
+        state = state_by(review, current.segments, sound, current.state)
+        if state is not current.state:
+            atomic_write(folder / MANIFEST_NAME, render_manifest(replace(current, state=state)))
+        change_review(folder / REVIEW_NAME, show.cache, lambda now: _without(now, sound))
+
+
+def _is_behind(episode: Episode, review: Review) -> bool:
+    sound = episode.enclosure.sha256
+    told = review.approvals.get(sound)
+    is_withdrawn = told is not None and told.is_withdrawn
+    return is_withdrawn or state_by(review, episode.segments, sound, episode.state) != episode.state
+
+
+def _without(review: Review, sound: str) -> Review:
+    """Return the review without a withdrawal that the manifest knows of (pure)."""
+    told = review.approvals.get(sound)
+    if told is None or not told.is_withdrawn:
+        return review
+    return replace(review, approvals={k: v for k, v in review.approvals.items() if k != sound})
