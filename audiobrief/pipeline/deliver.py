@@ -37,6 +37,8 @@ class PublishOptions:
     dry_run: bool = False
     #: Publish even what breaks rules of podcast apps.
     force: bool = False
+    #: GUID of the one episode to be let into the feed: others may wait. Empty: all.
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

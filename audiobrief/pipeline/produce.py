@@ -9,6 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from audiobrief import plugins
+from audiobrief.errors import StoreError
 from audiobrief.model.episode import (
     ArticleRef,
     BuildRecord,
@@ -21,6 +22,7 @@ from audiobrief.model.report import Step
 from audiobrief.pipeline.covers import cover_notes
 from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, write_back
 from audiobrief.pipeline.events import Event, Stage
+from audiobrief.pipeline.review.gate import state_by
 from audiobrief.pipeline.sound import make_sound
 from audiobrief.script.scriptfile import article_notes
 from audiobrief.store.files import (
@@ -31,6 +33,7 @@ from audiobrief.store.files import (
 )
 from audiobrief.store.library import has_sound
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
+from audiobrief.store.review import REVIEW_NAME, read_review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from audiobrief.model.audio import Curve
     from audiobrief.model.show import Show
     from audiobrief.pipeline.recipe import Recipe
+    from audiobrief.pipeline.sound import Sound
     from audiobrief.pipeline.workshop import Slot, Workshop
     from audiobrief.speak.run import Spoken
     from audiobrief.workspace.load import Workspace
@@ -78,7 +82,7 @@ def produce(
         guid=slot.guid,
         title=recipe.script.title,
         published=slot.published,
-        state=_state(slot, shop, sound.enclosure),
+        state=_state(slot, shop, sound),
         directory=slot.directory,
         language=recipe.script.language,
         articles=tuple(_reference(article) for article in recipe.articles),
@@ -132,14 +136,22 @@ def _reference(article: Article) -> ArticleRef:
     )
 
 
-def _state(slot: Slot, shop: Workshop, enclosure: Enclosure) -> State:
-    """Return how far an episode has come; a rebuild to the same sound takes nothing back."""
+def _state(slot: Slot, shop: Workshop, sound: Sound) -> State:
+    """Return how far an episode has come; a rebuild to the same sound takes nothing back.
+
+    The review is asked again: what was approved since the build began is not lost, and what is
+    undone sounds as it was approved once.
+    """
     if not shop.workspace.settings.publish.require_approval:
         return State.PUBLISHED
-    before = slot.before
-    if before is not None and before.enclosure.sha256 == enclosure.sha256:
-        return before.state
-    return State.DRAFT
+    before, digest = slot.before, sound.enclosure.sha256
+    is_same = before is not None and before.enclosure.sha256 == digest
+    written = before.state if before is not None and is_same else State.DRAFT
+    path = shop.workspace.episodes / slot.directory / REVIEW_NAME
+    try:
+        return state_by(read_review(path), sound.segments, digest, written)
+    except StoreError:
+        return written  # whoever publishes or approves is told of the damage
 
 
 def _write_companions(

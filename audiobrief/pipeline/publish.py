@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from audiobrief.errors import (
-    ApprovalMissingError,
     AudiobriefError,
     PublishError,
     WorkspaceError,
@@ -21,6 +20,7 @@ from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.release import choose_cover, describe_show, identify
 from audiobrief.pipeline.released import released
 from audiobrief.pipeline.retention import retained
+from audiobrief.pipeline.review.gate import approved_ones, require_approval
 from audiobrief.store.files import atomic_write
 from audiobrief.store.library import has_sound, read_shelf
 from audiobrief.store.lock import locked
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 #: Reached by nobody but this machine.
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+_NO_TARGET: Final = 'write to = "folder:PATH", or another address, below [publish]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,16 @@ def publish(
         LockedError: A build holds the workspace.
     """
     options = options or PublishOptions()
+    if show.settings.publish.require_approval and not show.settings.publish.to:
+        # To let into the feed what is approved is work of its own: a server beside shows it.
+        approved = let_in(show, now=now, options=options, tell=tell)
+        return PublishReport(approved, (), (f"nothing is sent anywhere: {_NO_TARGET}",))
     addresses = addresses_of(show)
     job = Job(show, now, run, options, tell)
     with _alone(show, options):
         # First of all, whatever else is wrong: a feed that breaks a rule opens no closed door.
         withdrawn = _withdrawn(job, addresses)
-    _require_approval(show, read_shelf(show.episodes).episodes)
-    approved = _release(show, options, now, tell)
+    approved = let_in(show, now=now, options=options, tell=tell)
     with _alone(show, options):
         editions = _editions(show)
         if not editions:
@@ -154,8 +158,7 @@ def addresses_of(show: Workspace) -> tuple[Address, ...]:
     """
     place = show.place_of("publish.to")
     if not show.settings.publish.to:
-        remedy = 'write to = "folder:PATH", or another address, below [publish]'
-        raise WorkspaceError("no setting says where to publish", place, remedy=remedy)
+        raise WorkspaceError("no setting says where to publish", place, remedy=_NO_TARGET)
     addresses = tuple(parse_address(text, where=place) for text in show.settings.publish.to)
     if show.show and not is_set(show.settings.shows[show.show], ["publish", "to"]):
         addresses = tuple(address.below(show.show) for address in addresses)
@@ -178,35 +181,34 @@ def _require_apart(show: Workspace, address: Address, place: str) -> None:
             )
 
 
-def _require_approval(show: Workspace, episodes: Sequence[Episode]) -> None:
-    if not show.settings.publish.require_approval:
-        return
-    waiting = [e for e in episodes if e.state is State.DRAFT]
-    errors = [
-        ApprovalMissingError(
-            f'nobody has approved "{e.title}"',
-            show.directory_of(e),
-            remedy='hear it, and write "state": "approved" into its episode.json, or remove its'
-            " folder; then publish again",
-        )
-        for e in waiting
-    ]
-    if errors:
-        errors[0].others = tuple(errors[1:])
-        raise errors[0]
-
-
-def _release(
-    show: Workspace, options: PublishOptions, now: datetime, tell: Tell
+def let_in(
+    show: Workspace,
+    *,
+    now: datetime,
+    options: PublishOptions | None = None,
+    tell: Tell = say_nothing,
 ) -> tuple[str, ...]:
     """Let approved episodes into the feed, as a build does without any article.
 
+    Args:
+        show: The workspace, as the show sees it.
+        now: Aware.
+        options: What the flags ask for.
+        tell: Called with every step.
+
     Returns:
         Their titles.
+
+    Raises:
+        ApprovalMissingError: An episode waits for approval; nothing was let in.
+        LockedError: A build holds the workspace.
+        StoreError: A manifest or a review cannot be read or written.
     """
+    options = options or PublishOptions()
+    require_approval(show, _meant(read_shelf(show.episodes).episodes, options))
     with _alone(show, options):
         episodes = read_shelf(show.episodes).episodes
-        approved = [e for e in episodes if e.state is State.APPROVED]
+        approved = approved_ones(show, _meant(episodes, options))
         for episode in approved if not options.dry_run else ():
             path = show.episodes / episode.directory / MANIFEST_NAME
             atomic_write(path, render_manifest(replace(episode, state=State.PUBLISHED)))
@@ -218,6 +220,10 @@ def _release(
         if report.error is not None:
             raise report.error
     return tuple(episode.title for episode in approved)
+
+
+def _meant(episodes: Sequence[Episode], options: PublishOptions) -> list[Episode]:
+    return [e for e in episodes if options.only in {"", e.guid}]
 
 
 def _has_late(show: Workspace, episodes: Sequence[Episode], now: datetime) -> bool:

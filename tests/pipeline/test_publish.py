@@ -184,8 +184,11 @@ def test_an_episode_that_waits_for_approval_stops_it(pod, www):
     with pytest.raises(ApprovalMissingError, match="About library") as caught:
         run(pod, options=PublishOptions(force=True))
     assert caught.value.exit_code == 3
-    assert '"state": "approved" into its episode.json' in caught.value.remedy
-    assert [e.problem for e in caught.value.others] == ['nobody has approved "About bridge"']
+    assert 'run "audiobrief approve 2026-02-02-library"' in caught.value.remedy
+    assert caught.value.reasons == ("6 segments still need approval",)
+    assert [e.problem for e in caught.value.others] == [
+        '"About bridge" is not approved: 6 segments still need approval'
+    ]
     assert not www.exists()
 
 

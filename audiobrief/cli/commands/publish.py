@@ -44,8 +44,9 @@ def command(show: str | None, dry_run: bool, force: bool, common: Common) -> int
     rsync. Only what has changed is sent, the feed last, so that it never names a file that is not
     there. Files that left the feed are removed after some days.
 
-    The rules of podcast apps are checked first. With require_approval, episodes that nobody has
-    approved stop it with exit code 3; approved ones enter the feed.
+    The rules of podcast apps are checked first. With require_approval, episodes that wait for
+    approval stop it with exit code 3 and the reasons; approved ones enter the feed, even where no
+    setting says where to send it.
     """
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
 
@@ -75,10 +76,18 @@ def command(show: str | None, dry_run: bool, force: bool, common: Common) -> int
 
 
 def _chosen(workspace: Workspace, name: str | None) -> Sequence[Workspace]:
-    """Return the shows that have a feed; without any, the first one, which says what is missing."""
+    """Return the shows that have a feed, or may get one; without any, the first, which says why."""
     if name is not None:
         return (workspace.of_show(name),)
-    return [s for s in workspace.shows if (s.episodes / "feed.xml").is_file()] or [workspace]
+    return [s for s in workspace.shows if _has_work(s)] or [workspace]
+
+
+def _has_work(show: Workspace) -> bool:
+    """Tell whether a show has a feed, or episodes that wait to be its first."""
+    if (show.episodes / "feed.xml").is_file():
+        return True
+    is_gated = show.settings.publish.require_approval
+    return is_gated and any(show.episodes.glob("*/episode.json"))
 
 
 def _published(show: Workspace, tell: Tell, *, dry_run: bool, force: bool) -> PublishReport:
