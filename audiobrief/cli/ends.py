@@ -26,3 +26,16 @@ def asked_by_signals(ask: Callable[[int], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def stopped_by_signals(stop: Callable[[], None]) -> Iterator[list[int]]:
+    """Let signals stop something; yield which has come last."""
+    asked: list[int] = []
+
+    def ask(number: int) -> None:
+        asked[:] = [number]
+        stop()
+
+    with asked_by_signals(ask):
+        yield asked

@@ -22,6 +22,7 @@ COMMANDS = {
     "listeners": "Give people private feeds of their own, and take them away.",
     "script": "Show what would be spoken by whom, and what is dropped and why.",
     "check": "Hold any feed, its files and its server against the rules of podcast apps.",
+    "review": "Hear episodes, mend words, approve and publish, in your browser.",
     "publish": "Bring feed, episodes and pages to where listeners get them.",
     "verify": "Prove that the sound of an episode holds all that it says.",
     "status": "List the episodes, and how the sources are.",

@@ -72,7 +72,7 @@ class Printer:
         if is_base_here:
             self._warn(
                 f"the feed names sound at {base.netloc}, where no other machine finds it: set "
-                f'[show] base_url = "http://{_reachable(host)}:{port}/" and build again'
+                f'[show] base_url = "http://{reachable(host)}:{port}/" and build again'
             )
 
     def request(self, served: Served) -> None:
@@ -115,7 +115,7 @@ class Printer:
             click.echo(f"{event:<10} {words}")
 
 
-def _reachable(host: str) -> str:
+def reachable(host: str) -> str:
     """Return an address of this machine that others in its network reach."""
     if host not in EVERYWHERE:
         return host
@@ -127,3 +127,12 @@ def _reachable(host: str) -> str:
             return socket.gethostname()
         address: str = probe.getsockname()[0]
         return address
+
+
+def names_of(host: str) -> set[str]:
+    """Return by which names this machine is asked in its network."""
+    names = {"localhost", "127.0.0.1", "::1", host.lower()}
+    if host in EVERYWHERE:
+        own = socket.gethostname().lower()
+        names |= {own, own.partition(".")[0], f"{own.partition('.')[0]}.local"}
+    return names

@@ -70,27 +70,37 @@ class Files:
 
     async def _of(self, file: Opened, request: Request, edition: Edition | None) -> Answer:
         accepted = request.headers.get("accept-encoding")
-        found = await self._representations.of(file, accepted, edition)
-        headers = _headers(file, found)
-        verdict = judge(request.headers, found.etag, file.modified_s)
-        if verdict is Verdict.NOT_MODIFIED:
-            return Answer(304, headers, kind=file.kind.name)
-        if verdict is Verdict.FAILED:
-            return plain(412, "It is another version now.", kind=file.kind.name)
-        selected: Ranges | Selection = Selection.WHOLE
-        # Ranges are defined for GET alone (RFC 9110, 14.2).
-        if request.method == "GET" and range_holds(
-            request.headers.get("if-range"), found.etag, file.modified_s
-        ):
-            selected = select(request.headers.get("range"), found.size)
-        if selected is Selection.NOTHING:
-            shown = ("content-range", f"bytes */{found.size}")
-            shared = _SHARED if file.kind.is_shared else ()
-            return plain(416, "It is not that long.", shown, *shared, kind=file.kind.name)
-        if isinstance(selected, Selection):
-            typed = (*headers, *_coded(found), ("content-type", file.kind.content_type))
-            return _filled(Answer(200, typed), (Stretch(0, found.size),), b"", file, found)
-        return _partial(file, found, headers, selected)
+        return answer_file(file, await self._representations.of(file, accepted, edition), request)
+
+
+def answer_file(file: Opened, found: Representation, request: Request) -> Answer:
+    """Return what a GET or HEAD gets of an open file (pure).
+
+    Args:
+        file: Its stream is in the answer, or may be closed at once.
+        found: What is sent of it.
+        request: With its conditions and ranges.
+    """
+    headers = _headers(file, found)
+    verdict = judge(request.headers, found.etag, file.modified_s)
+    if verdict is Verdict.NOT_MODIFIED:
+        return Answer(304, headers, kind=file.kind.name)
+    if verdict is Verdict.FAILED:
+        return plain(412, "It is another version now.", kind=file.kind.name)
+    selected: Ranges | Selection = Selection.WHOLE
+    # Ranges are defined for GET alone (RFC 9110, 14.2).
+    if request.method == "GET" and range_holds(
+        request.headers.get("if-range"), found.etag, file.modified_s
+    ):
+        selected = select(request.headers.get("range"), found.size)
+    if selected is Selection.NOTHING:
+        shown = ("content-range", f"bytes */{found.size}")
+        shared = _SHARED if file.kind.is_shared else ()
+        return plain(416, "It is not that long.", shown, *shared, kind=file.kind.name)
+    if isinstance(selected, Selection):
+        typed = (*headers, *_coded(found), ("content-type", file.kind.content_type))
+        return _filled(Answer(200, typed), (Stretch(0, found.size),), b"", file, found)
+    return _partial(file, found, headers, selected)
 
 
 def _headers(file: Opened, found: Representation) -> Headers:

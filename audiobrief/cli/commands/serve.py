@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
-from audiobrief.cli.ends import asked_by_signals
+from audiobrief.cli.ends import stopped_by_signals
 from audiobrief.cli.inputs import current_time
 from audiobrief.cli.options import Command, Common, common_flags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
     from urllib.parse import SplitResult
 
     from audiobrief.cli.serving import Printer
@@ -75,7 +74,7 @@ def command(host: str | None, port: int | None, common: Common) -> int:
         report=printer.trouble,
     )
     server = Server(app, listening)
-    with _stopping(server.stop) as asked:
+    with stopped_by_signals(server.stop) as asked:
         printer.serving(workspace, host, bound, has_inbox=bool(token))
         server.run()
     for each in (inbox, sharing, tally):
@@ -151,7 +150,7 @@ def _inbox(
     """Return who keeps what is shared, and the route to it."""
     from time import monotonic  # noqa: PLC0415 - only with an inbox
 
-    from audiobrief.cli.serving import EVERYWHERE  # noqa: PLC0415
+    from audiobrief.cli.serving import EVERYWHERE, names_of  # noqa: PLC0415
     from audiobrief.pipeline.share import Sharing  # noqa: PLC0415
     from audiobrief.serve.gate import Gate, Guesses  # noqa: PLC0415
     from audiobrief.serve.inbox import InboxRoute  # noqa: PLC0415
@@ -159,7 +158,7 @@ def _inbox(
     bases = [urlsplit(show.settings.show.base_url) for show in workspace.shows]
     gate = Gate(
         token,
-        frozenset(_names(host) | {base.hostname or "" for base in bases}) - {""},
+        frozenset(names_of(host) | {base.hostname or "" for base in bases}) - {""},
         frozenset(f"{base.scheme}://{base.netloc.lower()}" for base in bases),
         Guesses(monotonic),
         takes_addresses=host in EVERYWHERE,
@@ -202,29 +201,3 @@ def _doors(workspace: Workspace, printer: Printer) -> tuple[Doors, Tally]:
     roll = Roll(path, report=printer.trouble)
     doors = Doors(hosted, roll, Guesses(monotonic), Guesses(monotonic, refill_s=POLL_S))
     return doors, Tally(keep, printer.trouble)
-
-
-def _names(host: str) -> set[str]:
-    """Return by which names this machine is asked in its network."""
-    import socket  # noqa: PLC0415 - only with an inbox
-
-    from audiobrief.cli.serving import EVERYWHERE  # noqa: PLC0415
-
-    names = {"localhost", "127.0.0.1", "::1", host.lower()}
-    if host in EVERYWHERE:
-        own = socket.gethostname().lower()
-        names |= {own, own.partition(".")[0], f"{own.partition('.')[0]}.local"}
-    return names
-
-
-@contextmanager
-def _stopping(stop: Callable[[], None]) -> Iterator[list[int]]:
-    """Let signals stop the server; yield which has come last."""
-    asked: list[int] = []
-
-    def ask(number: int) -> None:
-        asked[:] = [number]
-        stop()
-
-    with asked_by_signals(ask):
-        yield asked

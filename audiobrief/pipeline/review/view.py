@@ -1,0 +1,182 @@
+"""An episode as the page shows it: one JSON document, made of all that is known (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from audiobrief.model.review import Verdict
+from audiobrief.store.manifest import rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from audiobrief.model.audio import SoundSpec
+    from audiobrief.model.episode import Episode, TimedSegment
+    from audiobrief.model.review import Progress, Review
+    from audiobrief.model.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that an episode's page shows, as those who know it have told it."""
+
+    id: str
+    show: str
+    episode: Episode
+    #: As script and words say now; the manifest's own where nothing is newer than the sound.
+    segments: tuple[TimedSegment, ...]
+    review: Review
+    progress: Progress
+    revision: str
+    spec: SoundSpec
+    is_stale: bool = False
+    is_building: bool = False
+    has_sound: bool = True
+    failure: Mapping[str, str] | None = None
+    voices: tuple[Voice, ...] = ()
+    #: By segment id: kind, words, score; the worst first.
+    concerns: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    #: By segment id: words that no dictionary knows.
+    unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    checks: Sequence[Mapping[str, Any]] = ()
+    words: Sequence[Mapping[str, Any]] = ()
+    peaks: Sequence[Sequence[int]] = ()
+    #: By segment id: which version it is, and whether the change can be taken back.
+    versions: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
+
+
+def render(scene: Scene) -> dict[str, Any]:
+    """Return the document of an episode."""
+    episode = scene.episode
+    return {
+        "id": scene.id,
+        "guid": episode.guid,
+        "title": episode.title,
+        "show": scene.show,
+        "date": rfc3339(episode.published),
+        "language": episode.language,
+        "state": episode.state,
+        "revision": scene.revision,
+        "is_stale": scene.is_stale,
+        "is_building": scene.is_building,
+        "failure": scene.failure,
+        "sound": _sound(scene),
+        "loudness": {
+            "integrated_lufs": episode.loudness.integrated_lufs,
+            "true_peak_dbtp": episode.loudness.true_peak_dbtp,
+            "target_lufs": scene.spec.loudness_lufs,
+            "ceiling_dbtp": scene.spec.true_peak_dbtp,
+        },
+        "checks": list(scene.checks),
+        "chapters": [{"title": c.title, "start_ms": c.start_ms} for c in episode.chapters],
+        "voices": [
+            {n: getattr(voice, n) for n in ("name", "engine", "engine_voice", "language")}
+            for voice in scene.voices
+        ],
+        "speakers": _speakers(scene.segments),
+        "articles": [
+            {n: getattr(article, n) for n in ("headline", "byline", "outlet", "url")}
+            for article in episode.articles
+        ],
+        "segments": render_segments(scene, scene.segments),
+        "ledger": [
+            {
+                "row": n,
+                "article": row.article,
+                "text": row.text,
+                "segments": list(row.segments),
+                "reason": row.reason,
+            }
+            for n, row in enumerate(episode.ledger)
+        ],
+        "words": list(scene.words),
+        "peaks": scene.peaks,
+        **render_progress(scene.progress),
+    }
+
+
+def render_progress(progress: Progress) -> dict[str, Any]:
+    """Return how far the review has come: ``counts`` and ``approval``."""
+    approval = progress.approval
+    return {
+        "counts": render_counts(progress),
+        "approval": {
+            "can_publish": not progress.reasons,
+            "reasons": list(progress.reasons),
+            "approved_by": approval.by if approval else None,
+            "approved_at": rfc3339(approval.at) if approval else None,
+        },
+    }
+
+
+def render_counts(progress: Progress) -> dict[str, int]:
+    """Return how many segments have each verdict, and how many there are."""
+    counts = {verdict.value: progress.counts.get(verdict, 0) for verdict in Verdict}
+    return {**counts, "total": progress.total}
+
+
+def render_segments(scene: Scene, segments: Iterable[TimedSegment]) -> list[dict[str, Any]]:
+    """Return segments as the page shows them."""
+    numbers = {segment.id: n for n, segment in enumerate(scene.segments, start=1)}
+    added = {addition.segment: addition.reason for addition in scene.episode.added}
+    edited = _edited(scene.episode)
+    return [
+        {
+            "id": segment.id,
+            "number": numbers.get(segment.id, 0),
+            "role": segment.role,
+            "speaker": segment.speaker,
+            "voice": segment.voice,
+            "text": segment.text,
+            "spoken": segment.spoken,
+            "start_ms": segment.start_ms,
+            "end_ms": segment.end_ms,
+            "paragraph": segment.paragraph,
+            "chapter": segment.chapter,
+            "source": list(segment.source),
+            "added": added.get(segment.id),
+            "clip": segment.clip,
+            "clip_url": f"/clip/{segment.clip}.wav" if segment.clip else None,
+            **render_verdict(scene.review, segment),
+            "version": scene.versions.get(segment.id, (1, False))[0],
+            "can_undo": scene.versions.get(segment.id, (1, False))[1],
+            "is_edited": bool(edited) and segment.id.partition("-")[0] not in edited,
+            "concerns": list(scene.concerns.get(segment.id, ())),
+            "unknown": list(scene.unknown.get(segment.id, ())),
+        }
+        for segment in segments
+    ]
+
+
+def render_verdict(review: Review, segment: TimedSegment) -> dict[str, Any]:
+    """Return what is said of a segment as it sounds now."""
+    mark = review.told_by(segment)
+    return {
+        "verdict": review.verdict(segment),
+        "by": mark.by if mark else None,
+        "at": rfc3339(mark.at) if mark else None,
+        "note": mark.note if mark else "",
+        "heard": round(review.heard(segment), 3),
+    }
+
+
+def _edited(episode: Episode) -> frozenset[str]:
+    """Return the keys of the lines that no person has written; empty: nobody has edited any."""
+    generated = episode.generated
+    return frozenset(line.key for line in generated.lines) if generated is not None else frozenset()
+
+
+def _speakers(segments: Iterable[TimedSegment]) -> list[str]:
+    return list(dict.fromkeys(s.speaker for s in segments if s.speaker))
+
+
+def _sound(scene: Scene) -> dict[str, Any] | None:
+    enclosure = scene.episode.enclosure
+    if not scene.has_sound:
+        return None
+    return {
+        "url": f"/sound/{scene.id}/{enclosure.sha256}.mp3",
+        "duration_ms": enclosure.duration_ms,
+        "bytes": enclosure.bytes,
+    }
