@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from typing import Any
 
 import click
 
@@ -68,9 +69,11 @@ def print_error(error: AudiobriefError, *, about: str = "") -> None:
         print_error(other, about=about)
 
 
-def as_json(error: AudiobriefError) -> dict[str, str]:
-    """Return an error's three parts."""
-    return {"problem": error.problem, "subject": error.subject, "remedy": error.remedy}
+def as_json(error: AudiobriefError) -> dict[str, Any]:
+    """Return an error's three parts, and all reasons where it has more than one."""
+    parts = {"problem": error.problem, "subject": error.subject, "remedy": error.remedy}
+    reasons = getattr(error, "reasons", ())
+    return parts | ({"reasons": list(reasons)} if reasons else {})
 
 
 def _usage(error: click.UsageError) -> AudiobriefError:

@@ -23,6 +23,7 @@ COMMANDS = {
     "script": "Show what would be spoken by whom, and what is dropped and why.",
     "check": "Hold any feed, its files and its server against the rules of podcast apps.",
     "review": "Hear episodes, mend words, approve and publish, in your browser.",
+    "approve": "Approve what was heard, or list what waits for approval.",
     "publish": "Bring feed, episodes and pages to where listeners get them.",
     "verify": "Prove that the sound of an episode holds all that it says.",
     "status": "List the episodes, and how the sources are.",

@@ -9,12 +9,17 @@ import click
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
+from audiobrief.cli.review_words import in_words, progress_row
+from audiobrief.errors import StoreError
+from audiobrief.model.episode import State
+from audiobrief.pipeline.review.gate import progress, review_of, state_by
 from audiobrief.store.catalogue import Health
 from audiobrief.store.library import has_sound, read_shelf
 from audiobrief.store.manifest import rfc3339
 
 if TYPE_CHECKING:
     from audiobrief.model.episode import Episode
+    from audiobrief.model.review import Progress
     from audiobrief.store.library import Shelf
     from audiobrief.workspace.load import Workspace
 
@@ -27,14 +32,18 @@ audiobrief status --json
 @click.command(cls=Command, examples=EXAMPLES)
 @common_flags()
 def command(common: Common) -> int:
-    """List the episodes: date, length, state and title, newest first; then the sources."""
+    """List the episodes: date, length, state and title, newest first; then the sources.
+
+    Of episodes that wait for approval, how many of their segments were approved; of approved ones,
+    by whom. With --json all of this for every episode, and when.
+    """
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
 
     workspace = load_workspace(common.root)
     shelves = [(show, read_shelf(show.episodes)) for show in workspace.shows]
     damaged = [error for _, shelf in shelves for error in shelf.damaged]
     if common.json:
-        rows = [_row(e, show) for show, shelf in shelves for e in _newest_first(shelf)]
+        rows = [_row(e, show, damaged) for show, shelf in shelves for e in _newest_first(shelf)]
         sources = [_source_row(health) for health in healths_of(workspace)]
         errors = [as_json(error) for error in damaged]
         print_json({"episodes": rows, "damaged": errors, "sources": sources})
@@ -42,7 +51,7 @@ def command(common: Common) -> int:
         if not damaged and not any(shelf.episodes for _, shelf in shelves):
             click.echo('no episodes yet: "audiobrief build article.txt" makes one')
         for show, shelf in shelves:
-            _print_show(show, shelf, is_only=len(shelves) == 1)
+            _print_show(show, shelf, damaged, is_only=len(shelves) == 1)
         for health in healths_of(workspace):
             click.echo(f"source      {health.name}: {_in_words(health)}")
     for error in damaged:
@@ -54,27 +63,52 @@ def _newest_first(shelf: Shelf) -> list[Episode]:
     return sorted(shelf.episodes, key=lambda e: (e.published, e.guid), reverse=True)
 
 
-def _row(e: Episode, show: Workspace) -> dict[str, Any]:
+def _row(e: Episode, show: Workspace, damaged: list[StoreError]) -> dict[str, Any]:
+    state, found = _standing(e, show, damaged)
     return {
         "show": show.show or None,
         "guid": e.guid,
         "title": e.title,
-        "state": e.state,
+        "state": state,
         "published": rfc3339(e.published),
         "duration_ms": e.enclosure.duration_ms,
         "directory": show.directory_of(e),
         "integrated_lufs": e.loudness.integrated_lufs,
         "whole": has_sound(show.episodes, e),
+        "review": progress_row(found) if found else None,
     }
 
 
-def _print_show(show: Workspace, shelf: Shelf, *, is_only: bool) -> None:
+def _standing(
+    e: Episode, show: Workspace, damaged: list[StoreError]
+) -> tuple[State, Progress | None]:
+    """Return how far an episode has come; of a damaged review, tell it and go by the manifest."""
+    try:
+        review = review_of(show, e)
+    except StoreError as error:
+        damaged.append(error)
+        return e.state, None
+    return state_by(review, e.segments, e.enclosure.sha256, e.state), progress(e, review)
+
+
+def _print_show(show: Workspace, shelf: Shelf, damaged: list[StoreError], *, is_only: bool) -> None:
     if not is_only:
         click.echo(f"show        {show.show_title}: {show.episodes_name}/")
     for e in _newest_first(shelf):
         length = clock(e.enclosure.duration_ms)
-        state = e.state if has_sound(show.episodes, e) else "no sound"
-        click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {state:<9}  {e.title}")
+        state, found = _standing(e, show, damaged)
+        shown = state if has_sound(show.episodes, e) else "no sound"
+        more = _approval(state, found) if found else ""
+        click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {shown:<9}  {e.title}{more}")
+
+
+def _approval(state: State, progress: Progress) -> str:
+    """Return what is told of approval after a title."""
+    if state is State.DRAFT:
+        return f"  ({in_words(progress)})"
+    if progress.approval is None:
+        return ""
+    return f"  (approved by {progress.approval.by}, {progress.approval.at:%Y-%m-%d})"
 
 
 def healths_of(workspace: Workspace) -> list[Health]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -164,6 +164,7 @@ def approve(
     now: datetime,
     only_heard: bool = False,
     force: bool = False,
+    dry_run: bool = False,
 ) -> Approved:
     """Approve all segments of an episode, or those that were heard; and with all, the episode.
 
@@ -176,6 +177,7 @@ def approve(
         now: Aware.
         only_heard: Leave what was not played.
         force: Also those that need a fix.
+        dry_run: Change nothing; return what would come of it.
 
     Raises:
         StoreError: Manifest or review cannot be read or written.
@@ -191,53 +193,56 @@ def approve(
         pairs = [(segment.id, segment.clip) for segment in wanted]
         return _marked(review, pairs, Verdict.APPROVED, Mark("", Verdict.APPROVED, by, now))
 
-    review = _changed(show, current, change, Approval(by, now))
+    approval = Approval(by, now)
+    if dry_run:
+        before = review_of(show, current)
+        review = _concluded(before, change(before), current, approval)
+    else:
+        review = _changed(show, current, change, approval)
     return _approved(current, review, count)
 
 
-def would_approve(
-    show: Workspace, episode: Episode, *, only_heard: bool = False, force: bool = False
-) -> int:
-    """Return how many segments `approve` would approve.
-
-    Raises:
-        StoreError: The review is damaged.
-    """
-    review = review_of(show, episode)
-    return sum(_is_approvable(review, s, only_heard, force) for s in episode.segments)
-
-
-def withdraw(show: Workspace, episode: Episode) -> Approved:
+def withdraw(show: Workspace, episode: Episode, *, dry_run: bool = False) -> Approved:
     """Take the approval of an episode back, and of all of its segments: it is a draft again.
 
     One that is published leaves the feed with the next build, if approval is required.
+
+    Args:
+        show: Of the episode.
+        episode: As it was read once.
+        dry_run: Change nothing; return what would come of it.
 
     Raises:
         LockedError: A build holds the workspace.
         StoreError: Manifest or review cannot be read or written.
     """
-    with locked(show.cache / "lock"):
+    with nullcontext() if dry_run else locked(show.cache / "lock"):
         current = _current(show, episode)
-        count = 0
-
-        def change(review: Review) -> Review:
-            nonlocal count
-            taken = {
-                (s.id, s.clip) for s in current.segments if review.verdict(s) is Verdict.APPROVED
-            }
-            count = len(taken)
-            marks = {key: value for key, value in review.marks.items() if key not in taken}
-            sound = current.enclosure.sha256
-            approvals = {k: v for k, v in review.approvals.items() if k != sound}
-            return replace(review, marks=marks, approvals=approvals)
-
-        path = show.episodes / current.directory
-        _, review = change_review(path / REVIEW_NAME, show.cache, change)
+        folder = show.episodes / current.directory
+        before = review_of(show, current)
+        if dry_run:
+            review = _withdrawn(before, current)
+        else:
+            before, review = change_review(
+                folder / REVIEW_NAME, show.cache, lambda now: _withdrawn(now, current)
+            )
         is_required = show.settings.publish.require_approval
-        if current.state is not State.DRAFT and (is_required or current.state is State.APPROVED):
+        if current.state is State.APPROVED or (current.state is State.PUBLISHED and is_required):
             current = replace(current, state=State.DRAFT)
-            atomic_write(path / MANIFEST_NAME, render_manifest(current))
-    return _approved(current, review, count)
+            if not dry_run:
+                atomic_write(folder / MANIFEST_NAME, render_manifest(current))
+    return _approved(current, review, len(before.marks) - len(review.marks))
+
+
+def _withdrawn(review: Review, episode: Episode) -> Review:
+    """Return the review without any approval of what an episode is now (pure)."""
+    gone = {(s.id, s.clip) for s in episode.segments if review.verdict(s) is Verdict.APPROVED}
+    sound = episode.enclosure.sha256
+    return replace(
+        review,
+        marks={key: mark for key, mark in review.marks.items() if key not in gone},
+        approvals={key: told for key, told in review.approvals.items() if key != sound},
+    )
 
 
 def _current(show: Workspace, episode: Episode) -> Episode:
