@@ -35,7 +35,7 @@ def render_description(episode: Episode, *, ai_disclosure: bool) -> str:
     summary = escape(printable_line(episode.summary), quote=False)
     sources = "\n".join(escape(_source_line(ref), quote=False) for ref in episode.articles)
     headlines = "\n".join(escape(_quoted(ref), quote=False) for ref in episode.articles)
-    heard = escape("\n".join(_heard(episode, ai_disclosure=ai_disclosure)), quote=False)
+    heard = escape("\n".join(heard_lines(episode, ai_disclosure=ai_disclosure)), quote=False)
     disclosure = AI_DISCLOSURE if ai_disclosure else ""
     chapters = escape("\n".join(chapter_lines(episode)), quote=False)
     candidates = (
@@ -63,7 +63,7 @@ def render_content(episode: Episode, *, ai_disclosure: bool) -> str:
         parts += [_paragraph(sources[0])]
     elif sources:
         parts.append(f"<ul>{''.join(f'<li>{source}</li>' for source in sources)}</ul>")
-    heard = _heard(episode, ai_disclosure=ai_disclosure)
+    heard = heard_lines(episode, ai_disclosure=ai_disclosure)
     parts += [_paragraph("<br>".join(escape(line) for line in heard))]
     parts.append(_paragraph("<br>".join(escape(line) for line in chapter_lines(episode))))
     return clean("".join(parts))
@@ -88,8 +88,13 @@ def _paragraph(content: str) -> str:
     return f"<p>{content}</p>" if content else ""
 
 
-def _heard(episode: Episode, *, ai_disclosure: bool) -> list[str]:
-    """Return who is heard: the people quoted, and where the show tells of them, the voices."""
+def heard_lines(episode: Episode, *, ai_disclosure: bool) -> list[str]:
+    """Return who is heard: the people quoted, and where the show tells of them, the voices.
+
+    Args:
+        episode: Of which it is told.
+        ai_disclosure: Whether the show tells that its voices are synthetic.
+    """
     lines = [f"Quoted: {listed(people)}."] if (people := quoted_in(episode)) else []
     if not ai_disclosure:
         return lines

@@ -1,4 +1,4 @@
-"""Pages for listeners without an app: one per episode, and a list (the room of Jinja2).
+"""Pages for listeners without an app: one per episode, and a list (pure).
 
 Each is one file that asks nothing of the network but the MP3 and the pictures beside it, so it
 works from a disk as well as from any web space.
@@ -7,16 +7,23 @@ works from a disk as well as from any web space.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from audiobrief.publish.address import FEED_FILE, PAGE_FILE, show_address, web_address
+from audiobrief.publish.address import (
+    FEED_FILE,
+    PAGE_FILE,
+    cover_address,
+    episode_address,
+    show_address,
+    web_address,
+)
 from audiobrief.publish.caption import describe, signed
-from audiobrief.publish.notes import AI_DISCLOSURE, clock, credit
+from audiobrief.publish.frame import render_page
+from audiobrief.publish.linked_data import describe_episode, describe_series
+from audiobrief.publish.notes import clock, credit, heard_lines
 from audiobrief.publish.paging import newest_first
 from audiobrief.publish.picture import picture_size
 from audiobrief.text.printable import printable_line
@@ -30,6 +37,12 @@ if TYPE_CHECKING:
 
 #: Episodes of a list's page.
 INDEX_ITEMS = 100
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+#: Room for cover, title, player and three chapters.
+EMBED_HEIGHT_PX = 320
 #: Of RFC 5005, of HTML, and for people.
 _LINKS = (
     ("first", "", "Newest episodes"),
@@ -47,6 +60,8 @@ class Paragraph:
     speaker: str
     is_quote: bool
     segments: tuple[Spoken, ...]
+    #: When it begins, for people.
+    clock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +85,64 @@ def render_episode_page(show: Show, episode: Episode, *, picture: str | None = N
         episode: What it is about.
         picture: Name of the episode's picture beside the page (`PICTURE_FILE`), if it has one.
     """
-    sources = [{"address": web_address(ref.url), "credit": credit(ref)} for ref in episode.articles]
+    sources = [
+        {
+            "address": web_address(ref.url),
+            "headline": printable_line(ref.headline),
+            "credit": credit(ref),
+        }
+        for ref in episode.articles
+    ]
     chapters = [
         {
             "seconds": chapter.start_ms // 1000,
-            "clock": clock(chapter.start_ms),
+            "clock": shown_clock(chapter.start_ms),
             "title": printable_line(chapter.title),
         }
         for chapter in episode.chapters
     ]
-    return _render(
+    return render_page(
         "episode.html",
         show,
         language=episode.language,
+        script="episode.js",
+        head=None if show.is_private else _episode_head(show, episode),
+        guid=episode.guid,
         title=printable_line(episode.title),
         summary=printable_line(episode.summary),
         date=f"{episode.published:%Y-%m-%d}",
+        shown_date=shown_date(episode),
         length=_length(episode.enclosure.duration_ms),
         sources=sources,
+        heard=heard_lines(episode, ai_disclosure=show.ai_disclosure),
         audio=quote(episode.enclosure.file),
         megabytes=f"{episode.enclosure.bytes / 1_000_000:.1f}",
         chapters=chapters,
         picture=_picture(picture, episode) if picture else None,
+        snippet=render_snippet(show, episode),
         paragraphs=paragraphs(episode.segments),
     )
+
+
+def render_snippet(show: Show, episode: Episode) -> str:
+    """Return the HTML that puts the small player into a page of somebody else's."""
+    address = escape(f"{episode_address(show, episode, PAGE_FILE)}?embed")
+    return (
+        f'<iframe src="{address}" title="{escape(printable_line(episode.title))}" width="100%" '
+        f'height="{EMBED_HEIGHT_PX}" style="border:0" loading="lazy" '
+        'allow="autoplay; clipboard-write"></iframe>'
+    )
+
+
+def _episode_head(show: Show, episode: Episode) -> dict[str, Any]:
+    return {
+        "type": "article",
+        "page": episode_address(show, episode, PAGE_FILE),
+        "cover": cover_address(show),
+        "audio": episode_address(show, episode, episode.enclosure.file),
+        "audio_type": episode.enclosure.mime_type,
+        "data": describe_episode(show, episode),
+    }
 
 
 def _picture(file: str, episode: Episode) -> dict[str, object]:
@@ -127,14 +176,16 @@ def render_index_page(
         page: Its place among several; the episodes are its own.
     """
     links = dict(page.links) if page else {}
-    return _render(
+    is_first = page is None or page.file == PAGE_FILE
+    return render_page(
         "index.html",
         show,
         language=show.language,
+        script="index.js",
+        head=_index_head(show) if is_first and not show.is_private else None,
         author=printable_line(show.author),
         description=printable_line(show.description) or printable_line(show.title),
-        feed=show_address(show, FEED_FILE),
-        is_first=page is None or page.file == PAGE_FILE,
+        is_first=is_first,
         links=[
             {"rel": rel, "file": links[relation], "label": label}
             for relation, rel, label in _LINKS
@@ -148,12 +199,29 @@ def render_index_page(
                 "audio": f"{quote(episode.directory)}/{quote(episode.enclosure.file)}",
                 "title": printable_line(episode.title),
                 "date": f"{episode.published:%Y-%m-%d}",
+                "shown_date": shown_date(episode),
                 "length": _length(episode.enclosure.duration_ms),
+                "language": episode.language,
+                "cover": (
+                    f"{quote(episode.directory)}/{quote(episode.cover_file)}"
+                    if episode.cover_file
+                    else quote(show.cover_file)
+                ),
                 "summary": printable_line(episode.summary),
             }
             for episode in newest_first(episodes)
         ],
     )
+
+
+def _index_head(show: Show) -> dict[str, Any]:
+    return {
+        "type": "website",
+        "page": show_address(show, PAGE_FILE),
+        "cover": cover_address(show),
+        "audio": "",
+        "data": describe_series(show),
+    }
 
 
 def paragraphs(segments: Sequence[TimedSegment]) -> list[Paragraph]:
@@ -169,12 +237,14 @@ def paragraphs(segments: Sequence[TimedSegment]) -> list[Paragraph]:
     )
     found: list[Paragraph] = []
     before = ""
-    for (_, _, is_quote, speaker), group in groups:
+    for (_, _, is_quote, speaker), (first, *others) in groups:
         spoken = tuple(
-            Spoken(_seconds(s.start_ms), _seconds(s.end_ms), printable_line(s.text)) for s in group
+            Spoken(_seconds(s.start_ms), _seconds(s.end_ms), printable_line(s.text))
+            for s in (first, *others)
         )
         name = printable_line(speaker)
-        found.append(Paragraph(name if name != before else "", is_quote, spoken))
+        shown = name if name != before else ""
+        found.append(Paragraph(shown, is_quote, spoken, shown_clock(first.start_ms)))
         before = name
     return found
 
@@ -195,27 +265,18 @@ def _length(ms: int) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _render(template: str, show: Show, **values: object) -> str:
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            show=printable_line(show.title),
-            cover=quote(show.cover_file),
-            ai_disclosure=AI_DISCLOSURE if show.ai_disclosure else "",
-            **values,
-        )
-    )
+def shown_clock(ms: int) -> str:
+    """Return a time as players show it, rounded down.
+
+    >>> shown_clock(65_999), shown_clock(3_725_000)
+    ('1:05', '1:02:05')
+    """
+    hours, minutes, seconds = clock(ms).split(":")
+    return f"{int(hours)}:{minutes}:{seconds}" if int(hours) else f"{int(minutes)}:{seconds}"
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("audiobrief.publish"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        newline_sequence="\n",
-    )
+def shown_date(episode: Episode) -> str:
+    """Return the day of an episode, in the language of the page's own words."""
+    day = episode.published
+    # strftime would ask the machine's locale.
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -11,6 +11,7 @@ from audiobrief.errors import AudiobriefError, defect
 from audiobrief.serve.answer import Answer, Crowd, as_json, plain, send_answer
 from audiobrief.serve.doors import Visit
 from audiobrief.serve.files import Files
+from audiobrief.serve.kind import FRAMELESS
 from audiobrief.serve.metrics import Metrics, Served
 from audiobrief.serve.request import request_of, without_tokens
 
@@ -130,11 +131,17 @@ class App:
 
 
 def _kept_private(answer: Answer) -> Answer:
-    """Return an answer that is for one listener: no cache between us, no search engine keeps it."""
+    """Return an answer that is for one listener: no cache, no search engine, no frame keeps it."""
     if answer.status == 404:
         return answer
-    headers = [
-        (name, value.replace("public", "private") if name == "cache-control" else value)
-        for name, value in answer.headers
-    ]
+    headers = [(name, _of_one(name, value)) for name, value in answer.headers]
     return replace(answer, headers=(*headers, ("x-robots-tag", "noindex")))
+
+
+def _of_one(name: str, value: str) -> str:
+    """Return the value of a header as it is with what is for one listener."""
+    if name == "cache-control":
+        return value.replace("public", "private")
+    if name == "content-security-policy" and FRAMELESS not in value:
+        return value + FRAMELESS
+    return value

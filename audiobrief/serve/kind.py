@@ -16,10 +16,14 @@ _FOR_AN_HOUR = "public, max-age=3600"
 #: How such names end: with the beginning of a digest.
 _HASH_NAMED = re.compile(r"-[0-9a-f]{8}\.[a-z0-9]+$")
 
-#: Our pages have their script and style in themselves, and take nothing from elsewhere.
+#: Put into a page of others, it is not to be seen there.
+FRAMELESS: Final = "; frame-ancestors 'none'"
+#: Our pages have their script and style in themselves, and take nothing from elsewhere. What may
+#: run they say themselves, by its digest; both policies hold. Others may show them in a frame, as
+#: a small player: nothing in them changes anything.
 _PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self'; "
-    "media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "media-src 'self'; base-uri 'none'; form-action 'none'"
 )
 _PICTURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -80,7 +84,7 @@ def _transcript(content_type: str, policy: str = "") -> Kind:
 #: Files of an episode that are called the same in every one.
 _EPISODE_FILES: Final = {
     "index.html": PAGE,
-    "transcript.html": _transcript("text/html; charset=utf-8", _PAGE_POLICY),
+    "transcript.html": _transcript("text/html; charset=utf-8", _PAGE_POLICY + FRAMELESS),
     "transcript.vtt": _transcript("text/vtt; charset=utf-8"),
     "transcript.srt": _transcript("application/x-subrip; charset=utf-8"),
     "transcript.json": _transcript("application/json"),

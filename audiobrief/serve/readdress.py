@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from html import escape as escape_html
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape
+
+from audiobrief.publish.subscribe import escape_text, render_subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,17 +135,23 @@ def _door(xml: bytes, start: int, stop: int, edition: Edition) -> Iterator[int]:
 
 
 def _readdress_page(page: bytes, edition: Edition) -> bytes:
-    """Change a page of ours: its links are relative, and the feed's address stands in it as text.
+    """Change a page of ours: its links are relative, and the feed's address stands in one part.
 
-    Text of others cannot have a ``<`` of its own, so that it is never taken for that place.
+    Text of others cannot have a ``<`` of its own, so that it is never taken for that part.
     """
     feed = f"{edition.base_url}feed.xml"
-    return page.replace(_as_code(feed), _as_code(edition.address(feed)))
+    own = edition.address(feed)
+    page = page.replace(_subscription(feed), _subscription(own))
+    # Pages of earlier versions have it as code alone.
+    return page.replace(_as_code(feed), _as_code(own))
+
+
+def _subscription(feed: str) -> bytes:
+    return render_subscription(feed, is_private=True).encode()
 
 
 def _as_code(url: str) -> bytes:
-    # As Jinja2 escapes it.
-    return f"<code>{escape_html(url, quote=False).replace(chr(39), '&#39;')}</code>".encode()
+    return f"<code>{escape_text(url)}</code>".encode()
 
 
 def _readdress_chapters(content: bytes, edition: Edition) -> bytes:
