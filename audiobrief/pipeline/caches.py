@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from audiobrief.store.cache_folder import CacheFolder, Usage, prune
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.encoded import EncodedCache
+from audiobrief.store.peaks import PeakCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,8 @@ class Caches(NamedTuple):
     encoded: EncodedCache
     #: Answers of a language model.
     wording: CacheFolder
+    #: Waveforms of finished sounds.
+    peaks: PeakCache
 
     def prune(self, limit_bytes: int, *, dry_run: bool = False) -> Usage:
         """Remove what was not used for longest, whatever it is, until the rest fits.
@@ -39,7 +42,10 @@ def caches_in(folder: Path) -> Caches:
     Args:
         folder: ``Workspace.cache``.
     """
-    return Caches(ClipCache(folder / "clips"), EncodedCache(folder / "encoded"), wording_in(folder))
+    return Caches(
+        *(ClipCache(folder / "clips"), EncodedCache(folder / "encoded")),
+        *(wording_in(folder), PeakCache(folder)),
+    )
 
 
 def wording_in(folder: Path) -> CacheFolder:

@@ -35,7 +35,7 @@ def command(ctx: click.Context, common: Common) -> int | None:
     if ctx.invoked_subcommand is not None:
         return None
     workspace, caches = _caches(common)
-    clips, encoded, wording = (folder.usage() for folder in caches)
+    clips, encoded, wording, waves = (folder.usage() for folder in caches)
     limit_mb = workspace.settings.cache.max_mb
     if common.json:
         print_json(
@@ -43,7 +43,8 @@ def command(ctx: click.Context, common: Common) -> int | None:
                 "clips": clips.count,
                 "encoded": encoded.count,
                 "answers": wording.count,
-                "bytes": clips.bytes + encoded.bytes + wording.bytes,
+                "waveforms": waves.count,
+                "bytes": clips.bytes + encoded.bytes + wording.bytes + waves.bytes,
                 "max_mb": limit_mb,
                 "folder": ".audiobrief",
             }
