@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from audiobrief.model.article import BlockKind
     from audiobrief.model.audio import Loudness
     from audiobrief.model.script import Addition, Generated, LedgerRow
 
@@ -34,6 +35,8 @@ class ArticleRef:
     byline: str | None = None
     outlet: str | None = None
     url: str | None = None
+    #: How it says that words are said, in its front matter.
+    lexicon: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class TimedSegment:
     clip_digest: str = ""
     #: Words whose sounds the voice was told: start and end in ``spoken``, and IPA, in order.
     phonemes: tuple[tuple[int, int, str], ...] = ()
+    #: What it is in its article; ``None`` in manifests of before.
+    kind: BlockKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from audiobrief.model.article import BlockKind
 
 
 class Role(StrEnum):
@@ -43,6 +45,9 @@ class Segment:
     spans: tuple[tuple[int, int, int, int], ...] = ()
     #: Words whose sounds the voice is told: start and end in ``spoken``, and IPA, in order.
     phonemes: tuple[tuple[int, int, str], ...] = ()
+    #: What it is in its article. What that changes stands in ``spoken`` and the pause, so that no
+    #: recipe of before becomes another one.
+    kind: BlockKind = field(default=BlockKind.PARAGRAPH, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

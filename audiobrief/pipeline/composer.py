@@ -21,8 +21,10 @@ from audiobrief.pipeline.recipe import (
     Recipe,
     casting_of,
     lexicon_of_all,
+    lost_words,
     read_article,
     require_whole_ledger,
+    words_in,
     write_recipe,
 )
 from audiobrief.pipeline.sound import measure_sound
@@ -96,6 +98,7 @@ class Composer:
             (a.byline, a.outlet, a.url, a.published, a.lexicon) for a in self._articles.values()
         ]
         voices = run.cast.voices.values()
+        run_language = settings.show.language
         ingredients = (
             (_DECISION_VERSION, stories, articles, self._budget_s, self._most, self._full),
             (run.title, run.day, run.show, run.cover.digest, settings.show.title),
@@ -103,6 +106,7 @@ class Composer:
             (self._workspace.sound, fingerprint_music(self._music), self._workspace.formats),
             [self._workspace.lexicon_for(a.language) for a in self._articles.values()],
             *([sorted(self._worded.items())] if self._worded else []),
+            *([words] if (words := words_in(self._workspace, self._own, run_language)) else []),
         )
         return sha256(repr(ingredients).encode()).hexdigest()
 
@@ -206,11 +210,13 @@ class Composer:
         articles = tuple(t.article for t in told)
         title = self._workspace.settings.brief.title or show.title
         billing = Billing(run.title, run.day, show.language, title, show.ai_disclosure)
-        lexicon = lexicon_of_all(articles, show.language, self._workspace)
+        words = words_in(self._workspace, self._own, show.language)
+        lexicon, here = words.over(lexicon_of_all(articles, show.language, self._workspace))
         script: Script = plan_programme(
-            told, billing, self._casting, lexicon=lexicon, edits=self.written.edits
+            told, billing, self._casting, lexicon=lexicon, edits=self.written.edits, here=here
         )
-        script = replace(script, news=(*self.written.notes, *script.news))
+        news = (*self.written.notes, *script.news, *lost_words(words, script))
+        script = replace(script, news=news)
         require_whole_ledger(script, *articles)
         return write_recipe(
             *(articles, script, run.cast, run.show, self._workspace.sound, run.cover.digest),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from audiobrief.errors import SourceError
+from audiobrief.errors import SourceError, StoreError
 from audiobrief.model.script import Generated, GeneratedLine
 from audiobrief.script.edits import Edits
 from audiobrief.script.scriptfile import (
@@ -17,9 +17,12 @@ from audiobrief.script.scriptfile import (
 )
 from audiobrief.script.written import parse_script
 from audiobrief.store.files import mapping_os_errors, write_if_changed
+from audiobrief.store.history import HISTORY_NAME, literal_keys, read_history
+from audiobrief.store.lock import briefly_locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from audiobrief.model.article import Article
@@ -76,10 +79,29 @@ def read_edits(
     notes = tuple(_without_effect(written, episode, articles, where))
     if episode.generated is None and _says(written) == _spoken(episode):
         return ScriptFile(digest, None, notes)
-    spoken = frozenset(_key(s) for s in episode.segments)
+    spoken = frozenset(_key(s) for s in episode.segments) | typed_in_review(workspace, episode)
     voices = frozenset(workspace.voices)
     edits = Edits(base_of(episode), written, where, voices, keep, spoken)
     return ScriptFile(digest, edits, notes)
+
+
+def typed_in_review(workspace: Workspace, episode: Episode) -> frozenset[str]:
+    """Return the keys of the lines that the review has written: each is meant as it stands."""
+    try:
+        path = workspace.episodes / episode.directory / HISTORY_NAME
+        return literal_keys(read_history(path))
+    except StoreError:
+        # It is told where it matters; what was spoken once is known without it.
+        return frozenset()
+
+
+def script_lock(workspace: Workspace, directory: str) -> AbstractContextManager[None]:
+    """Return the lock of an episode's script, words and history; to be held for a moment only.
+
+    It lies outside of the episode's folder, which is copied and served.
+    """
+    name = f"{workspace.show}~{directory}"
+    return briefly_locked(workspace.cache / "scripts" / f"{name}.lock")
 
 
 def _read(path: Path) -> bytes | None:

@@ -20,7 +20,7 @@ from audiobrief.model.episode import (
 )
 from audiobrief.model.report import Step
 from audiobrief.pipeline.covers import cover_notes
-from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, write_back
+from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, script_lock, write_back
 from audiobrief.pipeline.events import Event, Stage
 from audiobrief.pipeline.review.gate import state_by
 from audiobrief.pipeline.sound import make_sound
@@ -33,6 +33,7 @@ from audiobrief.store.files import (
 )
 from audiobrief.store.library import has_sound
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
+from audiobrief.store.peaks import PeakCache
 from audiobrief.store.review import REVIEW_NAME, read_review
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def produce(
     )
     with shop.making.on(Step.WRITE):
         episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
+        PeakCache(shop.workspace.cache).put(sound.enclosure.sha256, assembled.curve.peaks)
         atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
     return episode, (
         *article_notes(recipe.articles),
@@ -133,6 +135,7 @@ def _reference(article: Article) -> ArticleRef:
         byline=article.byline,
         outlet=article.outlet,
         url=article.url,
+        lexicon=article.lexicon,
     )
 
 
@@ -177,9 +180,11 @@ def _write_companions(
     # The page changes with the show, not only with the episode.
     digests = {n: sha256(c).hexdigest() for n, c in texts.items() if n != PAGE_NAME}
     path = folder / SCRIPT_NAME
-    if not write_back(
-        path, recipe.script, recipe.articles, digest=recipe.script_file, force=shop.force
-    ):
+    with script_lock(shop.workspace, episode.directory):
+        is_written = write_back(
+            path, recipe.script, recipe.articles, digest=recipe.script_file, force=shop.force
+        )
+    if not is_written:
         generated = base_of(before) if before else episode.generated
         episode = replace(episode, generated=generated)
     return replace(episode, files=tuple(sorted(digests.items())))

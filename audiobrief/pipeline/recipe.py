@@ -19,6 +19,7 @@ from audiobrief.script.frame import Frame
 from audiobrief.script.plan import plan
 from audiobrief.text.speech.acronyms import find_introduced
 from audiobrief.text.speech.lexicon import Lexicon, entry_of, strictest_first
+from audiobrief.workspace.episode_words import WORDS_NAME, EpisodeWords, read_episode_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,10 +96,12 @@ def write_script(
     casting = casting_of(cast, own, others)
     show = workspace.settings.show
     frame = Frame(show.title, ai_disclosure=show.ai_disclosure)
-    lexicon = lexicon_of(article, workspace)
-    script = plan(article, casting, frame=frame, lexicon=lexicon, edits=written.edits)
+    words = words_in(workspace, own, article.language)
+    lexicon, here = words.over(lexicon_of(article, workspace))
+    script = plan(article, casting, frame=frame, lexicon=lexicon, edits=written.edits, here=here)
     notes = (*script.notes, *_language_notes(article, cast.narrator))
-    script = replace(script, notes=notes, news=(*written.notes, *script.news))
+    news = (*written.notes, *script.news, *lost_words(words, script))
+    script = replace(script, notes=notes, news=news)
     require_whole_ledger(script, article)
     return script
 
@@ -129,6 +132,29 @@ def lexicon_of(article: Article, workspace: Workspace) -> Lexicon:
     """Return how words of an article are said: its own front matter wins over the workspace."""
     own = Lexicon(strictest_first(entry_of(word, say) for word, say in article.lexicon))
     return own.over(workspace.lexicon_for(article.language))
+
+
+def words_in(workspace: Workspace, episode: Episode | None, language: str) -> EpisodeWords:
+    """Return how words are said in one episode alone; they win over everything.
+
+    Raises:
+        WorkspaceError: The file is wrong, with its line.
+    """
+    if episode is None:
+        return EpisodeWords()
+    path = workspace.episodes / episode.directory / WORDS_NAME
+    where = f"{workspace.directory_of(episode)}/{WORDS_NAME}"
+    return read_episode_words(path, where=where, language=language)
+
+
+def lost_words(words: EpisodeWords, script: Script) -> tuple[str, ...]:
+    """Return a note on each entry for lines that the script does not have any more."""
+    lost = words.dangling([segment.id.partition("-")[0] for segment in script.segments])
+    return tuple(
+        f'{one.entry.origin}: "{one.entry.word}" is for a line that is not there any more: '
+        "remove the entry, or its here = [...]"
+        for one in lost
+    )
 
 
 def lexicon_of_all(articles: Iterable[Article], language: str, workspace: Workspace) -> Lexicon:

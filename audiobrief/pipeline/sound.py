@@ -214,6 +214,7 @@ def _timed(
             clip=spoken.keys[segment.id],
             clip_digest=clips.digest(segment.id),
             phonemes=segment.phonemes,
+            kind=segment.kind,
         )
 
 

@@ -76,11 +76,12 @@ def _understood(edits: Edits, known: Collection[str], language: str) -> Iterator
     """
     made = {line.voice for line in edits.base.lines}
     for line in edits.written.lines:
-        if line.key in known:
-            yield line
-            continue
+        is_literal = line.key in known
         if _is_name(line, edits.voices) and line.voice not in made:
             line = replace(line, voice=None, speaker=line.voice)  # noqa: PLW2901
+        if is_literal:
+            yield line
+            continue
         text = plain_words(line.text, f"{edits.where}:{line.number}")
         whole = line.tagged and len(text) <= MAX_CHARACTERS
         sentences = [text] if whole else split_sentences(text, language)

@@ -15,7 +15,7 @@ from audiobrief.text.speech.acronyms import find_introduced
 from audiobrief.text.speech.spoken import speak_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from audiobrief.model.script import Generated
     from audiobrief.script.draft import Draft, Line
@@ -38,6 +38,7 @@ def finish(
     draft: Draft,
     lexicon: Lexicon | None = None,
     can_say: Callable[[str, str], bool] = takes_letters,
+    here: Mapping[str, Lexicon] | None = None,
 ) -> Script:
     """Return the script of a draft: every segment as it will be spoken.
 
@@ -45,8 +46,9 @@ def finish(
         draft: Lines with their voices; every line is said by somebody.
         lexicon: How some words are said.
         can_say: Tells whether the voice of a profile can be told these sounds, in IPA.
+        here: What counts in the place of ``lexicon`` in single lines, by their keys.
     """
-    segments, notes = _voiced(draft, lexicon, can_say)
+    segments, notes = _voiced(draft, lexicon, can_say, here or {})
     kinds = [line.kind for line in draft.lines]
     chaptered = _with_chapters(segments, kinds, draft)
     return Script(
@@ -77,18 +79,22 @@ def _made(draft: Draft, segments: Sequence[Segment]) -> Generated | None:
 
 
 def _voiced(
-    draft: Draft, lexicon: Lexicon | None, can_say: Callable[[str, str], bool]
+    draft: Draft,
+    lexicon: Lexicon | None,
+    can_say: Callable[[str, str], bool],
+    here: Mapping[str, Lexicon],
 ) -> tuple[list[Segment], list[str]]:
     spelled = find_introduced(line.text for line in draft.lines)
     segments: list[Segment] = []
     notes: list[str] = []
     counts: dict[str, int] = {}
     for line, following in zip_longest(draft.lines, draft.lines[1:]):
-        spoken = speak_out(line.text, language=draft.language, lexicon=lexicon, spelled=spelled)
+        digest = key_of(line.role, line.speaker, line.text)
+        own = here.get(digest, lexicon)
+        spoken = speak_out(line.text, language=draft.language, lexicon=own, spelled=spelled)
         notes += spoken.notes
         phonemes, unheard = _sounded(spoken, line, can_say)
         notes += unheard
-        digest = key_of(line.role, line.speaker, line.text)
         counts[digest] = counts.get(digest, 0) + 1
         segments.append(
             Segment(
@@ -104,6 +110,7 @@ def _voiced(
                 # A list first: an article has 700, and a generator takes twice the time.
                 spans=tuple([(a, b, c, d) for a, b, c, d in spoken.spans]),
                 phonemes=phonemes,
+                kind=line.kind,
             )
         )
     return segments, notes

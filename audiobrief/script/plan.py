@@ -34,6 +34,7 @@ def plan(
     frame: Frame | None = None,
     lexicon: Lexicon | None = None,
     edits: Edits | None = None,
+    here: Mapping[str, Lexicon] | None = None,
 ) -> Script:
     """Decide who says what, and account for every sentence of the source.
 
@@ -46,6 +47,7 @@ def plan(
         frame: What the host says besides the article.
         lexicon: How some words are said.
         edits: What a person has changed in the script file of an earlier build.
+        here: How words are said in single lines, by their keys, in the place of ``lexicon``.
 
     Returns:
         The script. Joined without white space, its ledger is the article's blocks.
@@ -55,7 +57,7 @@ def plan(
     """
     draft = draft_of(article, casting, frame or Frame())
     edited = draft if edits is None else with_edits(draft, edits, casting)
-    return finish(edited, lexicon, casting.can_say)
+    return finish(edited, lexicon, casting.can_say, here)
 
 
 @dataclass(slots=True)

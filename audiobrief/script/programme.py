@@ -16,7 +16,7 @@ from audiobrief.script.plan import draft_of
 from audiobrief.text.page.headline import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from audiobrief.model.article import Article
@@ -85,6 +85,7 @@ def plan_programme(
     *,
     lexicon: Lexicon | None = None,
     edits: Edits | None = None,
+    here: Mapping[str, Lexicon] | None = None,
 ) -> Script:
     """Put stories together: each is a chapter, and every sentence of theirs is the source's.
 
@@ -94,6 +95,7 @@ def plan_programme(
         casting: The voices at hand.
         lexicon: How some words are said.
         edits: What a person has changed in the script file of an earlier build.
+        here: How words are said in single lines, by their keys, in the place of ``lexicon``.
 
     Returns:
         The script; its ledger has the rows of all articles, in their order.
@@ -103,7 +105,7 @@ def plan_programme(
     """
     draft = _drafted(stories, billing, casting.narrator)
     edited = draft if edits is None else with_edits(draft, edits, casting)
-    return finish(edited, lexicon, casting.can_say)
+    return finish(edited, lexicon, casting.can_say, here)
 
 
 def _drafted(stories: Sequence[Told], billing: Billing, voice: str) -> Draft:

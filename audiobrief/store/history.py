@@ -131,9 +131,8 @@ def became(history: History, segment_id: str) -> tuple[str, ...] | None:
     """Return what a segment has become; ``None``: nobody has changed it since it was so."""
     now: tuple[str, ...] | None = None
     for change in history:
-        if (segment_id in change.segments_before and segment_id not in change.segments_after) or (
-            now and set(now) & set(change.segments_before)
-        ):
+        is_first = segment_id in change.segments_before and segment_id not in change.segments_after
+        if is_first or (now and set(now) & set(change.segments_before)):
             now = change.segments_after
         if now is not None and segment_id in now:
             now = None

@@ -7,7 +7,8 @@ for it (filelock 4.2) takes 115 ms to import and falls back to lock files that s
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+import time
+from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING
 
 from audiobrief.errors import LockedError
@@ -42,6 +43,35 @@ def locked(path: Path, *, held: str = "another build holds this workspace") -> I
                 str(path),
                 remedy="wait until it is done, then run the same command again",
             )
+        yield
+
+
+#: What is held for some milliseconds is asked for again after so long.
+_PAUSE_S = 0.004
+
+
+@contextmanager
+def briefly_locked(path: Path, *, patience_s: float = 10.0) -> Iterator[None]:
+    """Hold a lock file that nobody holds for long; wait for it.
+
+    Args:
+        path: The lock file.
+        patience_s: Who waits so long waits for something that hangs.
+
+    Raises:
+        LockedError: Somebody still holds it.
+        StoreError: The lock file cannot be created.
+    """
+    end = time.monotonic() + patience_s
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(locked(path, held="another program changes the same file"))
+                break
+            except LockedError:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(_PAUSE_S)
         yield
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import StoreError
+from audiobrief.model.article import BlockKind
 from audiobrief.model.audio import Loudness
 from audiobrief.model.episode import (
     ArticleRef,
@@ -71,7 +72,7 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
         state=State(data["state"]),
         directory=directory,
         language=_text(data["language"]),
-        articles=tuple(ArticleRef(**_only(ArticleRef, a)) for a in data["articles"]),
+        articles=tuple(map(_article, data["articles"])),
         enclosure=Enclosure(**_only(Enclosure, data["enclosure"])),
         loudness=Loudness(**_only(Loudness, {"range_lu": None, **data["loudness"]})),
         segments=tuple(_segment(s) for s in data["segments"]),
@@ -93,6 +94,11 @@ def _episode(data: dict[str, Any], directory: str) -> Episode:
     )
 
 
+def _article(data: dict[str, Any]) -> ArticleRef:
+    words = tuple((_text(word), _text(say)) for word, say in data.get("lexicon", ()))
+    return ArticleRef(**_only(ArticleRef, {**data, "lexicon": words}))
+
+
 def _segment(data: dict[str, Any]) -> TimedSegment:
     first, end = data["source"]
     source = (_checked("source", first, "int"), _checked("source", end, "int"))
@@ -107,6 +113,7 @@ def _segment(data: dict[str, Any]) -> TimedSegment:
         "phonemes": tuple(
             (int(start), int(end), _text(ipa)) for start, end, ipa in data.get("phonemes", ())
         ),
+        "kind": BlockKind(data["kind"]) if data.get("kind") else None,
     }
     fields = _only(TimedSegment, {**data, **more})
     return TimedSegment(**fields)
@@ -175,7 +182,7 @@ def render_manifest(episode: Episode) -> bytes:
         "state": episode.state,
         "language": episode.language,
         **{n: v for n in ("season", "number") if (v := getattr(episode, n)) is not None},
-        "articles": [_fields(a) for a in episode.articles],
+        "articles": [_without_empty(_fields(a), "lexicon") for a in episode.articles],
         "enclosure": _fields(episode.enclosure),
         **_delivered(episode),
         "loudness": _fields(episode.loudness),
@@ -232,10 +239,12 @@ def rfc3339(moment: datetime) -> str:
 
 
 def _segment_fields(segment: TimedSegment) -> dict[str, Any]:
-    fields = _fields(segment)
-    if not segment.phonemes:
-        del fields["phonemes"]  # as nearly always
-    return fields
+    # As nearly always.
+    return _without_empty(_fields(segment), "phonemes", "kind")
+
+
+def _without_empty(fields: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value or name not in names}
 
 
 def _fields(value: Any) -> dict[str, Any]:

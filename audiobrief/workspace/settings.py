@@ -424,3 +424,26 @@ class LexiconSettings(_Table):
         if not isinstance(value, dict):
             return value
         return {k: {"say": v} if isinstance(v, str) else v for k, v in value.items()}
+
+
+class EpisodeWordSettings(WordSettings):
+    """How a word is said in one episode, or in some lines of it."""
+
+    #: Keys of the lines; without any, in the whole episode.
+    here: list[str] = []
+
+
+class EpisodeWordsSettings(_Table):
+    """``words.toml`` beside a manifest: as a lexicon, where a word may have several entries."""
+
+    language: Language | None = None
+    words: dict[str, list[EpisodeWordSettings]] = {}
+
+    @field_validator("words", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: object) -> object:
+        """Let one respelling, or one entry, stand for a list of it."""
+        if not isinstance(value, dict):
+            return value
+        rows = {k: {"say": v} if isinstance(v, str) else v for k, v in value.items()}
+        return {k: v if isinstance(v, list) else [v] for k, v in rows.items()}
