@@ -10,6 +10,8 @@ import click
 from audiobrief.cli.failure import as_json, print_error
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from audiobrief.cli.options import Common
     from audiobrief.errors import AudiobriefError
     from audiobrief.serve.metrics import Served
@@ -57,3 +59,11 @@ class Printer:
             click.echo(json.dumps({"event": event, **fields}))
         elif words is not None and not self._common.quiet:
             click.echo(f"{event:<10} {words}")
+
+
+def broken_rules(folder: Path) -> list[str]:
+    """Return which rules a folder breaks that podcast apps insist on, one a line."""
+    from audiobrief.check.folder import check_folder  # noqa: PLC0415 - lxml, mutagen, numpy
+
+    found = check_folder(folder)
+    return [f"{f.rule} {f.where}: {f.message}" for f in found if f.level == "must"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from audiobrief.errors import AudiobriefError, ConflictError, defect
 from audiobrief.review import routes
 from audiobrief.review.fields import read_json, read_query
-from audiobrief.review.guard import SAFETY, TOKEN_NAME
+from audiobrief.review.guard import SAFETY, FIRST_FIELD
 from audiobrief.review.refusal import Refusal, refused
 from audiobrief.review.static_files import load_static
 from audiobrief.serve.answer import Answer, Crowd, as_json, send_answer
@@ -129,8 +129,7 @@ class App:
             if found.route.is_stream:
                 if request.method == "HEAD":
                     raise _not_done(["GET"])
-                if self._events.is_full:
-                    raise Refusal(503, "too many pages listen", "events", "close some of them")
+                self._events.require_room()
                 return None
             if found.route.method == "POST":
                 self._guard.require_meant(request)
@@ -163,7 +162,7 @@ class App:
             return None
         query = scope.get("query_string", b"").decode("latin-1")
         name, _, given = query.partition("=")
-        if request.method == "GET" and name == TOKEN_NAME and self._guard.brings_token(given):
+        if request.method == "GET" and name == FIRST_FIELD and self._guard.brings_token(given):
             # A redirect would count as the visit of the site that has the link, without cookie.
             there = ("refresh", f"0; url={request.target}")
             typed = ("content-type", "text/html; charset=utf-8")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from audiobrief.errors import StoreError
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
 
 #: A JSON document, as it is sent.
 Json = Mapping[str, Any]

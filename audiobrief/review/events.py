@@ -9,10 +9,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from audiobrief.serve.answer import Headers
+from audiobrief.review.refusal import Refusal
 
 if TYPE_CHECKING:
-    from audiobrief.serve.answer import Message, Receive, Send
+    from audiobrief.serve.answer import Headers, Message, Receive, Send
 
 #: Kept for pages that come back after a moment.
 _MOST_KEPT: Final = 256
@@ -46,10 +46,14 @@ class Events:
         """Whether anybody listens."""
         return bool(self._hearers)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether nobody else may listen."""
-        return len(self._hearers) >= _MOST_HEARERS
+    def require_room(self) -> None:
+        """Stop whoever comes when too many listen.
+
+        Raises:
+            Refusal: Too many do.
+        """
+        if len(self._hearers) >= _MOST_HEARERS:
+            raise Refusal(503, "too many pages listen", "events", "close some of them")
 
     def tell(self, event: dict[str, Any]) -> None:
         """Tell all pages of an event; to be called in any thread."""

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from audiobrief.serve.answer import Headers
     from audiobrief.serve.request import Request
 
+_POLICY: Final = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
 #: With every answer, whatever it is.
 SAFETY: Final[Headers] = (
     (
         "content-security-policy",
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "frame-ancestors 'none'; form-action 'self'",
+        _POLICY,
     ),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
@@ -27,7 +30,8 @@ SAFETY: Final[Headers] = (
 )
 #: What no page of another site can send without being asked for leave, which it does not get.
 OWN_HEADER: Final = ("x-audiobrief", "review")
-TOKEN_NAME: Final = "token"
+#: Field of the first address.
+FIRST_FIELD: Final = "token"
 _COOKIE: Final = "audiobrief-review"
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audiobrief.errors import ApprovalMissingError, AudiobriefError, ConflictError, LockedError
-from audiobrief.errors import StoreError
+from audiobrief.errors import (
+    ApprovalMissingError,
+    AudiobriefError,
+    ConflictError,
+    LockedError,
+    StoreError,
+)
 from audiobrief.review.desk import NotFoundError
 from audiobrief.serve.answer import Answer, as_json
 
@@ -33,7 +38,9 @@ class Refusal(Exception):  # noqa: N818 - no fault of ours: what a client sent c
         headers: To be sent with it.
     """
 
-    def __init__(self, status: int, problem: str, where: str, fix: str, *headers: tuple[str, str]):
+    def __init__(
+        self, status: int, problem: str, where: str, fix: str, *headers: tuple[str, str]
+    ) -> None:
         super().__init__(problem)
         self.status = status
         self.problem = problem
@@ -65,6 +72,6 @@ def refused(error: AudiobriefError, more: dict[str, Any] | None = None) -> Answe
     if isinstance(error, ConflictError):
         document |= {"mine": error.mine, "theirs": error.theirs}
     if isinstance(error, ApprovalMissingError):
-        document["reasons"] = [each.problem for each in (error, *error.others)]
+        document["reasons"] = list(error.reasons) or [error.problem]
     headers = (("retry-after", "1"),) if status == 503 else ()
     return as_json(status, document, *headers, kind="refused")

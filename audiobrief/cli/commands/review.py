@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from audiobrief.cli.ends import stopped_by_signals
+from audiobrief.cli.episodes import by_option, find_on, reviewer
 from audiobrief.cli.inputs import current_time
 from audiobrief.cli.options import Command, Common, common_flags
 
@@ -41,7 +42,7 @@ _MOST_TRIES: Final = 20
     "--host", metavar="NAME", default=_DEFAULT_HOST,
     help="Listen at this address of the machine; then the page's address has a token in it.",
 )  # fmt: skip
-@click.option("--by", metavar="NAME", help="Who reviews; by default your user name.")
+@by_option
 @click.option("--show", metavar="NAME", help="Review this show alone: [shows.NAME].")
 @common_flags()
 def command(
@@ -58,7 +59,7 @@ def command(
     The page is on this machine alone. A change is spoken and heard at once; the episode is built
     again behind it. Whatever you have done is kept at once: stop it at any time with Ctrl-C.
     """
-    from audiobrief.cli.reviewing import Printer  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.cli.reviewing import Printer, broken_rules  # noqa: PLC0415 - keeps --help fast
     from audiobrief.pipeline.review.desk import ReviewDesk  # noqa: PLC0415
     from audiobrief.review.app import App  # noqa: PLC0415
     from audiobrief.review.events import Events  # noqa: PLC0415
@@ -71,7 +72,14 @@ def command(
     printer, events = Printer(common), Events()
     listening = _listen(host, port)
     guard = _guard(host)
-    desk = ReviewDesk(shows, by=by or _user(), clock=current_time, events=events)
+    desk = ReviewDesk(
+        shows,
+        by=reviewer(by),
+        clock=current_time,
+        events=events,
+        report=printer.trouble,
+        check=broken_rules,
+    )
     app = App(desk, events, guard, log=printer.request, report=printer.trouble)
     server = Server(app, listening)
     url = _address(host, listening.getsockname()[1])
@@ -85,17 +93,28 @@ def command(
         printer.reviewing(f"{url}/{query}", f"{url}{path}{query}", is_open_to_all=bool(query))
         if not no_open and _has_screen():
             _open(f"{url}{path}{query}")
-        server.run()
+        try:
+            server.run()
+        finally:
+            desk.close()
     if asked == [signal.SIGINT]:
         raise KeyboardInterrupt
     return 0
 
 
-def _page_of(shows: tuple[Workspace, ...], episode: str | None) -> str:
-    """Return the path of the page to be opened first."""
-    if episode is None:
+def _page_of(shows: tuple[Workspace, ...], name: str | None) -> str:
+    """Return the path of the page to be opened first.
+
+    Raises:
+        WorkspaceError: There is no episode of this name.
+    """
+    if name is None:
         return "/"
-    return f"/episode/{episode}"
+    from audiobrief.pipeline.review.rack import id_of  # noqa: PLC0415 - with the server
+    from audiobrief.store.library import read_shelf  # noqa: PLC0415
+
+    show, episode = find_on([(show, read_shelf(show.episodes)) for show in shows], name)
+    return f"/episode/{id_of(show, episode.directory)}"
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
@@ -136,16 +155,6 @@ def _address(host: str, port: int) -> str:
 
     shown = reachable(host)
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
-
-
-def _user() -> str:
-    """Return the name of whoever runs this."""
-    import getpass  # noqa: PLC0415 - pwd, only here
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user, as in some containers
-        return "editor"
 
 
 def _has_screen() -> bool:

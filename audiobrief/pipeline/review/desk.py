@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import os
-from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from audiobrief.errors import SourceError
+from audiobrief.errors import ApprovalMissingError
 from audiobrief.model.review import Verdict
 from audiobrief.pipeline.caches import caches_in
 from audiobrief.pipeline.review import marks
-from audiobrief.pipeline.review.gate import progress, review_of
+from audiobrief.pipeline.review.builder import Builder
+from audiobrief.pipeline.review.queue import Queue
 from audiobrief.pipeline.review.rack import Place, Rack
+from audiobrief.pipeline.review.release import release_one
+from audiobrief.pipeline.review.scenes import Scenes, words_of
 from audiobrief.pipeline.review.view import (
-    Scene,
+    reasons_of_sound,
     render,
-    render_counts,
     render_progress,
     render_verdict,
+    state_of,
 )
+from audiobrief.pipeline.review.watcher import Watcher
 from audiobrief.review.desk import NotFoundError, SoundFile
-from audiobrief.store.library import has_sound
-from audiobrief.store.manifest import rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from audiobrief.model.episode import Episode
-    from audiobrief.model.review import Review
-    from audiobrief.review.desk import Json, WantedFix, WantedMarks, WantedSpeech, WantedWord
+    from audiobrief.errors import AudiobriefError
+    from audiobrief.pipeline.events import Tell
+    from audiobrief.review.desk import Json, WantedMarks
     from audiobrief.review.events import Events
     from audiobrief.workspace.load import Workspace
 
@@ -40,6 +42,8 @@ _FLAGS: Final = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_NOFOLLOW", 0)
 )
+#: Episodes that are looked after for changes of others: those that were asked for last.
+_MOST_OPEN: Final = 16
 
 
 class ReviewDesk:
@@ -50,6 +54,8 @@ class ReviewDesk:
         by: Who reviews.
         clock: Returns the time, aware.
         events: Told of what happens.
+        report: Told of defects.
+        check: Returns which rules a folder breaks that podcast apps insist on, one a line.
     """
 
     def __init__(
@@ -59,77 +65,40 @@ class ReviewDesk:
         by: str,
         clock: Callable[[], datetime],
         events: Events,
+        report: Callable[[AudiobriefError], None],
+        check: Callable[[Path], Sequence[str]],
     ) -> None:
         self._shows = shows
         self._by = by
         self._clock = clock
         self._events = events
+        self._check = check
         self._rack = Rack(shows)
+        self._queue = Queue(shows, self._rack)
         self._clips = caches_in(shows[0].cache).clips
+        self._builder = Builder(self._rebuild, self._tell, report)
+        self._scenes = Scenes(self._rack, self._builder)
+        self._lock = Lock()
+        #: The state of each open episode that pages have been told of last; the latest last.
+        self._told: dict[str, str] = {}
+        self._queue_told = ""
+        self._watcher = Watcher(self._look, lambda: events.has_hearers, report)
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._watcher.close()
+        self._builder.close()
 
     def episodes(self) -> Json:
         """Return the queue: drafts first, the newest first."""
-        rows, damaged = [], []
-        for place in self._rack.places():
-            episode = self._rack.read_once(place)
-            if isinstance(episode, Exception):
-                damaged.append({
-                    "problem": episode.problem, "where": episode.subject, "fix": episode.remedy,
-                })  # fmt: skip
-                continue
-            rows.append(self._row(place, episode))
-        rows.sort(key=lambda row: row["date"], reverse=True)
-        rows.sort(key=lambda row: row["state"] != "draft")
-        first = self._shows[0]
-        return {
-            "show": {
-                "title": first.show_title,
-                "shows": [{"name": s.show, "title": s.show_title} for s in self._shows],
-            },
-            "require_approval": any(s.settings.publish.require_approval for s in self._shows),
-            "by": self._by,
-            "episodes": rows,
-            "damaged": damaged,
-        }
-
-    def _row(self, place: Place, episode: Episode) -> dict[str, Any]:
-        found = marks.progress_of(place.show, episode)
-        return {
-            "id": place.id,
-            "title": episode.title,
-            "show": place.show.show_title,
-            "date": rfc3339(episode.published),
-            "duration_ms": episode.enclosure.duration_ms,
-            "state": episode.state,
-            "counts": render_counts(found),
-            "concerns": 0,
-            "is_stale": False,
-            "has_sound": has_sound(place.show.episodes, episode),
-        }
+        return self._queue.render(by=self._by)
 
     def document(self, identifier: str) -> Json:
         """Return all that a page shows of an episode."""
         place = self._rack.place(identifier)
-        return render(self._scene(place))
-
-    def _scene(self, place: Place) -> Scene:
-        episode = self._rack.episode(place)
-        review = review_of(place.show, episode)
-        return Scene(
-            id=place.id,
-            show=place.show.show_title,
-            episode=episode,
-            segments=episode.segments,
-            review=review,
-            progress=progress(episode, review),
-            revision=self._revision(place),
-            spec=place.show.sound,
-            has_sound=has_sound(place.show.episodes, episode),
-            voices=tuple(place.show.voices.values()),
-        )
-
-    def _revision(self, place: Place) -> str:
-        return sha256(repr(place.stamps()).encode()).hexdigest()[:16]
+        scene = self._scenes.of(place)
+        self._note(place, scene.revision)
+        return render(scene)
 
     def sound(self, identifier: str, sha256: str) -> SoundFile:
         """Open an episode's sound."""
@@ -149,76 +118,118 @@ class ReviewDesk:
             )
         return _opened(self._clips.path_of(key), key, "audio/wav")
 
-    def count(self, identifier: str, word: str, segment: str) -> Json:
-        """Return in how many places a word is."""
-        raise _to_come()
-
-    def say(self, identifier: str, wanted: WantedSpeech) -> Json:
-        """Speak something that is not saved."""
-        raise _to_come()
-
-    def fix(self, identifier: str, wanted: WantedFix) -> Json:
-        """Change a segment, and speak it."""
-        raise _to_come()
-
-    def add_word(
-        self, identifier: str, word: WantedWord, scope: str, segment: str, expected: int
-    ) -> Json:
-        """Have a word said otherwise."""
-        raise _to_come()
-
-    def remove_word(self, identifier: str, word: str, scope: str, segment: str) -> Json:
-        """Have a word said as without its entry."""
-        raise _to_come()
-
     def mark(self, identifier: str, wanted: WantedMarks) -> Json:
         """Keep what an editor says of segments."""
         place = self._rack.place(identifier)
-        review = marks.mark(
-            place.show, self._rack.episode(place), wanted.segments, Verdict(wanted.verdict),
-            by=self._by, now=self._clock(), note=wanted.note,
-        )  # fmt: skip
-        return self._short(place, review, {segment for segment, _clip in wanted.segments})
+        scene = self._scenes.of(place)
+        marks.mark(
+            place.show,
+            scene.episode,
+            wanted.segments,
+            Verdict(wanted.verdict),
+            by=self._by,
+            now=self._clock(),
+            note=wanted.note,
+            coming={(segment.id, segment.clip) for segment in scene.coming},
+        )
+        return self._short(place, {segment for segment, _clip in wanted.segments})
 
     def played(
         self, identifier: str, segment: str, clip: str, ranges_ms: tuple[tuple[int, int], ...]
     ) -> Json:
         """Keep what was really heard."""
         place = self._rack.place(identifier)
-        review = marks.played(
+        marks.played(
             place.show, self._rack.episode(place), clip, ranges_ms, by=self._by, now=self._clock()
         )
-        return self._short(place, review, {segment})
+        return self._short(place, {segment})
 
     def approve(self, identifier: str, which: str) -> Json:
         """Approve what was heard, or all."""
         place = self._rack.place(identifier)
-        episode = self._rack.episode(place)
+        scene = self._scenes.of(place)
         marks.approve(
-            place.show, episode, by=self._by, now=self._clock(), only_heard=which == "heard"
+            place.show,
+            scene.episode,
+            by=self._by,
+            now=self._clock(),
+            only_heard=which == "heard",
         )
-        everything = {segment.id for segment in episode.segments}
-        return self._short(place, review_of(place.show, episode), everything)
+        return self._short(place, {segment.id for segment in scene.segments})
 
     def publish(self, identifier: str) -> Json:
         """Release the show with this episode."""
-        raise _to_come()
+        place = self._rack.place(identifier)
+        scene = self._scenes.of(place)
+        reasons = reasons_of_sound(scene)
+        if reasons:
+            error = ApprovalMissingError(
+                f'"{scene.episode.title}" cannot be published: {", ".join(reasons)}',
+                place.where,
+                remedy="wait until it is built; if it was not, see why",
+            )
+            error.reasons = tuple(reasons)
+            raise error
+        feed = release_one(
+            place.show, scene.episode, now=self._clock(), check=self._check,
+            tell=self._builder.teller(identifier),
+        )  # fmt: skip
+        return {"published": True, "feed": feed, "document": self.document(identifier)}
 
-    def _short(self, place: Place, review: Review, changed: set[str]) -> Json:
+    def _short(self, place: Place, changed: Collection[str]) -> Json:
         """Return what has become of some segments, and of the episode by them."""
-        episode = self._rack.episode(place)
-        revision = self._revision(place)
-        self._events.tell({"type": "changed", "episode": place.id, "revision": revision})
+        scene = self._scenes.of(place)
+        self._note(place, scene.revision)
         return {
             "segments": [
-                {"id": segment.id, **render_verdict(review, segment)}
-                for segment in episode.segments
+                {"id": segment.id, **render_verdict(scene.review, segment)}
+                for segment in scene.segments
                 if segment.id in changed
             ],
-            **render_progress(progress(episode, review)),
-            "revision": revision,
-            "state": episode.state,
+            **render_progress(scene),
+            "revision": scene.revision,
+            "state": state_of(scene.episode, scene.review),
         }
+
+    def _rebuild(self, place: Place, tell: Tell) -> None:
+        raise NotImplementedError
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        """Tell all pages of an event, with the state that it has led to."""
+        place = self._rack.place(event["episode"])
+        revision = self._scenes.revision(place)
+        if event["type"] != "progress":
+            with self._lock:
+                self._told[place.id] = revision
+        self._events.tell({**event, "revision": revision})
+
+    def _note(self, place: Place, revision: str) -> None:
+        """Tell pages that an episode is in another state than they have been told."""
+        with self._lock:
+            before = self._told.pop(place.id, None)
+            self._told[place.id] = revision
+            while len(self._told) > _MOST_OPEN:
+                del self._told[next(iter(self._told))]
+        if before not in {None, revision}:
+            self._events.tell({"type": "changed", "episode": place.id, "revision": revision})
+
+    def _look(self) -> None:
+        """Notice what others have changed."""
+        with self._lock:
+            opened = list(self._told)
+        words = {show.show: words_of(show) for show in self._shows}
+        for identifier in opened:
+            try:
+                place = self._rack.place(identifier)
+            except NotFoundError:
+                with self._lock:
+                    del self._told[identifier]
+                continue
+            self._note(place, self._scenes.revision(place, words[place.show.show]))
+        queue = self._rack.state()
+        if self._queue_told not in {"", queue}:
+            self._events.tell({"type": "changed", "episode": None, "revision": queue})
+        self._queue_told = queue
 
 
 def _opened(path: Path, tag: str, mime_type: str) -> SoundFile:
@@ -231,7 +242,3 @@ def _opened(path: Path, tag: str, mime_type: str) -> SoundFile:
             remedy='run "audiobrief build" to make it again',
         ) from error  # fmt: skip
     return SoundFile(path, stream, os.fstat(stream.fileno()), tag, mime_type)
-
-
-def _to_come() -> SourceError:
-    return SourceError("this cannot be done yet", "review", remedy="wait for the next version")

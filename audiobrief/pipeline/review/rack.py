@@ -10,7 +10,6 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from audiobrief.errors import StoreError
 from audiobrief.review.desk import NotFoundError
 from audiobrief.store.manifest import MANIFEST_NAME, read_manifest
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 #: Manifests that are held, the one that was asked for last first; an hour is about 1 MB.
 _MOST_HELD: Final = 32
+#: Of more episodes it is not looked whether they change: two looks each take 20 µs.
+_MOST_WATCHED: Final = 500
 #: What an episode's page is made of, beside its folder's own files: changed by people.
 WATCHED: Final = (MANIFEST_NAME, "script.md", "words.toml", "review.json", "history.json")
 
@@ -68,7 +69,7 @@ class Rack:
                 continue
             for folder in sorted(show.episodes.iterdir()):
                 if (folder / MANIFEST_NAME).is_file():
-                    yield Place(_id(show, folder.name), show, folder)
+                    yield Place(id_of(show, folder.name), show, folder)
 
     def place(self, identifier: str) -> Place:
         """Return where an episode lies.
@@ -94,7 +95,7 @@ class Rack:
         known, names = self._known.get(show.show, (None, {}))
         if stamp is None or known != stamp:
             found = os.listdir(show.episodes) if stamp is not None else ()  # noqa: PTH208 - names
-            names = {_id(show, name): name for name in found}
+            names = {id_of(show, name): name for name in found}
             self._known[show.show] = stamp, names
         return names
 
@@ -122,15 +123,25 @@ class Rack:
                 self._held.popitem(last=False)
         return episode
 
-    def read_once(self, place: Place) -> Episode | StoreError:
-        """Return an episode without holding it; a damaged one is a value."""
-        try:
-            return read_manifest(place.folder / MANIFEST_NAME)
-        except StoreError as error:
-            return error
+    def read(self, place: Place) -> Episode:
+        """Read an episode's manifest without holding it.
+
+        Raises:
+            StoreError: It is damaged.
+        """
+        return read_manifest(place.folder / MANIFEST_NAME)
+
+    def state(self) -> str:
+        """Return what changes whenever the list of episodes does."""
+        states = []
+        for n, place in enumerate(self.places()):
+            if n == _MOST_WATCHED:
+                break
+            states.append((place.id, place.stamps((MANIFEST_NAME, "review.json"))))
+        return sha256(repr(states).encode()).hexdigest()[:16]
 
 
-def _id(show: Workspace, directory: str) -> str:
+def id_of(show: Workspace, directory: str) -> str:
     """Return the id of an episode."""
     if not _PLAIN.fullmatch(directory):
         directory = f"~{sha256(directory.encode('utf-8', 'surrogateescape')).hexdigest()[:20]}"

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.model.review import Verdict
+from audiobrief.pipeline.review.gate import state_by
 from audiobrief.store.manifest import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from audiobrief.model.audio import SoundSpec
-    from audiobrief.model.episode import Episode, TimedSegment
+    from audiobrief.model.episode import Episode, State, TimedSegment
     from audiobrief.model.review import Progress, Review
     from audiobrief.model.voice import Voice
 
@@ -30,6 +31,8 @@ class Scene:
     progress: Progress
     revision: str
     spec: SoundSpec
+    #: What is not approved may not be published.
+    is_required: bool = False
     is_stale: bool = False
     is_building: bool = False
     has_sound: bool = True
@@ -45,6 +48,12 @@ class Scene:
     #: By segment id: which version it is, and whether the change can be taken back.
     versions: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
 
+    @property
+    def coming(self) -> tuple[TimedSegment, ...]:
+        """Segments that the next build puts into the sound."""
+        there = {(segment.id, segment.clip) for segment in self.episode.segments}
+        return tuple(s for s in self.segments if (s.id, s.clip) not in there)
+
 
 def render(scene: Scene) -> dict[str, Any]:
     """Return the document of an episode."""
@@ -56,7 +65,7 @@ def render(scene: Scene) -> dict[str, Any]:
         "show": scene.show,
         "date": rfc3339(episode.published),
         "language": episode.language,
-        "state": episode.state,
+        "state": state_of(episode, scene.review),
         "revision": scene.revision,
         "is_stale": scene.is_stale,
         "is_building": scene.is_building,
@@ -92,22 +101,37 @@ def render(scene: Scene) -> dict[str, Any]:
         ],
         "words": list(scene.words),
         "peaks": scene.peaks,
-        **render_progress(scene.progress),
+        **render_progress(scene),
     }
 
 
-def render_progress(progress: Progress) -> dict[str, Any]:
+def state_of(episode: Episode, review: Review) -> State:
+    """Return how far an episode has come: its manifest may follow a little later."""
+    return state_by(review, episode.segments, episode.enclosure.sha256, episode.state)
+
+
+def render_progress(scene: Scene) -> dict[str, Any]:
     """Return how far the review has come: ``counts`` and ``approval``."""
-    approval = progress.approval
+    approval = scene.progress.approval
+    reasons = [*(scene.progress.reasons if scene.is_required else ()), *reasons_of_sound(scene)]
     return {
-        "counts": render_counts(progress),
+        "counts": render_counts(scene.progress),
         "approval": {
-            "can_publish": not progress.reasons,
-            "reasons": list(progress.reasons),
+            "can_publish": not reasons,
+            "reasons": reasons,
             "approved_by": approval.by if approval else None,
             "approved_at": rfc3339(approval.at) if approval else None,
         },
     }
+
+
+def reasons_of_sound(scene: Scene) -> list[str]:
+    """Return why an episode cannot be published whoever has approved it."""
+    if scene.failure is not None:
+        return ["the last changes could not be built into the sound"]
+    if scene.is_stale or scene.is_building:
+        return ["the last changes are not in the sound yet"]
+    return [] if scene.has_sound else ["its sound is not there"]
 
 
 def render_counts(progress: Progress) -> dict[str, int]:
@@ -121,6 +145,10 @@ def render_segments(scene: Scene, segments: Iterable[TimedSegment]) -> list[dict
     numbers = {segment.id: n for n, segment in enumerate(scene.segments, start=1)}
     added = {addition.segment: addition.reason for addition in scene.episode.added}
     edited = _edited(scene.episode)
+    in_sound = {
+        (segment.id, segment.clip): [segment.start_ms, segment.end_ms]
+        for segment in scene.episode.segments
+    }
     return [
         {
             "id": segment.id,
@@ -132,6 +160,7 @@ def render_segments(scene: Scene, segments: Iterable[TimedSegment]) -> list[dict
             "spoken": segment.spoken,
             "start_ms": segment.start_ms,
             "end_ms": segment.end_ms,
+            "in_sound": in_sound.get((segment.id, segment.clip)) if scene.has_sound else None,
             "paragraph": segment.paragraph,
             "chapter": segment.chapter,
             "source": list(segment.source),
