@@ -85,7 +85,8 @@ def _ours(language: str, *, is_rtl: bool) -> Markup:
     """Return the attributes of what is in English on a page that is not: how it is to be said."""
     if _primary(language) == "en":
         return Markup()
-    return Markup(' lang="en" dir="ltr"' if is_rtl else ' lang="en"')
+    attributes = ' lang="en" dir="ltr"' if is_rtl else ' lang="en"'
+    return Markup(attributes)  # noqa: S704 - ours
 
 
 def _subscription(show: Show) -> Markup:

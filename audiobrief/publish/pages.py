@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from audiobrief.publish.address import (
-    FEED_FILE,
     PAGE_FILE,
     cover_address,
     episode_address,

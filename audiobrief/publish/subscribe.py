@@ -75,7 +75,7 @@ def render_subscription(feed: str, *, is_private: bool) -> str:
 <button type="button" data-copies="feed" hidden>Copy</button></p>
 </div>
 <figure class="code">
-<span role="img" aria-label="QR code of the feed’s address, {escape(feed)}">{_qr_code(feed)}</span>
+<span role="img" aria-label="QR code: address of the feed, {escape(feed)}">{_qr_code(feed)}</span>
 <figcaption class="soft">Scan it with a phone</figcaption>
 </figure>
 </div>"""

@@ -1,8 +1,11 @@
 """Pages that work from a disk, without scripts and without other requests."""
 
+import json
 import re
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -11,16 +14,18 @@ from hypothesis import strategies as st
 from lxml import html
 
 from audiobrief.model.episode import ArticleRef
+from audiobrief.publish.linked_data import describe_episode
 from audiobrief.publish.pages import (
     INDEX_ITEMS,
     paragraphs,
     render_episode_page,
     render_index_page,
+    render_snippet,
 )
 from audiobrief.publish.paging import lay_out_pages, newest_first
 from tests.publish.shows import make_episode, make_segments, make_show
 
-VOID = {"meta", "link", "img", "br"}
+VOID = {"meta", "link", "img", "br", "input"}
 HOSTILE = "</script></style>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;\u202e\x00"
 
 
@@ -54,9 +59,14 @@ def test_an_episode_page_has_sound_chapters_and_transcript():
     page = html.fromstring(render_episode_page(make_show(), make_episode()))
     assert page.xpath("//audio/@src") == ["ferry-1a2b3c4d.mp3"]
     assert page.xpath("//audio/@controls") == [""]
-    assert page.xpath("//button/@data-seek") == ["0", "4", "8"]
+    assert page.xpath("//li/@data-seek") == ["0", "4", "8"]
+    assert [" ".join(li.text_content().split()) for li in page.xpath("//li[@data-seek]")] == [
+        "0:00 Introduction",
+        "0:04 Bread & mail",
+        "0:08 Fares",
+    ]
     assert page.xpath("//*[@class='spoken']/text()") == [s.text for s in make_episode().segments]
-    assert page.xpath("//*[@class='speaker']/text()") == ["Mara Quist", "Jonas Aldermere"]
+    assert page.xpath("//*[@class='speaker']/bdi/text()") == ["Mara Quist", "Jonas Aldermere"]
     assert page.xpath("//a[@download]/@href") == ["ferry-1a2b3c4d.mp3"]
     assert page.xpath("//a[text()='Read the article']/@href") == [
         "https://echo.example/ferry?id=7&page=1"
@@ -70,7 +80,8 @@ def test_pages_ask_nothing_of_the_network():
         render_index_page(make_show(), [make_episode()]),
     ):
         page = html.fromstring(text)
-        loaded = page.xpath("//@src | //link/@href")
+        # What it is called elsewhere is told, and not loaded.
+        loaded = page.xpath("//@src | //link[not(@rel='canonical')]/@href")
         assert loaded
         assert not [address for address in loaded if ":" in address or address.startswith("/")]
         assert not re.search(r"@import|url\(|fetch\(", text)
@@ -110,10 +121,14 @@ def test_hostile_texts_stay_texts():
         assert is_well_nested(text)
         page = html.fromstring(text)
         assert page.xpath("//@onerror") == []
-        assert len(page.xpath("//script")) <= 1
+        assert len(page.xpath("//script")) == 3
+        assert len(page.xpath("//style")) == 1
         assert "javascript:" not in text
         assert "\u202e" not in text
         assert "49" not in page.xpath("string(//h1)")
+        (data,) = page.xpath("//script[@type]/text()")
+        assert json.loads(data)["name"].startswith("</script></style>")
+        assert "<" not in data
 
 
 @settings(deadline=None, max_examples=50)
@@ -133,6 +148,10 @@ def test_the_list_has_the_newest_episode_first():
     assert page.xpath("//h3/a/text()") == ["Newer", "Ferry returns to Harbor Island"]
     assert page.xpath("//h3/a/@href")[0] == "n/index.html"
     assert page.xpath("//code/text()") == ["https://example.org/pod/feed.xml"]
+    assert [f"{d}" for d in page.xpath("//h3/following-sibling::p/time/text()")] == [
+        "18 May 2024",
+        "17 May 2024",
+    ]
 
 
 def test_a_long_list_is_in_pages():
@@ -182,3 +201,118 @@ def test_paragraphs_follow_the_article_and_its_speakers():
         ("", False, 1),
         ("Jonas Aldermere", True, 1),
     ]
+
+
+def policy_of(page):
+    """Return the rules of a page's own policy, by directive."""
+    (content,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    return dict(rule.strip().split(" ", 1) for rule in content.split(";"))
+
+
+def source_of(element):
+    """Return what a policy calls the content of an element."""
+    return f"'sha256-{b64encode(sha256(element.text.encode()).digest()).decode()}'"
+
+
+def test_only_what_was_written_here_runs():
+    """The policy names each script and the style by its digest, and lets nothing else in."""
+    for text in (
+        render_episode_page(make_show(), make_episode()),
+        render_index_page(make_show(), [make_episode()]),
+    ):
+        page = html.fromstring(text)
+        rules = policy_of(page)
+        scripts = page.xpath("//script[not(@type)]")
+        assert rules["script-src"].split() == [source_of(script) for script in scripts]
+        assert rules["style-src"] == source_of(*page.xpath("//style"))
+        assert rules["default-src"] == "'none'"
+        assert page.xpath("//@style") == []
+        assert page.xpath("//@*[starts-with(name(), 'on')]") == []
+        # Under 60 KB, as a page may have.
+        assert sum(len(script.text.encode()) for script in scripts) < 60_000
+
+
+def test_machines_are_told_what_the_episode_is():
+    """As schema.org and Open Graph have it, with addresses of the web."""
+    page = html.fromstring(render_episode_page(make_show(), make_episode(number=7)))
+    told = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
+    home = "https://example.org/pod/2024-05-17-ferry-returns-to-harbor-island"
+    assert (told["@type"], told["duration"], told["episodeNumber"]) == (
+        "PodcastEpisode",
+        "PT12S",
+        7,
+    )
+    assert told["associatedMedia"]["contentUrl"] == f"{home}/ferry-1a2b3c4d.mp3"
+    assert told["partOfSeries"]["webFeed"] == "https://example.org/pod/feed.xml"
+    (article,) = told["citation"]
+    assert (article["@type"], article["url"]) == (
+        "NewsArticle",
+        "https://echo.example/ferry?id=7&page=1",
+    )
+    assert article["author"] == {"@type": "Person", "name": "Lena Ode"}
+    assert [(c["startOffset"], c["endOffset"]) for c in told["hasPart"]] == [
+        (0, 4),
+        (4, 8),
+        (8, 12),
+    ]
+    assert told["hasPart"][1]["url"] == f"{home}/index.html#t=4"
+    assert page.xpath("//link[@rel='canonical']/@href") == [f"{home}/index.html"]
+    shared = dict(
+        zip(page.xpath("//@property"), page.xpath("//*[@property]/@content"), strict=True)
+    )
+    assert shared["og:title"] == "Ferry returns to Harbor Island"
+    assert shared["og:image"] == "https://example.org/pod/cover.jpg"
+    assert shared["og:audio"] == f"{home}/ferry-1a2b3c4d.mp3"
+
+
+def test_what_is_not_known_is_not_told():
+    """An article without author, outlet and address is a headline."""
+    episode = make_episode(articles=(ArticleRef("1", "a.txt", "Rain"),))
+    assert describe_episode(make_show(), episode)["citation"] == [
+        {"@type": "NewsArticle", "headline": "Rain"}
+    ]
+
+
+def test_a_private_show_tells_its_addresses_to_nobody():
+    """Nothing is named but the feed, where a listener's own address is put in its place."""
+    show = make_show(is_private=True)
+    home = show.base_url.rstrip("/")
+    for text in (
+        render_episode_page(show, make_episode()),
+        render_index_page(show, [make_episode()]),
+    ):
+        page = html.fromstring(text)
+        (ways,) = page.xpath("//div[@class='ways']")
+        assert home in html.tostring(ways, encoding="unicode")
+        ways.drop_tree()
+        assert home not in html.tostring(page, encoding="unicode")
+        assert page.xpath("//script[@type] | //link[@rel='canonical'] | //@property") == []
+        assert page.xpath("//*[@id='share'] | //textarea") == []
+        assert "antennapod.org" not in text
+
+
+def test_the_small_player_is_put_into_other_pages_safely():
+    """Whatever a title is, it stays the value of an attribute, in the snippet and in ours."""
+    episode = make_episode(title=HOSTILE)
+    snippet = render_snippet(make_show(), episode)
+    frame = html.fromstring(f"<div>{snippet}</div>")
+    assert [element.tag for element in frame.iter()] == ["div", "iframe"]
+    assert frame.xpath("//iframe/@src") == [
+        f"https://example.org/pod/{episode.directory}/index.html?embed"
+    ]
+    assert frame.xpath("//iframe/@title")[0].startswith("</script></style>\"'>")
+    page = html.fromstring(render_episode_page(make_show(), episode))
+    assert page.xpath("//textarea/text()") == [snippet]
+
+
+def test_languages_are_told():
+    """Of the texts the episode's, of our own words English; right to left where that is so."""
+    page = html.fromstring(render_episode_page(make_show(), make_episode(language="ar-EG")))
+    assert (page.get("lang"), page.get("dir")) == ("ar-EG", "rtl")
+    assert page.xpath("//h2/@lang") == ["en"] * 3
+    assert page.xpath("//section[@aria-labelledby='subscribe']/@dir") == ["ltr"]
+    assert page.xpath("//h1/@lang") == []
+    german = html.fromstring(render_episode_page(make_show(), make_episode(language="de")))
+    assert (german.get("lang"), german.get("dir")) == ("de", None)
+    mixed = render_index_page(make_show(), [make_episode(language="de"), make_episode(guid="2")])
+    assert html.fromstring(mixed).xpath("//ul[@class='list']/li/@lang") == ["de"]

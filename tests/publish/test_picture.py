@@ -277,7 +277,7 @@ def test_a_page_shows_the_picture_if_there_is_one():
 
 def test_a_page_without_a_picture_has_none():
     """As those of episodes from before."""
-    assert "<figure" not in render_episode_page(make_show(), make_episode())
+    assert '<figure class="picture"' not in render_episode_page(make_show(), make_episode())
 
 
 def test_lengths_are_said_in_words():

@@ -4,6 +4,7 @@ import errno
 import gzip
 import json
 from base64 import b64encode
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audiobrief.publish.subscribe import render_subscription
 from audiobrief.serve.readdress import Edition
 from audiobrief.serve.request import without_tokens
 from audiobrief.store.listened import Heard, read_listened
@@ -134,13 +136,35 @@ def test_each_edition_has_tags_of_its_own(run):
     assert ask(run.port, "GET", f"/l/{BEN}/feed.xml", {"If-None-Match": tags[0]}).status == 200
 
 
-def test_the_page_tells_the_listeners_address_and_text_stays(run, workspace):
-    """What is to be pasted into an app has the token; the same words in a description have not."""
-    page = ask(run.port, "GET", f"/l/{ANA}/").body
-    public = (workspace / "episodes" / "index.html").read_bytes()
-    assert page.replace(f"l/{ANA}/".encode(), b"") == public
-    assert page.count(ANA.encode()) == 1
-    assert f"<code>{BASE}l/{ANA}/feed.xml</code>".encode() in page
+@pytest.mark.parametrize("path", ["", f"{DAY}/"])
+def test_a_page_tells_the_listeners_address_and_text_stays(run, workspace, path):
+    """What is for apps has the token: as text, as links, as a picture; words of others have not."""
+    page = ask(run.port, "GET", f"/l/{ANA}/{path}").body.decode()
+    public = (workspace / "episodes" / path / "index.html").read_text("utf-8")
+    feeds = [f"{BASE}feed.xml", f"{BASE}l/{ANA}/feed.xml"]
+    plain, own = (render_subscription(feed, is_private=True) for feed in feeds)
+    assert page == public.replace(plain, own)
+    assert own in page
+    assert f"<code>{feeds[1]}</code>" in own
+    assert page.count(ANA) == own.count(ANA)
+    # The picture is another one, too.
+    assert page.count("<svg") == 1
+    assert plain.partition("<svg")[2].partition("</svg>")[0] not in page
+
+
+def test_a_page_of_an_earlier_version_tells_the_address_as_text():
+    """Until a build renders it again."""
+    page = f"<p>{escape(TRAP)}<code>{BASE}feed.xml</code></p>".encode()
+    own = Edition(BASE, "T").render(page, "page")
+    assert own == page.replace(b"/feed.xml</code>", b"/l/T/feed.xml</code>")
+
+
+def test_a_private_page_is_shown_in_no_frame(run):
+    """Its address would stand in a page of others."""
+    policy = ask(run.port, "GET", f"/l/{ANA}/{DAY}/").headers["content-security-policy"]
+    assert policy.endswith("; frame-ancestors 'none'")
+    policy = ask(run.port, "GET", f"/open/{DAY}/").headers["content-security-policy"]
+    assert "frame-ancestors" not in policy
 
 
 @pytest.mark.parametrize("path", ["feed.xml", MP3, f"{DAY}/transcript.vtt", "", "cover.jpg"])
