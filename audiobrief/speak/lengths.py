@@ -160,11 +160,34 @@ class VoiceLengths:
                 found.append((index, (least_s, most_s)))
         return found
 
+    def strains(self) -> list[float]:
+        """Return how far each clip is from what is expected: beyond -1..1 it is not plausible.
+
+        Each is judged by the others. Negative: too short. Within what odd tokens may take, none.
+        """
+        found = []
+        for index, one in enumerate(self.heard):
+            least_s, low_s, high_s, most_s = self._judged_s(one.text, one.rate_wpm, index)
+            if one.length_s < low_s:
+                found.append(-(low_s - one.length_s) / max(low_s - least_s, 1e-3))
+            else:
+                found.append(max(0.0, one.length_s - high_s) / max(most_s - high_s, 1e-3))
+        return found
+
     def _band_s(self, text: str, rate_wpm: int, without: int | None) -> tuple[float, float]:
+        least_s, _low_s, _high_s, most_s = self._judged_s(text, rate_wpm, without)
+        return least_s, most_s
+
+    def _judged_s(
+        self, text: str, rate_wpm: int, without: int | None
+    ) -> tuple[float, float, float, float]:
+        """Return how long a text is at least, between what is expected, and at most."""
         least_s, most_s = length_band_s(text, rate_wpm)
+        middle_s = (least_s + most_s) / 2
+        general = least_s, middle_s, middle_s, most_s
         own = None if without is None else self._rows.get(without)
         if len(self._rows) == (own is not None):
-            return least_s, most_s
+            return general
         reading = _reading(text)
         expected_ms = self._fit.expected_ms(reading.kinds)
         doubt = self._fit.doubt(reading.kinds)
@@ -177,11 +200,14 @@ class VoiceLengths:
         variance = self._fit.spread**2 * (_SHORTEST_MS + expected_ms) + doubt
         off_ms = _DEVIATIONS * sqrt(variance) + _UNUSUAL * expected_ms
         scale = FITTED_WPM / rate_wpm / 1000
+        low_s = scale * (expected_ms + reading.odd * _ODD_LEAST_MS)
+        high_s = scale * (expected_ms + reading.odd * _ODD_MOST_MS)
         fitted_least_s = scale * (expected_ms - off_ms + reading.odd * _ODD_LEAST_MS)
         fitted_most_s = scale * (expected_ms + _LONGER * off_ms + reading.odd * _ODD_MOST_MS)
         if fitted_least_s >= most_s or fitted_most_s <= least_s:
-            return least_s, most_s  # where they contradict each other, the fit is wrong
-        return max(least_s, fitted_least_s), min(most_s, fitted_most_s)
+            return general  # where they contradict each other, the fit is wrong
+        least_s, most_s = max(least_s, fitted_least_s), min(most_s, fitted_most_s)
+        return least_s, max(low_s, least_s), min(high_s, most_s), most_s
 
 
 def fit_lengths(heard: Sequence[Heard]) -> VoiceLengths:
