@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-import time
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from audiobrief.errors import LockedError, StoreError
+from audiobrief.errors import StoreError
 from audiobrief.model.review import Approval, Mark, Played, Review, Verdict, merged
 from audiobrief.store.files import commit_file, mapping_os_errors
-from audiobrief.store.lock import locked
+from audiobrief.store.lock import briefly_locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 REVIEW_NAME: Final = "review.json"
 _LOCK_NAME: Final = "review.lock"
 _VERSION: Final = 1
-#: A change takes some milliseconds; who waits so long waits for something that hangs.
-_PATIENCE_S: Final = 10.0
-_PAUSE_S: Final = 0.005
 #: Only what a person says of a clip is a mark.
 _MARKS: Final = (Verdict.NEEDS_FIX, Verdict.APPROVED)
 
@@ -125,36 +120,12 @@ def change_review(
         LockedError: Another program has been changing reviews for ten seconds.
         StoreError: It is damaged, or cannot be written; what was there before is untouched.
     """
-    with changing_reviews(locks):
+    with briefly_locked(locks / _LOCK_NAME):
         before = read_review(path)
         after = change(before)
         if after != before:
             _write(path, render_review(after))
         return before, after
-
-
-@contextmanager
-def changing_reviews(locks: Path) -> Iterator[None]:
-    """Hold all reviews of a workspace for as long as the block runs, waiting for others.
-
-    Raises:
-        LockedError: Another program has held them for ten seconds.
-    """
-    deadline = time.monotonic() + _PATIENCE_S
-    while True:
-        held = locked(locks / _LOCK_NAME, held="another program is changing a review")
-        try:
-            held.__enter__()
-        except LockedError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(_PAUSE_S)
-            continue
-        break
-    try:
-        yield
-    finally:
-        held.__exit__(None, None, None)
 
 
 def _write(path: Path, content: bytes) -> None:
