@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 import click
 
 from audiobrief.cli.failure import as_json, print_error
 from audiobrief.cli.output import doubtful_lines
+from audiobrief.errors import AudiobriefError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from audiobrief.cli.options import Common
-    from audiobrief.errors import AudiobriefError
     from audiobrief.model.report import BuildReport, Outcome
     from audiobrief.workspace.load import Workspace
 
@@ -115,6 +117,53 @@ def _print_outcome(outcome: Outcome, common: Common, *, dry_run: bool) -> None:
         click.echo(f"           note: {note}")
     for line in doubtful_lines(outcome.doubtful_words):
         click.echo(f"           {line}")
+
+
+report_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "report_file",
+    "--report",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the report of this run there, as HTML.",
+)
+
+
+class Written(NamedTuple):
+    """Where the report of a run is, or why it is nowhere."""
+
+    #: As the user is told it; ``None``: there was nothing to tell.
+    path: str | None = None
+    error: AudiobriefError | None = None
+
+
+def keep_report(
+    made: Sequence[Made[BuildReport]],
+    kind: Literal["build", "brief"],
+    common: Common,
+    *,
+    now: datetime,
+    target: Path | None,
+) -> Written:
+    """Write the report of a run as a file, and say where.
+
+    That it cannot be written fails a run only where a person has asked for it.
+    """
+    from audiobrief.pipeline.build_report import ShowBuilt, shown_path, write_report  # noqa: PLC0415
+
+    if not made:
+        return Written()
+    built = [ShowBuilt(one.show, one.report) for one in made]
+    try:
+        path = write_report(built, kind, now=now, target=target)
+    except AudiobriefError as error:
+        print_error(error, about="the report of this run")
+        return Written(error=error if target else None)
+    if path is None:
+        return Written()
+    shown = shown_path(path, made[0].show.root)
+    if not (common.quiet or common.json):
+        click.echo(f"report     {shown}")
+    return Written(shown)
 
 
 def other_errors(report: BuildReport) -> tuple[AudiobriefError, ...]:

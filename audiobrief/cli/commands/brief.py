@@ -12,11 +12,20 @@ from audiobrief.cli.inputs import current_time, show_option
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
-from audiobrief.cli.report import Made, as_document, exit_code, print_report
+from audiobrief.cli.report import (
+    Made,
+    Written,
+    as_document,
+    exit_code,
+    keep_report,
+    print_report,
+    report_option,
+)
 from audiobrief.cli.span import Span
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from audiobrief.model.report import BriefReport
     from audiobrief.workspace.load import Workspace
@@ -48,6 +57,7 @@ audiobrief brief --full --most 3       three articles, whole
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would be told.")
 @click.option("--force", is_flag=True, help="Make it again even if nothing has changed.")
 @click.option("--keep-script", is_flag=True, help="Follow an edited script.md where both changed.")
+@report_option
 @common_flags()
 def command(  # noqa: PLR0913, PLR0917 - one for each flag
     minutes: float | None,
@@ -63,6 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     dry_run: bool,
     force: bool,
     keep_script: bool,
+    report_file: Path | None,
     common: Common,
 ) -> int:
     """Make one programme of the articles in the inbox, within a time.
@@ -70,7 +81,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     Stories that several sources tell are told once; long ones are shortened by whole sentences, and
     what is left out is listed. Every sentence of a story is one of its source. Made again on the
     same day, it is the same episode, with what has come in since. With several shows in the
-    settings, each that makes a programme today has its own.
+    settings, each that makes a programme today has its own. What was done is told in a page in
+    .audiobrief/reports/.
     """
     from audiobrief.pipeline.brief import brief  # noqa: PLC0415 - keeps --help fast
     from audiobrief.pipeline.briefing import BriefOptions  # noqa: PLC0415
@@ -97,11 +109,15 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
         if not (common.quiet or common.json):
             _print_stories(made[-1].report, common)
         print_report(made[-1], common, dry_run=dry_run)
+    written = Written()
+    if not dry_run:
+        written = keep_report(made, "brief", common, now=now, target=report_file)
     if common.json:
-        print_json({**as_document(made), "stories": _story_rows(made)})
+        rows = {"stories": _story_rows(made), "report": written.path}
+        print_json({**as_document(made), **rows})
     elif not made and not common.quiet:
         click.echo("nothing    no show is made today: --show NAME makes one")
-    return exit_code(made)
+    return exit_code(made) or int(written.error is not None)
 
 
 def _chosen(workspace: Workspace, name: str | None, now: datetime) -> list[Workspace]:

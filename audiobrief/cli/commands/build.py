@@ -11,11 +11,20 @@ from audiobrief.cli.inputs import current_time, gather_inputs, is_address, show_
 from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.progress import telling
-from audiobrief.cli.report import Made, as_document, exit_code, print_report
+from audiobrief.cli.report import (
+    Made,
+    Written,
+    as_document,
+    exit_code,
+    keep_report,
+    print_report,
+    report_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from audiobrief.model.report import BuildReport, FetchReport
     from audiobrief.pipeline.events import Tell
@@ -44,6 +53,7 @@ pbpaste | audiobrief build -           from standard input
     help="Follow an edited script.md where the article has changed the same lines.",
 )
 @click.option("--no-fetch", is_flag=True, help="Do not ask the sources of the settings first.")
+@report_option
 @common_flags()
 def command(  # noqa: PLR0913, PLR0917 - one for each flag
     paths: tuple[str, ...],
@@ -54,6 +64,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     force: bool,
     keep_script: bool,
     no_fetch: bool,
+    report_file: Path | None,
     common: Common,
 ) -> int:
     """Turn articles into episodes and a podcast feed.
@@ -61,7 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     PATH is a text, Markdown, HTML, EPUB, Word or PDF file, a folder of them, the address of a page,
     or - for standard input; without any, what the sources of the settings have and the folder
     articles/ of the workspace, for every show that is made today. Only what has changed is done
-    again.
+    again. What was done is told in a page in .audiobrief/reports/.
     """
     from audiobrief.pipeline.options import BuildOptions  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
@@ -79,12 +90,16 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
         print_report(made[-1], common, dry_run=dry_run)
     if not chosen and not (common.quiet or common.json):
         click.echo("nothing    no show is made at this time: --show NAME makes one")
+    written = Written()
+    if not dry_run:
+        written = keep_report(made, "build", common, now=now, target=report_file)
     if common.json:
         from audiobrief.cli.commands.fetch import as_row  # noqa: PLC0415 - it needs this module
 
         rows = {} if fetched is None else {"sources": [as_row(o) for o in fetched.sources]}
-        print_json({**as_document(made), **rows})
+        print_json({**as_document(made), **rows, "report": written.path})
     failed = fetched is not None and any(outcome.error for outcome in fetched.sources)
+    failed = failed or written.error is not None
     return exit_code(made) or int(failed)
 
 

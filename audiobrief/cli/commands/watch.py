@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import signal
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -18,8 +19,10 @@ from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.progress import telling
 from audiobrief.cli.report import as_row, other_errors
 from audiobrief.cli.span import Span
+from audiobrief.errors import AudiobriefError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from audiobrief.model.report import BuildReport, FetchReport, Outcome
@@ -150,6 +153,7 @@ class _Printer:
     def _complain(self, show: Workspace, report: BuildReport) -> None:
         before = self._standing.get(show.show, set())
         standing = {f"warning: {warning}" for warning in report.warnings}
+        standing |= set(_unkept(show, report))
         for line in sorted(standing - before):
             click.echo(line, err=True)
         for error in other_errors(report):
@@ -158,6 +162,19 @@ class _Printer:
                 self._line("failed", None, locator=None, error=as_json(error))
                 print_error(error)
         self._standing[show.show] = standing
+
+
+def _unkept(show: Workspace, report: BuildReport) -> Iterator[str]:
+    """Write the report of a build as a file; yield why it could not be written."""
+    from audiobrief.model.report import BriefReport  # noqa: PLC0415 - loaded by now
+    from audiobrief.pipeline.build_report import ShowBuilt, write_report  # noqa: PLC0415
+
+    kind: Literal["build", "brief"] = "brief" if isinstance(report, BriefReport) else "build"
+    began = current_time() - timedelta(seconds=report.elapsed_s)
+    try:
+        write_report([ShowBuilt(show, report)], kind, now=began)
+    except AudiobriefError as error:
+        yield f"warning: the report of a build was not written: {error}"
 
 
 def _words_of(outcome: Outcome) -> str:
