@@ -54,6 +54,8 @@ class Input:
     is_named: bool = False
     #: Its file; ``None``: it comes from elsewhere.
     path: Path | None = None
+    #: As it was read a moment ago; ``None``: it is read now.
+    article: Article | None = None
 
 
 def build(
@@ -149,7 +151,7 @@ class _Build(Run):
         self.making.begin()
         try:
             with self.making.on(Step.READ):
-                article = read_article(item.read(), show.language)
+                article = item.article or read_article(item.read(), show.language)
             if not item.is_named and not is_wanted(article, show.sources, show.tags):
                 return None
             return self._one(article)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from audiobrief.model.article import BlockKind
 from audiobrief.model.script import Addition, LedgerRow, Role, Script, Segment
@@ -91,29 +91,66 @@ def _voiced(
     for line, following in zip_longest(draft.lines, draft.lines[1:]):
         digest = key_of(line.role, line.speaker, line.text)
         own = here.get(digest, lexicon)
-        spoken = speak_out(line.text, language=draft.language, lexicon=own, spelled=spelled)
-        notes += spoken.notes
-        phonemes, unheard = _sounded(spoken, line, can_say)
-        notes += unheard
+        said = say_line(line, draft.language, own, spelled, can_say)
+        notes += said.notes
         counts[digest] = counts.get(digest, 0) + 1
         segments.append(
             Segment(
                 id=digest if counts[digest] == 1 else f"{digest}-{counts[digest]}",
                 role=line.role,
                 text=line.text,
-                spoken=_closed(spoken.text) if _stands_alone(line) else spoken.text,
+                spoken=said.text,
                 voice=line.voice,
                 pause_after_ms=_pause_ms(line, following),
                 source=line.source,
                 paragraph=line.paragraph,
                 speaker=line.speaker,
-                # A list first: an article has 700, and a generator takes twice the time.
-                spans=tuple([(a, b, c, d) for a, b, c, d in spoken.spans]),
-                phonemes=phonemes,
+                spans=said.spans,
+                phonemes=said.phonemes,
                 kind=line.kind,
             )
         )
     return segments, notes
+
+
+class SaidLine(NamedTuple):
+    """How a line is said."""
+
+    #: As sent to the engine.
+    text: str
+    #: See `Segment.spans`.
+    spans: tuple[tuple[int, int, int, int], ...]
+    #: See `Segment.phonemes`.
+    phonemes: tuple[tuple[int, int, str], ...]
+    #: What is said otherwise than printed, and what cannot be.
+    notes: tuple[str, ...]
+
+
+def say_line(
+    line: Line,
+    language: str,
+    lexicon: Lexicon | None,
+    spelled: frozenset[str],
+    can_say: Callable[[str, str], bool],
+) -> SaidLine:
+    """Return how a line is said.
+
+    Args:
+        line: With its voice.
+        language: RFC 5646.
+        lexicon: How some words are said.
+        spelled: Acronyms that the script introduces.
+        can_say: As for `finish`.
+    """
+    spoken = speak_out(line.text, language=language, lexicon=lexicon, spelled=spelled)
+    phonemes, unheard = _sounded(spoken, line, can_say)
+    return SaidLine(
+        _closed(spoken.text) if _stands_alone(line) else spoken.text,
+        # A list first: an article has 700, and a generator takes twice the time.
+        tuple([(a, b, c, d) for a, b, c, d in spoken.spans]),
+        phonemes,
+        (*spoken.notes, *unheard),
+    )
 
 
 def _sounded(

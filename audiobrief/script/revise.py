@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import ConflictError, SourceError
 from audiobrief.model.change import (
+    Change,
     Hunk,
     Join,
     LeaveOut,
@@ -27,7 +28,7 @@ from audiobrief.script.draft import tag_safe
 from audiobrief.script.written import BETWEEN, WrittenLine, parse_script
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from audiobrief.model.script import LedgerRow
 
@@ -164,7 +165,7 @@ def revise(
 
     Args:
         sheet: The file.
-        fix: What is to be changed; a voice and a speaker as `with_voice` says.
+        fix: What is to be changed; a new speaker comes with a voice.
         seen: The line as the editor saw it; ``None``: whatever it is.
         known: Ids of all segments in the order in which the editor saw them: by them what has
             taken a line's place is found.
@@ -213,15 +214,18 @@ def _found(
     mine = mine or (seen.text if seen else "")
     if spot is None:
         raise conflict(sheet.where, mine, standing(sheet, segment, known))
-    line = spot.line
-    is_same = seen is None or (
+    if seen is not None and not is_as_seen(spot.line, seen):
+        raise conflict(f"{sheet.where}:{spot.line.number}", mine, rendered(spot.line))
+    return spot
+
+
+def is_as_seen(line: WrittenLine, seen: Seen) -> bool:
+    """Tell whether a line is as an editor saw it; one without a voice may have any."""
+    return (
         line.text == " ".join(seen.text.split())
         and (line.voice is None or line.voice == seen.voice)
         and tag_safe(line.speaker or "") == tag_safe(seen.speaker or "")
     )
-    if not is_same:
-        raise conflict(f"{sheet.where}:{line.number}", mine, rendered(line))
-    return spot
 
 
 def conflict(where: str, mine: str, theirs: str) -> ConflictError:
@@ -404,6 +408,22 @@ def undo(sheet: Sheet, hunks: Sequence[Hunk], *, mine: str = "") -> Sheet:
     return read_sheet("\n".join(rows), where=sheet.where)
 
 
+def difference(old: Sheet, new: Sheet, change: Change) -> Revision:
+    """Return what has become of a file by which a change was taken back."""
+    before = [old.spot(name) for name in change.segments_after]
+    ids = {spot.id for spot in old.spots}
+    fresh = [spot for spot in new.spots if spot.id not in ids]
+    after = fresh or [s for n in change.segments_before if (s := new.spot(n)) is not None]
+    return Revision(
+        text=new.text,
+        before=change.segments_after,
+        after=tuple(spot.id for spot in after),
+        lines_before=tuple(spot.line.text for spot in before if spot is not None),
+        lines_after=tuple(spot.line.text for spot in after),
+        hunks=(),
+    )
+
+
 def _place_of(rows: Sequence[str], hunk: Hunk) -> tuple[int, int, tuple[str, ...]] | None:
     """Return which rows are to be replaced by which."""
     for before, after in ((hunk.before, hunk.after), (_trimmed(hunk.before), _trimmed(hunk.after))):
@@ -552,17 +572,3 @@ def _hunk(old: Sequence[str], new: Sequence[str], at: int, edit: _Edit) -> Hunk:
         _above(new, at),
         _below(new, at + len(edit.rows)),
     )
-
-
-def with_voice(fix: Recast, line: WrittenLine | None, voice_of: Mapping[str, str]) -> Recast:
-    """Return a change of speaker with the voice that the speaker has, if none is asked for.
-
-    Args:
-        fix: What is asked for.
-        line: The line as it is.
-        voice_of: Speaker to voice; the narrator's stands under an empty name.
-    """
-    if fix.voice is not None or fix.speaker is None:
-        return fix
-    voice = voice_of.get(" ".join(fix.speaker.split()), line.voice if line else None)
-    return Recast(fix.segment, voice, fix.speaker)

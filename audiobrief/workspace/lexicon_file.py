@@ -52,6 +52,36 @@ def with_entry(text: str, entry: Entry) -> str:
     return after.replace("\n", ending)
 
 
+def without_entry(text: str, word: str) -> str:
+    r"""Return a lexicon file's text without the entry of a word; as it is, where there is none.
+
+    Raises:
+        WorkspaceError: The entry stands in a form that is not one line.
+
+    >>> without_entry('[words]\n"IS" = { letters = true }\nCai = "kye"\n', "IS")
+    '[words]\nCai = "kye"\n'
+    """
+    plain = text.replace("\r\n", "\n")
+    before = _words_in(plain)
+    if word not in before:
+        return text
+    at = lines_of_words(plain).get(word, 0)
+    rows = plain.split("\n")
+    after = "\n".join(rows[: at - 1] + rows[at:]) if at else plain
+    del before[word]
+    try:
+        fits = _words_in(after) == before
+    except tomllib.TOMLDecodeError:
+        fits = False
+    if not fits:
+        raise WorkspaceError(
+            f'"{word}" is written in a form that only a person can change',
+            "voices/lexicon",
+            remedy="remove it from the file by hand",
+        )
+    return after.replace("\n", "\r\n") if "\r\n" in text else after
+
+
 def render_entry(entry: Entry) -> str:
     r"""Return an entry as one line of ``[words]``.
 
