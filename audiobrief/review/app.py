@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from audiobrief.errors import AudiobriefError, ConflictError, defect
 from audiobrief.review import routes
 from audiobrief.review.fields import read_json, read_query
-from audiobrief.review.guard import SAFETY, FIRST_FIELD
+from audiobrief.review.guard import FIRST_FIELD, SAFETY
 from audiobrief.review.refusal import Refusal, refused
 from audiobrief.review.static_files import load_static
 from audiobrief.serve.answer import Answer, Crowd, as_json, send_answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
 
 from audiobrief.errors import StoreError
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: A JSON document, as it is sent.
 Json = Mapping[str, Any]
+#: How far a word's entry reaches.
+Scope = Literal["here", "episode", "show"]
 
 
 class NotFoundError(StoreError):
@@ -126,11 +128,11 @@ class Desk(Protocol):
         """Change a segment, and speak it."""
 
     def add_word(
-        self, identifier: str, word: WantedWord, scope: str, segment: str, expected: int
+        self, identifier: str, word: WantedWord, scope: Scope, segment: str, expected: int
     ) -> Json:
         """Have a word said otherwise, if it is in as many places as the editor was told."""
 
-    def remove_word(self, identifier: str, word: str, scope: str, segment: str) -> Json:
+    def remove_word(self, identifier: str, word: str, scope: Scope, segment: str) -> Json:
         """Have a word said as without its entry."""
 
     def mark(self, identifier: str, wanted: WantedMarks) -> Json:

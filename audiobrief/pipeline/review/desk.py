@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import os
-from threading import Lock
+from contextlib import suppress
+from dataclasses import replace
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from audiobrief.errors import ApprovalMissingError
+from audiobrief.errors import ApprovalMissingError, AudiobriefError, ConflictError
 from audiobrief.model.review import Verdict
 from audiobrief.pipeline.caches import caches_in
-from audiobrief.pipeline.review import marks
+from audiobrief.pipeline.review import marks, words
+from audiobrief.pipeline.review.bench import Workbench
 from audiobrief.pipeline.review.builder import Builder
+from audiobrief.pipeline.review.fix import fix
 from audiobrief.pipeline.review.queue import Queue
 from audiobrief.pipeline.review.rack import Place, Rack
+from audiobrief.pipeline.review.rebuild import rebuild
 from audiobrief.pipeline.review.release import release_one
-from audiobrief.pipeline.review.scenes import Scenes, words_of
+from audiobrief.pipeline.review.saying import say
+from audiobrief.pipeline.review.scenes import Scenes, state_around
 from audiobrief.pipeline.review.view import (
+    clip_url,
     reasons_of_sound,
     render,
     render_progress,
     render_verdict,
     state_of,
 )
+from audiobrief.pipeline.review.wanted import entry_of, fix_of, seen_of
 from audiobrief.pipeline.review.watcher import Watcher
 from audiobrief.review.desk import NotFoundError, SoundFile
+from audiobrief.store.history import HISTORY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from audiobrief.errors import AudiobriefError
+    from audiobrief.model.episode import Episode
     from audiobrief.pipeline.events import Tell
-    from audiobrief.review.desk import Json, WantedMarks
+    from audiobrief.pipeline.review.view import Scene
+    from audiobrief.pipeline.review.words import Scope
+    from audiobrief.review.desk import Json, WantedFix, WantedMarks, WantedSpeech, WantedWord
     from audiobrief.review.events import Events
     from audiobrief.workspace.load import Workspace
 
@@ -44,6 +55,8 @@ _FLAGS: Final = (
 )
 #: Episodes that are looked after for changes of others: those that were asked for last.
 _MOST_OPEN: Final = 16
+#: What is being looked at when the server stops has so long to end.
+_LEAVE_S: Final = 3.0
 
 
 class ReviewDesk:
@@ -76,18 +89,39 @@ class ReviewDesk:
         self._rack = Rack(shows)
         self._queue = Queue(shows, self._rack)
         self._clips = caches_in(shows[0].cache).clips
+        self._benches = {show.show: Workbench(show) for show in shows}
         self._builder = Builder(self._rebuild, self._tell, report)
-        self._scenes = Scenes(self._rack, self._builder)
+        self._scenes = Scenes(self._rack, self._benches, self._builder)
         self._lock = Lock()
+        #: Of what each episode was built last, or was to be.
+        self._tried: dict[str, str] = {}
         #: The state of each open episode that pages have been told of last; the latest last.
         self._told: dict[str, str] = {}
         self._queue_told = ""
         self._watcher = Watcher(self._look, lambda: events.has_hearers, report)
+        self._is_closed = False
+        self._starter = Thread(target=self._start, name="starter", daemon=True)
+        self._starter.start()
 
     def close(self) -> None:
         """End what is under way."""
+        self._is_closed = True
         self._watcher.close()
         self._builder.close()
+        self._starter.join(_LEAVE_S)
+        for bench in self._benches.values():
+            bench.close()
+
+    def _start(self) -> None:
+        """Build what a server that was killed has left, and have engines ready."""
+        with suppress(AudiobriefError):  # whoever opens an episode is told
+            for place in self._rack.places():
+                if self._is_closed:
+                    return
+                if (place.folder / HISTORY_NAME).is_file():
+                    self._build_if_stale(place)
+            for bench in self._benches.values():
+                bench.warm()
 
     def episodes(self) -> Json:
         """Return the queue: drafts first, the newest first."""
@@ -98,7 +132,7 @@ class ReviewDesk:
         place = self._rack.place(identifier)
         scene = self._scenes.of(place)
         self._note(place, scene.revision)
-        return render(scene)
+        return render(self._built_soon(place, scene))
 
     def sound(self, identifier: str, sha256: str) -> SoundFile:
         """Open an episode's sound."""
@@ -117,6 +151,88 @@ class ReviewDesk:
                 "this clip is not there", key, remedy='run "audiobrief build" to speak it again'
             )
         return _opened(self._clips.path_of(key), key, "audio/wav")
+
+    def count(self, identifier: str, word: str, segment: str) -> Json:
+        """Return in how many places a word is."""
+        _, bench, episode = self._at(identifier)
+        found = words.count(bench, episode, word, segment)
+        return {
+            "here": found.here,
+            "episode": found.episode,
+            "show": {"episodes": found.show_episodes, "segments": found.show_segments},
+        }
+
+    def say(self, identifier: str, wanted: WantedSpeech) -> Json:
+        """Speak something that is not saved."""
+        _, bench, episode = self._at(identifier)
+        entry = entry_of(wanted.word) if wanted.word is not None else None
+        said = say(
+            bench, episode, wanted.segment, text=wanted.text, voice=wanted.voice, entry=entry
+        )
+        return {
+            "clip": said.clip,
+            "clip_url": clip_url(said.clip),
+            "duration_ms": said.duration_ms,
+            "spoken": said.spoken,
+        }
+
+    def fix(self, identifier: str, wanted: WantedFix) -> Json:
+        """Change a segment, and speak it; the episode is built behind it."""
+        place, bench, episode = self._at(identifier)
+        fixed = fix(bench, episode, fix_of(wanted), seen_of(wanted), by=self._by, now=self._clock())
+        self._builder.want(place)
+        document = self.document(identifier)
+        changed = set(fixed.segments)
+        return {
+            "segments": [one for one in document["segments"] if one["id"] in changed],
+            "clip_url": clip_url(fixed.clip),
+            "duration_ms": fixed.duration_ms,
+            "spoken_count": fixed.was_spoken,
+            "notes": list(fixed.notes),
+            "document": document,
+        }
+
+    def add_word(
+        self, identifier: str, word: WantedWord, scope: Scope, segment: str, expected: int
+    ) -> Json:
+        """Have a word said otherwise, if it is in as many places as the editor was told."""
+        _, bench, episode = self._at(identifier)
+        found = words.count(bench, episode, word.word, segment).of(scope)
+        if found != expected:
+            raise ConflictError(
+                f"the word is in {found} segments by now",
+                word.word,
+                mine=str(expected),
+                theirs=str(found),
+                remedy="look at the number, and say it again",
+            )
+        worded = words.add_word(bench, episode, entry_of(word), scope, segment)
+        return self._worded(identifier, worded)
+
+    def remove_word(self, identifier: str, word: str, scope: Scope, segment: str) -> Json:
+        """Have a word said as without its entry."""
+        _, bench, episode = self._at(identifier)
+        worded = words.remove_word(bench, episode, word, scope, segment or None)
+        return self._worded(identifier, worded)
+
+    def _worded(self, identifier: str, worded: words.Worded) -> Json:
+        """Have all episodes built in which something is said otherwise, the one at hand first."""
+        folders = list(worded.episodes)
+        for place in self._rack.places():
+            if place.where.removeprefix("episodes/") in folders:
+                self._builder.want(place)
+        return {
+            "changed": worded.changed,
+            "clip_url": clip_url(worded.clip),
+            "duration_ms": worded.duration_ms,
+            "notes": list(worded.notes),
+            "document": self.document(identifier),
+        }
+
+    def _at(self, identifier: str) -> tuple[Place, Workbench, Episode]:
+        """Return where an episode lies, what is at hand for it, and itself."""
+        place = self._rack.place(identifier)
+        return place, self._benches[place.show.show], self._rack.episode(place)
 
     def mark(self, identifier: str, wanted: WantedMarks) -> Json:
         """Keep what an editor says of segments."""
@@ -192,7 +308,24 @@ class ReviewDesk:
         }
 
     def _rebuild(self, place: Place, tell: Tell) -> None:
-        raise NotImplementedError
+        bench = self._benches[place.show.show]
+        self._tried[place.id] = self._scenes.ingredients(place)
+        episode = rebuild(bench, self._rack.episode(place), tell)
+        marks.settle(bench.workspace, episode)
+
+    def _build_if_stale(self, place: Place) -> None:
+        """Have an episode built, if its sound is not what its script says."""
+        with suppress(AudiobriefError):  # it is told when the episode is opened
+            self._built_soon(place, self._scenes.of(place))
+
+    def _built_soon(self, place: Place, scene: Scene) -> Scene:
+        """Have a stale episode built, unless that was tried; return it as it is then."""
+        if not scene.is_stale or scene.is_building:
+            return scene
+        if self._tried.get(place.id) == self._scenes.ingredients(place):
+            return scene
+        self._builder.want(place)
+        return replace(scene, is_building=True)
 
     def _tell(self, event: dict[str, Any]) -> None:
         """Tell all pages of an event, with the state that it has led to."""
@@ -203,21 +336,23 @@ class ReviewDesk:
                 self._told[place.id] = revision
         self._events.tell({**event, "revision": revision})
 
-    def _note(self, place: Place, revision: str) -> None:
-        """Tell pages that an episode is in another state than they have been told."""
+    def _note(self, place: Place, revision: str) -> bool:
+        """Tell pages if an episode is in another state than they have been told."""
         with self._lock:
             before = self._told.pop(place.id, None)
             self._told[place.id] = revision
             while len(self._told) > _MOST_OPEN:
                 del self._told[next(iter(self._told))]
-        if before not in {None, revision}:
+        is_news = before not in {None, revision}
+        if is_news:
             self._events.tell({"type": "changed", "episode": place.id, "revision": revision})
+        return is_news
 
     def _look(self) -> None:
         """Notice what others have changed."""
         with self._lock:
             opened = list(self._told)
-        words = {show.show: words_of(show) for show in self._shows}
+        around = state_around(self._shows[0])
         for identifier in opened:
             try:
                 place = self._rack.place(identifier)
@@ -225,7 +360,9 @@ class ReviewDesk:
                 with self._lock:
                     del self._told[identifier]
                 continue
-            self._note(place, self._scenes.revision(place, words[place.show.show]))
+            revision = self._scenes.revision(place, around)
+            if self._note(place, revision):
+                self._build_if_stale(place)
         queue = self._rack.state()
         if self._queue_told not in {"", queue}:
             self._events.tell({"type": "changed", "episode": None, "revision": queue})

@@ -166,7 +166,7 @@ def render_segments(scene: Scene, segments: Iterable[TimedSegment]) -> list[dict
             "source": list(segment.source),
             "added": added.get(segment.id),
             "clip": segment.clip,
-            "clip_url": f"/clip/{segment.clip}.wav" if segment.clip else None,
+            "clip_url": clip_url(segment.clip),
             **render_verdict(scene.review, segment),
             "version": scene.versions.get(segment.id, (1, False))[0],
             "can_undo": scene.versions.get(segment.id, (1, False))[1],
@@ -176,6 +176,11 @@ def render_segments(scene: Scene, segments: Iterable[TimedSegment]) -> list[dict
         }
         for segment in segments
     ]
+
+
+def clip_url(key: str | None) -> str | None:
+    """Return where the sound of a segment is; ``None``: there is none."""
+    return f"/clip/{key}.wav" if key else None
 
 
 def render_verdict(review: Review, segment: TimedSegment) -> dict[str, Any]:
