@@ -1,263 +1,207 @@
 /** The segments: one card each, kept and mended rather than made anew, so that neither focus nor a draft is lost. */
 
-import { $, attribute, clock, count, el, words } from "./dom.js";
+import { $, attribute, button, clock, count, el, words } from "./dom.js";
 
-/** So many cards are made before the first paint; the rest follows in slices. */
-const FIRST = 30;
-const SLICE = 60;
+/** So many are made before the first paint; the rest follows in slices. */
+const FIRST = 25;
+const SLICE = 50;
 
 export class Cards {
-  constructor(app) {
-    this.app = app;
-    this.list = $("cards");
-    this.template = $("card").content.firstElementChild;
-    /** @type {Map<string, HTMLElement & {segment: any, editor: any}>} */
-    this.byId = new Map();
-    this.order = [];
-    this.list.addEventListener("click", (event) => this.#click(event));
-    this.list.addEventListener("dblclick", (event) => this.#double(event));
-  }
+	constructor(app) {
+		Object.assign(this, { app, list: $("cards"), byId: new Map(), order: [] });
+		this.list.onclick = (event) => this.#click(event);
+		this.list.ondblclick = (event) => {
+			const word = chosenWord();
+			if (word && event.target.closest(".text")) app.sayAs(event.target.closest(".card").segment, word);
+		};
+	}
 
-  /** Show another state of the episode. */
-  sync(doc) {
-    const focus = this.#focused();
-    this.#rekey(doc.segments.map((s) => s.id));
-    this.order = doc.segments;
-    const ids = new Set(doc.segments.map((s) => s.id));
-    for (const [id, card] of this.byId) {
-      if (ids.has(id)) continue;
-      card.editor?.orphan();
-      card.remove();
-      this.byId.delete(id);
-    }
-    this.#fill(this.byId.size ? doc.segments.length : FIRST);
-    this.#restore(focus);
-  }
+	/** Show another state of the episode. @param {import("./types").Doc} doc */
+	sync({ segments }) {
+		const element = document.activeElement;
+		const card = element.closest(".card");
+		const { act } = element.dataset;
+		const number = card?.segment.number;
+		this.#rekey(segments.map((s) => s.id));
+		this.order = segments;
+		const ids = new Set(segments.map((s) => s.id));
+		for (const [id, gone] of this.byId) {
+			if (ids.has(id)) continue;
+			gone.editor?.orphan();
+			gone.remove();
+			this.byId.delete(id);
+		}
+		this.#fill(this.byId.size ? segments.length : FIRST);
+		if (!card || document.activeElement === element) return;
+		const now = card.isConnected ? card : this.get(segments[Math.min(number, segments.length) - 1]?.id);
+		(element.isConnected ? element : now?.querySelector(`[data-act="${act}"]`) ?? now)?.focus({ preventScroll: true });
+	}
 
-  /** A segment that was changed has another id: its card, with what is typed in it, stays. */
-  #rekey(ids) {
-    const now = new Set(ids);
-    const old = this.order.map((s) => s.id);
-    const before = new Set(old);
-    const gone = new Map();
-    old.forEach((id, i) => { if (!now.has(id)) gone.set(anchor(old, i, now), [...(gone.get(anchor(old, i, now)) ?? []), id]); });
-    ids.forEach((id, i) => {
-      if (before.has(id)) return;
-      const from = gone.get(anchor(ids, i, before))?.shift();
-      const card = from && this.byId.get(from);
-      if (!card) return;
-      this.byId.delete(from);
-      this.byId.set(id, card);
-    });
-  }
+	/** A segment that was changed has another id: the card between the same neighbors, with what is typed in it, stays. */
+	#rekey(ids) {
+		const old = this.order.map((s) => s.id);
+		const [before, now] = [new Set(old), new Set(ids)];
+		const neighbor = (list, i, kept) => list[list.findLastIndex((id, n) => n < i && kept.has(id))];
+		const gone = Map.groupBy(old.filter((id) => !now.has(id) && this.byId.has(id)), (id) => neighbor(old, old.indexOf(id), now));
+		ids.forEach((id, i) => {
+			const from = before.has(id) ? null : gone.get(neighbor(ids, i, before))?.shift();
+			if (!from) return;
+			this.byId.set(id, this.byId.get(from));
+			this.byId.delete(from);
+		});
+	}
 
-  #fill(until) {
-    clearTimeout(this.later);
-    const { order, list } = this;
-    const end = Math.min(until, order.length);
-    for (let i = 0; i < end; i += 1) {
-      const segment = order[i];
-      let card = this.byId.get(segment.id);
-      if (!card) {
-        card = this.template.cloneNode(true);
-        this.byId.set(segment.id, card);
-      }
-      if (list.children[i] !== card) list.insertBefore(card, list.children[i] ?? null);
-      this.#show(card, segment);
-    }
-    list.setAttribute("aria-busy", String(end < order.length));
-    if (end < order.length) this.later = setTimeout(() => this.#fill(end + SLICE), 0);
-    else this.app.filled();
-  }
+	#fill(until) {
+		clearTimeout(this.later);
+		this.order.slice(0, until).forEach((segment, i) => {
+			let card = this.byId.get(segment.id);
+			if (!card) this.byId.set(segment.id, card = $("card").content.firstElementChild.cloneNode(true));
+			if (this.list.children[i] !== card) this.list.insertBefore(card, this.list.children[i] ?? null);
+			this.show(segment);
+		});
+		attribute(this.list, "aria-busy", until < this.order.length);
+		if (until < this.order.length) this.later = setTimeout(() => this.#fill(until + SLICE));
+		else this.app.filled();
+	}
 
-  /** @returns the card of a segment, made now if it has to be */
-  get(id) {
-    if (!this.byId.has(id)) this.#fill(this.order.length);
-    return this.byId.get(id);
-  }
+	/** @returns the card of a segment, made now if it has to be */
+	get(id) {
+		if (!this.byId.has(id)) this.#fill(this.order.length);
+		return this.byId.get(id);
+	}
 
-  /** Show one segment again after its verdict changed. */
-  update(segment) {
-    const card = this.byId.get(segment.id);
-    if (card) this.#show(card, segment);
-  }
+	/** Show a segment, if anything of it is new. @param {import("./types").Segment} segment */
+	show(segment) {
+		const card = this.byId.get(segment.id);
+		const stamp = JSON.stringify(segment);
+		if (!card || card.stamp === stamp) return;
+		Object.assign(card, { stamp, segment, id: `s-${segment.id}` });
+		Object.assign(card.dataset, { verdict: segment.verdict, role: segment.role });
+		const { number, verdict, heard, version } = segment;
+		const texts = {
+			n: String(number), who: segment.speaker ?? segment.role, voice: segment.voice, at: clock(segment.start_ms / 1000),
+			state: verdict + (verdict === "not heard" && heard >= 0.01 ? ` (${Math.round(heard * 100)}\u00a0%)` : ""),
+			version: version > 1 ? `version ${version}` : "", added: segment.added ? `added: ${segment.added}` : "",
+		};
+		for (const [name, text] of Object.entries(texts)) words(card.querySelector(`.${name}`), text);
+		const at = (act) => card.querySelector(`[data-act="${act}"]`);
+		attribute(card.querySelector(".state"), "title", segment.by ? `${segment.by}, ${new Date(segment.at).toLocaleString()}` : null);
+		attribute(card.querySelector(".acts"), "aria-label", `Segment ${number}`);
+		attribute(at("play"), "aria-label", `Play segment ${number}`);
+		attribute(at("approve"), "aria-pressed", verdict === "approved");
+		attribute(at("fix"), "aria-pressed", verdict === "needs fix");
+		at("undo").hidden = !segment.can_undo;
+		const written = JSON.stringify([segment.text, segment.unknown]);
+		if (card.written !== written) card.querySelector(".text").replaceChildren(...marked(segment));
+		card.written = written;
+		if (!card.querySelector(".note input")) showNote(card);
+		card.querySelector(".concerns").replaceChildren(...segment.concerns.map((c) => el("li", {}, c.text)));
+		card.editor?.rebind(segment);
+	}
 
-  #show(card, segment) {
-    const stamp = JSON.stringify(segment);
-    if (card.stamp === stamp) return;
-    Object.assign(card, { stamp, segment, id: `s-${segment.id}` });
-    const part = (name) => card.querySelector(name);
-    card.dataset.verdict = segment.verdict;
-    card.dataset.role = segment.role;
-    words(part(".n"), String(segment.number));
-    attribute(part(".rail"), "aria-label", `Play segment ${segment.number}`);
-    words(part(".who"), segment.speaker ?? { host: "Host", narrator: "Narrator" }[segment.role] ?? segment.role);
-    words(part(".voice"), segment.voice);
-    words(part(".at"), clock(segment.start_ms / 1000));
-    words(part(".state"), stateWords(segment));
-    attribute(part(".state"), "title", segment.by ? `${segment.by}, ${new Date(segment.at).toLocaleString()}` : "");
-    words(part(".added"), segment.added ? `added: ${segment.added}` : "");
-    showVersion(part(".version"), segment);
-    attribute(part(".acts"), "aria-label", `Segment ${segment.number}`);
-    attribute(part('[data-act="approve"]'), "aria-pressed", segment.verdict === "approved");
-    attribute(part('[data-act="fix"]'), "aria-pressed", segment.verdict === "needs fix");
-    if (card.written !== JSON.stringify([segment.text, segment.unknown])) {
-      card.written = JSON.stringify([segment.text, segment.unknown]);
-      part(".text").replaceChildren(...marked(segment.text, segment.unknown));
-    }
-    if (!card.noting) showNote(part(".note"), segment);
-    part(".concerns").replaceChildren(...segment.concerns.map((c) => el("li", {}, c.text)));
-    card.editor?.rebind(segment);
-  }
+	#click(event) {
+		const card = event.target.closest(".card");
+		const { act, word } = event.target.closest("[data-act]")?.dataset ?? {};
+		if (!act) return;
+		const { app } = this;
+		({
+			play: () => app.playSegment(card.segment), approve: () => app.approve(card.segment), fix: () => this.needsFix(card),
+			edit: () => app.edit(card.segment), undo: () => app.undo(card.segment), name: () => app.sayAs(card.segment, word),
+		}[act] ?? (() => card.editor.act(act)))();
+	}
 
-  /** @returns {{id: string, act: string|null, number: number}|null} where the focus is among the cards */
-  #focused() {
-    const card = document.activeElement?.closest(".card");
-    return card && { card, act: document.activeElement.dataset.act ?? null, element: document.activeElement, number: card.segment.number };
-  }
+	/** Mark a segment, and let a note be written at once; or take the mark back. */
+	needsFix(card) {
+		const { app } = this;
+		if (card.segment.verdict === "needs fix") return app.mark(card.segment, "heard");
+		app.mark(card.segment, "needs fix", card.segment.note);
+		const input = el("input", { "aria-label": `What segment ${card.segment.number} needs`, placeholder: "What does it need?", maxlength: 500 });
+		input.value = card.segment.note;
+		const done = (keeps) => {
+			input.onblur = null;
+			const hadFocus = input === document.activeElement;
+			const note = input.value.trim();
+			input.remove();
+			if (keeps && note !== card.segment.note) app.mark(card.segment, "needs fix", note);
+			showNote(card);
+			if (hadFocus) card.focus();
+		};
+		input.onblur = () => done(true);
+		input.onkeydown = (event) => {
+			if (!["Enter", "Escape"].includes(event.key)) return;
+			event.preventDefault();
+			done(event.key === "Enter");
+		};
+		card.querySelector(".note").replaceChildren(input);
+		input.focus();
+	}
 
-  #restore(focus) {
-    if (!focus || document.activeElement === focus.element) return;
-    const card = focus.card.isConnected ? focus.card : this.get(this.order[Math.min(focus.number, this.order.length) - 1]?.id);
-    const inside = focus.card === card && focus.element.isConnected ? focus.element : focus.act && card?.querySelector(`[data-act="${focus.act}"]`);
-    (inside || card)?.focus({ preventScroll: true });
-  }
+	/** Mark the one segment that is playing, and bring it into view if that is wanted. */
+	setNow(segment, follows) {
+		const card = segment && this.get(segment.id);
+		if (this.now !== card) {
+			this.now?.classList.remove("now");
+			this.now?.removeAttribute("aria-current");
+			card?.classList.add("now");
+			card?.setAttribute("aria-current", "true");
+			this.now = card;
+		}
+		if (card && follows) bringIntoView(card);
+	}
 
-  #click(event) {
-    const card = event.target.closest(".card");
-    const button = event.target.closest("[data-act]");
-    if (!card || !button) return;
-    const segment = card.segment;
-    const acts = {
-      play: () => this.app.playSegment(segment),
-      approve: () => this.app.approve(segment),
-      fix: () => this.needsFix(segment),
-      edit: () => this.app.edit(segment),
-      undo: () => this.app.undo(segment),
-      name: () => this.app.sayAs(segment, button.dataset.word),
-    };
-    acts[button.dataset.act]?.();
-  }
+	/** Put the focus on the next card that is shown. */
+	step(from, by) {
+		const shown = [...this.list.children].filter((c) => !c.hidden).sort((a, b) => (a.style.order || 0) - (b.style.order || 0));
+		const to = shown[Math.min(Math.max(0, shown.indexOf(from) + by), shown.length - 1)];
+		if (to) focusCard(to);
+	}
 
-  #double(event) {
-    const text = event.target.closest(".text");
-    const word = String(window.getSelection()).trim().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}.]+$/gu, "");
-    if (text && word && !/\s/.test(word)) this.app.sayAs(text.closest(".card").segment, word);
-  }
-
-  /** Mark a segment, or take the mark back; the note can be written at once. */
-  needsFix(segment) {
-    if (segment.verdict === "needs fix") return this.app.mark(segment, "heard");
-    const card = this.get(segment.id);
-    this.app.mark(segment, "needs fix", segment.note);
-    card.noting = true;
-    const input = el("input", { "aria-label": `What segment ${segment.number} needs`, placeholder: "What does it need? Enter keeps it", maxlength: 500 });
-    input.value = segment.note;
-    const done = (keep) => {
-      if (!card.noting) return;
-      card.noting = false;
-      if (keep && input.value.trim() !== card.segment.note) this.app.mark(card.segment, "needs fix", input.value.trim());
-      showNote(card.querySelector(".note"), card.segment);
-      if (document.activeElement === document.body || document.activeElement === input) card.focus();
-    };
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); event.stopPropagation(); done(event.key === "Enter"); }
-    });
-    input.addEventListener("blur", () => done(true));
-    card.querySelector(".note").replaceChildren(input);
-    input.focus();
-  }
-
-  /** Mark the one segment that is playing, and bring it into view if that is wanted. */
-  setNow(segment, { follow }) {
-    const card = segment && this.get(segment.id);
-    if (this.now !== card) {
-      this.now?.classList.remove("now");
-      this.now?.removeAttribute("aria-current");
-      card?.classList.add("now");
-      card?.setAttribute("aria-current", "true");
-      this.now = card;
-    }
-    if (card && follow) bringIntoView(card);
-  }
-
-  /** Put the focus on the next card that is shown, in either direction. */
-  step(from, by) {
-    const shown = [...this.list.children].filter((c) => !c.hidden);
-    const at = shown.indexOf(from);
-    const to = shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))];
-    if (to) focusCard(to);
-    return to;
-  }
-
-  /** Show only what is asked for. */
-  filter(kind, sought) {
-    const wanted = sought.trim().toLocaleLowerCase();
-    const fits = {
-      all: () => true,
-      suspicious: (s) => s.concerns.length > 0,
-      "not approved": (s) => s.verdict !== "approved",
-    }[kind] ?? ((s) => s.verdict === kind);
-    let shown = 0;
-    for (const segment of this.order) {
-      const card = this.byId.get(segment.id);
-      if (!card) continue;
-      const isShown = !!card.editor || (fits(segment) && (!wanted || [segment.text, segment.speaker ?? "", segment.note].join(" ").toLocaleLowerCase().includes(wanted)));
-      card.hidden = !isShown;
-      // The worst first: by the flexible box's order, so that the list itself stays in the order of the episode.
-      card.style.order = kind === "suspicious" ? String(-Math.round(1000 * Math.max(0, ...segment.concerns.map((c) => c.score)))) : "";
-      shown += isShown;
-    }
-    const all = shown === this.order.length;
-    words($("shown"), all ? count(shown, "segment") : `${shown} of ${count(this.order.length, "segment")}`);
-  }
+	/** Show only what is asked for. */
+	filter(kind, sought) {
+		const fits = { all: () => true, suspicious: (s) => s.concerns.length, "not approved": (s) => s.verdict !== "approved" }[kind] ?? ((s) => s.verdict === kind);
+		const wanted = sought.trim().toLowerCase();
+		let shown = 0;
+		for (const card of this.list.children) {
+			const { segment } = card;
+			card.hidden = !card.editor && !(fits(segment) && `${segment.text} ${segment.speaker} ${segment.note}`.toLowerCase().includes(wanted));
+			// The worst first, while the list itself stays in the order of the episode.
+			card.style.order = kind === "suspicious" ? Math.round(-1000 * Math.max(0, ...segment.concerns.map((c) => c.score))) : "";
+			shown += !card.hidden;
+		}
+		words($("shown"), (shown < this.order.length ? `${shown} of ` : "") + count(this.order.length, "segment"));
+	}
 }
 
-const anchor = (ids, i, kept) => {
-  for (let n = i - 1; n >= 0; n -= 1) if (kept.has(ids[n])) return ids[n];
-  return "";
-};
-
 export function focusCard(card) {
-  card.focus({ preventScroll: true });
-  bringIntoView(card);
+	card.focus({ preventScroll: true });
+	bringIntoView(card);
 }
 
 function bringIntoView(card) {
-  const top = $("top").getBoundingClientRect();
-  const floor = getComputedStyle($("top")).position === "sticky" ? Math.max(0, top.bottom) : 0;
-  const box = card.getBoundingClientRect();
-  if (box.top >= floor + 4 && box.bottom <= window.innerHeight - 4) return;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const room = window.innerHeight - floor;
-  const by = box.top - floor - Math.max(12, (room - box.height) / 3);
-  window.scrollBy({ top: by, behavior: calm || Math.abs(by) > 2 * room ? "instant" : "smooth" });
+	const [floor, ceiling] = ["scrollPaddingTop", "scrollPaddingBottom"].map((name) => parseFloat(getComputedStyle(document.documentElement)[name]) || 0);
+	const box = card.getBoundingClientRect();
+	const room = innerHeight - floor - ceiling;
+	if (box.top >= floor && box.bottom <= floor + room) return;
+	const by = box.top - floor - Math.max(12, (room - box.height) / 3);
+	const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches || Math.abs(by) > room;
+	scrollBy({ top: by, behavior: isCalm ? "instant" : "smooth" });
 }
 
-function stateWords(segment) {
-  const part = Math.round(segment.heard * 100);
-  return segment.verdict === "not heard" && part > 0 ? `not heard (${part}\u00a0%)` : segment.verdict;
+function showNote(card) {
+	const { verdict, note } = card.segment;
+	card.querySelector(".note").replaceChildren(verdict === "needs fix" && note ? `Note: ${note}` : "");
 }
 
-function showVersion(place, segment) {
-  const text = segment.version > 1 ? `version ${segment.version}` : "";
-  if (place.dataset.shown === `${text}${segment.can_undo}`) return;
-  place.dataset.shown = `${text}${segment.can_undo}`;
-  place.replaceChildren(text, segment.can_undo
-    ? el("button", { type: "button", class: "small", "data-act": "undo", "aria-label": `Undo the last change of segment ${segment.number}` }, "Undo") : "");
-}
-
-function showNote(place, segment) {
-  place.replaceChildren(segment.verdict === "needs fix" && segment.note ? `Note: ${segment.note}` : "");
+/** @returns {string} the one word that is selected, or nothing */
+export function chosenWord() {
+	const word = String(getSelection()).trim().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+	return /\s/.test(word) ? "" : word;
 }
 
 /** The text, with a button for each word that no dictionary knows. */
-function marked(text, unknown) {
-  if (!unknown.length) return [text];
-  const escaped = unknown.map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).sort((a, b) => b.length - a.length);
-  const parts = text.split(new RegExp(`(?<![\\p{L}\\p{N}])(${escaped.join("|")})(?![\\p{L}\\p{N}])`, "u"));
-  return parts.map((part, i) => (i % 2
-    ? el("button", { type: "button", class: "name", "data-act": "name", "data-word": part, "aria-label": `${part}: no dictionary knows it. Say it as`, "aria-haspopup": "dialog", title: "No dictionary knows this word: say it as …" }, part)
-    : part));
+function marked({ text, unknown }) {
+	if (!unknown.length) return [text];
+	const any = unknown.map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).sort((a, b) => b.length - a.length).join("|");
+	return text.split(new RegExp(`(?<![\\p{L}\\p{N}])(${any})(?![\\p{L}\\p{N}])`, "u")).map((part, i) => (i % 2
+		? button(part, { class: "name", "data-act": "name", "data-word": part, "aria-label": `${part}: no dictionary knows it. Say it as`, title: "No dictionary knows it: say it as …" }) : part));
 }
-

@@ -1,163 +1,134 @@
 /** Beside the script: the source with what was dropped, the checks, the words, the chapters. */
 
-import { $, announce, attribute, clock, count, el, memory, words } from "./dom.js";
+import { $, announce, attribute, button, clock, count, el, memory, words } from "./dom.js";
 import { post } from "./api.js";
 
 const SLICE = 150;
 const WIDE = matchMedia("(min-width: 64rem)");
+const SCOPES = { here: "here only", episode: "in this episode", show: "everywhere" };
 const LEVELS = { ok: "fine", warn: "look", fail: "wrong" };
 
 export class Panels {
-  constructor(app) {
-    this.app = app;
-    this.rows = new Map();
-    document.querySelectorAll(".views [data-view]").forEach((b) => b.addEventListener("click", () => this.show(b.dataset.view)));
-    WIDE.addEventListener("change", () => this.show(document.body.dataset.view));
-    $("source").addEventListener("click", (event) => this.#click(event));
-    $("checks").addEventListener("click", (event) => this.#click(event));
-  }
+	constructor(app) {
+		Object.assign(this, { app, rows: new Map(), stamps: {} });
+		this.views = document.querySelectorAll(".views button");
+		for (const b of this.views) b.onclick = () => this.show(b.dataset.view);
+		WIDE.onchange = () => this.show(document.body.dataset.view);
+		$("panel").onclick = ({ target }) => {
+			const { goto: id, restore } = target.closest("[data-goto], [data-restore]")?.dataset ?? {};
+			if (id) app.goTo(id);
+			else if (restore) this.#restore(Number(restore));
+		};
+	}
 
-  /** Show one of them; on a wide page the script stands beside it in any case. */
-  show(view) {
-    const isBeside = ["source", "checks", "words"].includes(view);
-    const shown = WIDE.matches && !isBeside ? memory.get("panel") ?? "source" : view;
-    if (isBeside) memory.set("panel", view);
-    document.body.dataset.view = shown;
-    document.querySelectorAll(".views [data-view]").forEach((b) => attribute(b, "aria-pressed", b.dataset.view === shown));
-  }
+	/** Show one of them; on a wide page the script stands beside it in any case. */
+	show(view) {
+		const isBeside = ["source", "checks", "words"].includes(view);
+		if (isBeside) memory.set("panel", view);
+		const shown = WIDE.matches && !isBeside ? memory.get("panel") ?? "source" : view;
+		document.body.dataset.view = shown;
+		for (const b of this.views) attribute(b, "aria-pressed", b.dataset.view === shown);
+	}
 
-  sync(doc) {
-    this.#syncSource(doc);
-    this.#syncChecks(doc);
-    this.#syncWords(doc);
-    this.#syncChapters(doc);
-  }
+	/** @param {import("./types").Doc} doc */
+	sync(doc) {
+		const found = doc.segments.flatMap((s) => s.concerns.map((c) => ({ ...c, segment: s.id, number: s.number }))).sort((a, b) => b.score - a.score);
+		const isNew = (name, value) => this.stamps[name] !== (this.stamps[name] = JSON.stringify(value));
+		if (isNew("source", [doc.ledger, doc.articles])) this.#showSource(doc);
+		if (isNew("checks", [doc.checks, doc.loudness, doc.sound, found])) this.#showChecks(doc, found);
+		if (isNew("words", doc.words)) this.#showWords(doc);
+		if (isNew("chapters", doc.chapters)) this.#showChapters(doc);
+	}
 
-  #changed(name, value) {
-    const stamp = JSON.stringify(value);
-    this.stamps ??= {};
-    if (this.stamps[name] === stamp) return false;
-    this.stamps[name] = stamp;
-    return true;
-  }
+	#showSource({ ledger, articles }) {
+		const dropped = ledger.filter((row) => !row.segments.length).length;
+		const list = el("ol", { class: "ledger" });
+		$("source").replaceChildren(el("h2", {}, "Source"), el("p", { class: "soft" }, `${dropped} of ${count(ledger.length, "sentence")} not spoken`), list);
+		this.rows.clear();
+		const fill = (from) => {
+			ledger.slice(from, from + SLICE).forEach((row, n) => {
+				if (row.article !== ledger[from + n - 1]?.article) list.append(heading(articles[row.article] ?? {}));
+				list.append(this.#row(row));
+			});
+			clearTimeout(this.later);
+			if (from + SLICE < ledger.length) this.later = setTimeout(() => fill(from + SLICE), 20);
+		};
+		fill(0);
+	}
 
-  #syncSource(doc) {
-    if (!this.#changed("source", [doc.ledger, doc.articles])) return;
-    const place = $("source");
-    const dropped = doc.ledger.filter((row) => !row.segments.length).length;
-    const list = el("ol", { class: "ledger" });
-    place.replaceChildren(el("h2", {}, "Source"),
-      el("p", { class: "soft" }, dropped ? `${dropped} of ${count(doc.ledger.length, "sentence")} not spoken` : "every sentence is spoken"), list);
-    this.rows.clear();
-    const fill = (from) => {
-      for (const row of doc.ledger.slice(from, from + SLICE)) {
-        if (row.article !== doc.ledger[doc.ledger.indexOf(row) - 1]?.article) list.append(this.#heading(doc.articles[row.article]));
-        list.append(this.#row(row));
-      }
-      clearTimeout(this.later);
-      if (from + SLICE < doc.ledger.length) this.later = setTimeout(() => fill(from + SLICE), 20);
-    };
-    fill(0);
-  }
+	#row(row) {
+		const made = row.segments.length ? el("li", {}, button(row.text, { class: "plain", "data-goto": row.segments[0], dir: "auto" }))
+			: el("li", { class: "dropped" }, el("del", { dir: "auto" }, row.text), el("p", {}, `not spoken: ${row.reason ?? "no reason given"} `,
+				button("Restore", { class: "small", "data-restore": row.row, "aria-label": `Restore: ${row.text.slice(0, 80)}` })));
+		for (const id of row.segments) this.rows.set(id, [...(this.rows.get(id) ?? []), made]);
+		return made;
+	}
 
-  #heading(article) {
-    if (!article) return "";
-    const by = [article.byline, article.outlet].filter(Boolean).join(", ");
-    const link = /^https?:/.test(article.url ?? "") ? el("a", { href: article.url, rel: "noreferrer", target: "_blank" }, "original page") : null;
-    return el("li", { class: "heading" }, el("h3", { dir: "auto" }, article.headline), el("p", { class: "soft" }, by, by && link ? " · " : "", link));
-  }
+	async #restore(row) {
+		const answer = await this.app.attempt(() => this.app.fix("restore", null, { row }));
+		if (!answer) return;
+		if (answer.segments[0]) this.app.goTo(answer.segments[0].id);
+		announce("Restored: it is spoken now");
+	}
 
-  #row(row) {
-    if (row.segments.length) {
-      const made = el("li", {}, el("button", { type: "button", class: "plain", "data-goto": row.segments[0], dir: "auto" }, row.text));
-      for (const id of row.segments) this.rows.set(id, [...(this.rows.get(id) ?? []), made]);
-      return made;
-    }
-    return el("li", { class: "dropped" }, el("del", { dir: "auto" }, row.text),
-      el("p", {}, el("span", {}, `not spoken: ${row.reason ?? "no reason given"} `),
-        el("button", { type: "button", class: "small", "data-restore": row.row, "aria-label": `Restore: ${row.text.slice(0, 80)}` }, "Restore")));
-  }
+	/** Mark what is being spoken in the source and among the chapters. */
+	setNow(segment, follows) {
+		const now = this.rows.get(segment?.id) ?? [];
+		for (const row of this.now ?? []) row.classList.remove("now");
+		for (const row of now) row.classList.add("now");
+		this.now = now;
+		const panel = $("panel").getBoundingClientRect();
+		const box = now[0]?.getBoundingClientRect();
+		if (follows && box && (box.top < panel.top || box.bottom > panel.bottom)) $("panel").scrollBy({ top: box.top - panel.top - panel.height / 3 });
+		const { chapters } = this.app.doc;
+		const chapter = chapters.findLastIndex((c) => c.start_ms <= (segment?.start_ms ?? 0) + 10);
+		if (chapters.length) $("chapters").querySelectorAll("button").forEach((b, i) => attribute(b, "aria-current", i === chapter ? "true" : null));
+	}
 
-  /** Mark what is being spoken in the source, too. */
-  setNow(segment, { follow }) {
-    const now = this.rows.get(segment?.id) ?? [];
-    if (this.now === now) return;
-    this.now?.forEach((row) => row.classList.remove("now"));
-    now.forEach((row) => row.classList.add("now"));
-    this.now = now;
-    const panel = $("panel");
-    if (!now[0] || !follow || panel.scrollHeight <= panel.clientHeight) return;
-    const box = now[0].getBoundingClientRect();
-    const frame = panel.getBoundingClientRect();
-    if (box.top < frame.top || box.bottom > frame.bottom) panel.scrollBy({ top: box.top - frame.top - frame.height / 3 });
-  }
+	#showChecks({ loudness: l, sound, checks }, found) {
+		const facts = [["Loudness", `${decibels(l.integrated_lufs)} LUFS, asked ${decibels(l.target_lufs)}`],
+			["True peak", `${decibels(l.true_peak_dbtp)} dBTP, at most ${decibels(l.ceiling_dbtp)}`],
+			...(sound ? [["Length", clock(sound.duration_ms / 1000)], ["Size", `${(sound.bytes / 1e6).toFixed(1)} MB`]] : [])];
+		const link = (id, text) => button(text, { class: "plain", "data-goto": id });
+		$("checks").replaceChildren(el("h2", {}, "Checks"),
+			el("dl", { class: "facts number" }, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+			el("ul", { class: "checks" }, ...checks.map((c) => el("li", { "data-level": c.level }, el("b", {}, LEVELS[c.level]), " ", c.segment ? link(c.segment, c.text) : c.text))),
+			el("h3", {}, found.length ? "Worth a second look" : "Nothing looks wrong"),
+			el("ul", { class: "checks" }, ...found.slice(0, 200).map((f) => el("li", {}, link(f.segment, `${f.number}: ${f.text}`)))));
+	}
 
-  async #click(event) {
-    const button = event.target.closest("[data-goto], [data-restore]");
-    if (!button) return;
-    if (button.dataset.goto) return this.app.goTo(button.dataset.goto);
-    const answer = await this.app.change("restore", null, { row: Number(button.dataset.restore) });
-    if (!answer) return;
-    announce("Restored: it is spoken now");
-    if (answer.segments[0]) this.app.goTo(answer.segments[0].id);
-  }
+	#showWords({ words: entries }) {
+		const say = (w) => (w.letters ? "letter by letter" : w.say ? `“${w.say}”` : `/${w.ipa}/`);
+		$("words").replaceChildren(el("h2", {}, "Words"),
+			el("p", {}, button("Say a word as …", { "aria-haspopup": "dialog", onclick: () => this.app.sayAs(this.app.current(), "") })),
+			el("p", { class: "soft" }, entries.length ? "" : "No word is said in a way of its own. Double-click one in the script, or press S."),
+			el("ul", { class: "lexicon" }, ...entries.map((w) => el("li", {},
+				el("p", {}, el("b", { dir: "auto" }, w.word), ` ${say(w)} `, el("span", { class: "soft" }, SCOPES[w.scope])),
+				button("Remove", { class: "small", "aria-label": `Remove ${w.word}`, onclick: () => this.#remove(w) })))));
+	}
 
-  #syncChecks(doc) {
-    const found = doc.segments.flatMap((s) => s.concerns.map((c) => ({ ...c, segment: s }))).sort((a, b) => b.score - a.score);
-    if (!this.#changed("checks", [doc.checks, doc.loudness, found.map((f) => [f.text, f.segment.id, f.segment.number])])) return;
-    const { loudness } = doc;
-    const go = (id, text) => el("button", { type: "button", class: "plain", "data-goto": id }, text);
-    $("checks").replaceChildren(el("h2", {}, "Checks"),
-      el("dl", { class: "facts" }, ...(loudness ? [
-        el("dt", {}, "Loudness"), el("dd", { class: "number" }, `${decibels(loudness.integrated_lufs)} LUFS, asked ${decibels(loudness.target_lufs)}`),
-        el("dt", {}, "True peak"), el("dd", { class: "number" }, `${decibels(loudness.true_peak_dbtp)} dBTP, at most ${decibels(loudness.ceiling_dbtp)}`)] : []),
-        ...(doc.sound ? [el("dt", {}, "Length"), el("dd", { class: "number" }, clock(doc.sound.duration_ms / 1000)),
-          el("dt", {}, "Size"), el("dd", { class: "number" }, `${(doc.sound.bytes / 1e6).toFixed(1)} MB`)] : [])),
-      el("ul", { class: "checks" }, ...doc.checks.map((c) => el("li", { "data-level": c.level },
-        el("b", {}, LEVELS[c.level] ?? c.level), " ", c.segment ? go(c.segment, c.text) : c.text))),
-      el("h3", {}, found.length ? "Worth a second look" : "Nothing looks wrong"),
-      el("ul", { class: "checks" }, ...found.slice(0, 200).map((f) => el("li", {}, go(f.segment.id, `${f.segment.number}: ${f.text}`)))));
-  }
+	async #remove({ word, scope, segment }) {
+		const answer = await this.app.attempt(() => post(`${this.app.base}/word/remove`, { word, scope, segment: segment ?? "" }));
+		if (!answer) return;
+		this.app.setDocument(answer.document);
+		$("words").querySelector("button").focus();
+		announce(`“${word}” is said as before`);
+	}
 
-  #syncWords(doc) {
-    if (!this.#changed("words", doc.words)) return;
-    const where = { here: "here only", episode: "in this episode", show: "everywhere" };
-    $("words").replaceChildren(el("h2", {}, "Words"),
-      el("p", {}, el("button", { type: "button", "aria-haspopup": "dialog", onclick: () => this.app.sayAs(this.app.current(), "") }, "Say a word as …")),
-      doc.words.length ? "" : el("p", { class: "soft" }, "No word is said in a way of its own. Double-click one in the script, or press S."),
-      el("ul", { class: "lexicon" }, ...doc.words.map((w) => el("li", {},
-        el("p", {}, el("b", { dir: "auto" }, w.word), " ", w.letters ? "letter by letter" : w.ipa ? `/${w.ipa}/` : `“${w.say}”`, " ", el("span", { class: "soft" }, where[w.scope] ?? w.scope)),
-        el("button", { type: "button", class: "small", "aria-label": `Remove ${w.word}`, onclick: () => this.#remove(w) }, "Remove")))));
-  }
-
-  async #remove(entry) {
-    const answer = await this.app.attempt(() => post(`${this.app.base}/word/remove`, { word: entry.word, scope: entry.scope, segment: entry.segment }));
-    if (!answer) return;
-    this.app.setDocument(answer.document);
-    announce(`“${entry.word}” is said as before`);
-    $("words").querySelector("button").focus();
-  }
-
-  #syncChapters(doc) {
-    if (!this.#changed("chapters", doc.chapters)) return;
-    const list = $("chapters").querySelector("ol");
-    document.body.classList.toggle("no-chapters", !doc.chapters.length);
-    list.replaceChildren(...(doc.chapters.length ? doc.chapters.map((c) => el("li", {},
-      el("button", { type: "button", class: "plain", onclick: () => this.app.seekAndPlay(c.start_ms / 1000) },
-        el("span", { class: "number soft" }, clock(c.start_ms / 1000)), " ", el("span", { dir: "auto" }, c.title))))
-      : [el("li", { class: "soft" }, "This episode has no chapters.")]));
-  }
-
-  setChapter(chapters, time) {
-    let now = -1;
-    chapters.forEach((c, i) => { if (c.start_ms / 1000 <= time + 0.01) now = i; });
-    $("chapters").querySelectorAll("button").forEach((b, i) => attribute(b, "aria-current", i === now ? "true" : null));
-  }
+	#showChapters({ chapters }) {
+		document.body.classList.toggle("no-chapters", !chapters.length);
+		$("chapters").querySelector("ol").replaceChildren(...chapters.map((c) => el("li", {},
+			button("", { class: "plain", onclick: () => this.app.playAt(c.start_ms / 1000) }))), chapters.length ? "" : "This episode has no chapters.");
+		$("chapters").querySelectorAll("button").forEach((b, i) => b.append(el("span", { class: "number soft" }, clock(chapters[i].start_ms / 1000)), ` ${chapters[i].title}`));
+	}
 }
 
-const decibels = (value) => (typeof value === "number" ? value.toFixed(1).replace("-", "\u2212") : "?");
+const heading = ({ headline, byline, outlet, url }) => el("li", { class: "heading" }, el("h3", { dir: "auto" }, headline),
+	el("p", { class: "soft" }, [byline, outlet].filter(Boolean).join(", "), " ", /^https?:/.test(url) && el("a", { href: url, rel: "noreferrer", target: "_blank" }, "original page")));
+
+const decibels = (value) => value.toFixed(1).replace("-", "\u2212");
 
 /** The line at the top: "-16.0 LUFS, -1.6 dBTP". */
-export function showLoudness({ loudness }) {
-  words($("loudness"), loudness ? `${decibels(loudness.integrated_lufs)} LUFS · ${decibels(loudness.true_peak_dbtp)} dBTP` : "");
+export function showLoudness({ loudness: l }) {
+	words($("loudness"), `${decibels(l.integrated_lufs)} LUFS · ${decibels(l.true_peak_dbtp)} dBTP`);
 }

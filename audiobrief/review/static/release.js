@@ -1,54 +1,44 @@
 /** Publishing: asked once more, or refused with all the reasons. */
 
-import { $, announce, clock, el, openDialog, words } from "./dom.js";
-import { post, Unreachable } from "./api.js";
+import { $, announce, attribute, clock, count, el, openDialog, words } from "./dom.js";
+import { post } from "./api.js";
 
 export function bindRelease(app) {
-  const open = () => {
-    show(app, app.doc.approval.can_publish ? null : app.doc.approval.reasons);
-    openDialog($("release"), () => $("publish"));
-  };
-  $("publish").onclick = async () => {
-    if (!app.doc) return;
-    await app.outbox.flush();
-    open();
-  };
-  $("release-go").onclick = async () => {
-    $("release-go").disabled = true;
-    try {
-      const answer = await post(`${app.base}/publish`, {});
-      app.setDocument(answer.document);
-      $("release").close();
-      announce(`Published: it is in the feed${answer.feed ? ` (${answer.feed})` : ""}`);
-    } catch (error) {
-      if (error instanceof Unreachable) app.live.doubt();
-      if (error.body?.reasons) show(app, error.body.reasons);
-      else words($("release-problem"), error.message);
-    } finally {
-      $("release-go").disabled = false;
-    }
-  };
+	$("publish").onclick = async () => {
+		await app.outbox.flush();
+		const { can_publish: can, reasons } = app.doc.approval;
+		show(app, can ? null : reasons);
+		openDialog($("release"));
+	};
+	$("release-go").onclick = async () => {
+		attribute($("release"), "aria-busy", true);
+		try {
+			const answer = await post(`${app.base}/publish`, {});
+			app.setDocument(answer.document);
+			$("release").close();
+			announce(`Published: it is in the feed ${answer.feed ?? ""}`);
+		} catch (error) {
+			if (error.body?.reasons) show(app, error.body.reasons);
+			else words($("release-problem"), error.message);
+		} finally {
+			attribute($("release"), "aria-busy", null);
+		}
+	};
+	$("release-left").onclick = () => {
+		$("release").close();
+		$("filter").value = app.doc.segments.some((s) => s.verdict === "needs fix") ? "needs fix" : "not approved";
+		$("filter").onchange();
+		app.panels.show("script");
+		app.cards.step(null, 1);
+	};
 }
 
 /** @param {string[]|null} reasons why not; null if it may be */
-function show(app, reasons) {
-  const { doc } = app;
-  words($("release-title"), reasons ? "Not yet" : "Publish this episode?");
-  words($("release-problem"), "");
-  $("release-go").hidden = !!reasons;
-  $("release-body").replaceChildren(...(reasons
-    ? [el("ul", { class: "reasons" }, ...reasons.map((reason) => el("li", {}, reason))),
-      el("p", {}, el("button", { type: "button", onclick: () => showWhatIsLeft(app) }, "Show what is left"))]
-    : [el("p", { dir: "auto" }, el("b", {}, doc.title)),
-      el("p", {}, `${clock((doc.sound?.duration_ms ?? 0) / 1000)}, ${doc.segments.length} segments. It enters the feed of ${doc.show}.`),
-      doc.is_stale ? el("p", {}, "Its sound is still being made; it is published when that is done.") : ""]));
-}
-
-function showWhatIsLeft(app) {
-  $("filter").value = app.doc.segments.some((s) => s.verdict === "needs fix") ? "needs fix" : "not approved";
-  $("filter").dispatchEvent(new Event("change"));
-  app.panels.show("script");
-  $("release").onclose = null;
-  $("release").close();
-  app.cards.step(null, 0);
+function show({ doc }, reasons) {
+	words($("release-title"), reasons ? "Not yet" : "Publish this episode?");
+	words($("release-problem"), "");
+	$("release-no").hidden = !reasons;
+	$("release-yes").hidden = $("release-go").hidden = !!reasons;
+	$("release-no").querySelector("ul").replaceChildren(...(reasons ?? []).map((reason) => el("li", {}, reason)));
+	words($("release-yes"), `“${doc.title}”, ${clock((doc.sound?.duration_ms ?? 0) / 1000)}, ${count(doc.segments.length, "segment")}, enters the feed of ${doc.show}.`);
 }

@@ -1,4 +1,4 @@
-/** The page of one episode: holds its state and lets the parts know of it. */
+/** The page of one episode: holds its state, and lets the parts know of it. */
 
 import { $, announce, attribute, clock, count, isTyping, memory, words } from "./dom.js";
 import { get, Outbox, post, Unreachable } from "./api.js";
@@ -11,404 +11,336 @@ import { Panels, showLoudness } from "./panels.js";
 import { Player } from "./player.js";
 import { bindRelease } from "./release.js";
 import { SayAs } from "./sayas.js";
+import { lengthOf } from "./timeline.js";
 import { Waveform } from "./waveform.js";
 
 /** Who scrolls by hand is left alone for so long. */
 const HANDS_OFF_MS = 4000;
+/** So much of a segment must have been played, as the server has it. */
 const HEARD = 0.9;
+const MAKING = "Making the episode’s sound anew";
 
 class Review {
-  constructor(id) {
-    this.id = id;
-    this.base = `/api/episodes/${encodeURIComponent(id)}`;
-    /** @type {import("./api.js").Doc|null} */
-    this.doc = null;
-    this.retries = new Set();
-    this.scrolledAt = 0;
-    this.heard = new Heard($("sound"), $("clip"), (segment, clip, ranges) => this.#played(segment, clip, ranges));
-    this.player = new Player($("sound"), $("clip"), this.heard);
-    this.cards = new Cards(this);
-    this.panels = new Panels(this);
-    this.wave = new Waveform(this.player);
-    this.saying = new SayAs(this);
-    this.outbox = new Outbox(id, {
-      sent: (answer) => this.applyShort(answer),
-      refused: (error) => { announce(error.message, { bad: true }); this.fetchDocument(); },
-      waiting: () => this.live.doubt(),
-    });
-    this.#bindTransport();
-    bindKeys(this);
-    bindRelease(this);
-    this.live = listen({ event: (event) => this.#happened(event), back: () => this.#isBack() });
-  }
+	constructor(id) {
+		this.id = id;
+		this.base = `/api/episodes/${encodeURIComponent(id)}`;
+		/** @type {import("./types").Doc|null} */
+		this.doc = null;
+		this.retries = [];
+		this.heard = new Heard($("sound"), $("clip"), (...played) => this.#played(...played));
+		this.player = new Player($("sound"), $("clip"), this.heard, {
+			tick: () => this.#tick(), segment: () => this.#showNow(), state: () => this.#showState(), trouble: (text) => announce(text, true),
+		});
+		this.cards = new Cards(this);
+		this.panels = new Panels(this);
+		this.wave = new Waveform(this.player);
+		this.saying = new SayAs(this);
+		this.outbox = new Outbox(id, {
+			sent: (answer) => this.applyShort(answer), waiting: () => this.doubt(),
+			refused: (error) => { announce(error.message, true); this.fetch(); },
+		});
+		this.#bindControls();
+		bindKeys(this);
+		bindRelease(this);
+		this.doubt = listen({ event: (event) => this.#happened(event), back: () => this.#isBack() });
+	}
 
-  // ------------------------------------------------------------------ state
+	segment(id) { return this.doc?.segments.find((s) => s.id === id); }
 
-  segment(id) { return this.doc?.segments.find((s) => s.id === id); }
+	/** Ask for the whole episode; several wishes at once are one more. */
+	async fetch() {
+		this.wanted = true;
+		if (this.isFetching) return;
+		this.isFetching = true;
+		while (this.wanted) {
+			this.wanted = false;
+			const doc = await this.attempt(() => get(this.base));
+			if (doc && !this.wanted) this.setDocument(doc);
+		}
+		this.isFetching = false;
+	}
 
-  /** Ask for the whole episode; several wishes at once are one. */
-  async fetchDocument() {
-    if (this.fetching) { this.wanted = true; return this.fetching; }
-    this.fetching = (async () => {
-      do {
-        this.wanted = false;
-        try {
-          this.setDocument(await get(this.base));
-        } catch (error) {
-          if (error instanceof Unreachable) this.live.doubt();
-          else announce(error.message, { bad: true });
-        }
-      } while (this.wanted);
-    })();
-    try { await this.fetching; } finally { this.fetching = null; }
-  }
+	/** @param {import("./types").Doc} doc */
+	setDocument(doc) {
+		const isFirst = !this.doc;
+		this.doc = doc;
+		this.player.setDocument(doc);
+		this.heard.setTimeline(this.player.line);
+		this.cards.sync(doc);
+		this.panels.sync(doc);
+		this.#showHead();
+		this.wave.setDocument(doc);
+		$("speakers").replaceChildren(...doc.speakers.map((name) => new Option(name, name)));
+		if (isFirst) {
+			const start = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash)?.[1];
+			if (start) this.player.seek(Number(start));
+			restoreDrafts(this);
+			this.panels.show("script");
+		}
+		showOrphans(this);
+		this.filled();
+	}
 
-  /** @param {import("./api.js").Doc} doc */
-  setDocument(doc) {
-    const isFirst = !this.doc;
-    this.doc = doc;
-    this.player.setDocument(doc);
-    this.heard.setTimeline(this.player.timeline);
-    this.cards.sync(doc);
-    this.panels.sync(doc);
-    this.#showHead();
-    this.wave.setDocument(doc);
-    this.#showNow({ follow: false });
-    this.#filter();
-    if (isFirst) this.#begin();
-    else showOrphans(this);
-  }
+	/** Some cards are made: what depends on them is shown again. */
+	filled() {
+		this.#filter();
+		this.#showNow(false);
+	}
 
-  #begin() {
-    const at = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
-    if (at) this.player.seek(Number(at[1]));
-    $("speakers")?.remove();
-    const list = Object.assign(document.createElement("datalist"), { id: "speakers" });
-    list.append(...this.doc.speakers.map((name) => new Option(name, name)));
-    document.body.append(list);
-    restoreDrafts(this);
-    this.panels.show(document.body.dataset.view);
-  }
+	/** Take the short answer to marks. */
+	applyShort({ segments, counts, ...rest }) {
+		for (const news of segments ?? []) {
+			const segment = this.segment(news.id);
+			if (segment) this.cards.show(Object.assign(segment, news));
+		}
+		Object.assign(this.doc, rest);
+		this.#showHead();
+		this.wave.draw();
+	}
 
-  /** All cards are made: what depends on them is shown again. */
-  filled() {
-    if (!this.doc) return;
-    this.#filter();
-    this.#showNow({ follow: false });
-  }
+	#showHead() {
+		const { doc } = this;
+		const n = (verdict) => doc.segments.filter((s) => s.verdict === verdict).length;
+		document.title = `${doc.title}: review`;
+		words($("title"), doc.title);
+		words($("show"), doc.show);
+		words($("count"), `${n("approved")} of ${doc.segments.length} approved${n("needs fix") ? `, ${n("needs fix")} to fix` : ""}`);
+		attribute($("meter"), "max", doc.segments.length || 1);
+		attribute($("meter"), "value", n("approved"));
+		showLoudness(doc);
+		$("approve-heard").hidden = !n("heard");
+		words($("approve-heard"), `Approve ${n("heard")} heard`);
+		attribute($("publish"), "aria-disabled", doc.approval.can_publish ? null : "true");
+		words($("publish"), doc.state === "published" ? "Publish again" : "Publish");
+		this.#showWork(doc.is_building ? MAKING : doc.failure ? `The sound could not be made: ${doc.failure.problem}` : "");
+		words($("length"), clock(this.player.line.duration));
+	}
 
-  /** The short answer to marks: verdicts, counts, whether it may be published. */
-  applyShort(answer) {
-    if (!this.doc) return;
-    for (const news of answer.segments ?? []) {
-      const segment = this.segment(news.id);
-      if (!segment) continue;
-      Object.assign(segment, news);
-      this.cards.update(segment);
-    }
-    Object.assign(this.doc, { approval: answer.approval ?? this.doc.approval, state: answer.state ?? this.doc.state, revision: answer.revision ?? this.doc.revision });
-    this.#showHead();
-    this.wave.draw();
-  }
+	#showWork(text) {
+		$("building").hidden = !text;
+		words($("building"), text);
+	}
 
-  #showHead() {
-    const { doc } = this;
-    const by = Map.groupBy?.(doc.segments, (s) => s.verdict);
-    const n = (verdict) => by?.get(verdict)?.length ?? doc.segments.filter((s) => s.verdict === verdict).length;
-    document.title = `${doc.title}: review`;
-    words($("title"), doc.title);
-    words($("show"), doc.show);
-    words($("count"), `${n("approved")} of ${doc.segments.length} approved${n("needs fix") ? `, ${n("needs fix")} to fix` : ""}`);
-    attribute($("meter"), "max", doc.segments.length || 1);
-    attribute($("meter"), "value", n("approved"));
-    showLoudness(doc);
-    const ready = n("heard");
-    $("approve-heard").hidden = !ready;
-    words($("approve-heard"), `Approve ${ready} heard`);
-    attribute($("publish"), "aria-disabled", doc.approval.can_publish ? null : "true");
-    words($("publish"), doc.state === "published" && !doc.is_stale ? "Published" : "Publish");
-    this.#showBuilding(doc.is_building ? "Making the episode’s sound anew" : doc.failure ? `The sound could not be made: ${doc.failure.problem}` : "");
-    words($("length"), clock(this.player.timeline.duration));
-  }
+	#filter() { this.cards.filter($("filter").value, $("search").value); }
 
-  #showBuilding(text) {
-    $("building").hidden = !text;
-    words($("building"), text);
-  }
+	#happened({ type, episode, text, done, total, revision }) {
+		if (episode && episode !== this.id) return;
+		if (type === "building" || type === "progress") this.#showWork(MAKING + (total ? `: ${done} of ${total}` : ""));
+		if (type === "waiting") this.#showWork(text || "Another build is running: waiting");
+		if (type === "failed") announce(text || "The episode’s sound could not be made", true);
+		if (type === "built") announce("The episode’s sound is up to date");
+		if (["built", "failed", "changed"].includes(type) && (!revision || revision !== this.doc?.revision)) this.fetch();
+	}
 
-  #filter() { this.cards.filter($("filter").value, $("search").value); }
+	async #isBack() {
+		await this.outbox.flush();
+		await this.fetch();
+		this.player.mend();
+		for (const again of this.retries.splice(0)) await again();
+	}
 
-  // ---------------------------------------------------------------- the server
+	/** Do something as soon as the server answers again. */
+	whenBack(again) {
+		this.retries.push(again);
+		this.doubt();
+	}
 
-  #happened(event) {
-    if (event.episode && event.episode !== this.id) return;
-    const shows = { building: "Making the episode’s sound anew", waiting: event.text || "Another build is running: waiting", progress: event.total ? `Making the episode’s sound anew: ${event.done} of ${event.total}` : "" };
-    if (shows[event.type]) this.#showBuilding(shows[event.type]);
-    if (event.type === "failed") announce(event.text || "The episode’s sound could not be made", { bad: true });
-    if (event.type === "built") announce("The episode’s sound is up to date");
-    if (["built", "failed", "changed"].includes(event.type) && event.revision !== this.doc?.revision) this.fetchDocument();
-  }
+	/** Run a request; what goes wrong is said, and the result is null. */
+	async attempt(run) {
+		try {
+			return await run();
+		} catch (error) {
+			if (error instanceof Unreachable) this.doubt();
+			else announce(error.message, true);
+			return null;
+		}
+	}
 
-  async #isBack() {
-    await this.outbox.flush();
-    await this.fetchDocument();
-    this.player.mend();
-    const retries = [...this.retries];
-    this.retries.clear();
-    for (const again of retries) await again();
-  }
+	mark(segment, verdict, note = "") {
+		const { id, clip, number, heard } = segment;
+		Object.assign(segment, { verdict: verdict === "heard" && heard < HEARD ? "not heard" : verdict, note });
+		announce(`Segment ${number}: ${segment.verdict}`);
+		this.applyShort({ segments: [segment] });
+		this.outbox.put(`mark.${id}`, `${this.base}/mark`, { segments: [{ id, clip }], verdict, note });
+	}
 
-  /** Do something as soon as the server answers again. */
-  whenBack(again) {
-    this.retries.add(again);
-    this.live.doubt();
-  }
+	approve(segment) { this.mark(segment, segment.verdict === "approved" ? "heard" : "approved"); }
 
-  /** Run a request; what goes wrong is said. */
-  async attempt(run) {
-    try {
-      return await run();
-    } catch (error) {
-      if (error instanceof Unreachable) this.live.doubt();
-      announce(error.message, { bad: true });
-      return null;
-    }
-  }
+	approveAndNext() {
+		const segment = this.current();
+		if (segment.verdict !== "approved") this.mark(segment, "approved");
+		this.step(1);
+	}
 
-  // ---------------------------------------------------------------- marks
+	async #approveHeard() {
+		await this.outbox.flush();
+		const before = this.doc.segments.filter((s) => s.verdict === "heard").length;
+		const answer = await this.attempt(() => post(`${this.base}/approve`, { which: "heard" }));
+		if (!answer) return;
+		this.applyShort(answer);
+		announce(`${count(before, "segment")} approved`);
+		$("publish").focus();
+	}
 
-  mark(segment, verdict, note = "") {
-    const isBack = verdict === "heard";
-    segment.verdict = isBack && segment.heard < HEARD ? "not heard" : verdict;
-    segment.note = note;
-    this.cards.update(segment);
-    this.#showHead();
-    this.wave.draw();
-    announce(`Segment ${segment.number}: ${segment.verdict}`);
-    this.outbox.put(`mark.${segment.id}`, `${this.base}/mark`, { segments: [{ id: segment.id, clip: segment.clip }], verdict, ...(note ? { note } : {}) });
-  }
+	#played(id, clip, ranges) {
+		const segment = this.segment(id);
+		if (segment?.clip === clip) {
+			segment.heard = Math.max(segment.heard, Math.min(1, lengthOf(ranges) / (segment.end_ms - segment.start_ms)));
+			this.cards.show(segment);
+		}
+		this.outbox.put(`played.${id}.${clip}`, `${this.base}/played`, { clip, segment: id, ranges });
+	}
 
-  approve(segment) {
-    this.mark(segment, segment.verdict === "approved" ? "heard" : "approved");
-  }
+	/**
+	 * Change the script.
+	 * @returns the answer; null if somebody else was quicker: their version is shown by then
+	 * @throws {Unreachable|Refused}
+	 */
+	async fix(op, segment, extra = {}, seen = seenOf(segment ?? {})) {
+		if (segment) announce(`Segment ${segment.number}: speaking …`);
+		try {
+			const answer = await post(`${this.base}/fix`, { op, ...extra, ...(segment ? { segment: segment.id, seen } : {}) });
+			this.setDocument(answer.document);
+			return answer;
+		} catch (error) {
+			if (![404, 409].includes(error.status)) throw error;
+			if (error.body.document) this.setDocument(error.body.document);
+			else await this.fetch();
+			announce(error.message, true);
+			return null;
+		}
+	}
 
-  approveAndNext() {
-    const segment = this.current();
-    if (segment.verdict !== "approved") this.mark(segment, "approved");
-    this.step(1);
-  }
+	async undo(segment) {
+		if (!segment.can_undo) return announce(`Segment ${segment.number}: nothing to undo`);
+		const answer = await this.attempt(() => this.fix("undo", segment));
+		if (!answer) return;
+		const now = this.segment(answer.segments[0]?.id) ?? this.doc.segments[segment.number - 1];
+		this.cards.get(now.id).querySelector('[data-act="approve"]').focus();
+		this.hearFixed(now);
+		announce(`Segment ${now.number}: undone`);
+	}
 
-  #played(segment, clip, ranges) {
-    const known = this.segment(segment);
-    if (known?.clip === clip) {
-      const length = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
-      known.heard = Math.max(known.heard, Math.min(1, length / Math.max(1, known.end_ms - known.start_ms)));
-      this.cards.update(known);
-    }
-    this.outbox.put(`played.${segment}.${clip}`, `${this.base}/played`, { clip, segment, ranges });
-  }
+	edit(segment) {
+		const card = this.cards.get(segment.id);
+		this.wasPlaying = this.player.isPlaying;
+		this.player.pause();
+		(card.editor ?? new Editor(this, card)).text.focus();
+	}
 
-  // ---------------------------------------------------------------- fixes
+	sayAs(segment, word) {
+		this.wasPlaying = this.player.isPlaying;
+		this.player.pause();
+		this.saying.open(segment, word);
+	}
 
-  /**
-   * Change the script. @returns the answer, or null if somebody else was quicker (their version is shown by then)
-   * @throws {Unreachable|Error}
-   */
-  async fix(op, segment, extra = {}, { seen } = {}) {
-    const number = segment?.number;
-    if (number) announce(`Segment ${number}: speaking …`);
-    try {
-      const answer = await post(`${this.base}/fix`, { op, segment: segment?.id ?? null, ...(segment ? { seen: seen ?? seenOf(segment) } : {}), ...extra });
-      this.setDocument(answer.document);
-      return answer;
-    } catch (error) {
-      if (error.status !== 409 && error.status !== 404) throw error;
-      if (error.body.document) this.setDocument(error.body.document);
-      else await this.fetchDocument();
-      if (error.status === 404) throw error;
-      announce(error.message, { bad: true });
-      return null;
-    }
-  }
+	/** Hear what is not saved. @returns what is spoken */
+	async hear(request) {
+		const said = await post(`${this.base}/say`, request);
+		this.player.pause();
+		Object.assign($("ear"), { src: said.clip_url, playbackRate: this.player.rate });
+		await $("ear").play();
+		return said.spoken;
+	}
 
-  change(op, segment, extra) { return this.attempt(() => this.fix(op, segment, extra)); }
+	/** Hear a segment that was changed, at its place; go on if the episode was playing before. */
+	hearFixed(segment) {
+		$("ear").pause();
+		this.player.playFrom(this.player.line.index.get(segment.id), !this.wasPlaying && !this.player.isPlaying);
+		announce(`Segment ${segment.number} is spoken anew`);
+	}
 
-  async undo(segment) {
-    if (!segment.can_undo) return announce(`Segment ${segment.number}: nothing to undo`);
-    const answer = await this.change("undo", segment);
-    if (!answer) return;
-    announce(`Segment ${segment.number}: undone`);
-    const now = answer.segments[0] && this.segment(answer.segments[0].id);
-    if (now) {
-      this.cards.get(now.id).querySelector('[data-act="approve"]').focus();
-      this.hearFixed(now);
-    }
-  }
+	/** The segment that keys are about: the one that has the focus, else the one that is playing. */
+	current() { return document.activeElement.closest(".card")?.segment ?? this.doc.segments[this.player.index]; }
 
-  edit(segment) {
-    const card = this.cards.get(segment.id);
-    const editor = card.editor ?? new Editor(this, card);
-    if (this.player.isPlaying) {
-      this.wasPlaying = segment.id;
-      this.player.pause();
-    }
-    editor.focus();
-  }
+	step(by) {
+		const focused = document.activeElement.closest(".card");
+		this.cards.step(focused ?? this.cards.get(this.doc.segments[this.player.index].id), focused || by < 0 ? by : 0);
+	}
 
-  sayAs(segment, word) {
-    if (!segment) return;
-    this.player.pause();
-    this.saying.open(segment, word);
-  }
+	playSegment(segment) {
+		const i = this.player.line.index.get(segment.id);
+		if (this.player.isPlaying && this.player.index === i) this.player.pause();
+		else this.player.playFrom(i);
+	}
 
-  /** Hear something that is not saved. @returns what is spoken */
-  async hear(request) {
-    const said = await post(`${this.base}/say`, request);
-    this.player.pause();
-    const ear = $("ear");
-    ear.src = said.clip_url;
-    ear.playbackRate = this.player.rate;
-    await ear.play();
-    return said.spoken;
-  }
+	goTo(id) {
+		const segment = this.segment(id);
+		if (!segment) return;
+		this.panels.show("script");
+		this.player.seek(segment.start_ms / 1000);
+		const card = this.cards.get(id);
+		card.hidden = false;
+		focusCard(card);
+	}
 
-  /** Hear a segment that was changed: at its place, going on if the episode was playing before. */
-  hearFixed(segment) {
-    const goesOn = this.player.isPlaying || !!this.wasPlaying;
-    this.wasPlaying = null;
-    $("ear").pause();
-    announce(`Segment ${segment.number} is spoken anew`);
-    this.player.playFrom(this.doc.segments.findIndex((s) => s.id === segment.id), { only: !goesOn });
-  }
+	playAt(time) {
+		this.panels.show("script");
+		this.player.seek(time);
+		if (!this.player.isPlaying) this.player.play();
+	}
 
-  // ---------------------------------------------------------------- playing, moving
+	faster(by) {
+		this.#setSpeed(Math.round((this.player.rate + by) * 20) / 20);
+		announce(`Speed ${this.player.rate}`);
+	}
 
-  /** The segment that keys are about: the one that has the focus, else the one that is playing. */
-  current() {
-    return document.activeElement?.closest(".card")?.segment ?? this.doc.segments[this.player.index];
-  }
+	#setSpeed(value) {
+		this.player.rate = Math.min(4, Math.max(0.5, value || 1));
+		$("speed").value = this.player.rate;
+		memory.set("speed", this.player.rate);
+	}
 
-  chosenWord() {
-    const word = String(window.getSelection()).trim();
-    return word && !/\s/.test(word) ? word : this.current().unknown[0] ?? "";
-  }
+	#setFollow(follows) {
+		this.follows = follows;
+		memory.set("follow", follows);
+		attribute($("follow"), "aria-pressed", follows);
+	}
 
-  step(by) {
-    const focused = document.activeElement?.closest(".card");
-    const from = focused ?? this.cards.get(this.doc.segments[this.player.index]?.id);
-    this.cards.step(from, focused || by < 0 ? by : 0);
-  }
+	#bindControls() {
+		const { player } = this;
+		$("play").onclick = () => player.toggle();
+		$("back").onclick = () => player.seekSegment(player.index - 1);
+		$("next").onclick = () => player.seekSegment(player.index + 1);
+		$("less").onclick = () => player.seek(player.time - 5);
+		$("more").onclick = () => player.seek(player.time + 5);
+		$("speed").onchange = () => this.#setSpeed(Number($("speed").value));
+		$("follow").onclick = () => this.#setFollow(!this.follows);
+		$("filter").onchange = $("search").oninput = () => this.#filter();
+		$("approve-heard").onclick = () => this.#approveHeard();
+		this.#setSpeed(memory.get("speed"));
+		this.#setFollow(memory.get("follow") ?? true);
+		for (const name of ["wheel", "touchmove"]) addEventListener(name, () => { this.scrolledAt = Date.now(); }, { passive: true });
+		new ResizeObserver(() => document.documentElement.style.setProperty("--top", `${$("top").offsetHeight}px`)).observe($("top"));
+		for (const [action, id] of Object.entries({ play: "play", pause: "play", previoustrack: "back", nexttrack: "next" })) {
+			navigator.mediaSession?.setActionHandler(action, () => $(id).click());
+		}
+	}
 
-  playSegment(segment) {
-    const i = this.doc.segments.findIndex((s) => s.id === segment.id);
-    if (this.player.isPlaying && this.player.index === i) this.player.pause();
-    else this.player.playFrom(i);
-  }
+	#tick() {
+		words($("clock"), clock(this.player.time));
+		this.wave.tick();
+	}
 
-  goTo(id) {
-    const segment = this.segment(id);
-    if (!segment) return;
-    if (getComputedStyle($("segments")).display === "none") this.panels.show("script");
-    this.player.seek(segment.start_ms / 1000);
-    focusCard(this.cards.get(id));
-  }
+	#showState() {
+		const { player } = this;
+		attribute($("play"), "aria-label", player.isPlaying ? "Pause" : "Play");
+		document.body.classList.toggle("playing", player.isPlaying);
+		const frame = () => {
+			this.#tick();
+			if (player.isPlaying) this.frame = requestAnimationFrame(frame);
+		};
+		cancelAnimationFrame(this.frame);
+		frame();
+		if (player.isPlaying) this.#showNow();
+	}
 
-  seekAndPlay(time) {
-    this.scrolledAt = 0;
-    this.player.seek(time);
-    if (!this.player.isPlaying) this.player.play();
-    if (getComputedStyle($("segments")).display === "none") this.panels.show("script");
-  }
-
-  skip(by) {
-    const i = this.player.index + by;
-    const line = this.player.timeline;
-    if (line) this.player.seek(line.start[Math.min(Math.max(0, i), line.start.length - 1)]);
-  }
-
-  faster(by) {
-    this.setSpeed(Math.round((this.player.rate + by * 0.05) * 20) / 20);
-    announce(`Speed ${this.player.rate}`);
-  }
-
-  setSpeed(value) {
-    const speed = Math.min(4, Math.max(0.5, value || 1));
-    this.player.rate = speed;
-    $("speed").value = String(speed);
-    memory.set("speed", speed);
-  }
-
-  #bindTransport() {
-    const { player } = this;
-    $("play").onclick = () => player.toggle();
-    $("back").onclick = () => this.skip(-1);
-    $("next").onclick = () => this.skip(1);
-    $("less").onclick = () => player.seek(player.time - 5);
-    $("more").onclick = () => player.seek(player.time + 5);
-    $("speed").onchange = () => this.setSpeed(Number($("speed").value));
-    $("follow").onclick = () => this.#setFollow(!this.follows);
-    $("filter").onchange = () => this.#filter();
-    $("search").oninput = () => this.#filter();
-    this.setSpeed(memory.get("speed") ?? 1);
-    this.#setFollow(memory.get("follow") !== false);
-    player.addEventListener("tick", () => this.#tick());
-    player.addEventListener("segment", () => this.#showNow({ follow: player.isPlaying }));
-    player.addEventListener("state", () => this.#showState());
-    player.addEventListener("trouble", (event) => announce(event.detail, { bad: true }));
-    for (const name of ["wheel", "touchmove"]) addEventListener(name, () => { this.scrolledAt = Date.now(); }, { passive: true });
-    addEventListener("resize", () => this.#measure());
-    new ResizeObserver(() => this.#measure()).observe($("top"));
-  }
-
-  #measure() {
-    const isSticky = getComputedStyle($("top")).position === "sticky";
-    document.documentElement.style.setProperty("--top", `${isSticky ? $("top").offsetHeight : 0}px`);
-  }
-
-  #setFollow(follows) {
-    this.follows = follows;
-    memory.set("follow", follows);
-    attribute($("follow"), "aria-pressed", follows);
-  }
-
-  #tick() {
-    words($("clock"), clock(this.player.time));
-    this.wave.tick();
-  }
-
-  #showState() {
-    const { isPlaying } = this.player;
-    attribute($("play"), "aria-label", isPlaying ? "Pause" : "Play");
-    words($("play").firstElementChild, isPlaying ? "⏸︎" : "▶︎");
-    document.body.classList.toggle("playing", isPlaying);
-    const frame = () => {
-      if (!this.player.isPlaying) return;
-      this.player.dispatchEvent(new Event("tick"));
-      requestAnimationFrame(frame);
-    };
-    if (isPlaying) requestAnimationFrame(frame);
-    if (isPlaying) this.#showNow({ follow: true });
-  }
-
-  #showNow({ follow }) {
-    const segment = this.doc?.segments[this.player.index];
-    const mayScroll = follow && this.follows && !isTyping(document.activeElement) && Date.now() - this.scrolledAt > HANDS_OFF_MS;
-    this.cards.setNow(segment, { follow: mayScroll });
-    this.panels.setNow(segment, { follow: mayScroll });
-    if (segment) this.panels.setChapter(this.doc.chapters, segment.start_ms / 1000);
-  }
-
-  showOrphans() { showOrphans(this); }
+	#showNow(mayScroll = this.player.isPlaying) {
+		const segment = this.doc.segments[this.player.index];
+		const follows = mayScroll && this.follows && !isTyping(document.activeElement) && Date.now() - (this.scrolledAt ?? 0) > HANDS_OFF_MS;
+		this.cards.setNow(segment, follows);
+		this.panels.setNow(segment, follows);
+	}
 }
 
-const review = new Review(decodeURIComponent(location.pathname.split("/").at(-1)));
-review.fetchDocument();
-$("approve-heard").onclick = async () => {
-  await review.outbox.flush();
-  const before = review.doc.segments.filter((s) => s.verdict === "heard").length;
-  const answer = await review.attempt(() => post(`${review.base}/approve`, { which: "heard" }));
-  if (!answer) return;
-  review.applyShort(answer);
-  announce(`${count(before, "segment")} approved`);
-  $("publish").focus();
-};
+new Review(decodeURIComponent(location.pathname.split("/").at(-1))).fetch();

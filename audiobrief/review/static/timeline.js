@@ -1,80 +1,69 @@
-/** Where everything lies: in the episode as it is now, and in the MP3, which may be older. Pure. All in seconds. */
+/** Where all lies: in the episode as it is now, and in the MP3, which may be older. Pure; in seconds. */
 
-/** Segments that follow each other in the MP3 with at most this much more between them are played in one go. */
+/** Segments with at most this much more between them in the MP3 than there should be are played in one go. */
 const SLACK_S = 0.3;
 
 export class Timeline {
-  /** @param {import("./api.js").Doc} doc */
-  constructor(doc) {
-    this.segments = doc.segments;
-    this.start = doc.segments.map((s) => s.start_ms / 1000);
-    this.end = doc.segments.map((s) => s.end_ms / 1000);
-    this.sound = doc.segments.map((s) => {
-      const place = s.in_sound === undefined ? (doc.is_stale ? null : [s.start_ms, s.end_ms]) : s.in_sound;
-      return place && doc.sound ? [place[0] / 1000, place[1] / 1000] : null;
-    });
-    const last = this.end.at(-1) ?? 0;
-    this.duration = doc.is_stale ? last : Math.max(last, (doc.sound?.duration_ms ?? 0) / 1000);
-    this.indexes = new Map(doc.segments.map((s, i) => [s.id, i]));
-  }
+	/** @param {import("./types").Doc} doc */
+	constructor(doc) {
+		const seconds = (ms) => ms / 1000;
+		this.segments = doc.segments;
+		this.start = doc.segments.map((s) => seconds(s.start_ms));
+		this.end = doc.segments.map((s) => seconds(s.end_ms));
+		this.sound = doc.segments.map((s) => (doc.sound && s.in_sound ? s.in_sound.map(seconds) : null));
+		const last = this.end.at(-1) ?? 0;
+		this.duration = doc.is_stale ? last : Math.max(last, seconds(doc.sound?.duration_ms ?? 0));
+		this.index = new Map(doc.segments.map((s, i) => [s.id, i]));
+	}
 
-  /** @returns {number} the segment at a time; a pause belongs to what was said before it */
-  indexAt(time) {
-    return lastAtMost(this.start, time);
-  }
+	/** @returns {number} the segment at a time; a pause belongs to what was said before it */
+	at(time) { return lastAtMost(this.start, time); }
 
-  /** @returns {number} how long the pause after a segment is */
-  gapAfter(i) {
-    return Math.max(0, (this.start[i + 1] ?? this.duration) - this.end[i]);
-  }
+	/** @returns {number} how long the pause after a segment is */
+	gap(i) { return Math.max(0, (this.start[i + 1] ?? this.duration) - this.end[i]); }
 
-  /** @returns {number} the last segment that plays in one go with this one */
-  runEnd(i) {
-    let end = i;
-    while (this.#joins(end)) end += 1;
-    return end;
-  }
+	/** @returns {number} the last segment that the MP3 plays in one go with this one */
+	runEnd(i) {
+		const joins = (a, b) => a && b && b[0] - a[1] > -0.05 && b[0] - a[1] <= this.gap(i) + SLACK_S;
+		while (joins(this.sound[i], this.sound[i + 1])) i += 1;
+		return i;
+	}
 
-  #joins(i) {
-    const [a, b] = [this.sound[i], this.sound[i + 1]];
-    if (!a || !b) return false;
-    const gap = b[0] - a[1];
-    return gap > -0.05 && gap <= this.gapAfter(i) + SLACK_S;
-  }
+	/** @returns {number} the time of a place in the MP3, while segments `from` to `to` of it play */
+	fromSound(place, [from, to]) {
+		let i = from;
+		while (i < to && this.sound[i + 1][0] <= place) i += 1;
+		const time = this.start[i] + place - this.sound[i][0];
+		return i < to ? Math.min(time, this.start[i + 1] - 0.001) : time;
+	}
 
-  /** @returns {number} the time of a place in the MP3 while the run that begins with segment `from` plays */
-  fromSound(at, from, to) {
-    let i = from;
-    while (i < to && this.sound[i + 1][0] <= at) i += 1;
-    const time = this.start[i] + (at - this.sound[i][0]);
-    return i < to ? Math.min(time, this.start[i + 1] - 0.001) : time;
-  }
-
-  /** @returns {number|null} where a time lies in the MP3, if it does */
-  toSound(time) {
-    const i = this.indexAt(time);
-    return this.sound[i] ? this.sound[i][0] + (time - this.start[i]) : null;
-  }
+	/** @returns {number|null} where a time lies in the MP3, if it does */
+	toSound(time) {
+		const i = this.at(time);
+		return this.sound[i] && this.sound[i][0] + time - this.start[i];
+	}
 }
 
-/** @returns {number} the index of the last number that is not greater; 0 if all are */
+/** @returns {number} the index of the last of the sorted numbers that is not greater; 0 if all are */
 export function lastAtMost(sorted, value) {
-  let [low, high] = [0, sorted.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (sorted[middle] <= value) low = middle;
-    else high = middle - 1;
-  }
-  return Math.max(0, low);
+	let [low, high] = [0, sorted.length - 1];
+	while (low < high) {
+		const middle = (low + high + 1) >> 1;
+		if (sorted[middle] <= value) low = middle;
+		else high = middle - 1;
+	}
+	return low;
 }
 
-/** Merge ranges `[[from, to], ...]` into the fewest. */
+/** @returns {[number, number][]} the same ranges, merged into the fewest */
 export function merged(ranges) {
-  const made = [];
-  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    const before = made.at(-1);
-    if (before && from <= before[1] + 1) before[1] = Math.max(before[1], to);
-    else if (to > from) made.push([from, to]);
-  }
-  return made;
+	const made = [];
+	for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+		const last = made.at(-1);
+		if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+		else if (to > from) made.push([from, to]);
+	}
+	return made;
 }
+
+export const lengthOf = (ranges) => ranges.reduce((sum, [from, to]) => sum + to - from, 0);
