@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import parse_qsl
 
@@ -171,7 +170,8 @@ class Fields:
 
     def loose_text(self, name: str) -> str:
         """Return a text that may be missing or empty."""
-        return self.text(name) if self._found.get(name) not in {None, ""} else ""
+        value = self._found.get(name)
+        return "" if value is None or value == "" else self.text(name)
 
     def one_of(self, name: str, allowed: Collection[str]) -> str:
         """Return one of some words."""
@@ -229,7 +229,7 @@ class Fields:
 
     def _whole(self, name: str, value: Any) -> int:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not isfinite(value) or not 0 <= value <= _MOST_NUMBER:
+        if not is_number or not 0 <= value <= _MOST_NUMBER:
             raise self._refusal(name, "it is no number from 0 on", "send a whole number")
         return round(value)
 
