@@ -24,6 +24,7 @@ from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, script_lock, write_
 from audiobrief.pipeline.events import Event, Stage
 from audiobrief.pipeline.review.gate import state_by
 from audiobrief.pipeline.sound import make_sound
+from audiobrief.pipeline.superseded import remove_superseded, sounds_of
 from audiobrief.script.scriptfile import article_notes
 from audiobrief.store.files import (
     atomic_write,
@@ -104,6 +105,10 @@ def produce(
         episode = _write_companions(folder, recipe, shop, episode, slot.before, assembled.curve)
         PeakCache(shop.workspace.cache).put(sound.enclosure.sha256, assembled.curve.peaks)
         atomic_write(folder / MANIFEST_NAME, render_manifest(episode))
+    if episode.state is not State.PUBLISHED:
+        # No feed changes with it, and whoever listens to the state before may finish that.
+        before = sounds_of(slot.before) if slot.before else frozenset[str]()
+        remove_superseded(folder, sounds_of(episode) | before)
     return episode, (
         *article_notes(recipe.articles),
         *recipe.script.notes,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.model.audio import Format
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
 from audiobrief.pipeline.covers import (
@@ -24,12 +22,12 @@ from audiobrief.pipeline.frequency import frequency_of
 from audiobrief.pipeline.listener_folders import refresh_listeners
 from audiobrief.pipeline.produce import COMPANIONS, render_companions
 from audiobrief.pipeline.retention import retained
+from audiobrief.pipeline.superseded import remove_superseded, sounds_of
 from audiobrief.publish.cover_name import plain_name
 from audiobrief.publish.paging import newest_first
 from audiobrief.store.files import (
     atomic_write,
     make_folder,
-    remove_if_there,
     write_if_changed,
 )
 from audiobrief.store.library import (
@@ -61,7 +59,6 @@ __all__ = [
 ]
 
 IDENTITY_NAME = "show.json"
-_OUR_SOUND = re.compile(rf"-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})$")
 FEED_NAME = "feed.xml"
 INDEX_NAME = "index.html"
 
@@ -174,7 +171,8 @@ def release(
         identity = _refresh_pages(workspace, show, identity, whole)
         write_feed(workspace, show, public)
         for episode in whole:
-            _collect_garbage(workspace, episode)
+            # No feed names earlier states of it any more.
+            remove_superseded(workspace.episodes / episode.directory, sounds_of(episode))
         collect_old_covers(workspace, show, public)
         identity = replace(identity, feed=feed_digest(workspace, show, public))
         write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
@@ -242,15 +240,3 @@ def _refresh_pages(
         page = workspace.episodes / episode.directory / INDEX_NAME
         write_if_changed(page, render_companions(show, episode)[INDEX_NAME].encode())
     return replace(identity, pages=digest)
-
-
-def _collect_garbage(workspace: Workspace, episode: Episode) -> None:
-    """Remove the sound of earlier states of an episode, which no feed names any more.
-
-    Other people's files in the folder are left alone.
-    """
-    folder = workspace.episodes / episode.directory
-    named = {sound.file for sound in (episode.enclosure, *episode.deliveries)}
-    for path in folder.iterdir():
-        if path.name not in named and _OUR_SOUND.search(path.name):
-            remove_if_there(path)

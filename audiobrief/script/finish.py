@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import zip_longest
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from audiobrief.model.article import BlockKind
@@ -39,6 +40,7 @@ def finish(
     lexicon: Lexicon | None = None,
     can_say: Callable[[str, str], bool] = takes_letters,
     here: Mapping[str, Lexicon] | None = None,
+    forms: Forms | None = None,
 ) -> Script:
     """Return the script of a draft: every segment as it will be spoken.
 
@@ -47,8 +49,9 @@ def finish(
         lexicon: How some words are said.
         can_say: Tells whether the voice of a profile can be told these sounds, in IPA.
         here: What counts in the place of ``lexicon`` in single lines, by their keys.
+        forms: What was worked out before, where the same script is asked for again and again.
     """
-    segments, notes = _voiced(draft, lexicon, can_say, here or {})
+    segments, notes = _voiced(draft, lexicon, can_say, here or {}, forms)
     kinds = [line.kind for line in draft.lines]
     chaptered = _with_chapters(segments, kinds, draft)
     return Script(
@@ -83,15 +86,19 @@ def _voiced(
     lexicon: Lexicon | None,
     can_say: Callable[[str, str], bool],
     here: Mapping[str, Lexicon],
+    forms: Forms | None,
 ) -> tuple[list[Segment], list[str]]:
     spelled = find_introduced(line.text for line in draft.lines)
+    known = {} if forms is None else forms.of(draft.language, lexicon, spelled)
     segments: list[Segment] = []
     notes: list[str] = []
     counts: dict[str, int] = {}
     for line, following in zip_longest(draft.lines, draft.lines[1:]):
         digest = key_of(line.role, line.speaker, line.text)
         own = here.get(digest, lexicon)
-        said = say_line(line, draft.language, own, spelled, can_say)
+        said = say_line(
+            *(line, draft.language, own, spelled, can_say), {} if digest in here else known
+        )
         notes += said.notes
         counts[digest] = counts.get(digest, 0) + 1
         segments.append(
@@ -113,6 +120,30 @@ def _voiced(
     return segments, notes
 
 
+class Forms:
+    """Spoken forms by their texts: a form takes a quarter of a millisecond to work out."""
+
+    #: For so many lexicons, and so many texts each; then all are worked out again.
+    _MOST = (3, 20_000)
+
+    def __init__(self) -> None:
+        self._shelves: list[tuple[tuple[object, ...], dict[str, SpokenForm]]] = []
+        self._lock = Lock()
+
+    def of(
+        self, language: str, lexicon: Lexicon | None, spelled: frozenset[str]
+    ) -> dict[str, SpokenForm]:
+        """Return the forms of texts in a language, by a lexicon and acronyms; to be added to."""
+        key = (language, lexicon, spelled)
+        with self._lock:
+            found = next((one for one in self._shelves if one[0] == key), (key, {}))
+            self._shelves = [found, *(one for one in self._shelves if one is not found)]
+            del self._shelves[self._MOST[0] :]
+            if len(found[1]) > self._MOST[1]:
+                found[1].clear()
+            return found[1]
+
+
 class SaidLine(NamedTuple):
     """How a line is said."""
 
@@ -132,6 +163,7 @@ def say_line(
     lexicon: Lexicon | None,
     spelled: frozenset[str],
     can_say: Callable[[str, str], bool],
+    known: dict[str, SpokenForm] | None = None,
 ) -> SaidLine:
     """Return how a line is said.
 
@@ -141,8 +173,13 @@ def say_line(
         lexicon: How some words are said.
         spelled: Acronyms that the script introduces.
         can_say: As for `finish`.
+        known: Forms of texts in this language, by this lexicon and these acronyms; added to.
     """
-    spoken = speak_out(line.text, language=language, lexicon=lexicon, spelled=spelled)
+    spoken = known.get(line.text) if known else None
+    if spoken is None:
+        spoken = speak_out(line.text, language=language, lexicon=lexicon, spelled=spelled)
+        if known is not None:
+            known[line.text] = spoken
     phonemes, unheard = _sounded(spoken, line, can_say)
     return SaidLine(
         _closed(spoken.text) if _stands_alone(line) else spoken.text,

@@ -91,7 +91,7 @@ def _print_told(shown: Preview) -> None:
         click.echo(f"  [{addition.reason}]  {text_of[addition.segment]}")
     for line in doubtful_lines(shown.doubtful_words):
         click.echo(line)
-    for note in (*article.notes, *script.notes):
+    for note in (*article.notes, *script.notes, *script.news):
         click.echo(f"note: {note}")
 
 
@@ -137,5 +137,5 @@ def _as_json(shown: Preview) -> dict[str, Any]:
             for r in script.ledger
         ],
         "added": [{"segment": a.segment, "reason": a.reason} for a in script.added],
-        "notes": [*article.notes, *script.notes],
+        "notes": [*article.notes, *script.notes, *script.news],
     }

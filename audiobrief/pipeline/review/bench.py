@@ -11,6 +11,7 @@ from audiobrief.errors import StoreError
 from audiobrief.pipeline.edited import SCRIPT_NAME
 from audiobrief.pipeline.review.redraft import Redraft, redraft
 from audiobrief.pipeline.voices import choose_cast, fingerprints
+from audiobrief.script.finish import Forms
 from audiobrief.speak.key import clip_key
 from audiobrief.speak.run import ready_session, speak_one
 from audiobrief.store.clips import ClipCache
@@ -74,6 +75,7 @@ class Workbench:
         self._sessions: dict[str, tuple[Session, Lock]] = {}
         self._redrafts: dict[str, tuple[object, Redraft]] = {}
         self._articles: dict[str, tuple[object, Article]] = {}
+        self._forms = Forms()
         self._is_closed = False
 
     # -- settings ---------------------------------------------------------------------------------
@@ -129,7 +131,7 @@ class Workbench:
             held = self._redrafts.get(episode.guid)
         if held is not None and held[0] == state:
             return held[1]
-        made = redraft(self.workspace, self.cast, episode)
+        made = redraft(self.workspace, self.cast, episode, self._forms)
         with self._guard:
             _hold(self._redrafts, episode.guid, (state, made))
         return made

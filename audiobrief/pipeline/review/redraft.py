@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from audiobrief.model.episode import ArticleRef, Episode, TimedSegment
     from audiobrief.model.script import Script
     from audiobrief.pipeline.voices import Cast
+    from audiobrief.script.finish import Forms
     from audiobrief.script.written import Written
     from audiobrief.workspace.load import Workspace
 
@@ -59,7 +60,7 @@ class Redraft:
 
 
 def redraft(
-    workspace: Workspace, cast: Cast, episode: Episode, content: bytes | None = None
+    workspace: Workspace, cast: Cast, episode: Episode, forms: Forms | None = None
 ) -> Redraft:
     """Return what an episode's script file and words say now.
 
@@ -67,15 +68,14 @@ def redraft(
         workspace: As the show sees it.
         cast: The voices at hand.
         episode: As it was built last.
-        content: Of the script file; ``None``: it is read.
+        forms: Spoken forms that were worked out before.
 
     Raises:
         SourceError: The script file cannot be understood; the line is named.
         WorkspaceError: A lexicon is wrong, or a voice is gone.
         StoreError: A file cannot be read.
     """
-    path = script_path(workspace, episode)
-    content = _read(path) if content is None else content
+    content = _read(script_path(workspace, episode))
     draft = _draft_of(episode)
     casting = casting_of(cast, episode, ())
     written = None
@@ -92,7 +92,7 @@ def redraft(
         generated = base_of(episode)
     words = words_in(workspace, episode, episode.language)
     lexicon, here = words.over(lexicon_of_refs(episode.articles, episode.language, workspace))
-    script = finish(replace(edited, generated=generated), lexicon, casting.can_say, here)
+    script = finish(replace(edited, generated=generated), lexicon, casting.can_say, here, forms)
     script = replace(script, news=(*script.news, *lost_words(words, script)))
     return Redraft(script, sha256(content).hexdigest() if content is not None else None, written)
 
