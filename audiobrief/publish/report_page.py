@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         View,
     )
 
-_BREAK = Markup("<br>")
+_BREAK = Markup("<br>\n")
 _HEAD = Markup(
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
