@@ -62,8 +62,8 @@ def reports(folder):
 def write_inbox(folder):
     """Write an article with furniture, and a file that is none."""
     (folder / "articles").mkdir(parents=True, exist_ok=True)
-    text = f"{ARTICLE}\n\nAn opera by Ylvaquist was played at noon.\n\n{FURNITURE}\n"
-    (folder / "articles" / "ferry.txt").write_text(text, encoding="utf-8")
+    article = ARTICLE.replace("The first boat leaves", "Captain Ylvaquist leaves")
+    (folder / "articles" / "ferry.txt").write_text(f"{article}\n\n{FURNITURE}\n", "utf-8")
     (folder / "articles" / "short.txt").write_text("Nothing here.", encoding="utf-8")
 
 
