@@ -75,7 +75,7 @@ def render_subscription(feed: str, *, is_private: bool) -> str:
 <button type="button" data-copies="feed" hidden>Copy</button></p>
 </div>
 <figure class="code">
-<span role="img" aria-label="QR code: address of the feed, {escape(feed)}">{_qr_code(feed)}</span>
+{_qr_code(feed)}
 <figcaption class="soft">Scan it with a phone</figcaption>
 </figure>
 </div>"""
@@ -91,4 +91,6 @@ def _qr_code(text: str) -> str:
 
     # Error correction M (15 %): paper creases. The margin of 4 is ISO/IEC 18004's quiet zone.
     code = segno.make_qr(text, error="m")
-    return code.svg_inline(border=4, omitsize=True, light="#fff", svgclass="qr", lineclass=None)
+    svg = code.svg_inline(border=4, omitsize=True, light="#fff", svgclass="qr", lineclass=None)
+    label = escape(f"QR code: address of the feed, {text}")
+    return svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
