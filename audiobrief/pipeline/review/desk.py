@@ -8,12 +8,13 @@ from dataclasses import replace
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from audiobrief.errors import ApprovalMissingError, AudiobriefError, ConflictError
+from audiobrief.errors import ApprovalMissingError, AudiobriefError, ConflictError, defect
 from audiobrief.model.review import Verdict
 from audiobrief.pipeline.caches import caches_in
 from audiobrief.pipeline.review import marks, words
 from audiobrief.pipeline.review.bench import Workbench
 from audiobrief.pipeline.review.builder import Builder
+from audiobrief.pipeline.review.details import DetailSeeker
 from audiobrief.pipeline.review.fix import fix
 from audiobrief.pipeline.review.queue import Queue
 from audiobrief.pipeline.review.rack import Place, Rack
@@ -91,7 +92,8 @@ class ReviewDesk:
         self._clips = caches_in(shows[0].cache).clips
         self._benches = {show.show: Workbench(show) for show in shows}
         self._builder = Builder(self._rebuild, self._tell, report)
-        self._scenes = Scenes(self._rack, self._benches, self._builder)
+        self._details = DetailSeeker(self._detailed, lambda error: report(defect(error)))
+        self._scenes = Scenes(self._rack, self._benches, self._builder, self._details)
         self._lock = Lock()
         #: Of what each episode was built last, or was to be.
         self._tried: dict[str, str] = {}
@@ -108,6 +110,7 @@ class ReviewDesk:
         self._is_closed = True
         self._watcher.close()
         self._builder.close()
+        self._details.close()
         self._starter.join(_LEAVE_S)
         for bench in self._benches.values():
             bench.close()
@@ -327,22 +330,33 @@ class ReviewDesk:
         self._builder.want(place)
         return replace(scene, is_building=True)
 
+    def _detailed(self, identifier: str) -> None:
+        """Tell pages that the rest is known of an episode."""
+        with suppress(NotFoundError):
+            place = self._rack.place(identifier)
+            self._note(place, self._scenes.revision(place))
+
     def _tell(self, event: dict[str, Any]) -> None:
         """Tell all pages of an event, with the state that it has led to."""
-        place = self._rack.place(event["episode"])
-        revision = self._scenes.revision(place)
-        if event["type"] != "progress":
-            with self._lock:
-                self._told[place.id] = revision
-        self._events.tell({**event, "revision": revision})
+        with suppress(NotFoundError):
+            place = self._rack.place(event["episode"])
+            event = {**event, "revision": self._scenes.revision(place)}
+            if event["type"] != "progress":
+                self._remember(place, event["revision"])
+        self._events.tell(event)
 
-    def _note(self, place: Place, revision: str) -> bool:
-        """Tell pages if an episode is in another state than they have been told."""
+    def _remember(self, place: Place, revision: str) -> str | None:
+        """Note what pages are told of an episode; return what they were told before."""
         with self._lock:
             before = self._told.pop(place.id, None)
             self._told[place.id] = revision
             while len(self._told) > _MOST_OPEN:
                 del self._told[next(iter(self._told))]
+        return before
+
+    def _note(self, place: Place, revision: str) -> bool:
+        """Tell pages if an episode is in another state than they have been told."""
+        before = self._remember(place, revision)
         is_news = before not in {None, revision}
         if is_news:
             self._events.tell({"type": "changed", "episode": place.id, "revision": revision})

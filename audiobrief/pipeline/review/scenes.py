@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.errors import AudiobriefError
 from audiobrief.pipeline.review import gate
-from audiobrief.pipeline.review.checks import checks_of
-from audiobrief.pipeline.review.concerns import Suspicion, suspicion_of
 from audiobrief.pipeline.review.fix import history_of
-from audiobrief.pipeline.review.peaks import peaks_of
+from audiobrief.pipeline.review.rack import WATCHED
 from audiobrief.pipeline.review.rebuild import segments_now
 from audiobrief.pipeline.review.view import Scene
 from audiobrief.pipeline.review.words import words_of
 from audiobrief.store.history import can_undo, key_of_id, literal_keys, versions_of
 from audiobrief.store.library import has_sound
+from audiobrief.store.manifest import MANIFEST_NAME
+from audiobrief.store.review import REVIEW_NAME
 from audiobrief.store.stamps import Stamps
+from audiobrief.workspace.episode_words import WORDS_NAME
+from audiobrief.workspace.load import SETTINGS_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,16 +29,34 @@ if TYPE_CHECKING:
     from audiobrief.model.episode import Episode, TimedSegment
     from audiobrief.pipeline.review.bench import Workbench
     from audiobrief.pipeline.review.builder import Builder
+    from audiobrief.pipeline.review.concerns import Suspicion
+    from audiobrief.pipeline.review.details import DetailSeeker
     from audiobrief.pipeline.review.rack import Place, Rack
     from audiobrief.pipeline.review.words import ScopedEntry
     from audiobrief.workspace.load import Workspace
 
 #: Episodes that are held as they are shown: about 3 MB each at 1,000 segments.
 _MOST_HELD: Final = 8
-#: Of these an episode is made, beside what all episodes are made of.
-_INGREDIENTS: Final = ("script.md", "words.toml")
+#: What says how an episode is to sound, and what decides its details.
+_INGREDIENTS: Final = ("script.md", WORDS_NAME)
+_DETAILED: Final = (MANIFEST_NAME, WORDS_NAME)
+_WRITTEN: Final = tuple(name for name in WATCHED if name != REVIEW_NAME)
 #: Between segments that have become neighbors.
 _PAUSE_MS: Final = 350
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What script and words say of an episode, whoever has heard it."""
+
+    key: str
+    show: Workspace
+    episode: Episode
+    segments: tuple[TimedSegment, ...]
+    words: tuple[Mapping[str, Any], ...] = ()
+    versions: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
+    #: Nothing can be made of what was written.
+    failure: Mapping[str, str] | None = None
 
 
 class Scenes:
@@ -46,14 +66,22 @@ class Scenes:
         rack: Where the episodes are.
         benches: Of each show, by its name.
         builder: Builds them again.
+        details: Looks for what takes longer.
     """
 
-    def __init__(self, rack: Rack, benches: Mapping[str, Workbench], builder: Builder) -> None:
+    def __init__(
+        self,
+        rack: Rack,
+        benches: Mapping[str, Workbench],
+        builder: Builder,
+        details: DetailSeeker,
+    ) -> None:
         self._rack = rack
         self._benches = benches
         self._builder = builder
+        self._details = details
         self._lock = Lock()
-        self._held: OrderedDict[str, Scene] = OrderedDict()
+        self._held: OrderedDict[str, _Text] = OrderedDict()
 
     def of(self, place: Place) -> Scene:
         """Return what is shown of an episode.
@@ -62,20 +90,35 @@ class Scenes:
             StoreError: One of its files cannot be read.
         """
         # Asked before anything is read: what changes meanwhile has another one.
-        revision = self.revision(place)
-        with self._lock:
-            scene = self._held.get(place.id)
-        if scene is None or scene.revision != revision:
-            scene = self._gathered(place, revision)
-            with self._lock:
-                self._held[place.id] = scene
-                self._held.move_to_end(place.id)
-                while len(self._held) > _MOST_HELD:
-                    self._held.popitem(last=False)
-        return replace(
-            scene,
+        around = state_around(place.show)
+        base = _digest(place.stamps(), around)
+        detailed = _digest(place.stamps(_DETAILED), around)
+        text = self._text(place, _digest(place.stamps(_WRITTEN), around))
+        show, episode = text.show, text.episode
+        review = gate.review_of(show, episode)
+        details = self._details.of(place.id, detailed, show, episode)
+        return Scene(
+            id=place.id,
+            show=show.show_title,
+            episode=episode,
+            segments=text.segments,
+            review=review,
+            progress=gate.progress(replace(episode, segments=text.segments), review),
+            revision=_revision(base, is_partial=details.is_partial),
+            spec=show.sound,
+            is_required=show.settings.publish.require_approval,
+            is_stale=text.segments is not episode.segments or text.failure is not None,
             is_building=self._builder.is_building(place.id),
-            failure=self._builder.failure(place.id) or scene.failure,
+            is_partial=details.is_partial,
+            has_sound=has_sound(show.episodes, episode),
+            failure=self._builder.failure(place.id) or text.failure,
+            voices=tuple(show.voices.values()),
+            concerns=_concerns(details.suspicion),
+            unknown=details.suspicion.unknown,
+            checks=[asdict(check) for check in details.checks],
+            words=text.words,
+            peaks=details.peaks,
+            versions=text.versions,
         )
 
     def revision(self, place: Place, around: str | None = None) -> str:
@@ -83,61 +126,41 @@ class Scenes:
 
         Args:
             place: Of the episode.
-            around: From `around`, if it is known.
+            around: From `state_around`, if it is known.
         """
-        return _digest(place.stamps(), state_around(place.show) if around is None else around)
+        base = _digest(place.stamps(), state_around(place.show) if around is None else around)
+        return _revision(base, is_partial=self._details.is_partial(place.id))
 
     def ingredients(self, place: Place) -> str:
         """Return what changes whenever an episode may have to be built again."""
         return _digest(place.stamps(_INGREDIENTS), state_around(place.show))
 
-    def _gathered(self, place: Place, revision: str) -> Scene:
+    def _text(self, place: Place, key: str) -> _Text:
+        with self._lock:
+            text = self._held.get(place.id)
+        if text is None or text.key != key:
+            text = self._read(place, key)
+            with self._lock:
+                self._held[place.id] = text
+                self._held.move_to_end(place.id)
+                while len(self._held) > _MOST_HELD:
+                    self._held.popitem(last=False)
+        return text
+
+    def _read(self, place: Place, key: str) -> _Text:
         bench, episode = self._benches[place.show.show], self._rack.episode(place)
         try:
             show = bench.workspace
-        except AudiobriefError:  # the settings are wrong now: it is told below
-            show = place.show
-        review = gate.review_of(show, episode)
-        scene = Scene(
-            id=place.id,
-            show=show.show_title,
-            episode=episode,
-            segments=episode.segments,
-            review=review,
-            progress=gate.progress(episode, review),
-            is_required=show.settings.publish.require_approval,
-            revision=revision,
-            spec=show.sound,
-            has_sound=has_sound(show.episodes, episode),
-        )
-        try:
-            return _completed(scene, bench, show)
+            # A script that cannot be understood is told.
+            bench.redraft(episode)
+            segments = laid_out(segments_now(bench, episode), episode)
+            words = tuple(_word(entry) for entry in words_of(bench, episode))
         except AudiobriefError as error:
-            # What is there can be seen and heard, though nothing can be made of what was written.
-            return replace(scene, is_stale=True, failure=_told(error))
-
-
-def _completed(scene: Scene, bench: Workbench, show: Workspace) -> Scene:
-    """Return a scene with what its script and lexicons say now."""
-    episode = scene.episode
-    # A script that cannot be understood is told.
-    bench.redraft(episode)
-    segments = laid_out(segments_now(bench, episode), episode)
-    now = replace(episode, segments=segments)
-    suspicion = suspicion_of(show, now)
-    return replace(
-        scene,
-        segments=segments,
-        progress=gate.progress(now, scene.review),
-        is_stale=segments is not episode.segments,
-        voices=tuple(show.voices.values()),
-        concerns=_concerns(suspicion),
-        unknown=suspicion.unknown,
-        checks=[asdict(check) for check in checks_of(show, episode)],
-        words=[_word(entry) for entry in words_of(bench, episode)],
-        peaks=peaks_of(show, episode) if scene.has_sound else (),
-        versions=_versions(show, episode, segments),
-    )
+            # What is there can be seen and heard all the same.
+            told = {"problem": error.problem, "where": error.subject, "fix": error.remedy}
+            return _Text(key, place.show, episode, episode.segments, failure=told)
+        versions = _versions(show, episode, segments)
+        return _Text(key, show, episode, segments, words, versions)
 
 
 def laid_out(segments: tuple[TimedSegment, ...], episode: Episode) -> tuple[TimedSegment, ...]:
@@ -195,17 +218,17 @@ def _versions(
     }
 
 
-def _told(error: AudiobriefError) -> dict[str, str]:
-    return {"problem": error.problem, "where": error.subject, "fix": error.remedy}
-
-
 def state_around(show: Workspace) -> str:
     """Return the state of what all episodes of a show are made of: settings, voices, lexicons."""
     stamps = Stamps()
-    stamps.add(show.root / "audiobrief.toml")
+    stamps.add(show.root / SETTINGS_NAME)
     stamps.add_tree(show.root / "voices")
     return stamps.digest()
 
 
 def _digest(*states: object) -> str:
     return sha256(repr(states).encode()).hexdigest()[:16]
+
+
+def _revision(base: str, *, is_partial: bool) -> str:
+    return f"{base}0" if is_partial else base

@@ -35,6 +35,8 @@ class Scene:
     is_required: bool = False
     is_stale: bool = False
     is_building: bool = False
+    #: Details are still being looked for.
+    is_partial: bool = False
     has_sound: bool = True
     failure: Mapping[str, str] | None = None
     voices: tuple[Voice, ...] = ()
@@ -69,6 +71,7 @@ def render(scene: Scene) -> dict[str, Any]:
         "revision": scene.revision,
         "is_stale": scene.is_stale,
         "is_building": scene.is_building,
+        "is_partial": scene.is_partial,
         "failure": scene.failure,
         "sound": _sound(scene),
         "loudness": {
