@@ -169,9 +169,9 @@ class VoiceLengths:
         for index, one in enumerate(self.heard):
             least_s, low_s, high_s, most_s = self._judged_s(one.text, one.rate_wpm, index)
             if one.length_s < low_s:
-                found.append(-(low_s - one.length_s) / max(low_s - least_s, 1e-3))
+                found.append(-_share(low_s - one.length_s, low_s - least_s))
             else:
-                found.append(max(0.0, one.length_s - high_s) / max(most_s - high_s, 1e-3))
+                found.append(_share(max(0.0, one.length_s - high_s), most_s - high_s))
         return found
 
     def _band_s(self, text: str, rate_wpm: int, without: int | None) -> tuple[float, float]:
@@ -208,6 +208,13 @@ class VoiceLengths:
             return general  # where they contradict each other, the fit is wrong
         least_s, most_s = max(least_s, fitted_least_s), min(most_s, fitted_most_s)
         return least_s, max(low_s, least_s), min(high_s, most_s), most_s
+
+
+def _share(off_s: float, allowed_s: float) -> float:
+    """Return how much of what is allowed is used; where nothing is, more than one."""
+    if off_s <= 0 or allowed_s > 0:
+        return off_s / allowed_s if off_s > 0 else 0.0
+    return 1.0 + off_s
 
 
 def fit_lengths(heard: Sequence[Heard]) -> VoiceLengths:

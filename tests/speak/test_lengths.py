@@ -135,3 +135,27 @@ def test_a_shipped_voice_is_learned():
     lost = [length_s * 2 / 3 < lengths.band_s(text, 170)[0] for text, length_s in long]
     general = [length_s * 2 / 3 < length_band_s(text, 170)[0] for text, length_s in long]
     assert sum(lost) > sum(general)
+
+
+@settings(deadline=None)
+@given(st.lists(heard_ones, max_size=12))
+def test_a_strain_is_beyond_one_where_a_clip_is_in_doubt(heard):
+    """And nowhere else: both are judged by the same band, whatever is in it."""
+    model = fit_lengths(heard)
+    doubted = {index for index, _band_s in model.doubts()}
+    strained = {index for index, strain in enumerate(model.strains()) if abs(strain) > 1}
+    assert strained == doubted
+
+
+def test_a_strain_tells_the_direction_and_grows():
+    """Too short is negative, as expected is nearly nothing, too long is positive."""
+    others = spoken(40)
+    (own,) = spoken(1, seed=9, jitter=0.0)
+    strains = [
+        fit_lengths([*others, Heard(own.text, own.rate_wpm, own.length_s * share)]).strains()[-1]
+        for share in (0.5, 0.8, 1.0, 1.3, 2.0)
+    ]
+    assert strains == sorted(strains)
+    assert strains[0] < -1
+    assert abs(strains[2]) < 0.4
+    assert strains[-1] > 1
