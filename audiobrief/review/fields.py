@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
 from audiobrief.review.refusal import Refusal
@@ -26,6 +26,7 @@ _MOST_QUERY_FIELDS: Final = 8
 MOST_TEXT: Final = 20_000
 #: Milliseconds, rows, characters: none is larger than that.
 _MOST_NUMBER: Final = 10**9
+_Word = TypeVar("_Word", bound=str)
 #: Nothing that a person writes; a line break or tab is white space.
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -173,12 +174,13 @@ class Fields:
         value = self._found.get(name)
         return "" if value is None or value == "" else self.text(name)
 
-    def one_of(self, name: str, allowed: Collection[str]) -> str:
+    def one_of(self, name: str, allowed: Collection[_Word]) -> _Word:
         """Return one of some words."""
         value = self._found.get(name)
-        if not isinstance(value, str) or value not in allowed:
-            raise self._refusal(name, "it is none of the words", f"send {' or '.join(allowed)}")
-        return value
+        for word in allowed:
+            if value == word:
+                return word
+        raise self._refusal(name, "it is none of the words", f"send {' or '.join(allowed)}")
 
     def number(self, name: str) -> int:
         """Return a whole number that is not negative."""
@@ -229,9 +231,11 @@ class Fields:
 
     def _whole(self, name: str, value: Any) -> int:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not 0 <= value <= _MOST_NUMBER:
-            raise self._refusal(name, "it is no number from 0 on", "send a whole number")
-        return round(value)
+        # No comparison holds for NaN.
+        if is_number and 0 <= value <= _MOST_NUMBER:
+            whole: int = round(value)
+            return whole
+        raise self._refusal(name, "it is no number from 0 on", "send a whole number")
 
     def _refusal(self, name: str, problem: str, fix: str) -> Refusal:
         return Refusal(400, problem, f"{self._where}{name}", fix)

@@ -22,13 +22,13 @@ from audiobrief.serve.shelf import Opened, stamp_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from audiobrief.review.desk import Desk, Json, SoundFile
+    from audiobrief.review.desk import Desk, Json, Scope, SoundFile
     from audiobrief.review.fields import Fields
     from audiobrief.review.static_files import StaticFile
     from audiobrief.serve.request import Request
 
 _VERDICTS: Final = ("not heard", "heard", "needs fix", "approved")
-_SCOPES: Final = ("here", "episode", "show")
+_SCOPES: Final[tuple[Scope, ...]] = ("here", "episode", "show")
 #: Which fields an operation has besides ``op``, ``segment`` and ``seen``; a ? may be missing.
 _OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "words": ("text",),

@@ -143,7 +143,10 @@ class Stream:
         self.last_id = ""
 
     def next(self, kind=None):
-        """Return the next event (of a kind); ``None``: the stream has ended."""
+        """Return the next event of an episode (and of a kind); ``None``: the stream has ended.
+
+        Of the kind "queue": that something has changed anywhere.
+        """
         while True:
             block = self._block()
             if block is None:
@@ -153,7 +156,8 @@ class Stream:
                 continue
             self.last_id = fields["id"]
             event = json.loads(fields["data"])
-            if kind is None or event["type"] == kind:
+            name = "queue" if event["episode"] is None else event["type"]
+            if name == kind or (kind is None and name != "queue"):
                 return event
 
     def close(self):

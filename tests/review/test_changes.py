@@ -164,7 +164,7 @@ def test_a_tab_hears_of_changes_in_another_and_comes_back_after_a_while(server, 
         assert stream.next()["revision"] == again
     with listening_to(server, "other-7") as stream:
         # Of another run of the server: everything is to be asked for again.
-        assert stream.next() == {"type": "changed", "episode": None}
+        assert stream.next("queue") == {"type": "changed", "episode": None}
 
 
 def test_words_are_said_otherwise_where_that_was_asked_for(server, ferry):

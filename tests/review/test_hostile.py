@@ -16,15 +16,18 @@ from tests.support import snapshot
 
 SHA = "0" * 64
 IDS = [
-    "..", "%2e%2e", "..%2f..%2fsecret.txt", "%2e%2e%2fsecret.txt", "..%5csecret.txt", "%00", "a%00b",
+    "..", "%2e%2e", "..%2f..%2fsecret.txt", "%2e%2e%2fsecret.txt", "..%5csecret.txt", "%00",
+    "a%00b",
     "%252e%252e", "%c0%ae%c0%ae", "%ff%fe", "%f0%9f%8e%89", "a" * 5000, ".", "~", "~~", "~x",
-    "other~x", "%", "%zz", "con", "nul.json", ".audiobrief", "episode.json", "-", "_", "a b", "a%20b",
+    "other~x", "%", "%zz", "con", "nul.json", ".audiobrief", "episode.json", "-", "_", "a b",
+    "a%20b",
     "a%0d%0aX: y", "%E2%80%AE", "${x}", "{{7*7}}", "' OR 1=1 --", "<script>", "%3Cscript%3E",
     "show.json", "feed.xml", "review.json", "*", "?", "a;b", "a%3fb", "/etc/passwd", "file:///etc",
 ]  # fmt: skip
 NUMBERS = ["1e999", "-1", "1" * 400, "9" * 5000, "NaN", "Infinity", "-0.0", "1.5", "true", "null"]
 BODIES = [
-    b"", b"null", b"[]", b"1", b'"x"', b"{", b'{"a":', b"\xff\xfe{}", b'{"op":"\xff"}', b"\x00" * 10,
+    b"", b"null", b"[]", b"1", b'"x"', b"{", b'{"a":', b"\xff\xfe{}", b'{"op":"\xff"}',
+    b"\x00" * 10,
     b"[" * 100_000, b'{"a":' * 50_000, b'{"a":' + b"[" * 30 + b"]" * 30 + b"}", b'{"a":NaN}',
     b'{"op":"words","op":"undo"}', b'{"\\ud800":1}', b'{"unknown":1}', b"{}" + b" " * 2_000_000,
     json.dumps({"x" * 100_000: 1}).encode(), "{“op”:1}".encode(), b"{}{}", b"// {}", b"%s",
@@ -32,7 +35,8 @@ BODIES = [
 #: For each field, what it cannot be; and what it can be but leads nowhere.
 TEXTS = [
     "", " ", "\n\n", "\x00", "a\x00b", "\x1b[31m", "\ud800", "\u202e\u202d", "../../secret.txt",
-    "<img src=x onerror=alert(1)>", "## heading", "---", "[narrator] x", "x · y", "{{x}}", "a" * 19_000,
+    "<img src=x onerror=alert(1)>", "## heading", "---", "[narrator] x", "x · y", "{{x}}",
+    "a" * 19_000,
     "a" * 30_000, "🎉" * 50, "مرحبا", "`rm -rf /`", "${HOME}", "\\", '"', "'", "\u2028", "\ufeff",
 ]  # fmt: skip
 WRONG = [*TEXTS, 0, -1, 10**30, 1.5, True, False, None, [], {}, [[]], [{}], {"a": {"b": {"c": 1}}}]

@@ -88,9 +88,9 @@ class ReviewDesk:
         self._events = events
         self._check = check
         self._rack = Rack(shows)
-        self._queue = Queue(shows, self._rack)
         self._clips = caches_in(shows[0].cache).clips
         self._benches = {show.show: Workbench(show) for show in shows}
+        self._queue = Queue(shows, self._rack, self._benches, self._tell_queue)
         self._builder = Builder(self._rebuild, self._tell, report)
         self._details = DetailSeeker(self._detailed, lambda error: report(defect(error)))
         self._scenes = Scenes(self._rack, self._benches, self._builder, self._details)
@@ -111,6 +111,7 @@ class ReviewDesk:
         self._watcher.close()
         self._builder.close()
         self._details.close()
+        self._queue.close()
         self._starter.join(_LEAVE_S)
         for bench in self._benches.values():
             bench.close()
@@ -379,8 +380,12 @@ class ReviewDesk:
                 self._build_if_stale(place)
         queue = self._rack.state()
         if self._queue_told not in {"", queue}:
-            self._events.tell({"type": "changed", "episode": None, "revision": queue})
+            self._tell_queue()
         self._queue_told = queue
+
+    def _tell_queue(self) -> None:
+        """Tell pages that the list of episodes is another."""
+        self._events.tell({"type": "changed", "episode": None})
 
 
 def _opened(path: Path, tag: str, mime_type: str) -> SoundFile:
