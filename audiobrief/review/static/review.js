@@ -327,11 +327,11 @@ class Review {
 		attribute($("play"), "aria-label", player.isPlaying ? "Pause" : "Play");
 		document.body.classList.toggle("playing", player.isPlaying);
 		const frame = () => {
-			this.#tick();
+			player.moved();
 			if (player.isPlaying) this.frame = requestAnimationFrame(frame);
 		};
 		cancelAnimationFrame(this.frame);
-		frame();
+		this.frame = requestAnimationFrame(frame);
 		if (player.isPlaying) this.#showNow();
 	}
 
