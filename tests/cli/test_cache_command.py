@@ -27,10 +27,11 @@ def test_the_cache_is_shown_and_pruned(tmp_path):
     count = built(tmp_path)
     shown = run_audiobrief("cache", "--json", cwd=tmp_path).json
     assert (shown["clips"], shown["encoded"], shown["max_mb"]) == (count, count, 2000)
+    assert shown["waveforms"] == 1
     command = ("cache", "prune", "--max-mb", "0", "--json")
     planned = run_audiobrief(*command, "--dry-run", cwd=tmp_path).json
-    assert (planned["removed"], planned["dry_run"]) == (2 * count, True)
-    assert run_audiobrief(*command, cwd=tmp_path).json["removed"] == 2 * count
+    assert (planned["removed"], planned["dry_run"]) == (2 * count + 1, True)
+    assert run_audiobrief(*command, cwd=tmp_path).json["removed"] == 2 * count + 1
     assert run_audiobrief("cache", cwd=tmp_path).stdout.startswith("0 clips, 0.0 MB")
     again = run_audiobrief("build", "a.txt", "--engine", "tone", "--json", cwd=tmp_path)
     assert again.json["episodes"][0]["outcome"] == "unchanged"
@@ -42,11 +43,16 @@ def test_a_build_keeps_the_cache_below_its_limit(tmp_path):
     assert run_audiobrief("cache", "--json", cwd=tmp_path).json["clips"] == 0
 
 
+def oldest_first(caches):
+    """Return the caches in the order in which the files of `kept` were used."""
+    return caches.wording, caches.clips, caches.peaks, caches.encoded
+
+
 @pytest.fixture
 def kept(tmp_path):
     """Return a workspace where each cache has a file, last used in this order."""
     caches = caches_in(tmp_path / ".audiobrief")
-    for hours, folder in enumerate((caches.wording, caches.clips, caches.encoded)):
+    for hours, folder in enumerate(oldest_first(caches)):
         key = f"{hours}" * 64
         folder.write(key, b"x" * 1000)
         os.utime(folder.path_of(key), (hours * 3600, hours * 3600))
@@ -56,15 +62,14 @@ def kept(tmp_path):
 def test_answers_of_a_model_are_shown(kept):
     """With the room that they take."""
     shown = run_audiobrief("cache", "--json", cwd=kept).json
-    assert (shown["clips"], shown["encoded"], shown["answers"], shown["bytes"]) == (1, 1, 1, 3000)
+    assert (shown["clips"], shown["encoded"], shown["answers"], shown["bytes"]) == (1, 1, 1, 4000)
     assert "1 answers of a model" in run_audiobrief("cache", cwd=kept).stdout
 
 
-@pytest.mark.parametrize(("limit_bytes", "left"), [(3000, 3), (2999, 2), (1500, 1), (0, 0)])
+@pytest.mark.parametrize(("limit_bytes", "left"), [(4000, 4), (3999, 3), (1500, 1), (0, 0)])
 def test_what_was_not_used_for_longest_goes_first(kept, limit_bytes, left):
-    """Whether it is a clip or an answer."""
+    """Whether it is a clip, an answer or a waveform."""
     caches = caches_in(kept / ".audiobrief")
-    assert caches.prune(limit_bytes).count == 3 - left
-    assert [folder.usage().count for folder in caches] == [
-        int(left >= 2), int(left >= 1), int(left == 3)
-    ]  # fmt: skip
+    assert caches.prune(limit_bytes).count == 4 - left
+    counts = [folder.usage().count for folder in oldest_first(caches)]
+    assert counts == [0] * (4 - left) + [1] * left
