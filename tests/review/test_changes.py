@@ -22,6 +22,11 @@ def a_segment(document, words):
     return next(s for s in document["segments"] if words in s["text"])
 
 
+def state(told):
+    """Return in which state an episode's files are, whether or not more is being looked for."""
+    return told["revision"][:16]
+
+
 def seen(segment):
     """Return what its editor has seen of a segment."""
     return {name: segment[name] for name in ("text", "voice", "speaker")}
@@ -54,7 +59,7 @@ def test_other_words_are_heard_at_once_and_built_behind(server, ferry):
         assert (changed["in_sound"], changed["version"], changed["can_undo"]) == (None, 2, True)
         built = stream.next("built")
     after = server.document(ferry)
-    assert built["revision"] == after["revision"]
+    assert state(built) == state(after)
     assert (after["is_stale"], after["is_building"], after["failure"]) == (False, False, None)
     assert after["sound"]["url"] != document["sound"]["url"]
     assert a_segment(after, new)["in_sound"]
@@ -77,7 +82,7 @@ def test_changes_that_come_together_are_built_together(server, ferry):
         while True:
             event = stream.next("built")
             built += 1
-            if event["revision"] == server.document(ferry)["revision"]:
+            if state(event) == state(server.document(ferry)):
                 break
         assert built <= 2
     texts = " ".join(s["text"] for s in server.document(ferry)["segments"])
@@ -151,17 +156,17 @@ def test_a_tab_hears_of_changes_in_another_and_comes_back_after_a_while(server, 
 
     def mark(segment, verdict):
         told = {"segments": [{"id": segment["id"], "clip": segment["clip"]}], "verdict": verdict}
-        return server.post(f"/api/episodes/{ferry}/mark", told)[1]["revision"]
+        return state(server.post(f"/api/episodes/{ferry}/mark", told)[1])
 
     with listening_to(server) as stream:
         revision = mark(first, "approved")
-        assert stream.next("changed")["revision"] == revision
+        assert state(stream.next("changed")) == revision
         last_id = stream.last_id
     missed = mark(second, "needs fix")
     with listening_to(server, last_id) as stream:
-        assert stream.next()["revision"] == missed
+        assert state(stream.next()) == missed
         again = mark(first, "needs fix")
-        assert stream.next()["revision"] == again
+        assert state(stream.next()) == again
     with listening_to(server, "other-7") as stream:
         # Of another run of the server: everything is to be asked for again.
         assert stream.next("queue") == {"type": "changed", "episode": None}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 
@@ -119,13 +118,18 @@ class ReviewDesk:
     def _start(self) -> None:
         """Build what a server that was killed has left, and have engines ready."""
         with suppress(AudiobriefError):  # whoever opens an episode is told
+            latest = None
             for place in self._rack.places():
                 if self._is_closed:
                     return
                 if (place.folder / HISTORY_NAME).is_file():
                     self._build_if_stale(place)
+                latest = place
             for bench in self._benches.values():
                 bench.warm()
+            if latest is not None:
+                # Dictionaries are read for the first one.
+                self._scenes.of(latest)
 
     def episodes(self) -> Json:
         """Return the queue: drafts first, the newest first."""
@@ -134,9 +138,13 @@ class ReviewDesk:
     def document(self, identifier: str) -> Json:
         """Return all that a page shows of an episode."""
         place = self._rack.place(identifier)
-        scene = self._scenes.of(place)
-        self._note(place, scene.revision)
-        return render(self._built_soon(place, scene))
+        scene = self._built_soon(place, self._scenes.of(place))
+        # Changes are told by whoever looks: whoever has made one has its answer by then.
+        with self._lock:
+            is_known = place.id in self._told
+        if not is_known:
+            self._remember(place, scene.revision)
+        return render(scene)
 
     def sound(self, identifier: str, sha256: str) -> SoundFile:
         """Open an episode's sound."""
@@ -299,7 +307,6 @@ class ReviewDesk:
     def _short(self, place: Place, changed: Collection[str]) -> Json:
         """Return what has become of some segments, and of the episode by them."""
         scene = self._scenes.of(place)
-        self._note(place, scene.revision)
         return {
             "segments": [
                 {"id": segment.id, **render_verdict(scene.review, segment)}
@@ -329,7 +336,7 @@ class ReviewDesk:
         if self._tried.get(place.id) == self._scenes.ingredients(place):
             return scene
         self._builder.want(place)
-        return replace(scene, is_building=True)
+        return self._scenes.of(place)
 
     def _detailed(self, identifier: str) -> None:
         """Tell pages that the rest is known of an episode."""
@@ -342,7 +349,7 @@ class ReviewDesk:
         with suppress(NotFoundError):
             place = self._rack.place(event["episode"])
             event = {**event, "revision": self._scenes.revision(place)}
-            if event["type"] != "progress":
+            if event["type"] in {"built", "failed"}:
                 self._remember(place, event["revision"])
         self._events.tell(event)
 

@@ -97,6 +97,7 @@ class Scenes:
         show, episode = text.show, text.episode
         review = gate.review_of(show, episode)
         details = self._details.of(place.id, detailed, show, episode)
+        is_building = self._builder.is_building(place.id)
         return Scene(
             id=place.id,
             show=show.show_title,
@@ -104,11 +105,11 @@ class Scenes:
             segments=text.segments,
             review=review,
             progress=gate.progress(replace(episode, segments=text.segments), review),
-            revision=_revision(base, is_partial=details.is_partial),
+            revision=_revision(base, is_partial=details.is_partial, is_building=is_building),
             spec=show.sound,
             is_required=show.settings.publish.require_approval,
             is_stale=text.segments is not episode.segments or text.failure is not None,
-            is_building=self._builder.is_building(place.id),
+            is_building=is_building,
             is_partial=details.is_partial,
             has_sound=has_sound(show.episodes, episode),
             failure=self._builder.failure(place.id) or text.failure,
@@ -129,7 +130,11 @@ class Scenes:
             around: From `state_around`, if it is known.
         """
         base = _digest(place.stamps(), state_around(place.show) if around is None else around)
-        return _revision(base, is_partial=self._details.is_partial(place.id))
+        return _revision(
+            base,
+            is_partial=self._details.is_partial(place.id),
+            is_building=self._builder.is_building(place.id),
+        )
 
     def ingredients(self, place: Place) -> str:
         """Return what changes whenever an episode may have to be built again."""
@@ -230,5 +235,5 @@ def _digest(*states: object) -> str:
     return sha256(repr(states).encode()).hexdigest()[:16]
 
 
-def _revision(base: str, *, is_partial: bool) -> str:
-    return f"{base}0" if is_partial else base
+def _revision(base: str, *, is_partial: bool, is_building: bool) -> str:
+    return f"{base}{'0' * is_partial}{'b' * is_building}"
