@@ -1,7 +1,10 @@
 """``approve``, ``status`` and ``publish`` as an editor uses them from the shell."""
 
+import itertools
 import json
 import shutil
+import signal
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +14,7 @@ from audiobrief.pipeline.review.marks import mark, played
 from audiobrief.store.library import read_shelf
 from audiobrief.store.lock import locked
 from audiobrief.workspace.load import load_workspace
+from tests.dying import dying_python
 from tests.support import ARTICLE, OTHER, invariant, run_audiobrief, snapshot
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -260,6 +264,27 @@ def test_taking_back_waits_for_no_build(ask, pod):
         assert ask("approve", "--undo", FERRY).code == 75
     assert ask("approve", LIBRARY).code == 0
     assert FERRY in ask("publish").stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_killed_at_every_file_operation_it_is_a_draft_or_approved(pod, tmp_path_factory):
+    """Both files are whole, and the next run says the same as one that nobody killed."""
+    env = ENV | dying_python(tmp_path_factory.mktemp("dying"), pod)
+    codes = []
+    for k in itertools.count(1):
+        killed = run_audiobrief("approve", FERRY, cwd=pod, env={**env, "DIE_AT": str(k)})
+        codes.append(killed.code)
+        row = row_of(run_audiobrief("status", "--json", cwd=pod), FERRY)
+        assert row["review"]["segments"]["approved"] in {0, 8}
+        assert row["state"] == ("approved" if row["review"]["segments"]["approved"] else "draft")
+        if killed.code == 0:
+            break
+    assert len(codes) > 4
+    assert set(codes[:-1]) == {-signal.SIGKILL}
+    assert run_audiobrief("approve", FERRY, LIBRARY, cwd=pod, env=ENV).code == 0
+    published = run_audiobrief("publish", cwd=pod, env=ENV)
+    assert published.code == 0, published.stderr
+    assert invariant(pod / "episodes") == []
 
 
 def test_where_approval_is_not_asked_for_nothing_waits(ask, pod):

@@ -206,6 +206,31 @@ def test_what_is_approved_enters_the_feed(pod, www):
     assert run(pod).approved == ()
 
 
+def test_one_episode_is_published_while_others_wait(pod, www):
+    """The review page asks for the one that it shows; another approved one stays where it is."""
+    states = {"library": State.APPROVED, "bridge": State.DRAFT, "tower": State.APPROVED}
+    write_workspace(pod, 'to = "folder:../www"\nrequire_approval = true')
+    write_show(pod, {"ferry": "one", **dict.fromkeys(states, "more")}, states=states)
+    with pytest.raises(ApprovalMissingError, match="About bridge") as caught:
+        run(pod, options=PublishOptions(only="guid-bridge"))
+    assert caught.value.others == ()
+    assert run(pod, options=PublishOptions(only="guid-library")).approved == ("About library",)
+    feed = (www / "feed.xml").read_bytes()
+    assert (b"library" in feed, b"tower" in feed, b"bridge" in feed) == (True, False, False)
+    assert broken(www) == []
+
+
+def test_without_a_target_what_is_approved_enters_the_feed_here(pod, www):
+    """Somebody serves it from where it lies; nothing is sent, and that is said."""
+    write_workspace(pod, "require_approval = true")
+    write_show(pod, {"ferry": "one", "library": "two"}, states={"library": State.APPROVED})
+    report = run(pod)
+    assert (report.approved, report.deliveries) == (("About library",), ())
+    assert "nothing is sent" in report.warnings[0]
+    assert b"library" in (pod / "episodes" / "feed.xml").read_bytes()
+    assert not www.exists()
+
+
 def test_a_kill_before_the_feed_is_written_loses_no_approval(pod, www):
     """The manifest says that the episode is released, and the feed does not have it yet."""
     write_workspace(pod, 'to = "folder:../www"\nrequire_approval = true')

@@ -32,7 +32,7 @@ def review_of(show: Workspace, episode: Episode) -> Review:
 
 def progress(episode: Episode, review: Review) -> Progress:
     """Return how far an episode has come, and why it cannot be published (pure)."""
-    counts = Counter(map(review.verdict, episode.segments))
+    counts = _counts(review, episode.segments)
     approval = approval_of(review, episode.segments, episode.enclosure.sha256)
     state = state_by(review, episode.segments, episode.enclosure.sha256, episode.state)
     is_approved = state is not State.DRAFT
@@ -55,7 +55,7 @@ def state_by(review: Review, segments: Sequence[TimedSegment], sound: str, writt
     """
     if written is State.PUBLISHED:
         return written  # it is out already: only a change of its sound takes it back
-    if any(review.verdict(segment) is Verdict.NEEDS_FIX for segment in segments):
+    if _counts(review, segments)[Verdict.NEEDS_FIX]:
         return State.DRAFT
     told = review.approvals.get(sound)
     if told is not None and told.is_withdrawn:
@@ -75,6 +75,8 @@ def approval_of(review: Review, segments: Sequence[TimedSegment], sound: str) ->
     told = review.approvals.get(sound)
     if told is not None:
         return None if told.is_withdrawn else told
+    if not review.marks:
+        return None
     marks = [review.mark_of(segment) for segment in segments]
     approved = [mark for mark in marks if mark is not None and mark.verdict is Verdict.APPROVED]
     if not approved or len(approved) < len(marks):
@@ -117,6 +119,13 @@ def approved_ones(show: Workspace, episodes: Iterable[Episode]) -> list[Episode]
         if episode.state is not State.PUBLISHED
         if progress(episode, review_of(show, episode)).is_approved
     ]
+
+
+def _counts(review: Review, segments: Sequence[TimedSegment]) -> Counter[Verdict]:
+    """Return how many segments have each verdict; at once where nothing was said of any."""
+    if not review.marks and not review.played:
+        return Counter({Verdict.NOT_HEARD: len(segments)})
+    return Counter(map(review.verdict, segments))
 
 
 def _missing(show: Workspace, episode: Episode, reasons: Sequence[str]) -> ApprovalMissingError:
