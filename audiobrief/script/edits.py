@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from audiobrief.script.written import Written, WrittenLine
 
 LEFT_OUT = "left out by hand in script.md"
+#: Why a line is spoken that nobody but a person has asked for.
+BY_HAND = "by hand in script.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,7 @@ def _lines(
             row = unspoken[line.text].pop(0)
             source = (row, row + 1)
         end = source[1]
-        why = (old.added if old else None) or "by hand in script.md"
+        why = (old.added if old else None) or BY_HAND
         yield Line(
             role=line.role,
             text=line.text,

@@ -178,14 +178,21 @@ class Workbench:
             StoreError: The clip cannot be kept.
         """
         key = self.key(spoken, voice, phonemes)
-        facts = self.clips.glance(key)
-        if facts is not None:
-            return SpokenClip(key, round(1000 * facts.frame_count / facts.sample_rate_hz), False)
+        if (length_ms := self.length_ms(key)) is not None:
+            return SpokenClip(key, length_ms, is_new=False)
         session, lock = self._session(voice.engine)
         with lock:
+            # Another thread may have been as quick.
+            if (length_ms := self.length_ms(key)) is not None:
+                return SpokenClip(key, length_ms, is_new=False)
             clip = speak_one(spoken, voice, session, phonemes)
             patiently(lambda: self.clips.put(key, clip))
-        return SpokenClip(key, clip.duration_ms, True)
+        return SpokenClip(key, clip.duration_ms, is_new=True)
+
+    def length_ms(self, key: str) -> int | None:
+        """Return how long a clip is; ``None``: there is none."""
+        facts = self.clips.glance(key)
+        return None if facts is None else round(1000 * facts.frame_count / facts.sample_rate_hz)
 
     def warm(self) -> None:
         """Let the engines of the show start, so that the first fix waits for none."""

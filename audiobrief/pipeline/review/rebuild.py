@@ -32,6 +32,8 @@ from audiobrief.store.manifest import MANIFEST_NAME, read_manifest
 from audiobrief.workspace.music import find_sting, fingerprint_music
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from audiobrief.model.article import Article
     from audiobrief.model.audio import MusicSpec
     from audiobrief.model.episode import Episode
@@ -192,14 +194,20 @@ def is_stale(show: Workspace | Workbench, episode: Episode) -> bool:
 def _says_other(script: Script, episode: Episode) -> bool:
     # Of manifests of before it is not known whether their article had words of its own.
     are_words_known = all(segment.kind is not None for segment in episode.segments)
-    now, then = (
-        [
-            (s.id, s.voice, s.paragraph, s.chapter, (s.spoken, s.phonemes) * are_words_known)
-            for s in segments
-        ]
-        for segments in (script.segments, episode.segments)
-    )
+    now = list(_said(script.segments, are_words_known=are_words_known))
+    then = list(_said(episode.segments, are_words_known=are_words_known))
     return script.title != episode.title or now != then
+
+
+def _said(
+    segments: Sequence[Segment | TimedSegment], *, are_words_known: bool
+) -> Iterator[tuple[object, ...]]:
+    """Yield of each segment what changes the sound, or where its paragraph and chapter begin."""
+    paragraph = None
+    for s in segments:
+        spoken = (s.spoken, s.phonemes) if are_words_known else ()
+        yield s.id, s.voice, s.paragraph != paragraph, s.chapter, spoken
+        paragraph = s.paragraph
 
 
 def segments_now(bench: Workbench, episode: Episode) -> tuple[TimedSegment, ...]:

@@ -12,8 +12,8 @@ from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.model.script import Generated, GeneratedLine, Role
 from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, typed_in_review
 from audiobrief.pipeline.recipe import casting_of, lost_words, words_in
-from audiobrief.script.draft import Draft, Line, Row
-from audiobrief.script.edits import Edits, with_edits
+from audiobrief.script.draft import Draft, Line, Row, key_of
+from audiobrief.script.edits import BY_HAND, Edits, with_edits
 from audiobrief.script.finish import finish
 from audiobrief.script.written import parse_script
 from audiobrief.store.files import mapping_os_errors
@@ -21,7 +21,7 @@ from audiobrief.store.history import key_of_id
 from audiobrief.text.speech.lexicon import Lexicon, entry_of, strictest_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from audiobrief.model.episode import ArticleRef, Episode, TimedSegment
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from audiobrief.script.written import Written
     from audiobrief.workspace.load import Workspace
 
+#: One word stands in many sentences.
+_FEWEST_WORDS = 2
 _FACT = re.compile(r"- (Source|Published): (.*)")
 #: A note of the build before, which this one makes anew.
 _EDITED_NOTE = re.compile(r"\d+ lines? as edited in ")
@@ -86,7 +88,7 @@ def redraft(
         known = frozenset(key_of_id(s.id) for s in episode.segments)
         literal = known | typed_in_review(workspace, episode)
         edits = Edits(_now(episode), written, where, frozenset(workspace.voices), True, literal)
-        edited = replace(with_edits(draft, edits, casting), notes=(), news=())
+        edited = _accounted(replace(with_edits(draft, edits, casting), notes=(), news=()), known)
     generated = episode.generated
     if edited.lines != draft.lines or edited.title != draft.title:
         generated = base_of(episode)
@@ -158,6 +160,30 @@ def _now(episode: Episode) -> Generated:
     """Return what the script file was written from, edits of before among it."""
     lines = (GeneratedLine(key_of_id(s.id), s.voice, s.chapter) for s in episode.segments)
     return Generated(episode.title, tuple(lines))
+
+
+def _accounted(draft: Draft, known: Collection[str]) -> Draft:
+    """Return a draft in which parts of sentences that come back account for their rows.
+
+    The article would say where they belong; here it is the nearest sentence that has these words.
+
+    Args:
+        draft: With a person's edits.
+        known: Keys of the lines that were there already.
+    """
+    flat = [" ".join(row.text.split()) for row in draft.rows]
+    lines = list(draft.lines)
+    for n, line in enumerate(lines):
+        is_new = line.added == BY_HAND and key_of(line.role, line.speaker, line.text) not in known
+        if not is_new or len(line.text.split()) < _FEWEST_WORDS:
+            continue
+        rows = [row for row, text in enumerate(flat) if line.text in text]
+        if rows:
+            row = min(rows, key=lambda row: abs(row - line.source[0]))
+            lines[n] = replace(line, source=(row, row + 1), added=None)
+    spoken = {row for line in lines for row in range(*line.source)}
+    rows_now = (replace(r, reason=None) if n in spoken else r for n, r in enumerate(draft.rows))
+    return replace(draft, lines=tuple(lines), rows=tuple(rows_now))
 
 
 # -- what a build needs of articles that are gone -------------------------------------------------
