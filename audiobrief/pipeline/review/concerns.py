@@ -157,14 +157,16 @@ def _words(
 #: A token with a figure, without the marks around it.
 _WITH_FIGURE = re.compile(r"(?=\S*\d)[^\s\u2013\u2014\"'\u201c\u201d\u2018\u2019(),;!?]+")
 #: Written in one of the ways that have one reading: count, decimal, money, percent, ordinal,
-#: decade, time of day, a range or a compound of such, and what of these a unit follows.
+#: decade, time of day, a range or a compound of such, and what of these a unit follows; one or two
+#: letters and a number ("G20"). "COP27" and "n8n" are none.
+_AMOUNT = r"[~\u00b1]?[$\u00a3\u20ac]?(?:\d{1,3}(?:,\d{3})+|\d{1,4})(?:\.\d{1,3})?"
 _PLAIN_FIGURE = re.compile(
-    r"""
-      [$\u00a3\u20ac]? \d{1,3} (?: ,\d{3} )+ (?: \.\d+ )?
-    | [$\u00a3\u20ac]? \d{1,4} (?: \.\d{1,3} )? (?: % | [^\W\d_]{1,3} | \W{0,1} [CF]? )?
-    | \d{1,2} [:.] \d{2} (?: am | pm )?
-    | [$\u00a3\u20ac]? \d{1,4} - \d{1,4} %?
-    | \d{1,4} (?: - [A-Za-z]+ )+
+    rf"""
+      {_AMOUNT} (?: % | \+ | [^\W\d_]{{1,3}} | \W? [CF] | (?: [-/] [A-Za-z]+ )+ )?
+    | {_AMOUNT} - {_AMOUNT} %?
+    | \d{{1,2}} [:.] \d{{2}} (?: am | pm )?
+    | [A-Za-z]+ - \d{{1,4}} (?: s | st | nd | rd | th )?
+    | [A-Za-z]{{1,2}} \d{{1,3}} s?
     """,
     re.VERBOSE,
 )
