@@ -135,7 +135,8 @@ def isolated(text: str) -> str:
 
 
 def _letter_em(letter: str) -> float:
-    if unicodedata.combining(letter):
+    # Marks stand above letters, and what only says how to write them is not seen.
+    if unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
         return 0.0
     if unicodedata.east_asian_width(letter) in "WF":
         return 1.0
