@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -279,6 +280,7 @@ def _posterior(rows: Sequence[_Row], fit: _Fit) -> _Fit:
     return _Fit(center_ms, covariance, fit.spread, weights)
 
 
+@lru_cache(maxsize=4096)
 def _reading(text: str) -> _Reading:
     """Count the kinds of a text."""
     tokens = text.split()
