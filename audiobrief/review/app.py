@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from audiobrief.errors import AudiobriefError, ConflictError, defect
 from audiobrief.review import routes
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from audiobrief.serve.answer import Message, Receive, Send
     from audiobrief.serve.request import Request
 
+_T = TypeVar("_T")
+#: Requests that are worked on; others wait.
+_MOST_AT_ONCE: Final = 8
 _NAMES: Final = {
     "{id}": re.compile(r"[A-Za-z0-9~_-]{1,300}"),
     "{sha256}.mp3": re.compile(r"(?P<value>[0-9a-f]{64})\.mp3"),
@@ -73,6 +77,8 @@ class App:
         self._report = report
         self._static = load_static()
         self._crowd = Crowd()
+        # Not those that read sound: a voice that takes its time stops nobody's playing.
+        self._workers = ThreadPoolExecutor(_MOST_AT_ONCE, "desk")
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -144,11 +150,14 @@ class App:
     async def _done(self, found: _Found, call: routes.Call) -> Answer:
         """Return what a route answers, or why it cannot."""
         try:
-            return await asyncio.to_thread(found.route.handle, call)
+            return await self._in_thread(found.route.handle, call)
         except ConflictError as error:
-            return refused(error, await asyncio.to_thread(self._as_it_is, call))
+            return refused(error, await self._in_thread(self._as_it_is, call))
         except AudiobriefError as error:
             return refused(error)
+
+    async def _in_thread(self, work: Callable[[routes.Call], _T], call: routes.Call) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work, call)
 
     def _as_it_is(self, call: routes.Call) -> dict[str, Any]:
         """Return what is told beside a conflict: the episode as it is now."""
@@ -164,7 +173,7 @@ class App:
         name, _, given = query.partition("=")
         if request.method == "GET" and name == FIRST_FIELD and self._guard.brings_token(given):
             # A redirect would count as the visit of the site that has the link, without cookie.
-            there = ("refresh", f"0; url={request.target}")
+            there = ("refresh", f"0; url=/{request.target.lstrip('/')}")
             typed = ("content-type", "text/html; charset=utf-8")
             kept = ("cache-control", "no-store")
             headers = (typed, kept, there, self._guard.cookie(request))

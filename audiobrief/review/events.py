@@ -107,13 +107,19 @@ class Events:
         oldest = self._kept[0][0] if self._kept else self._number + 1
         if is_ours and int(number) >= oldest - 1:
             return int(number)
-        # What was missed is not known any more.
+        return self._missed()
+
+    def _missed(self) -> int:
+        """Note that what was missed is not known any more; return what is told from."""
         self._number += 1
         self._kept.append((self._number, json.dumps({"type": "changed", "episode": None})))
         return self._number - 1
 
     def _since(self, seen: int) -> tuple[int, str]:
         with self._lock:
+            if self._kept and self._kept[0][0] > seen + 1:
+                # Whoever reads so slowly is to ask for everything again.
+                seen = self._missed()
             new = [(number, text) for number, text in self._kept if number > seen]
             latest = self._number
         return latest, "".join(f"id: {self._run}-{n}\ndata: {text}\n\n" for n, text in new)

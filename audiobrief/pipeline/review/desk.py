@@ -124,7 +124,7 @@ class ReviewDesk:
                     return
                 if (place.folder / HISTORY_NAME).is_file():
                     self._build_if_stale(place)
-                latest = place
+                latest = latest or place
             for bench in self._benches.values():
                 bench.warm()
             if latest is not None:
@@ -133,6 +133,8 @@ class ReviewDesk:
 
     def episodes(self) -> Json:
         """Return the queue: drafts first, the newest first."""
+        # Asked before: what changes meanwhile is told.
+        self._queue_told = self._queue_told or self._rack.state()
         return self._queue.render(by=self._by)
 
     def document(self, identifier: str) -> Json:

@@ -63,13 +63,12 @@ class Rack:
         self._known: dict[str, tuple[object, dict[str, str]]] = {}
 
     def places(self) -> Iterator[Place]:
-        """Yield all episodes, in no order that matters."""
+        """Yield all episodes, of each show those first whose folders have the latest day."""
         for show in self._shows:
-            if not show.episodes.is_dir():
-                continue
-            for folder in sorted(show.episodes.iterdir()):
+            for identifier, name in self._names(show).items():
+                folder = show.episodes / name
                 if (folder / MANIFEST_NAME).is_file():
-                    yield Place(id_of(show, folder.name), show, folder)
+                    yield Place(identifier, show, folder)
 
     def place(self, identifier: str) -> Place:
         """Return where an episode lies.
@@ -90,12 +89,12 @@ class Rack:
         )
 
     def _names(self, show: Workspace) -> dict[str, str]:
-        """Return the folders of a show's episodes by id."""
+        """Return what lies beside a show's episodes, and they, by id: the latest day first."""
         stamp = _stamp(show.episodes)
         known, names = self._known.get(show.show, (None, {}))
         if stamp is None or known != stamp:
             found = os.listdir(show.episodes) if stamp is not None else ()  # noqa: PTH208 - names
-            names = {id_of(show, name): name for name in found}
+            names = {id_of(show, name): name for name in sorted(found, reverse=True)}
             self._known[show.show] = stamp, names
         return names
 
