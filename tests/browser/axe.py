@@ -17,9 +17,9 @@ def _script():
 def violations(page):
     """Return what is wrong with a page as it is shown now, one line each."""
     page.evaluate(_script())
-    found = page.evaluate(
-        "tags => axe.run({ runOnly: tags, resultTypes: ['violations'] })", TAGS
-    )["violations"]
+    found = page.evaluate("tags => axe.run({ runOnly: tags, resultTypes: ['violations'] })", TAGS)[
+        "violations"
+    ]
     return [
         f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:240]}"
         for one in found

@@ -104,7 +104,9 @@ def build_workspace(root: Path) -> None:
     (root / "audiobrief.toml").write_text(SETTINGS, encoding="utf-8")
     texts = {f"ferry-{n:02}": FERRY.format(number=n) for n in range(1, SPARE + 1)}
     texts["bridge"] = BRIDGE
-    texts["council-budget"] = COUNCIL.format(title="budget", more="Nobody but Zyrianov spoke, and all agreed.")
+    texts["council-budget"] = COUNCIL.format(
+        title="budget", more="Nobody but Zyrianov spoke, and all agreed."
+    )
     texts["council-library"] = COUNCIL.format(title="library", more="The doors open in spring.")
     texts["storm"] = HOSTILE
     for name, text in texts.items():

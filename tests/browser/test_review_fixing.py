@@ -31,7 +31,9 @@ def test_a_rewritten_segment_is_heard_at_once(sheet):
     sheet.says(f"Segment {n}")
     clip = sheet.when("!clip.paused && clip.currentTime > 0.05 && clip.dataset.clip")
     after = clips(sheet)
-    assert [i for i, pair in enumerate(zip(before, after, strict=True)) if len({*pair}) > 1] == [n - 1]
+    assert [i for i, pair in enumerate(zip(before, after, strict=True)) if len({*pair}) > 1] == [
+        n - 1
+    ]
     assert after[n - 1] == clip
     sheet.when("clip.ended || clip.paused")
     sheet.built()
@@ -73,7 +75,12 @@ def test_the_new_clip_plays_in_its_place_before_the_sound_is_built(sheet):
         assert {now for kind, now, _ in log if kind == "clip"} == {n}
         # Nothing of the old words was heard.
         old = sheet.desk.manifest(sheet.id)["segments"][n - 1]
-        inside = [at for kind, _, at in log if kind == "sound" if old["start_ms"] < at * 1000 < old["end_ms"]]
+        inside = [
+            at
+            for kind, _, at in log
+            if kind == "sound"
+            if old["start_ms"] < at * 1000 < old["end_ms"]
+        ]
         assert inside == []
 
 
@@ -103,7 +110,7 @@ def test_hear_it_saves_nothing(sheet):
     sheet["#sa-as"].fill("Lahv-roff")
     sheet["#sa-hear"].click()
     sheet.when("!ear.paused && ear.currentTime > 0.05")
-    expect(sheet["#sa-heard"]).to_contain_text("Lahv-roff")
+    expect(sheet["#sa-heard"]).to_contain_text("lahv-roff", ignore_case=True)
     assert script.read_bytes() == before
     assert sheet.desk.document(sheet.id)["words"] == []
     sheet.press("Escape")
@@ -148,7 +155,11 @@ def test_everywhere_in_the_show(open_page, desk):
     sheet.says("in 3 segments")
     sheet.built()
     after = [[s["clip"] for s in desk.document(one)["segments"]] for one in ids]
-    changed = [a != b for old, new in zip(before, after, strict=True) for a, b in zip(old, new, strict=True)]
+    changed = [
+        a != b
+        for old, new in zip(before, after, strict=True)
+        for a, b in zip(old, new, strict=True)
+    ]
     assert sum(changed) == 3
 
 
@@ -169,18 +180,22 @@ def test_letters_and_ipa(sheet):
 def test_a_double_click_picks_a_word(sheet):
     """Any word of the script can be said otherwise, known or not."""
     n = number_of(sheet, "The first boat leaves")
-    box = sheet.card(n).locator(".text").evaluate(
-        """text => {
+    box = (
+        sheet.card(n)
+        .locator(".text")
+        .evaluate(
+            """text => {
             const range = document.createRange(), at = text.textContent.indexOf("boat");
             range.setStart(text.firstChild, at);
             range.setEnd(text.firstChild, at + 4);
             const box = range.getBoundingClientRect();
             return [box.x + box.width / 2, box.y + box.height / 2];
         }"""
+        )
     )
     sheet.page.mouse.dblclick(*box)
     expect(sheet["#sa-word"]).to_have_value("boat")
-    expect(sheet["#sa-episode"]).to_have_text("2 segments")
+    expect(sheet["#sa-episode"]).to_have_text("3 segments")
 
 
 def test_voice_and_speaker(sheet):
@@ -211,11 +226,11 @@ def test_split_join_move_and_undo(sheet):
     n = number_of(sheet, LAVROV)
     total = sheet["#cards > .card"].count()
     sheet.act(n, "edit").click()
-    sheet.card(n).locator("textarea").evaluate("t => t.setSelectionRange(13, 13)")
+    sheet.card(n).locator("textarea").evaluate("t => t.setSelectionRange(14, 14)")
     sheet.card(n).locator("[data-act=split]").click()
     expect(sheet["#cards > .card"]).to_have_count(total + 1)
     sheet.says("split in two")
-    expect(sheet.card(n).locator(".text")).to_have_text("Sergei Lavrov")
+    expect(sheet.card(n).locator(".text")).to_have_text("Sergei Lavrov,")
     sheet.act(n, "edit").click()
     sheet.card(n).locator("[data-act=join]").click()
     expect(sheet["#cards > .card"]).to_have_count(total)
@@ -268,7 +283,9 @@ def test_dropped_furniture_is_shown_with_its_reason(sheet):
     """Each sentence that is not spoken stands in the source, struck out, and can be restored."""
     row = sheet["#source .dropped"].filter(has_text="Sign up for our newsletter")
     expect(row).to_contain_text("not spoken: page furniture: newsletter sign-up")
-    assert row.locator("del").evaluate("d => getComputedStyle(d).textDecorationLine") == "line-through"
+    assert (
+        row.locator("del").evaluate("d => getComputedStyle(d).textDecorationLine") == "line-through"
+    )
     total = sheet["#cards > .card"].count()
     row.locator("[data-restore]").click()
     expect(sheet["#cards > .card"]).to_have_count(total + 1)
@@ -317,5 +334,7 @@ def test_texts_of_strangers_are_text(open_page, desk):
     assert sheet["#cards img, #cards script, #cards b b, #source img, #source script"].count() == 0
     sheet.type(3, '<img src=x onerror=alert(1)> & "quotes" </textarea>')
     sheet.press("Control+Enter")
-    expect(sheet.card(3).locator(".text")).to_have_text('<img src=x onerror=alert(1)> & "quotes" </textarea>')
+    expect(sheet.card(3).locator(".text")).to_have_text(
+        '<img src=x onerror=alert(1)> & "quotes" </textarea>'
+    )
     assert sheet["#cards img"].count() == 0

@@ -151,8 +151,8 @@ export class Player {
 	/** An alarm for where the MP3 must be left: the browser's own four ticks a second are too few. */
 	#plan() {
 		clearTimeout(this.timer);
-		const left = (this.#stopAt() - this.mp3.currentTime) / this.rate;
-		if (this.mode === "mp3" && left < 3) this.timer = setTimeout(() => this.moved(), Math.max(4, left * 1000 - 15));
+		const left = this.mode === "mp3" ? (this.#stopAt() - this.mp3.currentTime) / this.rate : Infinity;
+		if (left < 3) this.timer = setTimeout(() => this.moved(), Math.max(4, left * 1000 - 15));
 	}
 
 	#stopAt() {

@@ -1,0 +1,163 @@
+"""The review pages for everybody: axe-core, small screens, forced colors, focus, words for every state."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.axe import violations
+
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+LOOKS = {
+    "light": {**DESKTOP, "color_scheme": "light"},
+    "dark": {**DESKTOP, "color_scheme": "dark"},
+    "forced colors": {**DESKTOP, "forced_colors": "active"},
+    "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+    "320": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_queue(open_page, desk, look):
+    """The queue has nothing that axe-core objects to, and never scrolls sideways."""
+    sheet = open_page("-", at=None, **LOOKS[look])
+    sheet.page.goto(desk.url)
+    expect(sheet["#groups a"].first).to_be_visible()
+    assert violations(sheet.page) == []
+    assert sheet.js("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_episode(open_page, look):
+    """Nor has the episode, in any of its states, its panels or dialogs."""
+    sheet = open_page(**LOOKS[look])
+    page = sheet.page
+    found = violations(page)
+    for view in ("chapters", "source", "checks", "words", "script"):
+        button = sheet[f".views [data-view={view}]"]
+        if button.is_visible():
+            button.click()
+            found += violations(page)
+            assert sheet.js("document.documentElement.scrollWidth <= innerWidth"), view
+    sheet.act(1, "approve").click()
+    sheet.act(2, "fix").click()
+    page.keyboard.type("Louder")
+    sheet.press("Enter")
+    sheet.act(4, "edit").click()
+    sheet.card(4).locator("textarea").fill("")
+    sheet.press("Control+Enter")
+    sheet.act(7, "play").click()
+    found += violations(page)
+    assert sheet.js("document.documentElement.scrollWidth <= innerWidth")
+    sheet.card(5).locator(".name").click()
+    sheet["#sa-hear"].click()
+    expect(sheet["#sa-problem"]).to_be_visible()
+    found += violations(page)
+    sheet.press("Escape")
+    sheet["#help"].click()
+    found += violations(page)
+    sheet.press("Escape")
+    sheet["#publish"].focus()
+    sheet.press("Enter")
+    expect(sheet["#release"]).to_be_visible()
+    found += violations(page)
+    assert found == []
+
+
+def test_a_banner_and_a_conflict(open_page, desk):
+    """What is seen rarely is held to the same."""
+    sheet = open_page()
+    sheet.type(4, "Mine.")
+    segment = sheet.desk.document(sheet.id)["segments"][3]
+    seen = {name: segment[name] for name in ("text", "voice", "speaker")}
+    body = {"op": "words", "segment": segment["id"], "seen": seen, "text": "Theirs."}
+    sheet.desk.post(f"{sheet.api}/fix", body)
+    expect(sheet.card(4).locator(".conflict")).to_be_visible()
+    sheet.js(
+        "Object.assign(document.getElementById('gone'), { hidden: false, textContent: 'Gone' })"
+    )
+    assert violations(sheet.page) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        ("document.querySelector('[data-act=play]').removeAttribute('aria-label')", "button-name"),
+        ("document.querySelector('.text').style.color = '#bbb'", "color-contrast"),
+        ("document.getElementById('wave').removeAttribute('aria-valuenow')", "aria-required-attr"),
+        ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
+        ("document.querySelector('#filter').closest('label').replaceWith(document.querySelector('#filter'))", "select-name"),
+        ("document.querySelector('#cards').append(document.createElement('div'))", "list"),
+    ],
+)  # fmt: skip
+def test_faults_are_found(bridge, fault, rule):
+    """The check fails on faults that are put in."""
+    assert violations(bridge.page) == []
+    bridge.page.evaluate(f"() => {{ {fault}; }}")
+    assert {line.partition(":")[0] for line in violations(bridge.page)} == {rule}
+
+
+@pytest.mark.parametrize("look", ["390", "light"])
+def test_targets_are_large_enough(open_page, look):
+    """24 px at least; on a touch screen, what one needs all the time 44."""
+    sheet = open_page(**LOOKS[look])
+    sizes = sheet.js(
+        """[...document.querySelectorAll("button, select, input, a")]
+            .filter((e) => e.checkVisibility() && !e.matches(".name, .skip"))
+            .map((e) => [e.id || e.dataset.act || e.outerHTML.slice(0, 60), e.getBoundingClientRect()])
+            .map(([name, box]) => [name, box.width, box.height])"""
+    )
+    assert [size for size in sizes if min(size[1:]) < 24] == []
+    if look == "390":
+        often = {"play", "back", "next", "less", "more", "approve", "fix", "edit", "publish"}
+        assert [size for size in sizes if size[0] in often and min(size[1:]) < 43.9] == []
+
+
+def test_states_are_seen_without_color(open_page):
+    """In forced colors every state is a word; in others its sign is a pattern of its own, too."""
+    sheet = open_page()
+    sheet.act(1, "approve").click()
+    sheet.act(2, "fix").click()
+    sheet.press("Escape")
+    signs = [
+        sheet.card(n).evaluate(
+            "c => getComputedStyle(c, '::before').backgroundImage.replace(/rgb[^)]*\\)/g, '')"
+        )
+        for n in (1, 2, 3)
+    ]
+    assert len({*signs}) == 3
+    words = [sheet.card(n).locator(".state").inner_text() for n in (1, 2, 3)]
+    assert words == ["approved", "needs fix", "not heard"]
+
+
+def test_a_screen_reader_hears_the_card(bridge):
+    """What a card is to a screen reader."""
+    tree = bridge.card(5).aria_snapshot()
+    for line in (
+        'button "Play segment 5"',
+        "not heard",
+        'group "Segment 5"',
+        'button "Approve"',
+        'button "Edit"',
+    ):
+        assert line in tree
+    expect(bridge["#say"]).to_have_attribute("role", "status")
+
+
+def test_the_focus_is_never_covered(open_page):
+    """On a phone, what has the focus is neither under the heading nor under the player."""
+    sheet = open_page(**LOOKS["390"])
+    bar = sheet[".moves"].bounding_box()
+    for _ in range(8):
+        sheet.press("j")
+        box = sheet.js(
+            "(({ top, bottom }) => [top, bottom])(document.activeElement.getBoundingClientRect())"
+        )
+        sheet.when(f"document.activeElement.getBoundingClientRect().bottom <= {bar['y'] + 1}")
+        assert box[1] > 0
+
+
+def test_motion_can_be_reduced(open_page):
+    """Who wants no motion has none."""
+    sheet = open_page(reduced_motion="reduce", **DESKTOP)
+    assert (
+        sheet["#building"].evaluate("e => getComputedStyle(e, '::before').animationName") == "none"
+    )
