@@ -133,6 +133,7 @@ class Stream:
 
     def __init__(self, port, last_id=""):
         self.wire = Wire(port)
+        self.wire.socket.settimeout(60)
         fields = {"Last-Event-ID": last_id} if last_id else {}
         self.wire.send(head_of("GET", "/api/events", fields))
         self._file = self.wire.socket.makefile("rb")

@@ -32,7 +32,7 @@ class House:
         """Build."""
         self.begun.put(place.id)
         tell(Step(Stage.SPEAK, place.id, 1, 2))
-        assert self.may_end.wait(10)
+        assert self.may_end.wait(60)
         tell(Step(Stage.SPEAK, place.id, 2, 2))
         if self.results:
             result = self.results.pop(0)
@@ -41,7 +41,7 @@ class House:
 
     def next(self, kind):
         """Return the next event of a kind."""
-        while (event := self.told.get(timeout=10))["type"] != kind:
+        while (event := self.told.get(timeout=60))["type"] != kind:
             pass
         return event
 
@@ -60,7 +60,7 @@ def test_what_comes_together_is_built_once(house):
     house.may_end.clear()
     for _ in range(5):
         house.builder.want(Spot("a"))
-    assert house.begun.get(timeout=10) == "a"
+    assert house.begun.get(timeout=60) == "a"
     for _ in range(5):
         house.builder.want(Spot("a"))
     house.may_end.set()
@@ -108,7 +108,7 @@ def test_the_end_stops_a_build_between_two_steps(house):
     """As Ctrl-C does: nothing more is told of it."""
     house.may_end.clear()
     house.builder.want(Spot("a"))
-    house.begun.get(timeout=10)
+    house.begun.get(timeout=60)
     house.builder._is_closed = True
     house.may_end.set()
     house.builder.close()

@@ -37,7 +37,7 @@ class Page:
 
 async def until(condition):
     """Let others run until something holds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - several things are waited for
             await asyncio.sleep(0)
 

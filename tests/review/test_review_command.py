@@ -47,7 +47,7 @@ def port_of(first):
 def ended(process, number):
     """Send a signal; return the exit code and what was printed."""
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     return process.returncode, out, err
 
 
