@@ -56,9 +56,4 @@ def coarser(peaks: bytes, steps: int) -> bytes:
     if not count:
         return bytes(steps)
     borders = [index * count // steps for index in range(steps + 1)]
-    return bytes(
-        [
-            max(peaks[start : max(end, start + 1)])
-            for start, end in pairwise(borders)
-        ]
-    )
+    return bytes([max(peaks[start : max(end, start + 1)]) for start, end in pairwise(borders)])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiobrief.errors import StoreError
@@ -53,6 +53,7 @@ def approved(n, clip=CLIP):
     return lambda review: replace(review, marks={**review.marks, (f"s{n}", clip): mark})
 
 
+@settings(deadline=None)
 @given(reviews)
 def test_what_is_written_is_read_again(review):
     """Names in any script, notes with line breaks, fields of later versions."""
@@ -61,6 +62,7 @@ def test_what_is_written_is_read_again(review):
     assert render_review(parse_review(content, where="")) == content
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=8))
 def test_merged_ranges_hold_the_same_milliseconds(pieces):
     """In order, apart from each other, none empty."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import ConflictError, LockedError, SourceError
 from audiobrief.model.episode import State
@@ -20,29 +19,29 @@ from audiobrief.model.review import (
     merged,
 )
 from audiobrief.pipeline.review.gate import progress, review_of, state_by
+from audiobrief.pipeline.review.verdicts import (
+    bounded,
+    concluded,
+    is_approvable,
+    marked,
+    without_approval,
+    without_withdrawal,
+)
 from audiobrief.store.files import atomic_write
 from audiobrief.store.lock import locked
 from audiobrief.store.manifest import MANIFEST_NAME, read_manifest, render_manifest
 from audiobrief.store.review import REVIEW_NAME, change_review
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from audiobrief.model.episode import Episode, TimedSegment
     from audiobrief.workspace.load import Workspace
 
-#: Of clips that were replaced, marks and what was played are kept for undo: so many at least.
-_KEPT: Final = 1000
-#: And so many for each segment that there is.
-_KEPT_EACH: Final = 4
-_KEPT_APPROVALS: Final = 50
 _CLIP: Final = re.compile(r"[0-9a-f]{64}")
 #: No clip is longer; what a client says of a clip that is not in the episode yet ends here.
 _LONGEST_MS: Final = 3_600_000
-
-_Key = TypeVar("_Key", str, tuple[str, str])
-_Row = TypeVar("_Row", Mark, Played, Approval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def mark(  # noqa: PLR0913 - one call says who has said what of which segments, 
         for segment_id, clip in marks:
             if (segment_id, clip) not in coming:
                 _require_same(show, current, known.get(segment_id), clip, verdict)
-        return _marked(review, marks, verdict, Mark("", verdict, by, now, note))
+        return marked(review, marks, verdict, Mark("", verdict, by, now, note))
 
     return _changed(show, current, change, Approval(by, now))
 
@@ -188,15 +187,15 @@ def approve(
 
     def change(review: Review) -> Review:
         nonlocal count
-        wanted = [s for s in current.segments if _is_approvable(review, s, only_heard, force)]
+        wanted = [s for s in current.segments if is_approvable(review, s, only_heard, force)]
         count = len(wanted)
         pairs = [(segment.id, segment.clip) for segment in wanted]
-        return _marked(review, pairs, Verdict.APPROVED, Mark("", Verdict.APPROVED, by, now))
+        return marked(review, pairs, Verdict.APPROVED, Mark("", Verdict.APPROVED, by, now))
 
     approval = Approval(by, now)
     if dry_run:
         before = review_of(show, current)
-        review = _concluded(before, change(before), current, approval)
+        review = concluded(before, change(before), current, approval)
     else:
         review = _changed(show, current, change, approval)
     return _approved(current, review, count)
@@ -221,10 +220,10 @@ def withdraw(show: Workspace, episode: Episode, *, dry_run: bool = False) -> App
         folder = show.episodes / current.directory
         before = review_of(show, current)
         if dry_run:
-            review = _withdrawn(before, current)
+            review = without_approval(before, current)
         else:
             before, review = change_review(
-                folder / REVIEW_NAME, show.cache, lambda now: _withdrawn(now, current)
+                folder / REVIEW_NAME, show.cache, lambda now: without_approval(now, current)
             )
         is_required = show.settings.publish.require_approval
         if current.state is State.APPROVED or (current.state is State.PUBLISHED and is_required):
@@ -232,17 +231,6 @@ def withdraw(show: Workspace, episode: Episode, *, dry_run: bool = False) -> App
             if not dry_run:
                 atomic_write(folder / MANIFEST_NAME, render_manifest(current))
     return _approved(current, review, len(before.marks) - len(review.marks))
-
-
-def _withdrawn(review: Review, episode: Episode) -> Review:
-    """Return the review without any approval of what an episode is now (pure)."""
-    gone = {(s.id, s.clip) for s in episode.segments if review.verdict(s) is Verdict.APPROVED}
-    sound = episode.enclosure.sha256
-    return replace(
-        review,
-        marks={key: mark for key, mark in review.marks.items() if key not in gone},
-        approvals={key: told for key, told in review.approvals.items() if key != sound},
-    )
 
 
 def _current(show: Workspace, episode: Episode) -> Episode:
@@ -253,13 +241,6 @@ def _approved(episode: Episode, review: Review, count: int) -> Approved:
     sound = episode.enclosure.sha256
     state = state_by(review, episode.segments, sound, episode.state)
     return Approved(count, progress(episode, review), state)
-
-
-def _is_approvable(review: Review, segment: TimedSegment, only_heard: bool, force: bool) -> bool:
-    verdict = review.verdict(segment)
-    if verdict is Verdict.NEEDS_FIX:
-        return force
-    return verdict is Verdict.HEARD or (verdict is Verdict.NOT_HEARD and not only_heard)
 
 
 def _require_same(
@@ -274,23 +255,6 @@ def _require_same(
         theirs=segment.text if segment else "",
         remedy="hear it as it is now, and say it again",
     )
-
-
-def _marked(
-    review: Review, pairs: Sequence[tuple[str, str]], verdict: Verdict, model: Mark
-) -> Review:
-    """Return the review with a verdict on segments (pure)."""
-    marks, heard = dict(review.marks), dict(review.played)
-    for segment_id, clip in pairs:
-        before = marks.get((segment_id, clip))
-        if verdict in {Verdict.HEARD, Verdict.NOT_HEARD}:
-            marks.pop((segment_id, clip), None)
-            if verdict is Verdict.NOT_HEARD:
-                heard.pop(clip, None)
-        elif before is None or (before.verdict, before.note) != (verdict, model.note):
-            more = before.more if before else {}
-            marks[segment_id, clip] = replace(model, clip=clip, more=more)
-    return replace(review, marks=marks, played=heard)
 
 
 def _changed(
@@ -311,51 +275,13 @@ def _changed(
     def whole_change(review: Review) -> Review:
         after = change(review)
         if approval is not None:
-            after = _concluded(review, after, episode, approval)
-        return after if after == review else _bounded(after, episode)
+            after = concluded(review, after, episode, approval)
+        return after if after == review else bounded(after, episode)
 
     path = show.episodes / episode.directory / REVIEW_NAME
     _, review = change_review(path, show.cache, whole_change)
     settle(show, episode, review)
     return review
-
-
-def _concluded(before: Review, after: Review, episode: Episode, approval: Approval) -> Review:
-    """Return the review with what its marks say of the whole episode (pure)."""
-    sound, segments = episode.enclosure.sha256, episode.segments
-    told = after.approvals.get(sound)
-    approvals = dict(after.approvals)
-    were, are = (Counter(map(review.verdict, segments)) for review in (before, after))
-    if are[Verdict.APPROVED] == len(segments):
-        if told is not None and not told.is_withdrawn:
-            return after
-        approvals[sound] = approval
-    elif are[Verdict.NEEDS_FIX] or are[Verdict.APPROVED] < were[Verdict.APPROVED]:
-        approvals.pop(sound, None)
-        if episode.state is State.APPROVED:
-            approvals[sound] = replace(approval, is_withdrawn=True)
-    return replace(after, approvals=approvals)
-
-
-def _bounded(review: Review, episode: Episode) -> Review:
-    """Return the review without the oldest of what is about clips that were replaced (pure)."""
-    now = {(segment.id, segment.clip) for segment in episode.segments}
-    clips = {clip for _id, clip in now}
-    most = max(_KEPT, _KEPT_EACH * len(now))
-    return replace(
-        review,
-        marks=_newest(review.marks, now, most),
-        played=_newest(review.played, clips, most),
-        approvals=_newest(review.approvals, {episode.enclosure.sha256}, _KEPT_APPROVALS),
-    )
-
-
-def _newest(rows: Mapping[_Key, _Row], now: Collection[_Key], most: int) -> Mapping[_Key, _Row]:
-    others = [key for key in rows if key not in now]
-    if len(others) <= most:
-        return rows
-    gone = set(sorted(others, key=lambda key: rows[key].at)[: len(others) - most])
-    return {key: row for key, row in rows.items() if key not in gone}
 
 
 def settle(show: Workspace, episode: Episode, review: Review | None = None) -> None:
@@ -381,7 +307,7 @@ def settle(show: Workspace, episode: Episode, review: Review | None = None) -> N
         state = state_by(review, current.segments, sound, current.state)
         if state is not current.state:
             atomic_write(folder / MANIFEST_NAME, render_manifest(replace(current, state=state)))
-        change_review(folder / REVIEW_NAME, show.cache, lambda now: _without(now, sound))
+        change_review(folder / REVIEW_NAME, show.cache, lambda now: without_withdrawal(now, sound))
 
 
 def _is_behind(episode: Episode, review: Review) -> bool:
@@ -389,11 +315,3 @@ def _is_behind(episode: Episode, review: Review) -> bool:
     told = review.approvals.get(sound)
     is_withdrawn = told is not None and told.is_withdrawn
     return is_withdrawn or state_by(review, episode.segments, sound, episode.state) != episode.state
-
-
-def _without(review: Review, sound: str) -> Review:
-    """Return the review without a withdrawal that the manifest knows of (pure)."""
-    told = review.approvals.get(sound)
-    if told is None or not told.is_withdrawn:
-        return review
-    return replace(review, approvals={k: v for k, v in review.approvals.items() if k != sound})

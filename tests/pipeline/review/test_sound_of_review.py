@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiobrief.errors import AudiobriefError
@@ -81,6 +81,7 @@ def test_without_a_sound_there_is_an_error_with_its_path(desk):
     assert desk.episode.enclosure.file in caught.value.subject
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=300), st.integers(1, 400))
 def test_no_peak_is_lost_in_fewer_steps_and_none_is_added(peaks, steps):
     """However long the sound, however wide the screen."""
