@@ -17,9 +17,8 @@ class App:
     link: str
 
 
-#: Source: AntennaPod, antennapod.org/documentation/podcasters-hosters/add-on-antennapod (the link
-#: with the page) and its UrlChecker (the scheme); Overcast, overcast.fm/podcasterinfo; the others'
-#: schemes as podcast sites use them (x-podcast-launchers of the Financial Times).
+#: AntennaPod's link as its documentation for podcasters gives it (antennapod.org, "add on
+#: AntennaPod"). The other schemes as podcast sites use them; no app was there to try them in.
 _ANTENNAPOD = App("AntennaPod", "https://antennapod.org/deeplink/subscribe?url={feed}")
 #: Without the app, the link above leads to a page of others, which would be told the address.
 _ANTENNAPOD_ALONE = App("AntennaPod", "antennapod-subscribe://{bare}")
