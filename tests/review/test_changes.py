@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from audiobrief.store.lock import locked
+from tests.dying import dying_python
 from tests.review.house import OWN, Stream, copied, listening_to, running
 from tests.serve.wire import ask
 from tests.support import invariant, run_audiobrief
@@ -315,11 +317,46 @@ def test_a_server_that_is_killed_loses_nothing(built, tmp_path):
         assert {e["synthesized"] for e in run.json["episodes"]} == {0}
 
 
-def started(root):
+@pytest.mark.parametrize("number", [1, 3, 4, 6, 11, 17, 24])
+def test_killed_before_any_write_nothing_that_was_answered_is_lost(built, tmp_path, number):
+    """The power goes at a chosen file operation of a change and its build."""
+    (tmp_path / "python").mkdir()
+    with copied(built, tmp_path / "workspace") as root:
+        env = dying_python(tmp_path / "python", root / "episodes")
+        process = started(root, {**env, "DIE_AT": str(number)})
+        port = int(json.loads(process.stdout.readline())["url"].split(":")[2].strip("/"))
+        got, built_event, ferry = None, None, "2024-05-17-ferry-returns-to-the-old-harbor"
+        with suppress(OSError), closing(Stream(port)) as stream:
+            document = json.loads(ask(port, "GET", f"/api/episodes/{ferry}").body)
+            segment = a_segment(document, "six in the morning")
+            body = {
+                "op": "words", "segment": segment["id"], "seen": seen(segment),
+                "text": "The boat leaves at seven.",
+            }  # fmt: skip
+            got = ask(port, "POST", f"/api/episodes/{ferry}/fix", OWN, json.dumps(body).encode())
+            built_event = stream.next("built")
+        assert built_event is None, "it was not killed"
+        process.communicate()
+        assert invariant(root / "episodes") == []
+        with running(root) as run, listening_to(run) as stream:
+            if run.document(ferry)["is_building"]:
+                stream.next("built")
+            document = run.document(ferry)
+            assert (document["is_stale"], document["failure"]) == (False, None)
+            texts = [s["text"] for s in document["segments"]]
+            assert ("The boat leaves at seven." in texts) or got is None
+            assert all(s["in_sound"] for s in document["segments"])
+        assert invariant(root / "episodes") == []
+        run = run_audiobrief("build", "--json", cwd=root)
+        assert {e["synthesized"] for e in run.json["episodes"]} == {0}, run.json
+
+
+def started(root, env=None):
     """Return the process of a server."""
     return subprocess.Popen(
         [sys.executable, "-m", "audiobrief", "review", "--json", "--no-open", "--port", "0"],
         cwd=root,
+        env={**os.environ, **(env or {})},
         stdout=subprocess.PIPE,
         text=True,
     )
