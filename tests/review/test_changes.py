@@ -129,6 +129,8 @@ def test_every_operation_is_done_and_taken_back(server, ferry):
         f"/api/episodes/{ferry}/fix", {"op": "restore", "row": dropped["row"]}
     )
     assert (status, [s["text"] for s in got["segments"]]) == (200, [dropped["text"]])
+    row = got["document"]["ledger"][dropped["row"]]
+    assert (row["reason"], row["segments"]) == (None, [got["segments"][0]["id"]])
     status, got = change(server, ferry, got["segments"][0], op="undo")
     assert status == 200, got
     after = server.document(ferry)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from audiobrief.model.episode import Episode, TimedSegment
+    from audiobrief.model.script import Addition, LedgerRow
     from audiobrief.pipeline.review.bench import Workbench
     from audiobrief.pipeline.review.builder import Builder
     from audiobrief.pipeline.review.concerns import Suspicion
@@ -53,6 +54,9 @@ class _Text:
     show: Workspace
     episode: Episode
     segments: tuple[TimedSegment, ...]
+    #: What has become of every sentence, and what is said besides.
+    ledger: tuple[LedgerRow, ...]
+    added: tuple[Addition, ...]
     words: tuple[Mapping[str, Any], ...] = ()
     versions: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
     #: Nothing can be made of what was written.
@@ -103,6 +107,8 @@ class Scenes:
             show=show.show_title,
             episode=episode,
             segments=text.segments,
+            ledger=text.ledger,
+            added=text.added,
             review=review,
             progress=gate.progress(replace(episode, segments=text.segments), review),
             revision=_revision(base, is_partial=details.is_partial, is_building=is_building),
@@ -157,15 +163,17 @@ class Scenes:
         try:
             show = bench.workspace
             # A script that cannot be understood is told.
-            bench.redraft(episode)
+            script = bench.redraft(episode).script
             segments = laid_out(segments_now(bench, episode), episode)
             words = tuple(_word(entry) for entry in words_of(bench, episode))
         except AudiobriefError as error:
             # What is there can be seen and heard all the same.
             told = {"problem": error.problem, "where": error.subject, "fix": error.remedy}
-            return _Text(key, place.show, episode, episode.segments, failure=told)
+            written = (episode.segments, episode.ledger, episode.added)
+            return _Text(key, place.show, episode, *written, failure=told)
+        source = episode if segments is episode.segments else script
         versions = _versions(show, episode, segments)
-        return _Text(key, show, episode, segments, words, versions)
+        return _Text(key, show, episode, segments, source.ledger, source.added, words, versions)
 
 
 def laid_out(segments: tuple[TimedSegment, ...], episode: Episode) -> tuple[TimedSegment, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.model.review import Verdict
 from audiobrief.pipeline.review.gate import state_by
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from audiobrief.model.audio import SoundSpec
     from audiobrief.model.episode import Episode, State, TimedSegment
     from audiobrief.model.review import Progress, Review
+    from audiobrief.model.script import Addition, LedgerRow
     from audiobrief.model.voice import Voice
+
+
+#: Version of what nobody has changed, and that there is no way back.
+_FIRST: Final = (1, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Scene:
     episode: Episode
     #: As script and words say now; the manifest's own where nothing is newer than the sound.
     segments: tuple[TimedSegment, ...]
+    ledger: tuple[LedgerRow, ...]
+    added: tuple[Addition, ...]
     review: Review
     progress: Progress
     revision: str
@@ -100,7 +107,7 @@ def render(scene: Scene) -> dict[str, Any]:
                 "segments": list(row.segments),
                 "reason": row.reason,
             }
-            for n, row in enumerate(episode.ledger)
+            for n, row in enumerate(scene.ledger)
         ],
         "words": list(scene.words),
         "peaks": scene.peaks,
@@ -146,7 +153,7 @@ def render_counts(progress: Progress) -> dict[str, int]:
 def render_segments(scene: Scene, segments: Iterable[TimedSegment]) -> list[dict[str, Any]]:
     """Return segments as the page shows them."""
     numbers = {segment.id: n for n, segment in enumerate(scene.segments, start=1)}
-    added = {addition.segment: addition.reason for addition in scene.episode.added}
+    added = {addition.segment: addition.reason for addition in scene.added}
     edited = _edited(scene.episode)
     in_sound = {
         (segment.id, segment.clip): [segment.start_ms, segment.end_ms]
@@ -171,9 +178,10 @@ def render_segments(scene: Scene, segments: Iterable[TimedSegment]) -> list[dict
             "clip": segment.clip,
             "clip_url": clip_url(segment.clip),
             **render_verdict(scene.review, segment),
-            "version": scene.versions.get(segment.id, (1, False))[0],
-            "can_undo": scene.versions.get(segment.id, (1, False))[1],
-            "is_edited": bool(edited) and segment.id.partition("-")[0] not in edited,
+            "version": scene.versions.get(segment.id, _FIRST)[0],
+            "can_undo": scene.versions.get(segment.id, _FIRST)[1],
+            "is_edited": segment.id in scene.versions
+            or (bool(edited) and segment.id.partition("-")[0] not in edited),
             "concerns": list(scene.concerns.get(segment.id, ())),
             "unknown": list(scene.unknown.get(segment.id, ())),
         }
