@@ -42,8 +42,11 @@ _TAIL_MP3_FRAMES = 2
 LEAST_LIKENESS = 0.7
 #: Longer sound is kept in a file while it is compared: two minutes, 21 MB as 32-bit floats.
 _IN_MEMORY_BYTES = 1 << 24
-#: Frames decoded, compared and measured at a time.
+#: Frames compared at a time.
 _BLOCK_FRAMES = 1 << 18
+#: Samples decoded at a time: a minute and a half in mono. Between two reads the decoder looks for
+#: its place anew.
+_AT_ONCE = _IN_MEMORY_BYTES // 4
 _HEADER = struct.Struct("<4sII")
 _MAGIC = b"abe2"
 
@@ -177,9 +180,11 @@ def _decode(mp3: bytes, spec: SoundSpec, spool: _Spool, work: Path) -> None:
     with _file_of(mp3 + silence_like(mp3, _TAIL_MP3_FRAMES), work) as path:
         try:
             with soundfile.SoundFile(path) as sound:
-                sound.read(_DELAY_FRAMES, "float32")
-                while (block := sound.read(_BLOCK_FRAMES, "float32", always_2d=True)).size:
-                    spool.add(block.mean(axis=1) if sound.channels > 1 else block[:, 0])
+                delay_frames = _DELAY_FRAMES
+                while (block := sound.read(_AT_ONCE // sound.channels, "float32")).size:
+                    block = block[delay_frames:]
+                    spool.add(block.mean(axis=1) if block.ndim > 1 else block)
+                    delay_frames = 0
         except soundfile.LibsndfileError as error:
             raise AudioError(
                 f"the encoded sound cannot be decoded ({error.error_string})",
@@ -192,7 +197,10 @@ def _decode(mp3: bytes, spec: SoundSpec, spool: _Spool, work: Path) -> None:
 def _file_of(mp3: bytes, work: Path) -> Iterator[Path]:
     """Lend a file of these bytes: one for each thread, since making one takes longer than it."""
     path = work / f"{get_ident()}.part.mp3"
-    path.write_bytes(mp3)
+    # In place: giving the room of the last part back would take longer than writing this one.
+    with path.open("r+b" if path.exists() else "wb", buffering=0) as file:
+        file.write(mp3)
+        file.truncate()
     yield path
 
 

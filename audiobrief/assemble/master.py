@@ -15,7 +15,7 @@ from audiobrief.errors import AudioError
 from audiobrief.model.audio import Clip, WordMark
 from audiobrief.sound.envelope import fade_edges, find_sound
 from audiobrief.sound.filters import high_pass
-from audiobrief.sound.limiter import limit, limiting_gain, slice_peaks
+from audiobrief.sound.limiter import aim_below, limit, limiting_gain, slice_peaks
 from audiobrief.sound.loudness import weighted_envelope
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ with warnings.catch_warnings():
 Samples = npt.NDArray[np.float32]
 
 #: Raised when mastering makes other samples of the same clip and aim.
-MASTER_VERSION = 2
+MASTER_VERSION = 3
 
 #: Below the lowest voice (a bass speaks at 80 Hz); a second-order filter there is 2 dB down.
 _HIGH_PASS_HZ = 70.0
@@ -120,7 +120,7 @@ def master(clip: Clip, aim: Aim) -> Mastered:
     """
     segment, first_frame = _trimmed(clip)
     samples = _samples_of(segment)
-    samples -= samples.mean(dtype=np.float64).astype(np.float32)
+    samples -= samples.mean()
     samples = high_pass(samples, clip.sample_rate_hz, _HIGH_PASS_HZ)
     if clip.sample_rate_hz != aim.sample_rate_hz:
         # pydub would resample by audioop: 5 dB of signal over noise at 9 kHz, soxr has 86.
@@ -210,17 +210,17 @@ def leveled(samples: Samples, aim: Aim) -> Leveled | None:
     unlimited_lufs = envelope.lufs(_factor(gain_db))
     peaks = slice_peaks(samples, rate_hz, 0.9 * ceiling / _factor(gain_db + _MAX_LOSS_DB))
     tried_db = gain_db
-    for _ in range(_ROUNDS):
-        factor = _factor(tried_db)
-        gain = factor * limiting_gain(peaks * factor, rate_hz, ceiling)
-        missing_lu = unlimited_lufs - envelope.lufs(gain)
-        if not missing_lu > _TOLERANCE_LU:
+    for tries_left in reversed(range(_ROUNDS + 1)):
+        # Rounded, so that the last bits of a sum can never decide a sample.
+        factor = _factor(round(tried_db, 3))
+        raised = peaks * factor
+        gain = limiting_gain(raised, rate_hz, aim_below(ceiling))
+        missing_lu = unlimited_lufs - envelope.lufs(factor * gain)
+        if not (missing_lu > _TOLERANCE_LU and tries_left):
             break
         tried_db = min(tried_db + missing_lu, gain_db + _MAX_LOSS_DB)
-    # Rounded, so that the last bits of a sum can never decide a sample.
-    factor = _factor(round(tried_db, 3))
     samples *= np.float32(factor)
-    limited = limit(samples, rate_hz, ceiling, peaks=peaks * factor)
+    limited = limit(samples, rate_hz, ceiling, peaks=raised, gain=gain)
     return Leveled(limited, wanted_db - gain_db, loudness_lufs)
 
 

@@ -24,7 +24,7 @@ from audiobrief.assemble.mp3frame import parse_header
 from audiobrief.errors import AudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from audiobrief.model.audio import SoundSpec
 
@@ -44,8 +44,9 @@ LEAD_MP3_FRAMES = 2
 _WARM_UP_MP3_FRAMES = 6
 #: An MP3 frame reaches back for its bits over so many bytes (main_data_begin has 9 bits).
 _REACH_BYTES = 511
-#: Silence at the tail: an MP3 frame without bits is the proof that the passage is over.
-_TAIL_MP3_FRAMES = 4
+#: Silence at the tail: an MP3 frame without bits is the proof that the passage is over. With what
+#: `flush` adds, 3456 PCM frames at least: 2104 (see above) and a whole MP3 frame.
+_TAIL_MP3_FRAMES = 2
 
 
 class Placed(NamedTuple):
@@ -80,7 +81,9 @@ def encode_passage(blocks: Iterable[Frames], spec: SoundSpec) -> bytes:
     for block in chain([lead], blocks, [tail]):
         stream += encoder.encode(interleaved(block, spec))
     stream += encoder.flush()
-    return _with_lead(_without_tail(bytes(stream)), warm_up)
+    content = bytes(stream)
+    starts = _starts(content)
+    return _with_lead(content[: _end_of_sound(content, starts)], starts, warm_up)
 
 
 def _warm_up_mp3_frames(spec: SoundSpec) -> int:
@@ -94,7 +97,7 @@ def _warm_up_mp3_frames(spec: SoundSpec) -> int:
     return _WARM_UP_MP3_FRAMES if is_enough else LEAD_MP3_FRAMES
 
 
-def _with_lead(stream: bytes, warm_up: int) -> bytes:
+def _with_lead(stream: bytes, starts: Sequence[int], warm_up: int) -> bytes:
     """Return a stream with `LEAD_MP3_FRAMES` of the silent MP3 frames at its head.
 
     What they say of themselves is made that of silence, since they may reach back to what is gone.
@@ -103,7 +106,7 @@ def _with_lead(stream: bytes, warm_up: int) -> bytes:
     """
     if not stream:
         return stream
-    first, second = _starts(stream)[warm_up - LEAD_MP3_FRAMES :][:LEAD_MP3_FRAMES]
+    first, second = starts[warm_up - LEAD_MP3_FRAMES :][:LEAD_MP3_FRAMES]
     header = parse_header(stream[:4])
     head_bytes = 4 + header.side_info_bytes
     room_bytes = header.length_bytes - header.has_padding - head_bytes
@@ -121,31 +124,31 @@ def _with_lead(stream: bytes, warm_up: int) -> bytes:
     )
 
 
-def _without_tail(stream: bytes) -> bytes:
-    """Return a stream up to its last MP3 frame that holds bits."""
-    starts = _starts(stream)
+def _end_of_sound(stream: bytes, starts: Sequence[int]) -> int:
+    """Return where the last MP3 frame that holds bits ends; 0: none does."""
     for start, end in reversed(list(pairwise(starts))):
         if _has_bits(stream[start:end]):
             break
     else:
-        return b""
+        return 0
     if end == starts[-1]:
         raise AudioError(
             "the encoder does not keep silence apart from sound: no episode can be joined",
             "lameenc",
             remedy="python -m pip install --force-reinstall 'lameenc>=1.8,<2'",
         )
-    return stream[:end]
+    return end
 
 
 def _starts(content: bytes) -> list[int]:
     """Return where each MP3 frame starts, and where the last one ends."""
     header = parse_header(content[:4])
     unpadded_bytes = header.length_bytes - header.has_padding
-    starts = [0]
-    while starts[-1] < len(content):
+    starts, start, end = [0], 0, len(content)
+    while start < end:
         # Bit 1 of the third byte: one byte of padding.
-        starts.append(starts[-1] + unpadded_bytes + (content[starts[-1] + 2] >> 1 & 1))
+        start += unpadded_bytes + (content[start + 2] >> 1 & 1)
+        starts.append(start)
     return starts
 
 

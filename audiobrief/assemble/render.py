@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 #: Parts in the making for each core: mastering, encoding and measuring leave Python's lock.
 _AHEAD = 3
+#: While one is made, parts that were kept are read on, up to so many bytes: a quarter of an
+#: hour.
+_AHEAD_BYTES = 10 << 20
 #: How far the finished file may be off before it is made again; promised to users: 0.5.
 _TOLERANCE_LU = 0.3
 _TRIES = 3
@@ -277,18 +280,18 @@ class _Bench:
         cores = _core_count()
         total = sum(len(part.segments) for part in parts)
         done = 0
-        waiting: deque[tuple[Part, Future[EncodedPart] | EncodedPart]] = deque()
+        queue = _Queue(_AHEAD * cores)
         with TemporaryDirectory(dir=self._work) as folder, ThreadPoolExecutor(cores) as pool:
             work = Path(folder)
             try:
                 for part in parts:
-                    waiting.append((part, self._ordered(part, aim, pool, work)))
-                    if len(waiting) > _AHEAD * cores:
-                        yield self._finished(*waiting.popleft(), aim)
+                    queue.add(part, self._ordered(part, aim, pool, work))
+                    while queue.is_due():
+                        yield self._finished(*queue.take(), aim)
                     done += len(part.segments)
                     self._progress(done, total, "encode")
-                while waiting:
-                    yield self._finished(*waiting.popleft(), aim)
+                while queue:
+                    yield self._finished(*queue.take(), aim)
             finally:
                 pool.shutdown(cancel_futures=True)
 
@@ -311,6 +314,50 @@ class _Bench:
         self._store.put(part.key(self._clips, aim, self._spec), render_encoded(encoded))
         self.encoded_count += 1
         return encoded
+
+
+class _Queue:
+    """Parts in order, some of them in the making, until they are taken.
+
+    Args:
+        most: So many may be in the making.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._parts: deque[tuple[Part, Future[EncodedPart] | EncodedPart]] = deque()
+        self._made_count = 0
+        self._kept_bytes = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def add(self, part: Part, one: Future[EncodedPart] | EncodedPart) -> None:
+        """Put a part behind the others."""
+        self._parts.append((part, one))
+        self._count(one, 1)
+
+    def take(self) -> tuple[Part, Future[EncodedPart] | EncodedPart]:
+        """Return the first part."""
+        part, one = self._parts.popleft()
+        self._count(one, -1)
+        return part, one
+
+    def _count(self, one: Future[EncodedPart] | EncodedPart, sign: int) -> None:
+        if isinstance(one, EncodedPart):
+            self._kept_bytes += sign * len(one.mp3)
+        else:
+            self._made_count += sign
+
+    def is_due(self) -> bool:
+        """Tell whether the first part is to be taken before another one is added.
+
+        Not by what is finished by now: what is encoded must not depend on the time that it takes.
+        """
+        if not self._parts:
+            return False
+        is_kept = isinstance(self._parts[0][1], EncodedPart)
+        return is_kept or self._made_count > self._most or self._kept_bytes > _AHEAD_BYTES
 
 
 def _core_count() -> int:

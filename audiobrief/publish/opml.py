@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from audiobrief.publish.address import FEED_FILE, PAGE_FILE, web_address
 from audiobrief.text.printable import printable_line
@@ -36,6 +35,8 @@ def render_opml(title: str, shows: Sequence[Listed]) -> bytes:
     Returns:
         OPML 2.0 in UTF-8.
     """
+    from xml.sax.saxutils import escape  # noqa: PLC0415 - urllib, ssl: most workspaces have one show
+
     outlines = "".join(_outline(show) for show in shows if web_address(show.base_url))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
@@ -45,6 +46,8 @@ def render_opml(title: str, shows: Sequence[Listed]) -> bytes:
 
 
 def _outline(show: Listed) -> str:
+    from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - as above
+
     base = (web_address(show.base_url) or "").rstrip("/")
     title = printable_line(show.title)
     values = {

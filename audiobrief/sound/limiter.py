@@ -35,6 +35,7 @@ def limit(
     ceiling: float,
     *,
     peaks: npt.NDArray[np.floating] | None = None,
+    gain: Samples | None = None,
 ) -> Signal[Width]:
     """Return the signal with its true peak at most at the ceiling.
 
@@ -43,17 +44,19 @@ def limit(
         sample_rate_hz: Frames a second.
         ceiling: Magnitude, 0.0 < ceiling.
         peaks: What `slice_peaks` says of the samples, where the caller knows it already.
+        gain: What `limiting_gain` says of these for `aim_below` the ceiling; as for the peaks.
 
     Returns:
         Shape (frames,): the very same array when nothing exceeds the ceiling.
     """
-    aim = _HEADROOM * ceiling
+    aim = aim_below(ceiling)
     known = slice_peaks(samples, sample_rate_hz, aim) if peaks is None else peaks
     if known.max(initial=0.0) <= ceiling:
         return samples
     limited = samples
     for _ in range(_ROUNDS):
-        gain = limiting_gain(known, sample_rate_hz, aim)
+        if gain is None:
+            gain = limiting_gain(known, sample_rate_hz, aim)
         limited = _spread(
             gain.astype(samples.dtype, copy=False), slice_frames(sample_rate_hz), samples.size
         )
@@ -62,7 +65,13 @@ def limit(
         if peak <= ceiling:
             return limited
         aim *= 0.999 * ceiling / peak
+        gain = None
     return limited * (ceiling / true_peak(limited))
+
+
+def aim_below(ceiling: float) -> float:
+    """Return what peaks are held at, so that none of the product exceeds a ceiling."""
+    return _HEADROOM * ceiling
 
 
 def slice_peaks(samples: Signal[Width], sample_rate_hz: int, above: float) -> Signal[Width]:

@@ -167,16 +167,25 @@ class Envelope:
 
     #: As heard (dual mono), shape (slices,).
     energies: Samples
+    #: The same in steps of 100 ms.
+    steps: Samples
     frame_count: int
     sample_rate_hz: int
 
     def lufs(self, gain: Samples | float = 1.0) -> float:
         """Return the gated loudness under a gain: one factor, or one for each slice."""
+        if isinstance(gain, float):
+            steps = self.steps * gain**2
+        else:
+            steps = _steps_of(self.energies * np.square(gain), self.sample_rate_hz)
         step = round(self.sample_rate_hz / STEPS_PER_S)
-        slices = self.energies * np.square(gain)
-        per_step = step // slice_frames(self.sample_rate_hz)
-        steps = padded(slices, 0, -slices.size % per_step).reshape(-1, per_step).sum(axis=1)
         return gated_lufs(block_powers(steps, self.frame_count, step))
+
+
+def _steps_of(slices: Samples, sample_rate_hz: int) -> Samples:
+    per_step = round(sample_rate_hz / STEPS_PER_S) // slice_frames(sample_rate_hz)
+    whole = padded(slices, 0, -slices.size % per_step)
+    return np.asarray(whole.reshape(-1, per_step).sum(axis=1))
 
 
 def weighted_envelope(samples: Signal[Width], sample_rate_hz: int) -> Envelope:
@@ -197,4 +206,6 @@ def weighted_envelope(samples: Signal[Width], sample_rate_hz: int) -> Envelope:
         weighted, state = weighting.run(samples[first : first + section], state)
         rows = padded(weighted, 0, -weighted.size % length).reshape(-1, length)
         energies[first // length :][: len(rows)] = energy_of_rows(rows)
-    return Envelope(2.0 * energies, samples.size, sample_rate_hz)
+    energies *= 2.0
+    steps = _steps_of(energies, sample_rate_hz)
+    return Envelope(energies, steps, samples.size, sample_rate_hz)

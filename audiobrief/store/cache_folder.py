@@ -43,7 +43,10 @@ class CacheFolder:
     def path_of(self, key: str) -> Path:
         """Return where the file of a key lies or would lie."""
         # In one piece: joined part by part it takes as long as reading a small file.
-        return Path(f"{self._folder}/{key[:2]}/{key}{self._suffix}")
+        return Path(self._name_of(key))
+
+    def _name_of(self, key: str) -> str:
+        return f"{self._folder}/{key[:2]}/{key}{self._suffix}"
 
     def read(self, key: str) -> bytes | None:
         """Return what a file holds, ``None``: it is not there.
@@ -83,7 +86,7 @@ class CacheFolder:
         A folder that may only be read serves all the same.
         """
         with suppress(OSError):
-            os.utime(self.path_of(key))
+            os.utime(self._name_of(key))
 
     def discard(self, key: str) -> None:
         """Remove a file, if it is there."""

@@ -24,11 +24,12 @@ class EncodedCache(CacheFolder):
         content = self.read(key)
         if content is None:
             return None
-        if sha256(content[_DIGEST_BYTES:]).digest() != content[:_DIGEST_BYTES]:
+        kept = content[_DIGEST_BYTES:]
+        if sha256(kept).digest() != content[:_DIGEST_BYTES]:
             self.discard_damaged(key)
             return None
         self.touch(key)
-        return content[_DIGEST_BYTES:]
+        return kept
 
     def put(self, key: str, content: bytes) -> None:
         """Keep one; a kill at any moment leaves it whole or not there."""

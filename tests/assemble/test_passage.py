@@ -221,5 +221,5 @@ def test_an_encoder_that_gives_silence_bits_is_refused_by_name():
     spec = SoundSpec()
     stream = in_one_stream(noise(40 * GRID_FRAMES), spec)
     with pytest.raises(AudioError, match="does not keep silence apart") as error:
-        passage._without_tail(stream[: passage._starts(stream)[20]])
+        passage._end_of_sound(stream, passage._starts(stream)[:21])
     assert "lameenc" in error.value.remedy
