@@ -98,6 +98,25 @@ def atomic_write(path: Path, content: bytes) -> None:
         raise
 
 
+def write_beside_builds(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and durably, while another program may begin a build.
+
+    A build sweeps away what killed ones left half written: not files of this name. Two writers of
+    one file hold a lock of their own; what a killed one left, the next one overwrites.
+
+    Raises:
+        StoreError: It could not be written; what was there before is untouched.
+    """
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        with mapping_os_errors("write", path):
+            temporary.write_bytes(content)
+        commit_file(temporary, path)
+    except BaseException:
+        remove_if_there(temporary)
+        raise
+
+
 def write_if_changed(path: Path, content: bytes) -> bool:
     """Write a file unless it holds these bytes already; say whether it was written."""
     with mapping_os_errors("read", path), suppress(FileNotFoundError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import StoreError
 from audiobrief.model.change import Change, Hunk
-from audiobrief.store.files import atomic_write, mapping_os_errors
+from audiobrief.store.files import mapping_os_errors, write_beside_builds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def append(path: Path, history: History, change: Change) -> History:
     """
     changes = (*history, change)[-_MOST:]
     rows = ",\n ".join(json.dumps(_row(one), ensure_ascii=False) for one in changes)
-    atomic_write(path, f'{{"changes": [\n {rows}\n]}}\n'.encode())
+    write_beside_builds(path, f'{{"changes": [\n {rows}\n]}}\n'.encode())
     return changes
 
 

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 #: So many episodes and articles are kept at hand.
 _MOST_HELD = 8
-#: A build that begins sweeps away what is half written, ours too: then it is written again.
-_ATTEMPTS = 3
+#: A build that begins sweeps away what is half written, clips too: then it is written again.
+_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True)

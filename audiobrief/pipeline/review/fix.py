@@ -29,11 +29,10 @@ from audiobrief.model.change import (
 from audiobrief.model.script import Role
 from audiobrief.pipeline.edited import script_lock
 from audiobrief.pipeline.recipe import casting_of
-from audiobrief.pipeline.review.bench import patiently
 from audiobrief.pipeline.review.redraft import script_path, voices_of, where_of
 from audiobrief.script import revise as lines
 from audiobrief.script.cast import cast_voices
-from audiobrief.store.files import atomic_write, mapping_os_errors
+from audiobrief.store.files import mapping_os_errors, write_beside_builds
 from audiobrief.store.history import (
     HISTORY_NAME,
     append,
@@ -176,11 +175,11 @@ def _written(
     words = path.with_name(WORDS_NAME)
     keys = _moved_keys(sheet, revision)
     _move_words(words, keys, is_kept=True)
-    patiently(lambda: append(path.with_name(HISTORY_NAME), history, change))
+    append(path.with_name(HISTORY_NAME), history, change)
     if _read(path) != content:
         # An editor program knows of no lock; the change is found undone by its digest.
         raise lines.conflict(sheet.where, " ".join(revision.lines_after), "")
-    patiently(lambda: atomic_write(path, new))
+    write_beside_builds(path, new)
     _move_words(words, keys, is_kept=False)
     return revision.after
 
@@ -337,7 +336,7 @@ def _move_words(path: Path, keys: Mapping[str, Sequence[str]], *, is_kept: bool)
     old = _decoded(_read(path), path)
     new = moved(old, keys, where=path.name, is_kept=is_kept)
     if new != old:
-        patiently(lambda: atomic_write(path, new.encode()))
+        write_beside_builds(path, new.encode())
 
 
 # -- sound ----------------------------------------------------------------------------------------

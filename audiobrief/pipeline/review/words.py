@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from audiobrief.errors import SourceError, SpeechError, StoreError
 from audiobrief.pipeline.edited import script_lock
 from audiobrief.pipeline.recipe import words_in
-from audiobrief.pipeline.review.bench import patiently, redraft_of, workspace_of
+from audiobrief.pipeline.review.bench import redraft_of, workspace_of
 from audiobrief.pipeline.review.redraft import lexicon_of_refs, where_of
-from audiobrief.store.files import atomic_write, make_folder, mapping_os_errors
+from audiobrief.store.files import make_folder, mapping_os_errors, write_beside_builds
 from audiobrief.store.history import key_of_id
 from audiobrief.store.lock import briefly_locked
 from audiobrief.store.manifest import MANIFEST_NAME, parse_manifest
@@ -279,7 +279,7 @@ def _change_own(
         if new == words.of(word):
             return
         content = with_words(text, word, new, where=where).encode()
-        patiently(lambda: atomic_write(path, content))
+        write_beside_builds(path, content)
 
 
 def _change_shared(workspace: Workspace, changed: Callable[[str], str]) -> None:
@@ -290,7 +290,7 @@ def _change_shared(workspace: Workspace, changed: Callable[[str], str]) -> None:
         new = changed(text)
         if new != text:
             make_folder(path.parent)
-            patiently(lambda: atomic_write(path, new.encode()))
+            write_beside_builds(path, new.encode())
 
 
 def _text(path: Path) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
-from audiobrief.errors import ConflictError, LockedError, SourceError, StoreError
+from audiobrief.errors import ConflictError, LockedError, SourceError, SpeechError, StoreError
 from audiobrief.model.change import (
     Join,
     LeaveOut,
@@ -313,3 +314,40 @@ def test_the_comments_of_people_stay(desk):
     count = desk.script.count(b"<!-- ask Ana -->")
     desk.rebuild()
     assert desk.script.count(b"<!-- ask Ana -->") == count > 1
+
+
+def test_fixes_while_the_sound_is_built_again_and_again(desk):
+    """Builds write the script back, and take no line of an editor's away."""
+    chosen = [s for s in desk.now if len(s.text) > 20]
+    is_over = Event()
+
+    def build():
+        while not is_over.is_set():
+            desk.rebuild()
+
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(build)
+        try:
+            for number, one in enumerate(chosen):
+                desk.fix(Reword(one.id, f"Sentence number {number} is another one now."), seen(one))
+        finally:
+            is_over.set()
+        building.result()
+    built = desk.rebuild()
+    assert sum("is another one now." in s.text for s in built.segments) == len(chosen)
+    assert not desk.is_stale
+    assert desk.is_unchanged()
+
+
+def test_what_no_engine_speaks_is_saved_and_told(desk):
+    """With the reason; the change can be taken back."""
+    profile = 'engine = "tone"\nengine_voice = "no-such-voice"\n'
+    (desk.root / "voices" / "broken.toml").write_text(profile, encoding="utf-8")
+    boat = desk.find(BOAT)
+    done = desk.fix(Recast(boat.id, "broken"), seen(boat))
+    assert (done.clip, done.segments, done.was_spoken) == (None, (boat.id,), 0)
+    assert "it is saved" in done.notes[0]
+    with pytest.raises(SpeechError):
+        desk.rebuild()
+    assert desk.fix(Undo(boat.id)).clip == boat.clip
+    assert not desk.is_stale
