@@ -82,7 +82,7 @@ def test_a_banner_and_a_conflict(open_page, desk):
     [
         ("document.querySelector('[data-act=play]').removeAttribute('aria-label')", "button-name"),
         ("document.querySelector('.text').style.color = '#bbb'", "color-contrast"),
-        ("document.getElementById('wave').removeAttribute('aria-valuenow')", "aria-required-attr"),
+        ("document.getElementById('wave').removeAttribute('aria-label')", "aria-input-field-name"),
         ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
         ("document.querySelector('#filter').closest('label').replaceWith(document.querySelector('#filter'))", "select-name"),
         ("document.querySelector('#cards').append(document.createElement('div'))", "list"),

@@ -49,7 +49,7 @@ def test_the_queue_shows_changes_at_once(queue, desk):
     segment = desk.document(episode)["segments"][0]
     body = {"segments": [{"id": segment["id"], "clip": segment["clip"]}], "verdict": "approved"}
     desk.post(f"/api/episodes/{episode}/mark", body)
-    expect(row(queue, episode)).to_contain_text("1 of 11 approved")
+    expect(row(queue, episode)).to_contain_text("1 of 9 approved")
 
 
 def test_episodes_can_be_sought(queue):
@@ -58,9 +58,14 @@ def test_episodes_can_be_sought(queue):
     expect(queue["#groups li:visible"]).to_have_count(1)
 
 
-def test_scripts_are_small():
-    """All scripts together are under 60 KB as they are."""
-    assert sum(path.stat().st_size for path in STATIC.glob("*.js")) < 60 * 1024
+def test_scripts_are_small(bridge):
+    """All that a page loads is under 60 KB as it lies on the disk, without any packing."""
+    loaded = bridge.js(
+        """performance.getEntriesByType("resource").map((e) => e.name)
+            .filter((name) => name.endsWith(".js")).map((name) => name.split("/").at(-1))"""
+    )
+    assert {"review.js", "player.js", "dom.js"} < {*loaded}
+    assert sum((STATIC / name).stat().st_size for name in loaded) < 60 * 1024
 
 
 def test_pages_have_nothing_inline(desk):
@@ -133,13 +138,9 @@ def test_a_thousand_segments(open_page, desk):
     )
     sheet.page.goto(f"{desk.url}/episode/{sheet.id}")
     expect(sheet["#cards > .card"]).to_have_count(LARGE)
-    painted = sheet.js("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    work = sheet.js(
-        """performance.getEntriesByType("resource").filter(e => e.name.endsWith(location.pathname.split("/").at(-1)))
-            .map(e => e.responseEnd)[0]"""
-    )
-    assert painted > 0
-    assert work > 0
+    # What is painted first is painted before the last of the thousand is made.
+    painted = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    assert sheet.js(painted) < sheet.js("performance.now()")
     sheet.act(1, "edit").click()
     slowest = sheet.page.evaluate(
         """async () => {

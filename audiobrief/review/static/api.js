@@ -1,8 +1,7 @@
-/** What the server is asked, and the posts that outlive a server that is gone. */
+/** What the server is asked; posts that outlive a server that is gone. */
 
 import { memory } from "./dom.js";
 
-/** The server answered that it will not: `status`, `body`. */
 export class Refused extends Error {
 	constructor(status, body) {
 		const { problem = `the server answered ${status}`, fix } = body.error ?? {};
@@ -11,7 +10,6 @@ export class Refused extends Error {
 	}
 }
 
-/** Nobody answered. */
 export class Unreachable extends Error {}
 
 async function call(path, options) {
@@ -36,16 +34,14 @@ export const post = (path, body) => call(path, {
 	body: JSON.stringify(body),
 });
 
-/** Posts that may be sent twice (marks, what was played): kept in the browser, in order, until the server has them. */
+/** Posts that may be sent twice: kept in the browser, in order, until the server has them. */
 export class Outbox {
-	/** @param {{sent: Function, refused: Function, waiting: Function}} hear */
 	constructor(episode, hear) {
 		this.prefix = `outbox.${episode}.`;
 		this.hear = hear;
-		this.items = memory.under(this.prefix).map((key) => ({ key, ...memory.get(this.prefix + key) })).sort((a, b) => a.at - b.at);
+		this.items = memory.under(this.prefix).map((key) => memory.get(this.prefix + key)).sort((a, b) => a.at - b.at);
 	}
 
-	/** Send it; it takes the place of one with the same key that still waits. */
 	put(key, path, body) {
 		const item = { key, path, body, at: Date.now() };
 		this.items = [...this.items.filter((i) => i.key !== key), item];
@@ -53,7 +49,6 @@ export class Outbox {
 		return this.flush();
 	}
 
-	/** @returns {Promise<void>} when nothing waits, or nobody answers */
 	flush() {
 		this.sending ??= this.#sendAll().finally(() => { this.sending = null; });
 		return this.sending;

@@ -1,8 +1,8 @@
-/** The segments: one card each, kept and mended rather than made anew, so that neither focus nor a draft is lost. */
+/** The segments: cards are kept and mended, so that neither focus nor a draft is lost. */
 
-import { $, attribute, button, clock, count, el, words } from "./dom.js";
+import { $, actOf, attr, button, clock, count, el, focused, words } from "./dom.js";
 
-/** So many are made before the first paint; the rest follows in slices. */
+/** So many before the first paint; the rest in slices. */
 const FIRST = 25;
 const SLICE = 50;
 
@@ -16,9 +16,8 @@ export class Cards {
 		};
 	}
 
-	/** Show another state of the episode. @param {import("./types").Doc} doc */
 	sync({ segments }) {
-		const element = document.activeElement;
+		const element = focused();
 		const card = element.closest(".card");
 		const { act } = element.dataset;
 		const number = card?.segment.number;
@@ -32,12 +31,12 @@ export class Cards {
 			this.byId.delete(id);
 		}
 		this.#fill(this.byId.size ? segments.length : FIRST);
-		if (!card || document.activeElement === element) return;
+		if (!card || focused() === element) return;
 		const now = card.isConnected ? card : this.get(segments[Math.min(number, segments.length) - 1]?.id);
 		(element.isConnected ? element : now?.querySelector(`[data-act="${act}"]`) ?? now)?.focus({ preventScroll: true });
 	}
 
-	/** A segment that was changed has another id: the card between the same neighbors, with what is typed in it, stays. */
+	/** A changed segment has another id: the card between the same neighbors, and what is typed in it, stays. */
 	#rekey(ids) {
 		const old = this.order.map((s) => s.id);
 		const [before, now] = [new Set(old), new Set(ids)];
@@ -59,42 +58,39 @@ export class Cards {
 			if (this.list.children[i] !== card) this.list.insertBefore(card, this.list.children[i] ?? null);
 			this.show(segment);
 		});
-		attribute(this.list, "aria-busy", until < this.order.length);
+		attr(this.list, "aria-busy", until < this.order.length);
 		if (until < this.order.length) this.later = setTimeout(() => this.#fill(until + SLICE));
 		else this.app.filled();
 	}
 
-	/** @returns the card of a segment, made now if it has to be */
 	get(id) {
 		if (!this.byId.has(id)) this.#fill(this.order.length);
 		return this.byId.get(id);
 	}
 
-	/** Show a segment, if anything of it is new. @param {import("./types").Segment} segment */
 	show(segment) {
 		const card = this.byId.get(segment.id);
 		const stamp = JSON.stringify(segment);
+		if (card) card.segment = segment;
 		if (!card || card.stamp === stamp) return;
-		Object.assign(card, { stamp, segment, id: `s-${segment.id}` });
+		Object.assign(card, { stamp, id: `s-${segment.id}` });
 		Object.assign(card.dataset, { verdict: segment.verdict, role: segment.role });
 		const { number, verdict, heard, version } = segment;
 		const texts = {
 			n: String(number), who: segment.speaker ?? segment.role, voice: segment.voice, at: clock(segment.start_ms / 1000),
 			state: verdict + (verdict === "not heard" && heard >= 0.01 ? ` (${Math.round(heard * 100)}\u00a0%)` : ""),
-			version: version > 1 ? `version ${version}` : "", added: segment.added ? `added: ${segment.added}` : "",
+			version: version > 1 ? `version ${version}` : "", added: segment.added ? `added: ${segment.added}` : "", noted: verdict === "needs fix" && segment.note ? `Note: ${segment.note}` : "",
 		};
 		for (const [name, text] of Object.entries(texts)) words(card.querySelector(`.${name}`), text);
-		const at = (act) => card.querySelector(`[data-act="${act}"]`);
-		attribute(card.querySelector(".state"), "title", segment.by ? `${segment.by}, ${new Date(segment.at).toLocaleString()}` : null);
-		attribute(card.querySelector(".acts"), "aria-label", `Segment ${number}`);
-		attribute(at("play"), "aria-label", `Play segment ${number}`);
-		attribute(at("approve"), "aria-pressed", verdict === "approved");
-		attribute(at("fix"), "aria-pressed", verdict === "needs fix");
-		at("undo").hidden = !segment.can_undo;
+		attr(card.querySelector(".state"), "title", segment.by ? `${segment.by}, ${new Date(segment.at).toLocaleString()}` : null);
+		attr(card.querySelector(".acts"), "aria-label", `Segment ${number}`);
+		attr(actOf(card, "play"), "aria-label", `Play segment ${number}`);
+		attr(actOf(card, "approve"), "aria-pressed", verdict === "approved");
+		attr(actOf(card, "fix"), "aria-pressed", verdict === "needs fix");
+		actOf(card, "undo").hidden = !segment.can_undo;
 		const written = JSON.stringify([segment.text, segment.unknown]);
 		if (card.written !== written) card.querySelector(".text").replaceChildren(...marked(segment));
 		card.written = written;
-		if (!card.querySelector(".note input")) showNote(card);
 		card.querySelector(".concerns").replaceChildren(...segment.concerns.map((c) => el("li", {}, c.text)));
 		card.editor?.rebind(segment);
 	}
@@ -110,53 +106,42 @@ export class Cards {
 		}[act] ?? (() => card.editor.act(act)))();
 	}
 
-	/** Mark a segment, and let a note be written at once; or take the mark back. */
+	/** Mark it, and let a note be written; or take the mark back. */
 	needsFix(card) {
 		const { app } = this;
 		if (card.segment.verdict === "needs fix") return app.mark(card.segment, "heard");
 		app.mark(card.segment, "needs fix", card.segment.note);
-		const input = el("input", { "aria-label": `What segment ${card.segment.number} needs`, placeholder: "What does it need?", maxlength: 500 });
-		input.value = card.segment.note;
-		const done = (keeps) => {
-			input.onblur = null;
-			const hadFocus = input === document.activeElement;
-			const note = input.value.trim();
-			input.remove();
-			if (keeps && note !== card.segment.note) app.mark(card.segment, "needs fix", note);
-			showNote(card);
-			if (hadFocus) card.focus();
+		const input = card.querySelector(".note input");
+		Object.assign(input, { hidden: false, value: card.segment.note, ariaLabel: `What segment ${card.segment.number} needs` });
+		input.onkeydown = ({ key }) => {
+			if (key === "Escape") input.value = card.segment.note;
+			if (key === "Escape" || key === "Enter") card.focus();
 		};
-		input.onblur = () => done(true);
-		input.onkeydown = (event) => {
-			if (!["Enter", "Escape"].includes(event.key)) return;
-			event.preventDefault();
-			done(event.key === "Enter");
+		input.onblur = () => {
+			input.hidden = true;
+			if (input.value.trim() !== card.segment.note) app.mark(card.segment, "needs fix", input.value.trim());
 		};
-		card.querySelector(".note").replaceChildren(input);
 		input.focus();
 	}
 
-	/** Mark the one segment that is playing, and bring it into view if that is wanted. */
 	setNow(segment, follows) {
 		const card = segment && this.get(segment.id);
 		if (this.now !== card) {
-			this.now?.classList.remove("now");
-			this.now?.removeAttribute("aria-current");
-			card?.classList.add("now");
-			card?.setAttribute("aria-current", "true");
+			for (const [one, isNow] of [[this.now, false], [card, true]]) {
+				one?.classList.toggle("now", isNow);
+				if (one) attr(one, "aria-current", isNow || null);
+			}
 			this.now = card;
 		}
 		if (card && follows) bringIntoView(card);
 	}
 
-	/** Put the focus on the next card that is shown. */
 	step(from, by) {
 		const shown = [...this.list.children].filter((c) => !c.hidden).sort((a, b) => (a.style.order || 0) - (b.style.order || 0));
 		const to = shown[Math.min(Math.max(0, shown.indexOf(from) + by), shown.length - 1)];
 		if (to) focusCard(to);
 	}
 
-	/** Show only what is asked for. */
 	filter(kind, sought) {
 		const fits = { all: () => true, suspicious: (s) => s.concerns.length, "not approved": (s) => s.verdict !== "approved" }[kind] ?? ((s) => s.verdict === kind);
 		const wanted = sought.trim().toLowerCase();
@@ -164,11 +149,11 @@ export class Cards {
 		for (const card of this.list.children) {
 			const { segment } = card;
 			card.hidden = !card.editor && !(fits(segment) && `${segment.text} ${segment.speaker} ${segment.note}`.toLowerCase().includes(wanted));
-			// The worst first, while the list itself stays in the order of the episode.
+			// The worst first, for the eye.
 			card.style.order = kind === "suspicious" ? Math.round(-1000 * Math.max(0, ...segment.concerns.map((c) => c.score))) : "";
 			shown += !card.hidden;
 		}
-		words($("shown"), (shown < this.order.length ? `${shown} of ` : "") + count(this.order.length, "segment"));
+		words("shown", (shown < this.order.length ? `${shown} of ` : "") + count(this.order.length, "segment"));
 	}
 }
 
@@ -178,30 +163,21 @@ export function focusCard(card) {
 }
 
 function bringIntoView(card) {
-	const [floor, ceiling] = ["scrollPaddingTop", "scrollPaddingBottom"].map((name) => parseFloat(getComputedStyle(document.documentElement)[name]) || 0);
+	const { scrollPaddingTop: top, scrollPaddingBottom: bottom } = getComputedStyle(document.documentElement);
+	const floor = parseFloat(top) || 0;
+	const room = innerHeight - floor - (parseFloat(bottom) || 0);
 	const box = card.getBoundingClientRect();
-	const room = innerHeight - floor - ceiling;
-	if (box.top >= floor && box.bottom <= floor + room) return;
-	const by = box.top - floor - Math.max(12, (room - box.height) / 3);
-	const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches || Math.abs(by) > room;
-	scrollBy({ top: by, behavior: isCalm ? "instant" : "smooth" });
+	if (box.top < floor || box.bottom > floor + room) scrollBy({ top: box.top - floor - Math.max(12, (room - box.height) / 3) });
 }
 
-function showNote(card) {
-	const { verdict, note } = card.segment;
-	card.querySelector(".note").replaceChildren(verdict === "needs fix" && note ? `Note: ${note}` : "");
-}
-
-/** @returns {string} the one word that is selected, or nothing */
 export function chosenWord() {
 	const word = String(getSelection()).trim().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 	return /\s/.test(word) ? "" : word;
 }
 
-/** The text, with a button for each word that no dictionary knows. */
 function marked({ text, unknown }) {
 	if (!unknown.length) return [text];
 	const any = unknown.map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).sort((a, b) => b.length - a.length).join("|");
 	return text.split(new RegExp(`(?<![\\p{L}\\p{N}])(${any})(?![\\p{L}\\p{N}])`, "u")).map((part, i) => (i % 2
-		? button(part, { class: "name", "data-act": "name", "data-word": part, "aria-label": `${part}: no dictionary knows it. Say it as`, title: "No dictionary knows it: say it as …" }) : part));
+		? button(part, { class: "name", "data-act": "name", "data-word": part, "aria-label": `${part}: no dictionary knows it. Say it as` }) : part));
 }

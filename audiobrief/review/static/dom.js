@@ -1,9 +1,8 @@
-/** Small tools for elements, words and times. What comes from outside enters as text, never as HTML. */
+/** Elements, words, times. What comes from outside enters as text, never as HTML. */
 
-/** @returns {any} the element of an id */
 export const $ = (id) => document.getElementById(id);
 
-/** Make an element; attributes that are null, undefined or false are left out, "on…" are listeners. */
+/** Make an element; "on…" are listeners, false, null and undefined are left out. */
 export function el(tag, attributes = {}, ...children) {
 	const made = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes)) {
@@ -14,31 +13,32 @@ export function el(tag, attributes = {}, ...children) {
 	return made;
 }
 
-export const button = (label, attributes = {}) => el("button", { type: "button", ...attributes }, label);
+export const button = (label, attributes = {}) => el("button", { type: "button", ...attributes }, ...[label].flat());
 
-/** Set a text only if it is another: what is unchanged is neither painted nor read out again. */
-export function words(element, text) {
+export const actOf = (card, act) => card.querySelector(`[data-act="${act}"]`);
+
+/** Set a text, of an element or an id, only if it is another: else it would be read out again. */
+export function words(place, text) {
+	const element = $(place) ?? place;
 	if (element.textContent !== text) element.textContent = text;
 }
 
-/** Set an attribute only if it is another; null takes it away. */
-export function attribute(element, name, value) {
+export function attr(element, name, value) {
 	if (value === null) element.removeAttribute(name);
 	else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
-export const count = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
+export const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 
 const parts = (seconds) => {
 	const s = Math.max(0, Math.floor(seconds));
 	return [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
 };
 
-/** "3:16", "1:02:03" */
 export function clock(seconds) {
 	const [h, m, s] = parts(seconds);
-	const two = (n) => String(n).padStart(2, "0");
-	return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+	const two = (n) => `:${String(n).padStart(2, "0")}`;
+	return h ? h + two(m) + two(s) : m + two(s);
 }
 
 /** "3 minutes 16 seconds" */
@@ -49,9 +49,9 @@ export function spokenTime(seconds) {
 
 let quiet = 0;
 /** Say what happened, in the live region, which is seen as well. */
-export function announce(text, isBad = false) {
+export function tell(text, isBad = false) {
 	const place = $("say");
-	// The same words again are news to a screen reader only if the text changes.
+	// The same words are read again only if the text changes.
 	place.textContent = place.textContent === text ? `${text}\u00a0` : text;
 	place.className = isBad ? "toast shown bad" : "toast shown";
 	clearTimeout(quiet);
@@ -60,29 +60,30 @@ export function announce(text, isBad = false) {
 
 /** Open a dialog; closed, the focus is where it was, or where `back` says. */
 export function openDialog(dialog, back = () => null) {
-	const before = document.activeElement;
+	const before = focused();
 	dialog.onclick = (event) => { if (event.target.matches("[data-close]")) dialog.close(); };
 	dialog.onclose = () => (back() ?? before)?.focus();
 	dialog.showModal();
 }
 
+export const focused = () => document.activeElement;
+
 export const isTyping = (target) => !!target?.closest?.("textarea, select, input:not([type=checkbox], [type=radio])");
 
 const NAME = "audiobrief.";
-/** The browser's own store; if it is full or forbidden, only this comfort is missing. */
+/** The browser's store; the page works without. */
 export const memory = {
 	get: (key) => guarded(() => JSON.parse(localStorage.getItem(NAME + key) ?? "null")),
 	set: (key, value) => guarded(() => localStorage.setItem(NAME + key, JSON.stringify(value))),
 	drop: (key) => guarded(() => localStorage.removeItem(NAME + key)),
-	/** @returns {string[]} what follows the prefix in the keys that have it */
-	under: (prefix) => guarded(() => Object.keys(localStorage).filter((k) => k.startsWith(NAME + prefix)).map((k) => k.slice((NAME + prefix).length))) ?? [],
+	under: (prefix) => guarded(() => Object.keys(localStorage).flatMap((k) => (k.startsWith(NAME + prefix) ? k.slice((NAME + prefix).length) : []))) ?? [],
 };
 
 function guarded(run) {
 	try {
 		return run();
 	} catch (error) {
-		console.info("nothing is kept in this browser:", error.message);
+		console.info("not kept:", error.message);
 		return null;
 	}
 }

@@ -1,6 +1,6 @@
-/** A segment edited in its place; what is typed outlives a reload, a lost server, and a change by somebody else. */
+/** A segment edited in place; what is typed outlives a reload, a lost server, and others. */
 
-import { $, announce, button, el, memory } from "./dom.js";
+import { $, actOf, button, el, focused, memory, tell } from "./dom.js";
 import { Unreachable } from "./api.js";
 
 export const seenOf = ({ text, voice, speaker }) => ({ text, voice, speaker });
@@ -9,7 +9,6 @@ const isSame = (a, b) => a.text === b.text && a.voice === b.voice && a.speaker =
 const STEPS = [["voice", "voice"], ["speaker", "speaker"], ["words", "text"]];
 
 export class Editor {
-	/** @param draft what was typed before, if anything */
 	constructor(app, card, draft = null) {
 		this.form = $("editor").content.firstElementChild.cloneNode(true);
 		const [text, voice, speaker] = ["textarea", "select", "input"].map((tag) => this.form.querySelector(tag));
@@ -32,7 +31,7 @@ export class Editor {
 	#attach(editor) {
 		this.card.editor = editor;
 		this.card.querySelector(".text").hidden = !!editor;
-		this.card.querySelector('[data-act="edit"]').setAttribute("aria-expanded", !!editor);
+		actOf(this.card, "edit").setAttribute("aria-expanded", !!editor);
 	}
 
 	get key() { return `draft.${this.app.id}.${this.card.segment.id}`; }
@@ -69,11 +68,11 @@ export class Editor {
 		event.preventDefault();
 	}
 
-	/** Do what one of its buttons says. */
 	act(name) {
 		const { app, text, card: { segment } } = this;
-		const i = app.doc.segments.findIndex((s) => s.id === segment.id);
-		const { length } = app.doc.segments;
+		const list = app.doc.segments;
+		const i = list.indexOf(segment);
+		const move = (before, where) => (before === undefined ? tell("It is at the end already") : this.#change("move", `moved ${where}`, { before }));
 		({
 			hear: () => this.#guarded(() => app.hear({ segment: segment.id, text: this.value.text, voice: this.value.voice })),
 			cancel: () => this.close(),
@@ -82,13 +81,13 @@ export class Editor {
 			theirs: () => this.close(),
 			split: () => this.#change("split", "split in two", { at: [...segment.text.slice(0, text.selectionStart)].length }),
 			join: () => this.#change("join", "joined"),
-			up: () => (i ? this.#change("move", "moved up", { before: app.doc.segments[i - 1].id }) : announce("It is the first already")),
-			down: () => (i + 1 < length ? this.#change("move", "moved down", { before: app.doc.segments[i + 2]?.id ?? null }) : announce("It is the last already")),
+			up: () => move(list[i - 1]?.id, "up"),
+			down: () => move(list[i + 1] && (list[i + 2]?.id ?? null), "down"),
 			leave: () => this.#change("leave_out", "left out; Source can restore it"),
 		})[name]();
 	}
 
-	/** The segment is another by now: by this editor, or by somebody else. */
+	/** The segment is another by now. */
 	rebind(segment) {
 		const now = seenOf(segment);
 		if (this.isBusy || isSame(now, this.base)) return;
@@ -98,49 +97,43 @@ export class Editor {
 			return this.#set(now);
 		}
 		this.#keep();
-		const show = (name, text) => { this.form.querySelector(name).textContent = text; };
-		show(".theirs", now.text);
-		show(".cast", `${now.voice}${now.speaker ? `, ${now.speaker}` : ""}`);
-		show(".mine", this.value.text);
+		const shown = { theirs: now.text, cast: `${now.voice}, ${now.speaker ?? "nobody is quoted"}`, mine: this.value.text };
+		for (const [name, text] of Object.entries(shown)) this.form.querySelector(`.${name}`).textContent = text;
 		this.form.querySelector(".conflict").hidden = false;
-		announce(`Segment ${segment.number} was changed by somebody else meanwhile: both versions are shown`, true);
+		tell(`Segment ${segment.number} was changed by somebody else: both versions are shown`, true);
 	}
 
-	/** Forget what was typed, and show the segment as it is. */
 	close() {
-		const hadFocus = this.form.contains(document.activeElement);
+		const hadFocus = this.form.contains(focused());
 		this.#forget();
 		this.form.remove();
 		this.#attach(null);
-		if (hadFocus) this.card.querySelector('[data-act="edit"]').focus();
+		if (hadFocus) actOf(this.card, "edit").focus();
 	}
 
-	/** The segment is gone; what was typed is shown above the segments. */
 	orphan() {
 		if (this.isDirty() && !this.isBusy) this.#keep();
 		else this.#forget();
 	}
 
-	/** Save what differs, and hear it. */
 	async save() {
 		const { value, card } = this;
 		if (!value.text) return this.#tell("There are no words. To drop it, leave it out.");
 		this.form.querySelector(".conflict").hidden = true;
-		const isSaved = await this.#guarded(async () => {
+		await this.#guarded(async () => {
 			for (const [op, name] of STEPS) {
 				if (value[name] === this.base[name]) continue;
-				if (!await this.app.fix(op, card.segment, { [name]: value[name] }, this.base)) return false;
+				if (!await this.app.fix(op, card.segment, { [name]: value[name] }, this.base)) return;
 				this.base = seenOf(card.segment);
 			}
-			return true;
 		}, () => this.save());
-		if (!isSaved && !(card.isConnected && isSame(value, seenOf(card.segment)))) return;
+		// Also if somebody else has written the very same, or an answer was lost.
+		if (!card.isConnected || !isSame(value, seenOf(card.segment))) return;
 		this.close();
-		card.querySelector('[data-act="approve"]').focus();
+		actOf(card, "approve").focus();
 		this.app.hearFixed(card.segment);
 	}
 
-	/** Run one thing at a time. If nobody answers, `again` is run as soon as somebody does. */
 	async #guarded(run, again = null) {
 		if (this.isBusy) return null;
 		this.isBusy = true;
@@ -149,14 +142,14 @@ export class Editor {
 		try {
 			return await run();
 		} catch (error) {
-			const isWaiting = again && error instanceof Unreachable;
-			if (isWaiting) this.app.whenBack(() => this.card.editor === this && again());
-			this.#tell(isWaiting ? "The server does not answer. Your words are kept here, and saved as soon as it is back." : error.message);
+			const isGone = error instanceof Unreachable;
+			if (isGone && again) this.app.whenBack(() => this.card.editor === this && again());
+			this.#tell(error.message + (isGone && again ? ". Your words are kept, and saved as soon as it is back." : ""));
 			return null;
 		} finally {
 			this.isBusy = false;
 			this.form.removeAttribute("aria-busy");
-			if (this.card.editor === this && this.card.isConnected) this.rebind(this.card.segment);
+			if (this.card.editor === this) this.rebind(this.card.segment);
 		}
 	}
 
@@ -166,11 +159,10 @@ export class Editor {
 		const { number } = card.segment;
 		if (!await this.#guarded(() => this.app.fix(op, card.segment, extra, this.base))) return;
 		if (op !== "move") this.close();
-		announce(`Segment ${number}: ${said}`);
+		tell(`Segment ${number}: ${said}`);
 	}
 }
 
-/** Open an editor for each draft of this episode. */
 export function restoreDrafts(app) {
 	for (const id of memory.under(`draft.${app.id}.`)) {
 		const card = app.segment(id) && app.cards.get(id);

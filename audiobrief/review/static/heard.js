@@ -1,24 +1,21 @@
-/** What was really played, by the ranges that the browser's audio keeps: exact at any speed. */
+/** What was really played, by the ranges that the browser keeps: exact at any speed. */
 
 import { lastAtMost, lengthOf, merged } from "./timeline.js";
 
 const TELL_MS = 4000;
 
 export class Heard {
-	/** @param {(segment: string, clip: string, ranges: [number, number][]) => void} tell in ms within the clip */
 	constructor(mp3, clip, tell) {
 		Object.assign(this, { mp3, clip, tell, known: new Map(), told: new Map(), places: [] });
 		setInterval(() => { if (!mp3.paused || !clip.paused) this.take(); }, TELL_MS);
 		for (const audio of [mp3, clip]) audio.addEventListener("seeking", () => this.take());
 	}
 
-	/** @param {import("./timeline.js").Timeline} line what lies where in the MP3 that is loaded now */
 	setTimeline({ segments, sound }) {
 		this.places = segments.map((segment, i) => ({ segment, sound: sound[i] })).filter((p) => p.sound).sort((a, b) => a.sound[0] - b.sound[0]);
 		this.starts = this.places.map((p) => p.sound[0]);
 	}
 
-	/** Look at what was played so far, and tell what is new. */
 	take() {
 		for (const [from, to] of played(this.mp3)) {
 			for (let n = lastAtMost(this.starts ?? [], from); n < this.places.length && this.starts[n] < to; n += 1) {

@@ -1,6 +1,6 @@
-/** One key for everything; silent while something is typed, and switchable off. */
+/** One key for everything; silent while one types, and switchable off. */
 
-import { $, announce, isTyping, memory, openDialog } from "./dom.js";
+import { $, tell, isTyping, memory, openDialog } from "./dom.js";
 import { chosenWord } from "./cards.js";
 
 export function bindKeys(app) {
@@ -8,7 +8,7 @@ export function bindKeys(app) {
 	isOn.checked = memory.get("keys") ?? true;
 	isOn.onchange = () => {
 		memory.set("keys", isOn.checked);
-		announce(isOn.checked ? "Keys are on" : "Keys are off");
+		tell(isOn.checked ? "Keys are on" : "Keys are off");
 	};
 	$("help").onclick = () => openDialog($("keys"));
 	const card = () => app.cards.get(app.current().id);

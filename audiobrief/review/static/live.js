@@ -1,14 +1,14 @@
-/** What happens on the server while the page is open, and whether there is a server at all. */
+/** What happens on the server, and whether there is one. */
 
 import { $ } from "./dom.js";
 
-/** @param {{event: Function, back: Function}} hear `back`: the server answers (again) @returns {Function} for doubt about it */
+/** `back`: the server answers (again). @returns a function for doubt about that */
 export function listen({ event, back }) {
 	let source;
 	const isGone = (gone) => {
 		if ($("gone").hidden !== gone) return;
 		$("gone").hidden = !gone;
-		$("gone").textContent = gone ? "The review server does not answer. What you do is kept here, and sent as soon as it is back: audiobrief review" : "";
+		$("gone").textContent = gone ? "The server does not answer. What you do is kept, and sent when it is back: audiobrief review" : "";
 	};
 	const open = () => {
 		source?.close();
@@ -22,9 +22,6 @@ export function listen({ event, back }) {
 		};
 	};
 	open();
-	// Kept alive behind another page, it would hold one of the browser's six connections.
-	addEventListener("pagehide", () => source.close());
-	addEventListener("pageshow", (shown) => { if (shown.persisted) open(); });
 	return () => {
 		isGone(true);
 		if (source.readyState === EventSource.OPEN) open();

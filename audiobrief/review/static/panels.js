@@ -1,17 +1,16 @@
-/** Beside the script: the source with what was dropped, the checks, the words, the chapters. */
+/** Beside the script: source, checks, words, chapters. */
 
-import { $, announce, attribute, button, clock, count, el, memory, words } from "./dom.js";
+import { $, tell, attr, button, clock, count, el, memory, words } from "./dom.js";
 import { post } from "./api.js";
 
-const SLICE = 150;
 const WIDE = matchMedia("(min-width: 64rem)");
 const SCOPES = { here: "here only", episode: "in this episode", show: "everywhere" };
-const LEVELS = { ok: "fine", warn: "look", fail: "wrong" };
 
 export class Panels {
 	constructor(app) {
 		Object.assign(this, { app, rows: new Map(), stamps: {} });
 		this.views = document.querySelectorAll(".views button");
+		$("say-any").onclick = () => app.sayAs(app.current(), "");
 		for (const b of this.views) b.onclick = () => this.show(b.dataset.view);
 		WIDE.onchange = () => this.show(document.body.dataset.view);
 		$("panel").onclick = ({ target }) => {
@@ -21,20 +20,19 @@ export class Panels {
 		};
 	}
 
-	/** Show one of them; on a wide page the script stands beside it in any case. */
 	show(view) {
 		const isBeside = ["source", "checks", "words"].includes(view);
 		if (isBeside) memory.set("panel", view);
 		const shown = WIDE.matches && !isBeside ? memory.get("panel") ?? "source" : view;
 		document.body.dataset.view = shown;
-		for (const b of this.views) attribute(b, "aria-pressed", b.dataset.view === shown);
+		for (const b of this.views) attr(b, "aria-pressed", b.dataset.view === shown);
 	}
 
-	/** @param {import("./types").Doc} doc */
 	sync(doc) {
 		const found = doc.segments.flatMap((s) => s.concerns.map((c) => ({ ...c, segment: s.id, number: s.number }))).sort((a, b) => b.score - a.score);
 		const isNew = (name, value) => this.stamps[name] !== (this.stamps[name] = JSON.stringify(value));
-		if (isNew("source", [doc.ledger, doc.articles])) this.#showSource(doc);
+		// After the first paint.
+		if (isNew("source", [doc.ledger, doc.articles])) setTimeout(() => this.#showSource(doc));
 		if (isNew("checks", [doc.checks, doc.loudness, doc.sound, found])) this.#showChecks(doc, found);
 		if (isNew("words", doc.words)) this.#showWords(doc);
 		if (isNew("chapters", doc.chapters)) this.#showChapters(doc);
@@ -43,22 +41,14 @@ export class Panels {
 	#showSource({ ledger, articles }) {
 		const dropped = ledger.filter((row) => !row.segments.length).length;
 		const list = el("ol", { class: "ledger" });
-		$("source").replaceChildren(el("h2", {}, "Source"), el("p", { class: "soft" }, `${dropped} of ${count(ledger.length, "sentence")} not spoken`), list);
+		$("source").replaceChildren(el("p", { class: "soft" }, `${dropped} of ${count(ledger.length, "sentence")} not spoken`), list);
 		this.rows.clear();
-		const fill = (from) => {
-			ledger.slice(from, from + SLICE).forEach((row, n) => {
-				if (row.article !== ledger[from + n - 1]?.article) list.append(heading(articles[row.article] ?? {}));
-				list.append(this.#row(row));
-			});
-			clearTimeout(this.later);
-			if (from + SLICE < ledger.length) this.later = setTimeout(() => fill(from + SLICE), 20);
-		};
-		fill(0);
+		ledger.forEach((row, n) => list.append(row.article === ledger[n - 1]?.article ? "" : heading(articles[row.article] ?? {}), this.#row(row)));
 	}
 
 	#row(row) {
 		const made = row.segments.length ? el("li", {}, button(row.text, { class: "plain", "data-goto": row.segments[0], dir: "auto" }))
-			: el("li", { class: "dropped" }, el("del", { dir: "auto" }, row.text), el("p", {}, `not spoken: ${row.reason ?? "no reason given"} `,
+			: el("li", { class: "dropped" }, el("del", { dir: "auto" }, row.text), el("p", {}, `not spoken: ${row.reason} `,
 				button("Restore", { class: "small", "data-restore": row.row, "aria-label": `Restore: ${row.text.slice(0, 80)}` })));
 		for (const id of row.segments) this.rows.set(id, [...(this.rows.get(id) ?? []), made]);
 		return made;
@@ -68,10 +58,9 @@ export class Panels {
 		const answer = await this.app.attempt(() => this.app.fix("restore", null, { row }));
 		if (!answer) return;
 		if (answer.segments[0]) this.app.goTo(answer.segments[0].id);
-		announce("Restored: it is spoken now");
+		tell("Restored: it is spoken now");
 	}
 
-	/** Mark what is being spoken in the source and among the chapters. */
 	setNow(segment, follows) {
 		const now = this.rows.get(segment?.id) ?? [];
 		for (const row of this.now ?? []) row.classList.remove("now");
@@ -82,26 +71,26 @@ export class Panels {
 		if (follows && box && (box.top < panel.top || box.bottom > panel.bottom)) $("panel").scrollBy({ top: box.top - panel.top - panel.height / 3 });
 		const { chapters } = this.app.doc;
 		const chapter = chapters.findLastIndex((c) => c.start_ms <= (segment?.start_ms ?? 0) + 10);
-		if (chapters.length) $("chapters").querySelectorAll("button").forEach((b, i) => attribute(b, "aria-current", i === chapter ? "true" : null));
+		if (chapters.length) $("chapters").querySelectorAll("button").forEach((b, i) => attr(b, "aria-current", i === chapter ? "true" : null));
 	}
 
 	#showChecks({ loudness: l, sound, checks }, found) {
-		const facts = [["Loudness", `${decibels(l.integrated_lufs)} LUFS, asked ${decibels(l.target_lufs)}`],
-			["True peak", `${decibels(l.true_peak_dbtp)} dBTP, at most ${decibels(l.ceiling_dbtp)}`],
-			...(sound ? [["Length", clock(sound.duration_ms / 1000)], ["Size", `${(sound.bytes / 1e6).toFixed(1)} MB`]] : [])];
+		const facts = {
+			Loudness: `${decibels(l.integrated_lufs)} LUFS, asked ${decibels(l.target_lufs)}`,
+			"True peak": `${decibels(l.true_peak_dbtp)} dBTP, at most ${decibels(l.ceiling_dbtp)}`,
+			Sound: sound ? `${clock(sound.duration_ms / 1000)}, ${(sound.bytes / 1e6).toFixed(1)} MB` : "none yet",
+		};
 		const link = (id, text) => button(text, { class: "plain", "data-goto": id });
-		$("checks").replaceChildren(el("h2", {}, "Checks"),
-			el("dl", { class: "facts number" }, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
-			el("ul", { class: "checks" }, ...checks.map((c) => el("li", { "data-level": c.level }, el("b", {}, LEVELS[c.level]), " ", c.segment ? link(c.segment, c.text) : c.text))),
+		$("checks").replaceChildren(
+			el("dl", { class: "facts number" }, ...Object.entries(facts).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+			el("ul", { class: "checks" }, ...checks.map((c) => el("li", { "data-level": c.level }, el("b", {}, c.level), " ", c.segment ? link(c.segment, c.text) : c.text))),
 			el("h3", {}, found.length ? "Worth a second look" : "Nothing looks wrong"),
 			el("ul", { class: "checks" }, ...found.slice(0, 200).map((f) => el("li", {}, link(f.segment, `${f.number}: ${f.text}`)))));
 	}
 
 	#showWords({ words: entries }) {
 		const say = (w) => (w.letters ? "letter by letter" : w.say ? `“${w.say}”` : `/${w.ipa}/`);
-		$("words").replaceChildren(el("h2", {}, "Words"),
-			el("p", {}, button("Say a word as …", { "aria-haspopup": "dialog", onclick: () => this.app.sayAs(this.app.current(), "") })),
-			el("p", { class: "soft" }, entries.length ? "" : "No word is said in a way of its own. Double-click one in the script, or press S."),
+		$("words").replaceChildren(el("p", { class: "soft" }, entries.length ? "" : "None yet: double-click a word in the script, or press S."),
 			el("ul", { class: "lexicon" }, ...entries.map((w) => el("li", {},
 				el("p", {}, el("b", { dir: "auto" }, w.word), ` ${say(w)} `, el("span", { class: "soft" }, SCOPES[w.scope])),
 				button("Remove", { class: "small", "aria-label": `Remove ${w.word}`, onclick: () => this.#remove(w) })))));
@@ -111,15 +100,15 @@ export class Panels {
 		const answer = await this.app.attempt(() => post(`${this.app.base}/word/remove`, { word, scope, segment: segment ?? "" }));
 		if (!answer) return;
 		this.app.setDocument(answer.document);
-		$("words").querySelector("button").focus();
-		announce(`“${word}” is said as before`);
+		$("say-any").focus();
+		tell(`“${word}” is said as before`);
 	}
 
 	#showChapters({ chapters }) {
 		document.body.classList.toggle("no-chapters", !chapters.length);
 		$("chapters").querySelector("ol").replaceChildren(...chapters.map((c) => el("li", {},
-			button("", { class: "plain", onclick: () => this.app.playAt(c.start_ms / 1000) }))), chapters.length ? "" : "This episode has no chapters.");
-		$("chapters").querySelectorAll("button").forEach((b, i) => b.append(el("span", { class: "number soft" }, clock(chapters[i].start_ms / 1000)), ` ${chapters[i].title}`));
+			button([el("span", { class: "number soft" }, clock(c.start_ms / 1000)), ` ${c.title}`], { class: "plain", onclick: () => this.app.playAt(c.start_ms / 1000) }))),
+		chapters.length ? "" : "This episode has no chapters.");
 	}
 }
 
@@ -128,7 +117,6 @@ const heading = ({ headline, byline, outlet, url }) => el("li", { class: "headin
 
 const decibels = (value) => value.toFixed(1).replace("-", "\u2212");
 
-/** The line at the top: "-16.0 LUFS, -1.6 dBTP". */
 export function showLoudness({ loudness: l }) {
-	words($("loudness"), `${decibels(l.integrated_lufs)} LUFS · ${decibels(l.true_peak_dbtp)} dBTP`);
+	words("loudness", `${decibels(l.integrated_lufs)} LUFS · ${decibels(l.true_peak_dbtp)} dBTP`);
 }

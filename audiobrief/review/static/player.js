@@ -1,4 +1,4 @@
-/** Plays the episode as it is now: the MP3 where it is right, and a clip's WAV where the MP3 is older than the words. */
+/** Plays the MP3 where it is right, and a clip where the MP3 is older than the words. */
 
 import { Timeline } from "./timeline.js";
 
@@ -8,14 +8,13 @@ const LEAD_S = 0.2;
 const MARGIN_S = 0.04;
 
 export class Player {
-	/** @param {{tick: Function, segment: Function, state: Function, trouble: Function}} on what to call */
 	constructor(mp3, clip, heard, on) {
-		// Mode "pause" is the pause after a clip; `only` is the id of the segment to stop after.
+		// "pause" is the mode after a clip; `only` the segment to stop after.
 		Object.assign(this, { mp3, clip, heard, on, isPlaying: false, only: null, mode: "mp3", run: [0, 0], position: 0, index: 0 });
 		for (const audio of [mp3, clip]) {
 			for (const name of ["timeupdate", "seeked"]) audio.addEventListener(name, () => this.moved());
 			audio.addEventListener("ended", () => { if (this.isPlaying && audio === this.audio) this.#ended(); });
-			audio.addEventListener("error", () => { if (this.isPlaying) on.trouble("The sound cannot be loaded just now"); });
+			audio.addEventListener("error", () => { if (this.isPlaying) on.trouble("The sound cannot be loaded now"); });
 		}
 	}
 
@@ -27,14 +26,14 @@ export class Player {
 		for (const audio of [this.mp3, this.clip]) audio.defaultPlaybackRate = audio.playbackRate = value;
 	}
 
-	/** Where the episode is. */
 	get time() {
-		if (this.mode === "mp3" && this.mp3.readyState && !this.mp3.seeking && this.line) this.position = this.line.fromSound(this.mp3.currentTime, this.run);
-		if (this.mode === "clip" && this.clip.readyState) this.position = Math.min(this.line.start[this.index] + this.clip.currentTime, this.line.end[this.index]);
+		const { line, mode, index, audio: { currentTime: at, readyState, seeking } } = this;
+		if (mode === "mp3" && readyState && !seeking && line) this.position = line.fromSound(at, this.run);
+		if (mode === "clip" && readyState) this.position = Math.min(line.start[index] + at, line.end[index]);
 		return this.position;
 	}
 
-	/** Take another state of the episode, and go on at the same words. @param {import("./types").Doc} doc */
+	/** Go on at the same words. @param {import("./types").Doc} doc */
 	setDocument(doc) {
 		const before = this.line?.segments[this.index];
 		const at = before ? this.time - this.line.start[this.index] : 0;
@@ -88,10 +87,8 @@ export class Player {
 		this.on.tick();
 	}
 
-	/** Seek to a segment, counted from 0; beyond the ends is the end. */
 	seekSegment(i) { this.seek(this.line?.start[Math.min(Math.max(0, i), this.line.start.length - 1)]); }
 
-	/** Play from a segment's first word; with `only`, no further than its last. */
 	playFrom(i, only = false) {
 		if (!this.line?.segments[i]) return;
 		this.only = only ? this.line.segments[i].id : null;
@@ -100,15 +97,13 @@ export class Player {
 		this.on.state();
 	}
 
-	/** The server is back: load again what could not be loaded. */
 	mend() {
-		if (!this.mp3.error && !this.clip.error) return;
+		if (!this.audio.error) return;
 		const at = this.position;
-		if (this.mp3.error) this.mp3.load();
+		this.audio.load();
 		this.#enter(at);
 	}
 
-	/** Bring the right sound to the right place, and let it sound if it shall. */
 	#enter(time, lead = 0) {
 		clearTimeout(this.timer);
 		this.heard.take();
@@ -133,7 +128,7 @@ export class Player {
 		this.audio.play().catch((error) => {
 			if (error.name !== "NotAllowedError") return;
 			this.pause();
-			this.on.trouble("The browser wants a click before it plays: press Play");
+			this.on.trouble("Press Play: the browser wants a click first");
 		});
 		this.#plan();
 	}
@@ -148,7 +143,7 @@ export class Player {
 		Object.assign(dataset, { clip: segment.clip, segment: segment.id });
 	}
 
-	/** An alarm for where the MP3 must be left: the browser's own four ticks a second are too few. */
+	/** An alarm for where the MP3 must be left: four ticks a second are too few. */
 	#plan() {
 		clearTimeout(this.timer);
 		const left = this.mode === "mp3" ? (this.#stopAt() - this.mp3.currentTime) / this.rate : Infinity;
@@ -162,7 +157,6 @@ export class Player {
 		return last + 1 < line.segments.length ? line.sound[last][1] + Math.max(0, line.gap(last) - MARGIN_S) : Infinity;
 	}
 
-	/** The sound has moved on: to the end of what may be played of it? */
 	moved() {
 		if (!this.line) return;
 		if (this.isPlaying && this.mode === "mp3" && !this.mp3.seeking) {
@@ -173,7 +167,6 @@ export class Player {
 		this.on.tick();
 	}
 
-	/** Go on with what follows what has been played; after a clip, when its pause is over. */
 	#ended() {
 		const { line, mode } = this;
 		const next = (mode === "mp3" ? this.run[1] : this.index) + 1;

@@ -1,6 +1,6 @@
 /** The queue: drafts first, and what each still needs. */
 
-import { $, announce, clock, count, el, words } from "./dom.js";
+import { $, clock, count, el, focused, tell, words } from "./dom.js";
 import { get, Unreachable } from "./api.js";
 import { listen } from "./live.js";
 
@@ -18,7 +18,7 @@ async function refresh() {
 			show(await get("/api/episodes"));
 		} catch (error) {
 			if (error instanceof Unreachable) doubt();
-			else announce(error.message, true);
+			else tell(error.message, true);
 		}
 	}
 	isFetching = false;
@@ -26,10 +26,10 @@ async function refresh() {
 
 function show({ show: desk, episodes, damaged, by, require_approval: isGated }) {
 	const drafts = episodes.filter((e) => e.state === "draft").length;
-	words($("show"), desk.title);
+	words("show", desk.title);
 	document.title = `Review: ${desk.title}`;
-	words($("summary"), `${drafts ? `${count(drafts, "draft")} to review` : "Nothing to review"} · you are ${by} · ${isGated ? "only approved episodes are published" : "approval is not asked for"}`);
-	const focus = document.activeElement.getAttribute("href");
+	words("summary", `${drafts ? `${count(drafts, "draft")} to review` : "Nothing to review"} · you are ${by} · ${isGated ? "only approved episodes are published" : "approval is not asked for"}`);
+	const focus = focused().getAttribute("href");
 	$("groups").replaceChildren(...Object.entries(GROUPS).map(([state, title]) => group(title, episodes.filter((e) => e.state === state), desk.shows.length > 1)));
 	$("groups").removeAttribute("aria-busy");
 	if (focus) $("groups").querySelector(`[href="${CSS.escape(focus)}"]`)?.focus();

@@ -1,6 +1,6 @@
-/** Publishing: asked once more, or refused with all the reasons. */
+/** Publishing: asked once more, or refused with all reasons. */
 
-import { $, announce, attribute, clock, count, el, openDialog, words } from "./dom.js";
+import { $, tell, attr, clock, count, el, openDialog, words } from "./dom.js";
 import { post } from "./api.js";
 
 export function bindRelease(app) {
@@ -11,17 +11,17 @@ export function bindRelease(app) {
 		openDialog($("release"));
 	};
 	$("release-go").onclick = async () => {
-		attribute($("release"), "aria-busy", true);
+		attr($("release"), "aria-busy", true);
 		try {
 			const answer = await post(`${app.base}/publish`, {});
 			app.setDocument(answer.document);
 			$("release").close();
-			announce(`Published: it is in the feed ${answer.feed ?? ""}`);
+			tell(`Published: it is in the feed ${answer.feed ?? ""}`);
 		} catch (error) {
 			if (error.body?.reasons) show(app, error.body.reasons);
-			else words($("release-problem"), error.message);
+			else words("release-problem", error.message);
 		} finally {
-			attribute($("release"), "aria-busy", null);
+			attr($("release"), "aria-busy", null);
 		}
 	};
 	$("release-left").onclick = () => {
@@ -33,12 +33,12 @@ export function bindRelease(app) {
 	};
 }
 
-/** @param {string[]|null} reasons why not; null if it may be */
+/** `reasons` why not; null if it may be. */
 function show({ doc }, reasons) {
-	words($("release-title"), reasons ? "Not yet" : "Publish this episode?");
-	words($("release-problem"), "");
+	words("release-title", reasons ? "Not yet" : "Publish this episode?");
+	words("release-problem", "");
 	$("release-no").hidden = !reasons;
 	$("release-yes").hidden = $("release-go").hidden = !!reasons;
 	$("release-no").querySelector("ul").replaceChildren(...(reasons ?? []).map((reason) => el("li", {}, reason)));
-	words($("release-yes"), `“${doc.title}”, ${clock((doc.sound?.duration_ms ?? 0) / 1000)}, ${count(doc.segments.length, "segment")}, enters the feed of ${doc.show}.`);
+	words("release-yes", `“${doc.title}”, ${clock((doc.sound?.duration_ms ?? 0) / 1000)}; ${count(doc.segments.length, "segment")}. It enters the feed of ${doc.show}.`);
 }

@@ -1,6 +1,6 @@
-/** The page of one episode: holds its state, and lets the parts know of it. */
+/** The page of an episode: holds its state, and lets the parts know. */
 
-import { $, announce, attribute, clock, count, isTyping, memory, words } from "./dom.js";
+import { $, actOf, attr, clock, count, focused, isTyping, memory, tell, words } from "./dom.js";
 import { get, Outbox, post, Unreachable } from "./api.js";
 import { Cards, focusCard } from "./cards.js";
 import { Editor, restoreDrafts, seenOf, showOrphans } from "./editor.js";
@@ -14,22 +14,19 @@ import { SayAs } from "./sayas.js";
 import { lengthOf } from "./timeline.js";
 import { Waveform } from "./waveform.js";
 
-/** Who scrolls by hand is left alone for so long. */
 const HANDS_OFF_MS = 4000;
-/** So much of a segment must have been played, as the server has it. */
 const HEARD = 0.9;
-const MAKING = "Making the episode’s sound anew";
+const MAKING = "Making the sound anew";
 
 class Review {
 	constructor(id) {
 		this.id = id;
 		this.base = `/api/episodes/${encodeURIComponent(id)}`;
-		/** @type {import("./types").Doc|null} */
 		this.doc = null;
 		this.retries = [];
 		this.heard = new Heard($("sound"), $("clip"), (...played) => this.#played(...played));
 		this.player = new Player($("sound"), $("clip"), this.heard, {
-			tick: () => this.#tick(), segment: () => this.#showNow(), state: () => this.#showState(), trouble: (text) => announce(text, true),
+			tick: () => this.#tick(), segment: () => this.#showNow(), state: () => this.#showState(), trouble: (text) => tell(text, true),
 		});
 		this.cards = new Cards(this);
 		this.panels = new Panels(this);
@@ -37,7 +34,7 @@ class Review {
 		this.saying = new SayAs(this);
 		this.outbox = new Outbox(id, {
 			sent: (answer) => this.applyShort(answer), waiting: () => this.doubt(),
-			refused: (error) => { announce(error.message, true); this.fetch(); },
+			refused: (error) => { tell(error.message, true); this.fetch(); },
 		});
 		this.#bindControls();
 		bindKeys(this);
@@ -47,7 +44,6 @@ class Review {
 
 	segment(id) { return this.doc?.segments.find((s) => s.id === id); }
 
-	/** Ask for the whole episode; several wishes at once are one more. */
 	async fetch() {
 		this.wanted = true;
 		if (this.isFetching) return;
@@ -60,7 +56,6 @@ class Review {
 		this.isFetching = false;
 	}
 
-	/** @param {import("./types").Doc} doc */
 	setDocument(doc) {
 		const isFirst = !this.doc;
 		this.doc = doc;
@@ -81,13 +76,11 @@ class Review {
 		this.filled();
 	}
 
-	/** Some cards are made: what depends on them is shown again. */
 	filled() {
 		this.#filter();
 		this.#showNow(false);
 	}
 
-	/** Take the short answer to marks. */
 	applyShort({ segments, counts, ...rest }) {
 		for (const news of segments ?? []) {
 			const segment = this.segment(news.id);
@@ -98,38 +91,41 @@ class Review {
 		this.wave.draw();
 	}
 
+	#with(verdict) { return this.doc.segments.filter((s) => s.verdict === verdict); }
+
 	#showHead() {
 		const { doc } = this;
-		const n = (verdict) => doc.segments.filter((s) => s.verdict === verdict).length;
+		const n = (verdict) => this.#with(verdict).length;
 		document.title = `${doc.title}: review`;
-		words($("title"), doc.title);
-		words($("show"), doc.show);
-		words($("count"), `${n("approved")} of ${doc.segments.length} approved${n("needs fix") ? `, ${n("needs fix")} to fix` : ""}`);
-		attribute($("meter"), "max", doc.segments.length || 1);
-		attribute($("meter"), "value", n("approved"));
+		words("title", doc.title);
+		words("show", doc.show);
+		words("count", `${n("approved")} of ${doc.segments.length} approved${n("needs fix") ? `, ${n("needs fix")} to fix` : ""}`);
+		attr($("meter"), "max", doc.segments.length || 1);
+		attr($("meter"), "value", n("approved"));
 		showLoudness(doc);
 		$("approve-heard").hidden = !n("heard");
-		words($("approve-heard"), `Approve ${n("heard")} heard`);
-		attribute($("publish"), "aria-disabled", doc.approval.can_publish ? null : "true");
-		words($("publish"), doc.state === "published" ? "Publish again" : "Publish");
+		words("approve-heard", `Approve ${n("heard")} heard`);
+		attr($("publish"), "aria-disabled", doc.approval.can_publish ? null : "true");
+		words("publish", doc.state === "published" ? "Publish again" : "Publish");
 		this.#showWork(doc.is_building ? MAKING : doc.failure ? `The sound could not be made: ${doc.failure.problem}` : "");
-		words($("length"), clock(this.player.line.duration));
+		words("length", clock(this.player.line.duration));
 	}
 
 	#showWork(text) {
 		$("building").hidden = !text;
-		words($("building"), text);
+		words("building", text);
 	}
 
 	#filter() { this.cards.filter($("filter").value, $("search").value); }
 
 	#happened({ type, episode, text, done, total, revision }) {
 		if (episode && episode !== this.id) return;
-		if (type === "building" || type === "progress") this.#showWork(MAKING + (total ? `: ${done} of ${total}` : ""));
-		if (type === "waiting") this.#showWork(text || "Another build is running: waiting");
-		if (type === "failed") announce(text || "The episode’s sound could not be made", true);
-		if (type === "built") announce("The episode’s sound is up to date");
-		if (["built", "failed", "changed"].includes(type) && (!revision || revision !== this.doc?.revision)) this.fetch();
+		const making = MAKING + (total ? `: ${done} of ${total}` : "");
+		const work = { building: making, progress: making, waiting: text || "Another build is running: waiting" }[type];
+		if (work) return this.#showWork(work);
+		if (type === "failed") tell(text || "The sound could not be made", true);
+		if (type === "built") tell("The sound is up to date");
+		if (!revision || revision !== this.doc?.revision) this.fetch();
 	}
 
 	async #isBack() {
@@ -139,19 +135,18 @@ class Review {
 		for (const again of this.retries.splice(0)) await again();
 	}
 
-	/** Do something as soon as the server answers again. */
 	whenBack(again) {
 		this.retries.push(again);
 		this.doubt();
 	}
 
-	/** Run a request; what goes wrong is said, and the result is null. */
+	/** What goes wrong is said; the result is null then. */
 	async attempt(run) {
 		try {
 			return await run();
 		} catch (error) {
 			if (error instanceof Unreachable) this.doubt();
-			else announce(error.message, true);
+			else tell(error.message, true);
 			return null;
 		}
 	}
@@ -159,7 +154,7 @@ class Review {
 	mark(segment, verdict, note = "") {
 		const { id, clip, number, heard } = segment;
 		Object.assign(segment, { verdict: verdict === "heard" && heard < HEARD ? "not heard" : verdict, note });
-		announce(`Segment ${number}: ${segment.verdict}`);
+		tell(`Segment ${number}: ${segment.verdict}`);
 		this.applyShort({ segments: [segment] });
 		this.outbox.put(`mark.${id}`, `${this.base}/mark`, { segments: [{ id, clip }], verdict, note });
 	}
@@ -174,11 +169,11 @@ class Review {
 
 	async #approveHeard() {
 		await this.outbox.flush();
-		const before = this.doc.segments.filter((s) => s.verdict === "heard").length;
+		const before = this.#with("heard").length;
 		const answer = await this.attempt(() => post(`${this.base}/approve`, { which: "heard" }));
 		if (!answer) return;
 		this.applyShort(answer);
-		announce(`${count(before, "segment")} approved`);
+		tell(`${count(before, "segment")} approved`);
 		$("publish").focus();
 	}
 
@@ -191,13 +186,9 @@ class Review {
 		this.outbox.put(`played.${id}.${clip}`, `${this.base}/played`, { clip, segment: id, ranges });
 	}
 
-	/**
-	 * Change the script.
-	 * @returns the answer; null if somebody else was quicker: their version is shown by then
-	 * @throws {Unreachable|Refused}
-	 */
+	/** @returns the answer; null if somebody else was quicker: theirs is shown by then */
 	async fix(op, segment, extra = {}, seen = seenOf(segment ?? {})) {
-		if (segment) announce(`Segment ${segment.number}: speaking …`);
+		if (segment) tell(`Segment ${segment.number}: speaking …`);
 		try {
 			const answer = await post(`${this.base}/fix`, { op, ...extra, ...(segment ? { segment: segment.id, seen } : {}) });
 			this.setDocument(answer.document);
@@ -206,19 +197,19 @@ class Review {
 			if (![404, 409].includes(error.status)) throw error;
 			if (error.body.document) this.setDocument(error.body.document);
 			else await this.fetch();
-			announce(error.message, true);
+			tell(error.message, true);
 			return null;
 		}
 	}
 
 	async undo(segment) {
-		if (!segment.can_undo) return announce(`Segment ${segment.number}: nothing to undo`);
+		if (!segment.can_undo) return tell(`Segment ${segment.number}: nothing to undo`);
 		const answer = await this.attempt(() => this.fix("undo", segment));
 		if (!answer) return;
 		const now = this.segment(answer.segments[0]?.id) ?? this.doc.segments[segment.number - 1];
-		this.cards.get(now.id).querySelector('[data-act="approve"]').focus();
+		actOf(this.cards.get(now.id), "approve").focus();
 		this.hearFixed(now);
-		announce(`Segment ${now.number}: undone`);
+		tell(`Segment ${now.number}: undone`);
 	}
 
 	edit(segment) {
@@ -234,7 +225,6 @@ class Review {
 		this.saying.open(segment, word);
 	}
 
-	/** Hear what is not saved. @returns what is spoken */
 	async hear(request) {
 		const said = await post(`${this.base}/say`, request);
 		this.player.pause();
@@ -243,18 +233,18 @@ class Review {
 		return said.spoken;
 	}
 
-	/** Hear a segment that was changed, at its place; go on if the episode was playing before. */
+	/** Goes on if it was playing before. */
 	hearFixed(segment) {
 		$("ear").pause();
 		this.player.playFrom(this.player.line.index.get(segment.id), !this.wasPlaying && !this.player.isPlaying);
-		announce(`Segment ${segment.number} is spoken anew`);
+		tell(`Segment ${segment.number} is spoken anew`);
 	}
 
-	/** The segment that keys are about: the one that has the focus, else the one that is playing. */
-	current() { return document.activeElement.closest(".card")?.segment ?? this.doc.segments[this.player.index]; }
+	/** What keys are about: the segment with the focus, else the one that plays. */
+	current() { return focused().closest(".card")?.segment ?? this.doc.segments[this.player.index]; }
 
 	step(by) {
-		const focused = document.activeElement.closest(".card");
+		const focused = focused().closest(".card");
 		this.cards.step(focused ?? this.cards.get(this.doc.segments[this.player.index].id), focused || by < 0 ? by : 0);
 	}
 
@@ -265,10 +255,9 @@ class Review {
 	}
 
 	goTo(id) {
-		const segment = this.segment(id);
-		if (!segment) return;
+		if (!this.segment(id)) return;
 		this.panels.show("script");
-		this.player.seek(segment.start_ms / 1000);
+		this.player.seekSegment(this.player.line.index.get(id));
 		const card = this.cards.get(id);
 		card.hidden = false;
 		focusCard(card);
@@ -282,7 +271,7 @@ class Review {
 
 	faster(by) {
 		this.#setSpeed(Math.round((this.player.rate + by) * 20) / 20);
-		announce(`Speed ${this.player.rate}`);
+		tell(`Speed ${this.player.rate}`);
 	}
 
 	#setSpeed(value) {
@@ -294,37 +283,34 @@ class Review {
 	#setFollow(follows) {
 		this.follows = follows;
 		memory.set("follow", follows);
-		attribute($("follow"), "aria-pressed", follows);
+		attr($("follow"), "aria-pressed", follows);
 	}
 
 	#bindControls() {
 		const { player } = this;
-		$("play").onclick = () => player.toggle();
-		$("back").onclick = () => player.seekSegment(player.index - 1);
-		$("next").onclick = () => player.seekSegment(player.index + 1);
-		$("less").onclick = () => player.seek(player.time - 5);
-		$("more").onclick = () => player.seek(player.time + 5);
+		const go = (by) => () => player.seekSegment(player.index + by);
+		const skip = (by) => () => player.seek(player.time + by);
+		const clicks = {
+			play: () => player.toggle(), back: go(-1), next: go(1), less: skip(-5), more: skip(5),
+			follow: () => this.#setFollow(!this.follows), "approve-heard": () => this.#approveHeard(),
+		};
+		for (const [id, act] of Object.entries(clicks)) $(id).onclick = act;
 		$("speed").onchange = () => this.#setSpeed(Number($("speed").value));
-		$("follow").onclick = () => this.#setFollow(!this.follows);
 		$("filter").onchange = $("search").oninput = () => this.#filter();
-		$("approve-heard").onclick = () => this.#approveHeard();
 		this.#setSpeed(memory.get("speed"));
 		this.#setFollow(memory.get("follow") ?? true);
 		for (const name of ["wheel", "touchmove"]) addEventListener(name, () => { this.scrolledAt = Date.now(); }, { passive: true });
 		new ResizeObserver(() => document.documentElement.style.setProperty("--top", `${$("top").offsetHeight}px`)).observe($("top"));
-		for (const [action, id] of Object.entries({ play: "play", pause: "play", previoustrack: "back", nexttrack: "next" })) {
-			navigator.mediaSession?.setActionHandler(action, () => $(id).click());
-		}
 	}
 
 	#tick() {
-		words($("clock"), clock(this.player.time));
+		words("clock", clock(this.player.time));
 		this.wave.tick();
 	}
 
 	#showState() {
 		const { player } = this;
-		attribute($("play"), "aria-label", player.isPlaying ? "Pause" : "Play");
+		attr($("play"), "aria-label", player.isPlaying ? "Pause" : "Play");
 		document.body.classList.toggle("playing", player.isPlaying);
 		const frame = () => {
 			player.moved();
@@ -337,7 +323,7 @@ class Review {
 
 	#showNow(mayScroll = this.player.isPlaying) {
 		const segment = this.doc.segments[this.player.index];
-		const follows = mayScroll && this.follows && !isTyping(document.activeElement) && Date.now() - (this.scrolledAt ?? 0) > HANDS_OFF_MS;
+		const follows = mayScroll && this.follows && !isTyping(focused()) && Date.now() - (this.scrolledAt ?? 0) > HANDS_OFF_MS;
 		this.cards.setNow(segment, follows);
 		this.panels.setNow(segment, follows);
 	}

@@ -1,6 +1,6 @@
-/** Where all lies: in the episode as it is now, and in the MP3, which may be older. Pure; in seconds. */
+/** Where all lies, in the episode as it is and in the MP3. Pure; in seconds. */
 
-/** Segments with at most this much more between them in the MP3 than there should be are played in one go. */
+/** At most this much more between two segments of the MP3 than there should be is let pass. */
 const SLACK_S = 0.3;
 
 export class Timeline {
@@ -16,20 +16,17 @@ export class Timeline {
 		this.index = new Map(doc.segments.map((s, i) => [s.id, i]));
 	}
 
-	/** @returns {number} the segment at a time; a pause belongs to what was said before it */
+	/** The segment at a time; a pause belongs to what was said before it. */
 	at(time) { return lastAtMost(this.start, time); }
 
-	/** @returns {number} how long the pause after a segment is */
 	gap(i) { return Math.max(0, (this.start[i + 1] ?? this.duration) - this.end[i]); }
 
-	/** @returns {number} the last segment that the MP3 plays in one go with this one */
 	runEnd(i) {
 		const joins = (a, b) => a && b && b[0] - a[1] > -0.05 && b[0] - a[1] <= this.gap(i) + SLACK_S;
 		while (joins(this.sound[i], this.sound[i + 1])) i += 1;
 		return i;
 	}
 
-	/** @returns {number} the time of a place in the MP3, while segments `from` to `to` of it play */
 	fromSound(place, [from, to]) {
 		let i = from;
 		while (i < to && this.sound[i + 1][0] <= place) i += 1;
@@ -37,14 +34,13 @@ export class Timeline {
 		return i < to ? Math.min(time, this.start[i + 1] - 0.001) : time;
 	}
 
-	/** @returns {number|null} where a time lies in the MP3, if it does */
 	toSound(time) {
 		const i = this.at(time);
 		return this.sound[i] && this.sound[i][0] + time - this.start[i];
 	}
 }
 
-/** @returns {number} the index of the last of the sorted numbers that is not greater; 0 if all are */
+/** The index of the last of the sorted numbers that is not greater; 0 if all are. */
 export function lastAtMost(sorted, value) {
 	let [low, high] = [0, sorted.length - 1];
 	while (low < high) {
@@ -55,7 +51,6 @@ export function lastAtMost(sorted, value) {
 	return low;
 }
 
-/** @returns {[number, number][]} the same ranges, merged into the fewest */
 export function merged(ranges) {
 	const made = [];
 	for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {

@@ -1,4 +1,17 @@
-/** What the server tells of an episode; not served, only named by the scripts' comments. */
+/**
+ * What the server tells of an episode, and what the page's parts promise each other. Not served, so that it costs the page nothing.
+ *
+ * Timeline (seconds): `at(time)` the segment at a time, where a pause belongs to what was said before it; `gap(i)` the pause after a
+ *   segment; `runEnd(i)` the last segment that the MP3 plays in one go with segment i; `fromSound(place, run)` the time of a place in the
+ *   MP3 while this run of it plays; `toSound(time)` the reverse, null if the MP3 is older than what is said then.
+ * Heard: `take()` looks at what was played, and calls tell(segment id, clip key, [[from ms, to ms], ...] within the clip) for what is new.
+ * Player: `playFrom(i, only)` from a segment's first word, with `only` no further than its last; `seekSegment(i)`; `mend()` loads again
+ *   what could not be loaded; calls on.tick (the place), on.segment (another one), on.state (plays or not), on.trouble(words).
+ * Outbox: `put(key, path, body)` posts what may be posted twice; a later one takes the place of one with its key that still waits.
+ * Cards: `get(id)` makes a card that is not there yet; `sync(doc)` keeps cards, their editors and the focus over any change.
+ * Editor: one thing at a time; what finds no server is done again when there is one.
+ * Review: `fetch()` several wishes at once are one more; `attempt(run)` says what goes wrong, and returns null then.
+ */
 export interface Segment {
   id: string; number: number; role: string; speaker: string | null; voice: string; text: string; spoken: string;
   start_ms: number; end_ms: number;

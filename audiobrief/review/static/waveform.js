@@ -1,6 +1,6 @@
-/** The waveform: peaks, chapters, and a strip with the state of every segment, by pattern as well as by color. */
+/** Peaks, chapters, and the state of every segment: by pattern as well as color. */
 
-import { $, attribute, spokenTime } from "./dom.js";
+import { $, attr, spokenTime } from "./dom.js";
 
 const STRIP = 10;
 
@@ -11,30 +11,25 @@ export class Waveform {
 		new ResizeObserver(() => this.draw()).observe(this.place);
 		for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) matchMedia(query).onchange = () => this.draw();
 		this.place.onkeydown = (event) => this.#key(event);
-		this.place.onpointerdown = (event) => {
-			if (event.button) return;
-			this.place.setPointerCapture(event.pointerId);
-			this.#point(event);
-		};
-		this.place.onpointermove = (event) => { if (event.buttons & 1 && this.place.hasPointerCapture(event.pointerId)) this.#point(event); };
+		this.place.onpointerdown = (event) => this.place.setPointerCapture(event.pointerId);
+		this.place.onpointermove = this.place.onpointerup = (event) => { if (this.place.hasPointerCapture(event.pointerId)) this.#point(event); };
 	}
 
 	setDocument(doc) {
 		this.doc = doc;
-		attribute(this.place, "aria-valuemax", Math.round(this.player.line.duration));
+		attr(this.place, "aria-valuemax", Math.round(this.player.line.duration));
 		this.draw();
 		this.tick();
 	}
 
-	/** Show where the episode is. */
 	tick() {
 		const { line, time, index } = this.player;
 		if (!line) return;
 		const x = Math.min(1, time / line.duration || 0) * this.place.clientWidth;
 		this.place.querySelector(".needle").style.transform = `translateX(${x}px)`;
 		this.place.querySelector(".past").style.width = `${x}px`;
-		attribute(this.place, "aria-valuenow", Math.floor(time));
-		attribute(this.place, "aria-valuetext", `${spokenTime(time)} of ${spokenTime(line.duration)}, segment ${index + 1}`);
+		attr(this.place, "aria-valuenow", Math.floor(time));
+		attr(this.place, "aria-valuetext", `${spokenTime(time)} of ${spokenTime(line.duration)}, segment ${index + 1}`);
 	}
 
 	#point(event) {
@@ -43,11 +38,10 @@ export class Waveform {
 	}
 
 	#key(event) {
-		const { player } = this;
 		const steps = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown: -30, PageUp: 30, Home: -Infinity, End: Infinity };
-		if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey) return;
+		if (!(event.key in steps)) return;
 		event.preventDefault();
-		player.seek(player.time + steps[event.key]);
+		this.player.seek(this.player.time + steps[event.key]);
 	}
 
 	draw() {
@@ -69,16 +63,14 @@ export class Waveform {
 			pen.fillRect(x(ms / 1000), 0, 1, height);
 			pen.fillRect(x(ms / 1000), 0, 6, 3);
 		}
-		const colors = { approved: color("good"), heard: color("heard"), "needs fix": color("bad"), "not heard": color("unheard") };
 		this.doc.segments.forEach(({ verdict }, i) => {
 			const from = x(line.start[i]);
 			const wide = x(line.end[i] + line.gap(i)) - from;
-			pen.fillStyle = pen.strokeStyle = colors[verdict];
+			pen.fillStyle = pen.strokeStyle = color(verdict.replace(" ", "-"));
 			drawState(pen, verdict, from, clientHeight - STRIP, Math.max(1, wide > 4 ? wide - 1 : wide));
 		});
 	}
 
-	/** What the MP3 does not have yet is a low, pale band. */
 	#drawPeaks(pen, width, height, [wave, pale]) {
 		const { peaks, sound } = this.doc;
 		const { line } = this.player;
