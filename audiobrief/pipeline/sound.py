@@ -17,7 +17,7 @@ from audiobrief.store.files import (
     fresh_folder,
     mapping_os_errors,
     remove_if_there,
-    start_syncing,
+    syncing,
     temporary_beside,
 )
 from audiobrief.store.library import slug
@@ -268,8 +268,7 @@ def _named(
     sound: Path, folder: Path, title: str, duration_ms: int, suffix: str, mime_type: str
 ) -> Enclosure:
     """Give a tagged file its name, made of its digest."""
-    with mapping_os_errors("read", sound), sound.open("rb+") as stream:
-        start_syncing(stream)
+    with mapping_os_errors("read", sound), sound.open("rb+") as stream, syncing(stream):
         digest = file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
     name = f"{slug(title)}-{digest[:8]}.{suffix}"

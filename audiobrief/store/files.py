@@ -66,20 +66,24 @@ def commit_file(temporary: Path, path: Path) -> None:
         _sync_folder(path.parent)
 
 
-def start_syncing(stream: BinaryIO) -> None:
-    """Let the disk begin to take a finished file, while it is read: `commit_file` waits less.
+@contextmanager
+def syncing(stream: BinaryIO) -> Iterator[None]:
+    """Let the disk take a finished file while it is read: then `commit_file` need not wait.
 
     What fails here fails there again, and is told.
     """
 
-    def sync(file: int) -> None:
-        try:
-            with suppress(OSError):
-                os.fsync(file)
-        finally:
-            os.close(file)
+    def sync() -> None:
+        with suppress(OSError):
+            os.fsync(stream.fileno())
 
-    Thread(target=sync, args=(os.dup(stream.fileno()),), daemon=True).start()
+    thread = Thread(target=sync)
+    thread.start()
+    try:
+        yield
+    finally:
+        # Before the file is closed, and Windows lets nobody rename an open one.
+        thread.join()
 
 
 def atomic_write(path: Path, content: bytes) -> None:
