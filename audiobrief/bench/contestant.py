@@ -80,6 +80,22 @@ def ours(workspace: Path) -> Iterator[Contestant]:
 
 
 @contextmanager
+def reviewing(workspace: Path) -> Iterator[str]:
+    """Run ``audiobrief review`` until the block ends; give its address, with a closing slash.
+
+    Raises:
+        AudiobriefError: It does not start.
+    """
+    command = [sys.executable, "-m", "audiobrief", "review", "--no-open", "--json", "--port", "0"]
+    with _running(command, workspace, "review.txt") as process:
+        assert process.stdout is not None  # noqa: S101 - it is a pipe, tell the type checker
+        line = process.stdout.readline()
+        if not line:
+            raise _unstarted("audiobrief review", workspace / "review.txt")
+        yield json.loads(line)["url"]
+
+
+@contextmanager
 def nginx(episodes: Path, folder: Path) -> Iterator[Contestant]:
     """Run nginx over a folder until the block ends.
 

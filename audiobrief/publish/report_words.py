@@ -31,12 +31,12 @@ def in_words(seconds: float) -> str:
 
 
 def length(ms: int) -> str:
-    """Return a length of sound.
+    """Return a length of sound, rounded down as players do.
 
-    >>> length(247_400), length(3_725_999)
-    ('4:07', '1:02:06')
+    >>> length(247_900), length(3_725_999)
+    ('4:07', '1:02:05')
     """
-    minutes, seconds = divmod(round(ms / 1000), 60)
+    minutes, seconds = divmod(ms // 1000, 60)
     if minutes < 60:
         return f"{minutes}:{seconds:02d}"
     return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"

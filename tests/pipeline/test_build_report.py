@@ -94,7 +94,7 @@ def test_it_says_of_each_article_what_became_of_it(first):
     cells = {flat(r.find("th")): [flat(cell) for cell in r.findall("td")] for r in rows}
     (built,) = (cells[name] for name in cells if name.startswith(episode.title))
     (failed,) = (cells[name] for name in cells if name.startswith("articles/short.txt"))
-    seconds = round(episode.enclosure.duration_ms / 1000)
+    seconds = episode.enclosure.duration_ms // 1000
     words = sum(len(segment.text.split()) for segment in episode.segments)
     build_record = episode.build
     assert built[:3] == ["Built", f"{seconds // 60}:{seconds % 60:02d}", str(words)]

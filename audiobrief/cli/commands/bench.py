@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from audiobrief.bench.report import Report
     from audiobrief.bench.rounds import Row
 
+#: Sentences are changed so often at least.
+LEAST_REVIEWED = 5
+
 EXAMPLES = """
 audiobrief bench                                   speech, and sound of 3 minutes
 audiobrief bench --sound 3m,30m --rounds 5         episodes of other lengths
 audiobrief bench --sound all --markdown            hours: all that the README shows
 audiobrief bench --asr                             how well the voices are understood
 audiobrief bench --serve                           how much the server answers
+audiobrief bench --review                          how soon a changed sentence is heard
 audiobrief bench --json
 """
 
@@ -39,6 +43,10 @@ audiobrief bench --json
 @click.option(
     "serve", "--serve", is_flag=True,
     help="Instead let wrk ask the server; beside nginx, where that is installed.",
+)  # fmt: skip
+@click.option(
+    "review", "--review", is_flag=True,
+    help="Instead change sentences of an hour on the review page, in Chromium if it is installed.",
 )  # fmt: skip
 @click.option(
     "sound", "--sound", metavar="PARTS", default="3m", show_default=True,
@@ -54,10 +62,11 @@ audiobrief bench --json
 )  # fmt: skip
 @click.option("markdown", "--markdown", is_flag=True, help="Print tables, as the README has them.")
 @common_flags()
-def command(
+def command(  # noqa: PLR0913 - one for each flag
     *,
     asr: bool,
     serve: bool,
+    review: bool,
     sound: str,
     rounds: int,
     keep: Path | None,
@@ -76,16 +85,21 @@ def command(
     With --serve: answers of "audiobrief serve" a second of its CPU, for a feed of 100 episodes and
     for pieces of sound; then 2,000 connections at once.
 
+    With --review: an hour is spoken, which takes half a minute or more; then five sentences are
+    changed, each from the click to its sound, and to the MP3 that has it.
+
     Exit code 1: a figure misses its yardstick.
     """
     from audiobrief.bench.machine import this_machine  # noqa: PLC0415 - keeps --help fast
     from audiobrief.bench.report import Report, line_of  # noqa: PLC0415
 
     report = Report(this_machine())
-    if asr and serve:
-        raise click.UsageError("--asr and --serve are measured one at a time")
+    flags = ((_hearing, asr), (_serving, serve), (_reviewing, review))
+    alone = tuple(measure for measure, is_wanted in flags if is_wanted)
+    if len(alone) > 1:
+        raise click.UsageError("--asr, --serve and --review are measured one at a time")
     parts = _parts(sound, rounds)
-    groups = (_hearing,) if asr else (_serving,) if serve else GROUPS
+    groups = alone or GROUPS
     with _folder(keep) as folder, _printed_at_last(report, wanted=markdown):
         job = Job(parts, rounds, folder, report, _teller(common), keeps=keep is not None)
         for measure in groups:
@@ -195,6 +209,15 @@ def _serving(job: Job) -> Iterator[Figure]:
     from audiobrief.bench.served import ServeBench  # noqa: PLC0415 - fast --help
 
     bench = ServeBench(job.folder, job.tell, job.rounds)
+    yield from bench.measure()
+    job.report.left_out += bench.left_out
+
+
+def _reviewing(job: Job) -> Iterator[Figure]:
+    """How soon a changed sentence is heard."""
+    from audiobrief.bench.reviewed import ReviewBench  # noqa: PLC0415 - fast --help
+
+    bench = ReviewBench(job.folder, job.tell, max(job.rounds, LEAST_REVIEWED))
     yield from bench.measure()
     job.report.left_out += bench.left_out
 
