@@ -111,7 +111,7 @@ def parse_episode_words(content: bytes, *, where: str, language: str | None = No
 
 
 def with_words(text: str, word: str, entries: Sequence[PlacedEntry], *, where: str) -> str:
-    r"""Return the file's text with the entries of one word, in place of those that it had (pure).
+    """Return the file's text with the entries of one word, in place of those that it had (pure).
 
     Comments, order and every other line stay as they are.
 
@@ -124,8 +124,9 @@ def with_words(text: str, word: str, entries: Sequence[PlacedEntry], *, where: s
     Raises:
         WorkspaceError: The word stands in a form that is not one line.
 
-    >>> with_words("", "Cai", [PlacedEntry(Entry("Cai", say="kye"), ("3f2",))], where="w")[-42:]
-    '[words]\n"Cai" = { say = "kye", here = ["3f2"] }\n'[-42:]
+    >>> text = with_words("", "Cai", [PlacedEntry(Entry("Cai", say="kye"), ("3f2",))], where="w")
+    >>> print(text.partition("[words]")[2].strip())
+    "Cai" = { say = "kye", here = ["3f2"] }
     """
     ending = "\r\n" if "\r\n" in text else "\n"
     plain = text.replace("\r\n", "\n") or _HEAD
