@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.errors import ApprovalMissingError, AudiobriefError, ConflictError, defect
@@ -15,12 +14,14 @@ from audiobrief.pipeline.review.bench import Workbench
 from audiobrief.pipeline.review.builder import Builder
 from audiobrief.pipeline.review.details import DetailSeeker
 from audiobrief.pipeline.review.fix import fix
+from audiobrief.pipeline.review.notices import Notices
 from audiobrief.pipeline.review.queue import Queue
-from audiobrief.pipeline.review.rack import Place, Rack
-from audiobrief.pipeline.review.rebuild import rebuild
+from audiobrief.pipeline.review.rack import Rack
+from audiobrief.pipeline.review.rebuild import is_stale, rebuild
 from audiobrief.pipeline.review.release import release_one
 from audiobrief.pipeline.review.saying import say
-from audiobrief.pipeline.review.scenes import Scenes, state_around
+from audiobrief.pipeline.review.scenes import Scenes
+from audiobrief.pipeline.review.sound_files import open_clip, open_sound
 from audiobrief.pipeline.review.view import (
     clip_url,
     reasons_of_sound,
@@ -31,7 +32,6 @@ from audiobrief.pipeline.review.view import (
 )
 from audiobrief.pipeline.review.wanted import entry_of, fix_of, seen_of
 from audiobrief.pipeline.review.watcher import Watcher
-from audiobrief.review.desk import NotFoundError, SoundFile
 from audiobrief.store.history import HISTORY_NAME
 
 if TYPE_CHECKING:
@@ -41,20 +41,20 @@ if TYPE_CHECKING:
 
     from audiobrief.model.episode import Episode
     from audiobrief.pipeline.events import Tell
+    from audiobrief.pipeline.review.rack import Place
     from audiobrief.pipeline.review.view import Scene
     from audiobrief.pipeline.review.words import Scope
-    from audiobrief.review.desk import Json, WantedFix, WantedMarks, WantedSpeech, WantedWord
+    from audiobrief.review.desk import (
+        Json,
+        SoundFile,
+        WantedFix,
+        WantedMarks,
+        WantedSpeech,
+        WantedWord,
+    )
     from audiobrief.review.events import Events
     from audiobrief.workspace.load import Workspace
 
-_FLAGS: Final = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-)
-#: Episodes that are looked after for changes of others: those that were asked for last.
-_MOST_OPEN: Final = 16
 #: What is being looked at when the server stops has so long to end.
 _LEAVE_S: Final = 3.0
 
@@ -81,24 +81,20 @@ class ReviewDesk:
         report: Callable[[AudiobriefError], None],
         check: Callable[[Path], Sequence[str]],
     ) -> None:
-        self._shows = shows
         self._by = by
         self._clock = clock
-        self._events = events
+        self._report = report
         self._check = check
         self._rack = Rack(shows)
         self._clips = caches_in(shows[0].cache).clips
         self._benches = {show.show: Workbench(show) for show in shows}
-        self._queue = Queue(shows, self._rack, self._benches, self._tell_queue)
         self._builder = Builder(self._rebuild, self._tell, report)
         self._details = DetailSeeker(self._detailed, lambda error: report(defect(error)))
         self._scenes = Scenes(self._rack, self._benches, self._builder, self._details)
-        self._lock = Lock()
+        self._notices = Notices(shows[0], self._rack, self._scenes, events)
+        self._queue = Queue(shows, self._rack, self._benches, self._notices.tell_queue)
         #: Of what each episode was built last, or was to be.
         self._tried: dict[str, str] = {}
-        #: The state of each open episode that pages have been told of last; the latest last.
-        self._told: dict[str, str] = {}
-        self._queue_told = ""
         self._watcher = Watcher(self._look, lambda: events.has_hearers, report)
         self._is_closed = False
         self._starter = Thread(target=self._start, name="starter", daemon=True)
@@ -115,56 +111,27 @@ class ReviewDesk:
         for bench in self._benches.values():
             bench.close()
 
-    def _start(self) -> None:
-        """Build what a server that was killed has left, and have engines ready."""
-        with suppress(AudiobriefError):  # whoever opens an episode is told
-            latest = None
-            for place in self._rack.places():
-                if self._is_closed:
-                    return
-                if (place.folder / HISTORY_NAME).is_file():
-                    self._build_if_stale(place)
-                latest = latest or place
-            for bench in self._benches.values():
-                bench.warm()
-            if latest is not None:
-                # Dictionaries are read for the first one.
-                self._scenes.of(latest)
-
     def episodes(self) -> Json:
         """Return the queue: drafts first, the newest first."""
-        # Asked before: what changes meanwhile is told.
-        self._queue_told = self._queue_told or self._rack.state()
+        # Before it is read: what changes meanwhile is told.
+        self._notices.listed()
         return self._queue.render(by=self._by)
 
     def document(self, identifier: str) -> Json:
         """Return all that a page shows of an episode."""
         place = self._rack.place(identifier)
         scene = self._built_soon(place, self._scenes.of(place))
-        # Changes are told by whoever looks: whoever has made one has its answer by then.
-        with self._lock:
-            is_known = place.id in self._told
-        if not is_known:
-            self._remember(place, scene.revision)
+        self._notices.opened(place, scene.revision)
         return render(scene)
 
     def sound(self, identifier: str, sha256: str) -> SoundFile:
         """Open an episode's sound."""
         place = self._rack.place(identifier)
-        enclosure = self._rack.episode(place).enclosure
-        if enclosure.sha256 != sha256:
-            raise NotFoundError(
-                "there is another sound by now", place.where, remedy="reload the page"
-            )
-        return _opened(place.folder / enclosure.file, sha256, enclosure.mime_type)
+        return open_sound(place, self._rack.episode(place), sha256)
 
     def clip(self, key: str) -> SoundFile:
         """Open the sound of a segment."""
-        if self._clips.glance(key) is None:
-            raise NotFoundError(
-                "this clip is not there", key, remedy='run "audiobrief build" to speak it again'
-            )
-        return _opened(self._clips.path_of(key), key, "audio/wav")
+        return open_clip(self._clips, key)
 
     def count(self, identifier: str, word: str, segment: str) -> Json:
         """Return in how many places a word is."""
@@ -320,16 +287,17 @@ class ReviewDesk:
             "state": state_of(scene.episode, scene.review),
         }
 
+    def _tell(self, event: dict[str, Any]) -> None:
+        self._notices.tell(event)
+
+    def _detailed(self, identifier: str) -> None:
+        self._notices.tell_of(identifier)
+
     def _rebuild(self, place: Place, tell: Tell) -> None:
         bench = self._benches[place.show.show]
         self._tried[place.id] = self._scenes.ingredients(place)
         episode = rebuild(bench, self._rack.episode(place), tell)
         marks.settle(bench.workspace, episode)
-
-    def _build_if_stale(self, place: Place) -> None:
-        """Have an episode built, if its sound is not what its script says."""
-        with suppress(AudiobriefError):  # it is told when the episode is opened
-            self._built_soon(place, self._scenes.of(place))
 
     def _built_soon(self, place: Place, scene: Scene) -> Scene:
         """Have a stale episode built, unless that was tried; return it as it is then."""
@@ -340,70 +308,38 @@ class ReviewDesk:
         self._builder.want(place)
         return self._scenes.of(place)
 
-    def _detailed(self, identifier: str) -> None:
-        """Tell pages that the rest is known of an episode."""
-        with suppress(NotFoundError):
-            place = self._rack.place(identifier)
-            self._note(place, self._scenes.revision(place))
-
-    def _tell(self, event: dict[str, Any]) -> None:
-        """Tell all pages of an event, with the state that it has led to."""
-        with suppress(NotFoundError):
-            place = self._rack.place(event["episode"])
-            event = {**event, "revision": self._scenes.revision(place)}
-            if event["type"] in {"built", "failed"}:
-                self._remember(place, event["revision"])
-        self._events.tell(event)
-
-    def _remember(self, place: Place, revision: str) -> str | None:
-        """Note what pages are told of an episode; return what they were told before."""
-        with self._lock:
-            before = self._told.pop(place.id, None)
-            self._told[place.id] = revision
-            while len(self._told) > _MOST_OPEN:
-                del self._told[next(iter(self._told))]
-        return before
-
-    def _note(self, place: Place, revision: str) -> bool:
-        """Tell pages if an episode is in another state than they have been told."""
-        before = self._remember(place, revision)
-        is_news = before not in {None, revision}
-        if is_news:
-            self._events.tell({"type": "changed", "episode": place.id, "revision": revision})
-        return is_news
-
     def _look(self) -> None:
-        """Notice what others have changed."""
-        with self._lock:
-            opened = list(self._told)
-        around = state_around(self._shows[0])
-        for identifier in opened:
-            try:
-                place = self._rack.place(identifier)
-            except NotFoundError:
-                with self._lock:
-                    del self._told[identifier]
+        """Notice what others have changed, and have it built."""
+
+        def changed(place: Place) -> None:
+            with suppress(AudiobriefError):  # it is told when the episode is asked for
+                self._built_soon(place, self._scenes.of(place))
+
+        self._notices.look(changed)
+
+    def _start(self) -> None:
+        """Build what a server that was killed has left, and have engines ready."""
+        try:
+            self._resume()
+            for bench in self._benches.values():
+                bench.warm()
+            latest = next(self._rack.places(), None)
+            if latest is not None and not self._is_closed:
+                # Dictionaries are read for the first one.
+                self._scenes.of(latest)
+        except AudiobriefError:
+            # An engine or a file that is missing: whoever needs it is told.
+            return
+        except Exception as error:  # noqa: BLE001 - a defect costs a warm start, not the server
+            self._report(defect(error))
+
+    def _resume(self) -> None:
+        """Have built what was changed here, and is not in the sound."""
+        for place in self._rack.places():
+            if self._is_closed:
+                return
+            if not (place.folder / HISTORY_NAME).is_file():
                 continue
-            revision = self._scenes.revision(place, around)
-            if self._note(place, revision):
-                self._build_if_stale(place)
-        queue = self._rack.state()
-        if self._queue_told not in {"", queue}:
-            self._tell_queue()
-        self._queue_told = queue
-
-    def _tell_queue(self) -> None:
-        """Tell pages that the list of episodes is another."""
-        self._events.tell({"type": "changed", "episode": None})
-
-
-def _opened(path: Path, tag: str, mime_type: str) -> SoundFile:
-    """Open sound, and only then look at it: its path may be replaced at any moment."""
-    try:
-        stream = os.fdopen(os.open(path, _FLAGS), "rb", buffering=0)
-    except OSError as error:
-        raise NotFoundError(
-            f"the sound cannot be read: {error.strerror or error}", path.name,
-            remedy='run "audiobrief build" to make it again',
-        ) from error  # fmt: skip
-    return SoundFile(path, stream, os.fstat(stream.fileno()), tag, mime_type)
+            with suppress(AudiobriefError):  # it is told when the episode is opened
+                if is_stale(self._benches[place.show.show], self._rack.read(place)):
+                    self._builder.want(place)

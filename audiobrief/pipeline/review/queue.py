@@ -151,7 +151,7 @@ class Queue:
                 bench, episode = self._benches[place.show.show], self._rack.read(place)
                 count = len(suspicion_of(bench.workspace, episode).concerns)
                 look = _Look(stamp, count, is_stale(bench, episode))
-            except AudiobriefError:  # it is told when the episode is opened
+            except (AudiobriefError, OSError):  # it is told when the episode is opened
                 look = _Look(stamp, None, is_stale=False)
             self._looks[place.id] = look
         self._changed()
