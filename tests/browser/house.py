@@ -1,4 +1,4 @@
-"""The review page as an editor has it: a workspace built by the real pipeline, its server, a browser."""
+"""The review page as an editor has it: a workspace that was really built, a server, a browser."""
 
 from __future__ import annotations
 

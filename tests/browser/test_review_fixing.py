@@ -1,4 +1,4 @@
-"""Changing what is spoken on the review page: words, sayings, voices, order; and hearing it at once."""
+"""Changing what is spoken on the review page, and hearing it at once."""
 
 import re
 
@@ -61,7 +61,7 @@ def test_the_new_clip_plays_in_its_place_before_the_sound_is_built(sheet):
                 const look = setInterval(() => {
                     const now = document.querySelector(".now").segment.number;
                     if (sound.paused || clip.paused) log.push(
-                        [clip.paused ? (sound.paused ? "" : "sound") : "clip", now, sound.currentTime]);
+                        [!clip.paused ? "clip" : sound.paused ? "" : "sound", now, sound.currentTime]);
                     else log.push(["both", now, 0]);
                     if (now > n + 1) { clearInterval(look); done(log); }
                 }, 15);

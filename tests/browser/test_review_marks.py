@@ -141,7 +141,10 @@ def test_heard_is_what_was_really_played(sheet, speed):
             sound.currentTime = end - 0.35;
             sound.play();
             sound.onpause = done;
-            const look = () => (sound.currentTime > end + 0.2 ? sound.pause() : setTimeout(look, 5));
+            const look = () => {
+                if (sound.currentTime > end + 0.2) sound.pause();
+                else setTimeout(look, 5);
+            };
             look();
         })""",
         [start, end],

@@ -1,4 +1,4 @@
-"""Hearing an episode on the review page: what sounds at a place is the segment that the page marks."""
+"""Hearing an episode on the review page: what sounds is the segment that the page marks."""
 
 import io
 import re

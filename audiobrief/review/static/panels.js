@@ -107,8 +107,7 @@ export class Panels {
 	#showChapters({ chapters }) {
 		document.body.classList.toggle("no-chapters", !chapters.length);
 		$("chapters").querySelector("ol").replaceChildren(...chapters.map((c) => el("li", {},
-			button([el("span", { class: "number soft" }, clock(c.start_ms / 1000)), ` ${c.title}`], { class: "plain", onclick: () => this.app.playAt(c.start_ms / 1000) }))),
-		chapters.length ? "" : "This episode has no chapters.");
+			button([el("span", { class: "number soft" }, clock(c.start_ms / 1000)), ` ${c.title}`], { class: "plain", onclick: () => this.app.playAt(c.start_ms / 1000) }))));
 	}
 }
 

@@ -244,8 +244,8 @@ class Review {
 	current() { return focused().closest(".card")?.segment ?? this.doc.segments[this.player.index]; }
 
 	step(by) {
-		const focused = focused().closest(".card");
-		this.cards.step(focused ?? this.cards.get(this.doc.segments[this.player.index].id), focused || by < 0 ? by : 0);
+		const card = focused().closest(".card");
+		this.cards.step(card ?? this.cards.get(this.current().id), card || by < 0 ? by : 0);
 	}
 
 	playSegment(segment) {
