@@ -32,8 +32,10 @@ _GROUP: Final = "review"
 #: From the click to the sound of the new clip.
 MOST_UNTIL_HEARD_S: Final = 1.0
 #: Spoken in an hour by the default voice.
-SENTENCES: Final = 480
+SENTENCES: Final = 640
 _MOST_WAIT_S: Final = 60.0
+#: Nobody clicks before the page is read.
+_FIRST_LOOK_MS: Final = 1000
 _SETTINGS: Final = "[publish]\nrequire_approval = true\n"
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
 #: As a program may be run where there is no screen; and sound without a click of a person.
@@ -162,6 +164,7 @@ class _Person:
         page.add_init_script(_LISTEN)
         page.goto(url)
         page.locator("#cards[aria-busy=false] > .card").first.wait_for()
+        page.wait_for_timeout(_FIRST_LOOK_MS)
 
     def heard_after_s(self, number: int, before: str, after: str) -> float:
         """See `_Listener`."""

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from audiobrief.model.report import Result
 from audiobrief.pipeline.shows import local_time
 from audiobrief.store.files import (
-    atomic_write,
     make_folder,
     mapping_os_errors,
     remove_if_there,
+    temporary_beside,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def write_report(
     make_folder(path.parent)
     if elapsed_s is None:
         elapsed_s = sum(one.report.elapsed_s for one in made)
-    atomic_write(path, _render(made, kind, now, elapsed_s, path).encode("utf-8", "replace"))
+    _write(path, _render(made, kind, now, elapsed_s, path).encode("utf-8", "replace"))
     if target is None:
         _prune(folder)
     return path
@@ -117,6 +117,18 @@ def _address_of(folder: Path, here: Path) -> str | None:
     except ValueError:
         return None
     return f"{quote(Path(way).as_posix())}/"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; not synced, since no report is worth that wait."""
+    temporary = temporary_beside(path)
+    try:
+        with mapping_os_errors("write", path):
+            temporary.write_bytes(content)
+            temporary.replace(path)
+    except BaseException:
+        remove_if_there(temporary)
+        raise
 
 
 def _prune(folder: Path) -> None:
