@@ -6,82 +6,37 @@ Whatever a client sends is one line of words here, taken literally.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from audiobrief.errors import ConflictError, SourceError
-from audiobrief.model.change import (
-    Change,
-    Hunk,
-    Join,
-    LeaveOut,
-    Move,
-    Recast,
-    Reword,
-    Seen,
-    Split,
-)
+from audiobrief.errors import SourceError
+from audiobrief.model.change import Hunk, Join, LeaveOut, Move, Recast, Reword, Seen, Split
 from audiobrief.model.script import Role
-from audiobrief.script.draft import tag_safe
-from audiobrief.script.written import BETWEEN, WrittenLine, parse_script
+from audiobrief.script.sheet import (
+    LINE_END,
+    Revision,
+    Sheet,
+    Spot,
+    bare,
+    conflict,
+    filled_above,
+    filled_below,
+    is_as_seen,
+    plain_line,
+    plain_name,
+    read_sheet,
+    render_row,
+    rendered,
+    standing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audiobrief.model.script import LedgerRow
-
-#: More is no sentence: an engine takes ten times as much, a person hears twenty minutes of it.
-LONGEST_TEXT = 20_000
-_LONGEST_NAME = 200
-_LINE_ENDS = "\r"
+    from audiobrief.script.written import WrittenLine
 
 LineFix = Reword | Recast | Split | Join | Move | LeaveOut
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A spoken line of a script file."""
-
-    #: Of its segment.
-    id: str
-    #: Index of its row.
-    row: int
-    line: WrittenLine
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A script file: all its rows, and the spoken ones of them."""
-
-    rows: tuple[str, ...]
-    spots: tuple[Spot, ...]
-    #: Its path, for errors.
-    where: str
-
-    def spot(self, segment: str) -> Spot | None:
-        """Return the line of a segment, if it is there."""
-        return next((spot for spot in self.spots if spot.id == segment), None)
-
-    @property
-    def text(self) -> str:
-        """The file."""
-        return "\n".join(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """What a change has made of a script file."""
-
-    text: str
-    #: Ids of the segments that were changed, and of what they have become.
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    #: Their words.
-    lines_before: tuple[str, ...]
-    lines_after: tuple[str, ...]
-    hunks: tuple[Hunk, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,68 +46,6 @@ class _Edit:
     start: int
     end: int
     rows: tuple[str, ...] = ()
-
-
-def read_sheet(text: str, *, where: str) -> Sheet:
-    """Return a script file line by line.
-
-    Raises:
-        SourceError: It cannot be understood; the line is named.
-    """
-    spots: list[Spot] = []
-    counts: dict[str, int] = {}
-    for line in parse_script(text, where=where).lines:
-        key = line.key
-        counts[key] = counts.get(key, 0) + 1
-        name = key if counts[key] == 1 else f"{key}-{counts[key]}"
-        spots.append(Spot(name, line.number - 1, line))
-    return Sheet(tuple(text.split("\n")), tuple(spots), where)
-
-
-def plain_line(text: str, where: str) -> str:
-    r"""Return what a person has typed as one line of words.
-
-    Raises:
-        SourceError: Nothing can be said of it, it has control characters, or it is too long.
-
-    >>> plain_line(" It rained\n all day. ", "script.md")
-    'It rained all day.'
-    """
-    flat = " ".join(text.split())
-    if any(map(_is_control, flat)):
-        raise SourceError(
-            "there are control characters in the text", where, remedy="type the words again"
-        )
-    if not any(map(str.isalnum, flat)):
-        raise SourceError(
-            "there is nothing to say: no letter and no digit",
-            where,
-            remedy="leave it out instead",
-        )
-    if len(flat) > LONGEST_TEXT:
-        raise SourceError(
-            f"the text has {len(flat)} characters, at most {LONGEST_TEXT} can be one line",
-            where,
-            remedy="split it first, and change the parts",
-        )
-    return flat
-
-
-def _is_control(sign: str) -> bool:
-    # Controls, halves of signs, and what no XML may hold.
-    return unicodedata.category(sign) in {"Cc", "Cs"} or ord(sign) & 0xFFFE == 0xFFFE
-
-
-def _plain_name(name: str, where: str, what: str) -> str:
-    """Return a name as it can stand in a tag."""
-    safe = tag_safe(name)
-    if not safe or any(map(_is_control, safe)) or len(safe) > _LONGEST_NAME:
-        raise SourceError(f"no name of a {what}", where, remedy=f"write the {what}'s name")
-    if BETWEEN.strip() in (safe[0], safe[-1]):
-        raise SourceError(
-            f"a middle point at the edge of the {what}'s name", where, remedy="write it without"
-        )
-    return safe
 
 
 # -- changes --------------------------------------------------------------------------------------
@@ -219,71 +112,24 @@ def _found(
     return spot
 
 
-def is_as_seen(line: WrittenLine, seen: Seen) -> bool:
-    """Tell whether a line is as an editor saw it; one without a voice may have any."""
-    return (
-        line.text == " ".join(seen.text.split())
-        and (line.voice is None or line.voice == seen.voice)
-        and tag_safe(line.speaker or "") == tag_safe(seen.speaker or "")
-    )
-
-
-def conflict(where: str, mine: str, theirs: str) -> ConflictError:
-    """Return the error that shows two versions of a line."""
-    problem = "somebody else has changed the same line" if theirs else "the line is gone"
-    return ConflictError(
-        problem, where, mine=mine, theirs=theirs, remedy="look at both, and change it again"
-    )
-
-
-def standing(sheet: Sheet, segment: str, known: Sequence[str]) -> str:
-    """Return the words that stand now where a segment stood; empty: none do.
-
-    Args:
-        sheet: The file as it is.
-        segment: Id of the segment.
-        known: Ids of all segments when it was there, in order.
-    """
-    if segment not in known:
-        return ""
-    index = list(known).index(segment)
-    now = [spot.id for spot in sheet.spots]
-    for tag, a, b, c, d in SequenceMatcher(None, known, now, autojunk=False).get_opcodes():
-        if a <= index < b and tag == "replace":
-            first, end = (c + index - a, c + index - a + 1) if b - a == d - c else (c, d)
-            return " ".join(spot.line.text for spot in sheet.spots[first:end])
-    return ""
-
-
 def _with(line: WrittenLine, *, text: str) -> str:
-    return _row(line.role, line.voice, line.speaker, text)
-
-
-def _row(role: Role, voice: str | None, speaker: str | None, text: str) -> str:
-    parts = (role.value, voice, speaker)
-    tag = BETWEEN.join(tag_safe(part) for part in parts if part)
-    return f"[{tag}] {text}"
-
-
-def rendered(line: WrittenLine) -> str:
-    """Return a line as it stands in the file."""
-    return _row(line.role, line.voice, line.speaker, line.text)
+    return render_row(line.role, line.voice, line.speaker, text)
 
 
 def _recast(sheet: Sheet, line: WrittenLine, fix: Recast) -> str:
     """Return a line in another voice, or of another speaker."""
     role, voice, speaker = line.role, line.voice, line.speaker
     if fix.voice is not None:
-        voice = _plain_name(fix.voice, sheet.where, "voice")
+        voice = plain_name(fix.voice, sheet.where, "voice")
     if fix.speaker is not None and not fix.speaker.strip():
         role, speaker = (Role.NARRATOR if role is Role.QUOTE else role), None
     elif fix.speaker is not None:
-        role, speaker = Role.QUOTE, _plain_name(fix.speaker, sheet.where, "speaker")
+        role, speaker = Role.QUOTE, plain_name(fix.speaker, sheet.where, "speaker")
     if speaker and not voice:
         raise SourceError(
             "a quotation needs a voice", sheet.where, remedy="choose a voice for the speaker"
         )
-    return _row(role, voice, speaker, line.text)
+    return render_row(role, voice, speaker, line.text)
 
 
 def _split(sheet: Sheet, spot: Spot, at: int) -> Revision:
@@ -362,7 +208,7 @@ def restore(
         raise conflict(f"{sheet.where}:{spoken[0].line.number}", text, theirs)
     place, is_below = _neighbor(sheet, ledger, number, hosts)
     row = place.row + 1 if is_below else place.row
-    new = _Edit(row, row, (_ended(sheet, place, _row(Role.NARRATOR, voice, None, text)),))
+    new = _Edit(row, row, (_ended(sheet, place, render_row(Role.NARRATOR, voice, None, text)),))
     return _revision(sheet, [], [text], [new])
 
 
@@ -386,94 +232,6 @@ def _neighbor(
     return sheet.spots[-1], True
 
 
-def undo(sheet: Sheet, hunks: Sequence[Hunk], *, mine: str = "") -> Sheet:
-    """Take a change back: put the rows of before where those of after stand.
-
-    Args:
-        sheet: The file as it is now.
-        hunks: Of the change, in the order of the file.
-        mine: The words that come back, for errors.
-
-    Raises:
-        ConflictError: The rows are not there any more.
-    """
-    rows = list(sheet.rows)
-    for hunk in reversed(hunks):
-        place = _place_of(rows, hunk)
-        if place is None:
-            raise conflict(sheet.where, mine, _between(rows, hunk))
-        start, end, new = place
-        ending = _LINE_ENDS if any(row.endswith(_LINE_ENDS) for row in rows) else ""
-        rows[start:end] = [f"{row}{ending}" for row in new]
-    return read_sheet("\n".join(rows), where=sheet.where)
-
-
-def difference(old: Sheet, new: Sheet, change: Change) -> Revision:
-    """Return what has become of a file by which a change was taken back."""
-    before = [old.spot(name) for name in change.segments_after]
-    ids = {spot.id for spot in old.spots}
-    fresh = [spot for spot in new.spots if spot.id not in ids]
-    after = fresh or [s for n in change.segments_before if (s := new.spot(n)) is not None]
-    return Revision(
-        text=new.text,
-        before=change.segments_after,
-        after=tuple(spot.id for spot in after),
-        lines_before=tuple(spot.line.text for spot in before if spot is not None),
-        lines_after=tuple(spot.line.text for spot in after),
-        hunks=(),
-    )
-
-
-def _place_of(rows: Sequence[str], hunk: Hunk) -> tuple[int, int, tuple[str, ...]] | None:
-    """Return which rows are to be replaced by which."""
-    for before, after in ((hunk.before, hunk.after), (_trimmed(hunk.before), _trimmed(hunk.after))):
-        size = len(after)
-        starts = [
-            n
-            for n in range(len(rows) - size + 1)
-            if all(_bare(rows[n + i]) == after[i] for i in range(size))
-        ]
-        scored = [(_fits(rows, n, n + size, hunk), -abs(n - hunk.at), n) for n in starts]
-        if not after:
-            # Where nothing stands the neighbors alone tell the place.
-            scored = [one for one in scored if one[0]]
-        if scored:
-            start = max(scored)[2]
-            return start, start + size, before
-    return None
-
-
-def _bare(row: str) -> str:
-    return row.removesuffix(_LINE_ENDS)
-
-
-def _trimmed(rows: tuple[str, ...]) -> tuple[str, ...]:
-    filled = [n for n, row in enumerate(rows) if row.strip()]
-    return rows[filled[0] : filled[-1] + 1] if filled else ()
-
-
-def _fits(rows: Sequence[str], start: int, end: int, hunk: Hunk) -> int:
-    """Return how many of the neighbors are those of then."""
-    return (_above(rows, start) == hunk.above) + (_below(rows, end) == hunk.below)
-
-
-def _above(rows: Sequence[str], start: int) -> str:
-    return next((_bare(row) for row in reversed(rows[:start]) if row.strip()), "")
-
-
-def _below(rows: Sequence[str], end: int) -> str:
-    return next((_bare(row) for row in rows[end:] if row.strip()), "")
-
-
-def _between(rows: Sequence[str], hunk: Hunk) -> str:
-    """Return the words that stand between the neighbors of then, if both are there."""
-    bare = [_bare(row) for row in rows]
-    if hunk.above not in bare or hunk.below not in bare:
-        return ""
-    inside = bare[bare.index(hunk.above) + 1 : bare.index(hunk.below)]
-    return " ".join(row.partition("] ")[2] or row for row in inside if row.strip())
-
-
 # -- rows -----------------------------------------------------------------------------------------
 
 
@@ -493,7 +251,7 @@ def _replaced(sheet: Sheet, spots: Sequence[Spot], rows: Sequence[str]) -> Revis
 
 def _ended(sheet: Sheet, spot: Spot, row: str) -> str:
     """Return a row with the line end that others of the file have."""
-    return f"{row}{_LINE_ENDS}" if sheet.rows[spot.row].endswith(_LINE_ENDS) else row
+    return f"{row}{LINE_END}" if sheet.rows[spot.row].endswith(LINE_END) else row
 
 
 def _without(sheet: Sheet, spot: Spot) -> _Edit:
@@ -569,8 +327,8 @@ def _said(spot: Spot) -> tuple[object, ...]:
 def _hunk(old: Sequence[str], new: Sequence[str], at: int, edit: _Edit) -> Hunk:
     return Hunk(
         at,
-        tuple(map(_bare, old[edit.start : edit.end])),
-        tuple(map(_bare, edit.rows)),
-        _above(new, at),
-        _below(new, at + len(edit.rows)),
+        tuple(map(bare, old[edit.start : edit.end])),
+        tuple(map(bare, edit.rows)),
+        filled_above(new, at),
+        filled_below(new, at + len(edit.rows)),
     )

@@ -13,14 +13,9 @@ from audiobrief.model.change import Join, LeaveOut, Move, Recast, Reword, Seen, 
 from audiobrief.model.script import LedgerRow, Role, Script, Segment
 from audiobrief.script import is_untouched, render_script
 from audiobrief.script.draft import key_of
-from audiobrief.script.revise import (
-    LONGEST_TEXT,
-    plain_line,
-    read_sheet,
-    restore,
-    revise,
-    undo,
-)
+from audiobrief.script.revise import restore, revise
+from audiobrief.script.sheet import LONGEST_TEXT, plain_line, read_sheet
+from audiobrief.script.take_back import undo
 from audiobrief.script.written import BETWEEN, parse_script
 
 WHERE = "episodes/x/script.md"
@@ -43,7 +38,7 @@ NASTY = (
     "\"Straight\" \u201ccurly\u201d \u00abguillemets\u00bb 'single'",
     "\u05e9\u05dc\u05d5\u05dd \u0639\u0644\u064a\u0643\u0645, he said",
     "\u202eback\u202c to front 1",
-    "\U0001f680 rocket and \U0001f468\u200d\U0001f469\u200d\U0001f467 family \U0001f1ea\U0001f1fa 1",
+    "\U0001f680 rocket and \U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1ea\U0001f1fa 1",
     "caf\u00e9 cafe\u0301 \ufb01ne",
     "x" * 5000,
     "many words " * 450,

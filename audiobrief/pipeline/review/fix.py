@@ -30,8 +30,10 @@ from audiobrief.model.script import Role
 from audiobrief.pipeline.edited import script_lock
 from audiobrief.pipeline.recipe import casting_of
 from audiobrief.pipeline.review.redraft import script_path, voices_of, where_of
-from audiobrief.script import revise as lines
 from audiobrief.script.cast import cast_voices
+from audiobrief.script.revise import restore, revise
+from audiobrief.script.sheet import conflict, is_as_seen, read_sheet, rendered, standing
+from audiobrief.script.take_back import difference, undo
 from audiobrief.store.files import mapping_os_errors, write_beside_builds
 from audiobrief.store.history import (
     HISTORY_NAME,
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
     from audiobrief.model.episode import Episode
     from audiobrief.model.script import Script
     from audiobrief.pipeline.review.bench import Workbench
-    from audiobrief.script.revise import Revision, Sheet
+    from audiobrief.script.sheet import Revision, Sheet
     from audiobrief.store.history import History
     from audiobrief.workspace.load import Workspace
 
@@ -151,7 +153,7 @@ def _written(
     path = script_path(workspace, episode)
     content = _read(path)
     digest = sha256(content).hexdigest()
-    sheet = lines.read_sheet(_decoded(content, path), where=where_of(workspace, episode))
+    sheet = read_sheet(_decoded(content, path), where=where_of(workspace, episode))
     history = effective(read_history(path.with_name(HISTORY_NAME)), digest)
     draft = _drafted(sheet, episode, before, history, fix, seen)
     revision = draft.revision
@@ -178,7 +180,7 @@ def _written(
     append(path.with_name(HISTORY_NAME), history, change)
     if _read(path) != content:
         # An editor program knows of no lock; the change is found undone by its digest.
-        raise lines.conflict(sheet.where, " ".join(revision.lines_after), "")
+        raise conflict(sheet.where, " ".join(revision.lines_after), "")
     write_beside_builds(path, new)
     _move_words(words, keys, is_kept=False)
     return revision.after
@@ -209,13 +211,13 @@ def _drafted(
     if isinstance(fix, Restore):
         hosts = frozenset(s.id for s in before.segments if s.role is Role.HOST)
         voice = voices_of(before)[""]
-        made = lines.restore(sheet, before.ledger, fix.row, voice=voice, hosts=hosts)
+        made = restore(sheet, before.ledger, fix.row, voice=voice, hosts=hosts)
         return _Draft("restore", made)
     known = _known(episode, history, fix.segment)
     if isinstance(fix, Undo):
         return _undone(sheet, history, fix.segment, seen, known)
     try:
-        return _Draft(_NAMES[type(fix)], lines.revise(sheet, fix, seen, known=known))
+        return _Draft(_NAMES[type(fix)], revise(sheet, fix, seen, known=known))
     except ConflictError as error:
         raise _told(error, sheet, history, fix.segment) from error
 
@@ -250,7 +252,7 @@ def _told(error: ConflictError, sheet: Sheet, history: History, segment: str) ->
     spots = [spot for name in now or () if (spot := sheet.spot(name)) is not None]
     if not spots or sheet.spot(segment) is not None:
         return error
-    return lines.conflict(
+    return conflict(
         f"{sheet.where}:{spots[0].line.number}",
         error.mine,
         " ".join(spot.line.text for spot in spots),
@@ -269,13 +271,13 @@ def _undone(
     mine = " ".join(change.lines_before)
     spots = [spot for name in change.segments_after if (spot := sheet.spot(name)) is not None]
     if len(spots) < len(change.segments_after):
-        theirs = lines.standing(sheet, segment, known)
-        raise _told(lines.conflict(sheet.where, mine, theirs), sheet, history, segment)
+        theirs = standing(sheet, segment, known)
+        raise _told(conflict(sheet.where, mine, theirs), sheet, history, segment)
     spot = sheet.spot(segment)
-    if seen is not None and spot is not None and not lines.is_as_seen(spot.line, seen):
-        raise lines.conflict(f"{sheet.where}:{spot.line.number}", mine, lines.rendered(spot.line))
-    new = lines.undo(sheet, change.hunks, mine=mine)
-    return _Draft("undo", lines.difference(sheet, new, change), change.number)
+    if seen is not None and spot is not None and not is_as_seen(spot.line, seen):
+        raise conflict(f"{sheet.where}:{spot.line.number}", mine, rendered(spot.line))
+    new = undo(sheet, change.hunks, mine=mine)
+    return _Draft("undo", difference(sheet, new, change), change.number)
 
 
 # -- voices ---------------------------------------------------------------------------------------

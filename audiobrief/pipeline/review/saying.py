@@ -12,7 +12,7 @@ from audiobrief.pipeline.recipe import words_in
 from audiobrief.pipeline.review.redraft import lexicon_of_refs, voices_of, where_of
 from audiobrief.script.draft import Line, key_of
 from audiobrief.script.finish import say_line
-from audiobrief.script.revise import plain_line
+from audiobrief.script.sheet import plain_line
 from audiobrief.text.speech.acronyms import find_introduced
 from audiobrief.text.speech.lexicon import Lexicon
 
