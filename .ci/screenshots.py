@@ -178,8 +178,10 @@ def _review(url: str, episode: str) -> None:
     """Approve some segments, and mark one that needs a fix, as an editor in the middle of work."""
     api = f"{url}api/episodes/{episode}"
     segments = _ask(api)["segments"]
-    for verdict, some in (("approved", segments[:6]), ("heard", segments[6:9])):
-        _mark(api, some, verdict)
+    _mark(api, segments[:6], "approved")
+    for segment in segments[6:9]:
+        whole = [[0, segment["end_ms"] - segment["start_ms"]]]
+        _ask(f"{api}/played", {"segment": segment["id"], "clip": segment["clip"], "ranges": whole})
     doubtful = next(segment for segment in segments[9:] if "Okonjo" in segment["text"])
     _mark(api, [doubtful], "needs fix", note="Is it oh-KON-jo?")
 
