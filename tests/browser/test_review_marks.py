@@ -175,7 +175,7 @@ def test_what_is_spoken_anew_is_not_heard(sheet):
     sheet.js("clip.defaultPlaybackRate = clip.playbackRate = 1")
     sheet.press("Control+Enter")
     expect(state(sheet, 4)).to_contain_text("not heard")
-    sheet.when("clip.ended")
+    sheet.when("sound.paused && clip.paused && document.activeElement.dataset.act === 'approve'")
     expect(state(sheet, 4)).to_have_text("heard")
     sheet.built()
     sheet.reload()

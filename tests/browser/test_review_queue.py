@@ -90,7 +90,7 @@ def test_another_page_cannot_change_anything(bridge):
     statuses = bridge.page.evaluate(
         """async (address) => Promise.all([
             fetch(address, { method: "POST", body: "{}" }),
-            fetch(address, { method: "POST", body: "{}", headers: { "Content-Type": "text/json" } }),
+            fetch(address, { method: "POST", body: "{}", headers: { "Accept": "text/html" } }),
         ]).then((answers) => answers.map((a) => a.status))""",
         f"{bridge.api}/mark",
     )

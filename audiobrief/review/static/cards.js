@@ -106,7 +106,6 @@ export class Cards {
 		}[act] ?? (() => card.editor.act(act)))();
 	}
 
-	/** Mark it, and let a note be written; or take the mark back. */
 	needsFix(card) {
 		const { app } = this;
 		if (card.segment.verdict === "needs fix") return app.mark(card.segment, "heard");

@@ -58,11 +58,10 @@ export function tell(text, isBad = false) {
 	quiet = setTimeout(() => place.classList.remove("shown"), isBad ? 9000 : 4500);
 }
 
-/** Open a dialog; closed, the focus is where it was, or where `back` says. */
+/** Open a dialog; closed, the focus is where it was, as browsers do, or where `back` says. */
 export function openDialog(dialog, back = () => null) {
-	const before = focused();
 	dialog.onclick = (event) => { if (event.target.matches("[data-close]")) dialog.close(); };
-	dialog.onclose = () => (back() ?? before)?.focus();
+	dialog.onclose = () => back()?.focus();
 	dialog.showModal();
 }
 

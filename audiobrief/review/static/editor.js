@@ -166,7 +166,7 @@ export class Editor {
 export function restoreDrafts(app) {
 	for (const id of memory.under(`draft.${app.id}.`)) {
 		const card = app.segment(id) && app.cards.get(id);
-		if (card && !card.editor) new Editor(app, card, memory.get(`draft.${app.id}.${id}`));
+		if (card) new Editor(app, card, memory.get(`draft.${app.id}.${id}`));
 	}
 }
 
@@ -174,7 +174,7 @@ export function restoreDrafts(app) {
 export function showOrphans(app) {
 	const lost = memory.under(`draft.${app.id}.`).filter((id) => !app.segment(id));
 	$("orphans").hidden = !lost.length;
-	$("orphans").replaceChildren(...lost.map((id) => el("li", {}, "You were writing in a segment that is gone by now: ",
+	$("orphans").replaceChildren(...lost.map((id) => el("li", {}, "Written in a segment that is gone: ",
 		el("q", {}, memory.get(`draft.${app.id}.${id}`).text), " ",
 		button("Discard", { onclick: () => { memory.drop(`draft.${app.id}.${id}`); showOrphans(app); $("segments").focus(); } }))));
 }

@@ -8,7 +8,7 @@ export function bindKeys(app) {
 	isOn.checked = memory.get("keys") ?? true;
 	isOn.onchange = () => {
 		memory.set("keys", isOn.checked);
-		tell(isOn.checked ? "Keys are on" : "Keys are off");
+		tell(`Keys are ${isOn.checked ? "on" : "off"}`);
 	};
 	$("help").onclick = () => openDialog($("keys"));
 	const card = () => app.cards.get(app.current().id);

@@ -31,7 +31,6 @@ export class Panels {
 	sync(doc) {
 		const found = doc.segments.flatMap((s) => s.concerns.map((c) => ({ ...c, segment: s.id, number: s.number }))).sort((a, b) => b.score - a.score);
 		const isNew = (name, value) => this.stamps[name] !== (this.stamps[name] = JSON.stringify(value));
-		// After the first paint.
 		if (isNew("source", [doc.ledger, doc.articles])) setTimeout(() => this.#showSource(doc));
 		if (isNew("checks", [doc.checks, doc.loudness, doc.sound, found])) this.#showChecks(doc, found);
 		if (isNew("words", doc.words)) this.#showWords(doc);

@@ -27,9 +27,11 @@ export class Player {
 	}
 
 	get time() {
-		const { line, mode, index, audio: { currentTime: at, readyState, seeking } } = this;
-		if (mode === "mp3" && readyState && !seeking && line) this.position = line.fromSound(at, this.run);
-		if (mode === "clip" && readyState) this.position = Math.min(line.start[index] + at, line.end[index]);
+		const { line, mode, index, audio: { currentTime: at, readyState, seeking, onloadedmetadata: waits } } = this;
+		if (readyState && !seeking && !waits && line) {
+			if (mode === "mp3") this.position = line.fromSound(at, this.run);
+			if (mode === "clip") this.position = Math.min(line.start[index] + at, line.end[index]);
+		}
 		return this.position;
 	}
 
@@ -133,8 +135,11 @@ export class Player {
 		this.#plan();
 	}
 
+	/** Before its metadata are there, a seek makes Chromium count all before it as played. */
 	#move(audio, to) {
-		if (Math.abs(audio.currentTime - to) > 0.01) audio.currentTime = Math.max(0, to);
+		audio.onloadedmetadata = null;
+		if (!audio.readyState) audio.onloadedmetadata = () => this.#move(audio, to);
+		else if (Math.abs(audio.currentTime - to) > 0.01) audio.currentTime = Math.max(0, to);
 	}
 
 	#load(segment) {
@@ -143,7 +148,7 @@ export class Player {
 		Object.assign(dataset, { clip: segment.clip, segment: segment.id });
 	}
 
-	/** An alarm for where the MP3 must be left: four ticks a second are too few. */
+	/** An alarm: the browser's four ticks a second are too few. */
 	#plan() {
 		clearTimeout(this.timer);
 		const left = this.mode === "mp3" ? (this.#stopAt() - this.mp3.currentTime) / this.rate : Infinity;
@@ -159,11 +164,11 @@ export class Player {
 
 	moved() {
 		if (!this.line) return;
-		if (this.isPlaying && this.mode === "mp3" && !this.mp3.seeking) {
-			if (this.mp3.currentTime >= this.#stopAt() - 0.005) this.#ended();
-			else this.#plan();
+		if (this.mode === "mp3" && !this.mp3.seeking && !this.mp3.onloadedmetadata) {
+			if (this.isPlaying && this.mp3.currentTime >= this.#stopAt() - 0.005) return this.#ended();
+			this.#point(Math.max(this.run[0], this.line.at(this.time + 0.001)));
+			if (this.isPlaying) this.#plan();
 		}
-		if (this.mode === "mp3" && !this.mp3.seeking) this.#point(Math.max(this.run[0], this.line.at(this.time + 0.001)));
 		this.on.tick();
 	}
 

@@ -1,6 +1,6 @@
 /** Publishing: asked once more, or refused with all reasons. */
 
-import { $, tell, attr, clock, count, el, openDialog, words } from "./dom.js";
+import { $, clock, count, el, openDialog, tell, words } from "./dom.js";
 import { post } from "./api.js";
 
 export function bindRelease(app) {
@@ -11,7 +11,6 @@ export function bindRelease(app) {
 		openDialog($("release"));
 	};
 	$("release-go").onclick = async () => {
-		attr($("release"), "aria-busy", true);
 		try {
 			const answer = await post(`${app.base}/publish`, {});
 			app.setDocument(answer.document);
@@ -20,8 +19,6 @@ export function bindRelease(app) {
 		} catch (error) {
 			if (error.body?.reasons) show(app, error.body.reasons);
 			else words("release-problem", error.message);
-		} finally {
-			attr($("release"), "aria-busy", null);
 		}
 	};
 	$("release-left").onclick = () => {
@@ -33,7 +30,6 @@ export function bindRelease(app) {
 	};
 }
 
-/** `reasons` why not; null if it may be. */
 function show({ doc }, reasons) {
 	words("release-title", reasons ? "Not yet" : "Publish this episode?");
 	words("release-problem", "");

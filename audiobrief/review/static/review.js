@@ -1,6 +1,6 @@
 /** The page of an episode: holds its state, and lets the parts know. */
 
-import { $, actOf, attr, clock, count, focused, isTyping, memory, tell, words } from "./dom.js";
+import { $, actOf, attr, clock, focused, isTyping, memory, tell, words } from "./dom.js";
 import { get, Outbox, post, Unreachable } from "./api.js";
 import { Cards, focusCard } from "./cards.js";
 import { Editor, restoreDrafts, seenOf, showOrphans } from "./editor.js";
@@ -22,8 +22,7 @@ class Review {
 	constructor(id) {
 		this.id = id;
 		this.base = `/api/episodes/${encodeURIComponent(id)}`;
-		this.doc = null;
-		this.retries = [];
+		Object.assign(this, { doc: null, version: 0, retries: [] });
 		this.heard = new Heard($("sound"), $("clip"), (...played) => this.#played(...played));
 		this.player = new Player($("sound"), $("clip"), this.heard, {
 			tick: () => this.#tick(), segment: () => this.#showNow(), state: () => this.#showState(), trouble: (text) => tell(text, true),
@@ -50,8 +49,11 @@ class Review {
 		this.isFetching = true;
 		while (this.wanted) {
 			this.wanted = false;
+			const { version } = this;
 			const doc = await this.attempt(() => get(this.base));
-			if (doc && !this.wanted) this.setDocument(doc);
+			// What was asked for before an answer to a change is older than that.
+			if (version !== this.version) this.wanted = true;
+			else if (doc && !this.wanted) this.setDocument(doc);
 		}
 		this.isFetching = false;
 	}
@@ -59,6 +61,7 @@ class Review {
 	setDocument(doc) {
 		const isFirst = !this.doc;
 		this.doc = doc;
+		this.version += 1;
 		this.player.setDocument(doc);
 		this.heard.setTimeline(this.player.line);
 		this.cards.sync(doc);
@@ -86,6 +89,7 @@ class Review {
 			const segment = this.segment(news.id);
 			if (segment) this.cards.show(Object.assign(segment, news));
 		}
+		this.version += 1;
 		Object.assign(this.doc, rest);
 		this.#showHead();
 		this.wave.draw();
@@ -107,7 +111,7 @@ class Review {
 		words("approve-heard", `Approve ${n("heard")} heard`);
 		attr($("publish"), "aria-disabled", doc.approval.can_publish ? null : "true");
 		words("publish", doc.state === "published" ? "Publish again" : "Publish");
-		this.#showWork(doc.is_building ? MAKING : doc.failure ? `The sound could not be made: ${doc.failure.problem}` : "");
+		this.#showWork(doc.is_building ? MAKING : doc.failure?.problem ?? "");
 		words("length", clock(this.player.line.duration));
 	}
 
@@ -121,9 +125,9 @@ class Review {
 	#happened({ type, episode, text, done, total, revision }) {
 		if (episode && episode !== this.id) return;
 		const making = MAKING + (total ? `: ${done} of ${total}` : "");
-		const work = { building: making, progress: making, waiting: text || "Another build is running: waiting" }[type];
+		const work = { building: making, progress: making, waiting: text }[type];
 		if (work) return this.#showWork(work);
-		if (type === "failed") tell(text || "The sound could not be made", true);
+		if (type === "failed") tell(text, true);
 		if (type === "built") tell("The sound is up to date");
 		if (!revision || revision !== this.doc?.revision) this.fetch();
 	}
@@ -140,7 +144,6 @@ class Review {
 		this.doubt();
 	}
 
-	/** What goes wrong is said; the result is null then. */
 	async attempt(run) {
 		try {
 			return await run();
@@ -169,11 +172,10 @@ class Review {
 
 	async #approveHeard() {
 		await this.outbox.flush();
-		const before = this.#with("heard").length;
 		const answer = await this.attempt(() => post(`${this.base}/approve`, { which: "heard" }));
 		if (!answer) return;
 		this.applyShort(answer);
-		tell(`${count(before, "segment")} approved`);
+		tell("All that was heard is approved");
 		$("publish").focus();
 	}
 
@@ -233,9 +235,9 @@ class Review {
 		return said.spoken;
 	}
 
-	/** Goes on if it was playing before. */
 	hearFixed(segment) {
 		$("ear").pause();
+		if (!segment.clip_url) return tell("Saved, but it cannot be spoken", true);
 		this.player.playFrom(this.player.line.index.get(segment.id), !this.wasPlaying && !this.player.isPlaying);
 		tell(`Segment ${segment.number} is spoken anew`);
 	}

@@ -37,7 +37,6 @@ export class SayAs {
 		words("sa-as-label", this.#chosen("how") === "ipa" ? "In IPA" : "Said as");
 	}
 
-	/** In how many segments the word stands. */
 	async #ask() {
 		const word = $("sa-word").value.trim();
 		this.counts = null;

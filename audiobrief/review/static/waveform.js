@@ -60,8 +60,7 @@ export class Waveform {
 		this.#drawPeaks(pen, width, height, [color("wave"), color("pale")]);
 		pen.fillStyle = color("ink");
 		for (const { start_ms: ms } of this.doc.chapters) {
-			pen.fillRect(x(ms / 1000), 0, 1, height);
-			pen.fillRect(x(ms / 1000), 0, 6, 3);
+			pen.fillRect(x(ms / 1000), 0, 2, height);
 		}
 		this.doc.segments.forEach(({ verdict }, i) => {
 			const from = x(line.start[i]);
