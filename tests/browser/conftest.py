@@ -1,7 +1,6 @@
 """Fixtures of the tests that look at pages in a browser."""
 
 import os
-import shutil
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -25,9 +24,8 @@ def browser():
 @pytest.fixture(scope="session")
 def desk(browser, tmp_path_factory):
     """Return a workspace with its server: each test takes an episode of its own."""
-    desk = Desk(tmp_path_factory.mktemp("review") / "show")
-    shutil.copytree(_built(tmp_path_factory), desk.root)
-    desk.start()
+    desk = Desk(_built(tmp_path_factory), tmp_path_factory.mktemp("review") / "show")
+    desk.renew()
     yield desk
     desk.kill()
 

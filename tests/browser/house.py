@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -38,7 +39,7 @@ title = "Harbor News"
 require_approval = true
 """
 #: How many episodes there are that a test may change as it likes.
-SPARE = 32
+SPARE = 20
 FERRY = """\
 # Ferry news {number}
 
@@ -119,6 +120,8 @@ def build_workspace(root: Path) -> None:
 class Desk:
     """A workspace, and the server that shows it."""
 
+    #: The workspace as it was built, which is left alone.
+    built: Path
     root: Path
     process: subprocess.Popen | None = None
     url: str = ""
@@ -150,8 +153,19 @@ class Desk:
         self.process.wait()
         self.process.stdout.close()
 
+    def renew(self) -> None:
+        """Begin with all episodes as they were built."""
+        if self.process is not None:
+            self.kill()
+            shutil.rmtree(self.root)
+        shutil.copytree(self.built, self.root)
+        self.spare = 0
+        self.start()
+
     def take(self) -> str:
-        """Return the id of an episode that no other test has."""
+        """Return the id of an episode that no other test has changed."""
+        if self.spare == SPARE:
+            self.renew()
         self.spare += 1
         return self.id_of(f"ferry-news-{self.spare}")
 

@@ -216,6 +216,11 @@ def test_voice_and_speaker(sheet):
     sheet.press("Control+Enter")
     expect(sheet.card(q).locator(".who")).to_have_text("Olga Lavrova")
     assert text == sheet.card(n).locator(".text").inner_text()
+    sheet.act(q, "edit").click()
+    sheet.card(q).locator(".editor input").fill("")
+    sheet.press("Control+Enter")
+    expect(sheet.card(q).locator(".who")).to_have_text("narrator")
+    expect(sheet.card(q).locator(".editor")).to_have_count(0)
     sheet.built()
 
 

@@ -134,6 +134,7 @@ def test_heard_is_what_was_really_played(sheet, speed):
     """A jump to the end is not heard; nine tenths played are, at any speed; and it is kept."""
     segment = sheet.desk.document(sheet.id)["segments"][3]
     start, end = segment["start_ms"] / 1000, segment["end_ms"] / 1000
+    sheet.when("sound.readyState > 1")
     sheet.js(f"sound.playbackRate = clip.playbackRate = {speed}")
     sheet.page.evaluate(
         """([start, end]) => new Promise((done) => {

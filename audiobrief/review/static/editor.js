@@ -5,8 +5,8 @@ import { Unreachable } from "./api.js";
 
 export const seenOf = ({ text, voice, speaker }) => ({ text, voice, speaker });
 const isSame = (a, b) => a.text === b.text && a.voice === b.voice && a.speaker === b.speaker;
-/** Voice and speaker first: the new words are then spoken once, by the right voice. */
-const STEPS = [["voice", "voice"], ["speaker", "speaker"], ["words", "text"]];
+/** A speaker brings a voice along, so the voice that is wanted comes after it; then the words. */
+const STEPS = [["speaker", "speaker"], ["voice", "voice"], ["words", "text"]];
 
 export class Editor {
 	constructor(app, card, draft = null) {
@@ -120,15 +120,16 @@ export class Editor {
 		const { value, card } = this;
 		if (!value.text) return this.#tell("There are no words. To drop it, leave it out.");
 		this.form.querySelector(".conflict").hidden = true;
-		await this.#guarded(async () => {
-			for (const [op, name] of STEPS) {
-				if (value[name] === this.base[name]) continue;
-				if (!await this.app.fix(op, card.segment, { [name]: value[name] }, this.base)) return;
+		const steps = STEPS.filter(([, name]) => value[name] !== this.base[name]);
+		const isDone = await this.#guarded(async () => {
+			for (const [op, name] of steps) {
+				if (!await this.app.fix(op, card.segment, { [name]: value[name] }, this.base)) return false;
 				this.base = seenOf(card.segment);
 			}
+			return true;
 		}, () => this.save());
-		// Also if somebody else has written the very same, or an answer was lost.
-		if (!card.isConnected || !isSame(value, seenOf(card.segment))) return;
+		// Done as well, if somebody else has written the very same, or an answer was lost.
+		if (!isDone && (!card.isConnected || !isSame(value, seenOf(card.segment)))) return;
 		this.close();
 		actOf(card, "approve").focus();
 		this.app.hearFixed(card.segment);
