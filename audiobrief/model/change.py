@@ -101,6 +101,9 @@ class Hunk:
     #: the file begins or ends there.
     above: str = ""
     below: str = ""
+    #: Whether rows directly above and below it were empty: where they were not, it is of the same
+    #: paragraph.
+    is_apart: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from audiobrief.script.sheet import (
     Revision,
     Sheet,
     Spot,
+    apart,
     bare,
     conflict,
     filled_above,
@@ -331,4 +332,5 @@ def _hunk(old: Sequence[str], new: Sequence[str], at: int, edit: _Edit) -> Hunk:
         tuple(map(bare, edit.rows)),
         filled_above(new, at),
         filled_below(new, at + len(edit.rows)),
+        apart(new, at, at + len(edit.rows)),
     )

@@ -183,6 +183,13 @@ def bare(row: str) -> str:
     return row.removesuffix(LINE_END)
 
 
+def apart(rows: Sequence[str], start: int, end: int) -> tuple[bool, bool]:
+    """Tell whether the rows directly above and below a place are empty."""
+    beside = rows[max(0, start - 1) : start], rows[end : end + 1]
+    above, below = (not "".join(row).strip() for row in beside)
+    return above, below
+
+
 def filled_above(rows: Sequence[str], start: int) -> str:
     """Return the nearest row above a place that is not empty; empty: there is none."""
     return next((bare(row) for row in reversed(rows[:start]) if row.strip()), "")

@@ -8,6 +8,7 @@ from audiobrief.script.sheet import (
     LINE_END,
     Revision,
     Sheet,
+    apart,
     bare,
     conflict,
     filled_above,
@@ -68,12 +69,12 @@ def _place_of(rows: Sequence[str], hunk: Hunk) -> tuple[int, int, tuple[str, ...
             for n in range(len(rows) - size + 1)
             if all(bare(rows[n + i]) == after[i] for i in range(size))
         ]
-        scored = [(_fits(rows, n, n + size, hunk), -abs(n - hunk.at), n) for n in starts]
+        scored = [(*_fits(rows, n, n + size, hunk), -abs(n - hunk.at), n) for n in starts]
         if not after:
             # Where nothing stands the neighbors alone tell the place.
             scored = [one for one in scored if one[0]]
         if scored:
-            start = max(scored)[2]
+            start = max(scored)[-1]
             return start, start + size, before
     return None
 
@@ -83,9 +84,13 @@ def _trimmed(rows: tuple[str, ...]) -> tuple[str, ...]:
     return rows[filled[0] : filled[-1] + 1] if filled else ()
 
 
-def _fits(rows: Sequence[str], start: int, end: int, hunk: Hunk) -> int:
-    """Return how many of the neighbors are those of then."""
-    return (filled_above(rows, start) == hunk.above) + (filled_below(rows, end) == hunk.below)
+def _fits(rows: Sequence[str], start: int, end: int, hunk: Hunk) -> tuple[int, int]:
+    """Return how many of the neighbors are those of then, and how many are as far away."""
+    above, below = apart(rows, start, end)
+    return (
+        (filled_above(rows, start) == hunk.above) + (filled_below(rows, end) == hunk.below),
+        (above == hunk.is_apart[0]) + (below == hunk.is_apart[1]),
+    )
 
 
 def _between(rows: Sequence[str], hunk: Hunk) -> str:

@@ -175,7 +175,13 @@ def _hunk(row: dict[str, Any]) -> Hunk:
         _texts(row["after"]),
         _text(row.get("above", "")),
         _text(row.get("below", "")),
+        _pair(row.get("is_apart", (False, False))),
     )
+
+
+def _pair(value: Sequence[object]) -> tuple[bool, bool]:
+    above, below = value
+    return bool(above), bool(below)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from audiobrief.errors import ConflictError, SourceError
@@ -233,6 +233,24 @@ def test_changes_are_taken_back_in_any_order_where_they_are_of_other_lines(text,
     ]
     assert [s.line.text for s in without_first.spots] == expected
     assert undo(without_first, two.hunks).text == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(files(), st.integers(1, 9), st.data())
+def test_a_change_is_taken_back_after_a_build_has_written_more_above_it(text, count, data):
+    """As a chapter's heading: the line comes back into its own paragraph."""
+    old = sheet(text)
+    # Of lines that are the same, the nearest to where it was is taken.
+    assume(len({spot.line.text for spot in old.spots}) == len(old.spots))
+    fix, expected = changes(data, old.spots)
+    assume(expected is not None)
+    done = revise(old, fix)
+    assert undo(sheet(grown(done.text, count)), done.hunks).text == grown(text, count)
+
+
+def grown(text, count):
+    """Return a file with more empty rows below its title."""
+    return text.replace("\n", "\n" * (1 + count), 1)
 
 
 def shifted(text, spot):
