@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from audiobrief.publish.paging import Page
 
 #: Raised by one whenever rendered pages or feeds change.
-LOOK_VERSION = 3
+LOOK_VERSION = 4
 #: In the cache folder, for each show: digests of pages. Without it all are rendered again.
 _KNOWN_NAME = "pages.json"
 #: Told by the digest of what an episode was made of, and slow to hash: half a millisecond each.

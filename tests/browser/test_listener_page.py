@@ -278,6 +278,49 @@ def test_the_transcript_is_searched(home, tab):
     assert words.text_content() == before
 
 
+def test_words_are_found_across_segments(on_disk, tab):
+    """Nobody who searches knows where one voice ends and the next begins; nor which quotes."""
+    page = tab.page
+    page.goto(on_disk.page())
+    field, found = page.get_by_role("searchbox"), page.locator("#found")
+    marks = page.locator("#words mark")
+    before = page.locator("#words").text_content()
+    field.fill("it will hold,\u201d Ana Ruiz  said")
+    expect(found).to_have_text("1 of 1")
+    expect(marks).to_have_text(['it will hold,"', "Ana Ruiz said"])
+    expect(page.locator("mark.chosen")).to_have_count(2)
+    expect(marks.first).to_be_in_viewport()
+    field.fill("on friday. \u201cnobody will forget it.\u201d The")
+    expect(found).to_have_text("1 of 4")
+    expect(marks).to_have_count(12)
+    field.press("Enter")
+    expect(found).to_have_text("2 of 4")
+    expect(page.locator("mark.chosen")).to_have_count(3)
+    field.press("Escape")
+    expect(marks).to_have_count(0)
+    assert page.locator("#words").text_content() == before
+
+
+@pytest.mark.parametrize(
+    ("fragment", "place"),
+    [
+        ("#t=1:02", 62),
+        ("#t=0:01:02.5", 62.5),
+        ("#t=60,90", 60),
+        ("#t=1:02,1:20", 62),
+        ("#t=npt:42", 42),
+        ("#t=1m2s", 62),
+        ("#t=42s", 42),
+        ("#t=1%3A02", 62),
+        ("#track=1&t=42", 42),
+    ],
+)
+def test_a_place_may_be_written_as_elsewhere(on_disk, tab, fragment, place):
+    """As W3C Media Fragments and video sites do: people write links by hand."""
+    tab.page.goto(on_disk.page(then=fragment))
+    tab.until(f"audio.readyState > 0 && audio.currentTime === {place}")
+
+
 def test_a_link_to_a_place_is_copied_and_opened(served, clipboard):
     """The place that is heard, or a chapter; whoever opens it starts there."""
     page = clipboard.page
@@ -313,7 +356,8 @@ def test_from_a_disk_links_lead_to_the_web(on_disk, clipboard):
 
 
 @pytest.mark.parametrize(
-    "fragment", ["#t=", "#t=-5", "#t=1e9", "#t=x", "#t=5;6", "#%3Cimg%3E", "#t"]
+    "fragment",
+    ["#t=", "#t=-5", "#t=1e9", "#t=x", "#t=5;6", "#%3Cimg%3E", "#t", "#t=1::2", "#t=s", "#t=:5"],
 )
 def test_what_is_no_place_is_the_beginning(on_disk, tab, fragment):
     """Nothing that stands in an address breaks the page."""

@@ -249,69 +249,108 @@
   const found = find("#found");
   const [back, on] = [find("#back"), find("#on")];
   const texts = spoken.map((span) => span.textContent);
-  const folded = [];
-  let marks = [];
+  let book = null;
+  // A match may go on in the next segment: then it is marked in both.
+  let hits = [];
   let chosen = -1;
 
-  /** Return text without case and accents, and for each of its letters where it was. */
+  // Phones type curly ones, articles have either.
+  const STRAIGHT = { "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-" };
+
+  /** Return text without case, accents and curls, and for each of its letters where it was. */
   const fold = (text) => {
     let plain = "";
     const places = [];
     for (let at = 0; at < text.length;) {
       const letter = String.fromCodePoint(text.codePointAt(at));
-      const bare = letter.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+      const bare = STRAIGHT[letter] ?? letter.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
       for (let n = 0; n < bare.length; n += 1) places.push(at);
       plain += bare;
       at += letter.length;
     }
     return { plain, places: [...places, text.length] };
   };
+  /** Return all segments as one text, and where each of them begins in it. */
+  const bind = () => {
+    const pages = texts.map(fold);
+    const begins = [];
+    let length = 0;
+    for (const { plain } of pages) {
+      begins.push(length);
+      length += plain.length + 1;
+    }
+    return { pages, begins, plain: pages.map(({ plain }) => plain).join(" ") };
+  };
   const unmark = () => {
-    for (const span of new Set(marks.map((each) => each.closest(".spoken")))) {
+    for (const span of new Set(hits.flat().map((each) => each.closest(".spoken")))) {
       span.textContent = span.textContent;
     }
-    marks = [];
+    hits = [];
     chosen = -1;
   };
-  const markIn = (index, wantedText) => {
-    folded[index] ??= fold(texts[index]);
-    const { plain, places } = folded[index];
+  /** Return the pieces of a match: segment, and from where to where in its text. */
+  const piecesOf = (start, end) => {
     const pieces = [];
-    let [done, at] = [0, plain.indexOf(wantedText)];
-    for (; at >= 0; at = plain.indexOf(wantedText, at + wantedText.length)) {
-      const [from, to] = [places[at], places[at + wantedText.length]];
-      if (to <= from || from < done) continue;
-      const hit = document.createElement("mark");
-      hit.textContent = texts[index].slice(from, to);
-      pieces.push(texts[index].slice(done, from), hit);
-      marks.push(hit);
-      done = to;
+    for (let index = lastBefore(book.begins, start); book.begins[index] < end; index += 1) {
+      const { places } = book.pages[index];
+      const [first, behind] = [start - book.begins[index], end - book.begins[index]];
+      const from = places[Math.max(first, 0)];
+      const to = places[Math.min(behind, places.length - 1)];
+      if (to > from) pieces.push({ index, from, to });
     }
-    if (pieces.length) spoken[index].replaceChildren(...pieces, texts[index].slice(done));
+    return pieces;
+  };
+  const markAll = (wantedText) => {
+    const inSegments = new Map();
+    let at = book.plain.indexOf(wantedText);
+    for (; at >= 0; at = book.plain.indexOf(wantedText, at + wantedText.length)) {
+      const pieces = piecesOf(at, at + wantedText.length);
+      const before = inSegments.get(pieces[0]?.index)?.at(-1);
+      // Letters that are one sign in the text: no half of it can be marked.
+      if (!pieces.length || (before && pieces[0].from < before.to)) continue;
+      hits.push([]);
+      for (const piece of pieces) {
+        if (!inSegments.has(piece.index)) inSegments.set(piece.index, []);
+        inSegments.get(piece.index).push({ ...piece, hit: hits.at(-1) });
+      }
+    }
+    for (const [index, pieces] of inSegments) {
+      const parts = [];
+      let done = 0;
+      for (const { from, to, hit } of pieces) {
+        const marked = document.createElement("mark");
+        marked.textContent = texts[index].slice(from, to);
+        parts.push(texts[index].slice(done, from), marked);
+        hit.push(marked);
+        done = to;
+      }
+      spoken[index].replaceChildren(...parts, texts[index].slice(done));
+    }
   };
   const choose = (index) => {
-    marks[chosen]?.removeAttribute("class");
+    for (const each of hits[chosen] ?? []) each.removeAttribute("class");
     chosen = index;
-    const hit = marks[chosen];
+    const hit = hits[chosen];
     if (!hit) return;
-    hit.className = "chosen";
+    for (const each of hit) each.className = "chosen";
     scrolledAt = performance.now();
-    if (!isWhole(hit)) bring(hit);
-    setStop(spoken.indexOf(hit.closest(".spoken")));
-    found.textContent = `${chosen + 1} of ${marks.length}`;
+    if (!hit.every(isWhole)) bring(hit[0]);
+    setStop(spoken.indexOf(hit[0].closest(".spoken")));
+    found.textContent = `${chosen + 1} of ${hits.length}`;
   };
   const search = () => {
     unmark();
     const wantedText = fold(field.value.trim().replace(/\s+/g, " ")).plain;
-    if (wantedText) spoken.forEach((_, index) => markIn(index, wantedText));
-    back.hidden = on.hidden = marks.length < 2;
-    found.textContent = wantedText && !marks.length ? "Not found" : "";
+    book ??= bind();
+    if (wantedText) markAll(wantedText);
+    back.hidden = on.hidden = hits.length < 2;
+    found.textContent = wantedText && !hits.length ? "Not found" : "";
     // The first one that is not above what is read.
-    const below = marks.findIndex((hit) => hit.getBoundingClientRect().top >= topEdge());
-    if (marks.length) choose(Math.max(below, 0));
+    const below = hits.findIndex(([first]) => first.getBoundingClientRect().top >= topEdge());
+    if (hits.length) choose(Math.max(below, 0));
   };
   const step = (by) => {
-    if (marks.length) choose((chosen + by + marks.length) % marks.length);
+    if (hits.length) choose((chosen + by + hits.length) % hits.length);
   };
   let pause = 0;
   field.addEventListener("input", () => {
@@ -374,9 +413,14 @@
       setTimeout(() => { button.textContent = words; }, 2500);
     });
   }
+  // As W3C Media Fragments writes it (seconds or a clock, with or without an end, which is not
+  // heeded), and as video sites do: t=62.5, t=1:02, t=60,90, t=1m2s.
+  const PLACE = /^(?:npt:)?(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)(?:,.*)?$/;
+  const PLACE_IN_WORDS = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
   const placeInAddress = () => {
-    const match = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
-    return match ? Number(match[1]) : null;
+    const asked = new URLSearchParams(location.hash.slice(1)).get("t");
+    const match = asked && (PLACE.exec(asked) ?? PLACE_IN_WORDS.exec(asked));
+    return match ? match.slice(1).reduce((sum, part) => 60 * sum + Number(part ?? 0), 0) : null;
   };
   addEventListener("hashchange", () => {
     const place = placeInAddress();

@@ -31,7 +31,9 @@
   const field = document.querySelector("#find");
   if (!field) return;
   const found = document.querySelector("#found");
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Phones type curly apostrophes, titles have either.
+  const straight = (text) => text.replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"');
+  const plain = (text) => straight(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const items = [...document.querySelectorAll(".list > li")];
   const texts = items.map((item) => plain(item.textContent));
   const filter = () => {
