@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from audiobrief.model.voice import Voice
     from audiobrief.pipeline.voices import Cast
     from audiobrief.speak.engine import Session
+    from audiobrief.text.speech.lexicon import Entry
     from audiobrief.workspace.load import Workspace
 
 _T = TypeVar("_T")
@@ -188,6 +189,13 @@ class Workbench:
             clip = speak_one(spoken, voice, session, phonemes)
             patiently(lambda: self.clips.put(key, clip))
         return SpokenClip(key, clip.duration_ms, is_new=True)
+
+    def unheard(self, entry: Entry, voice: str) -> tuple[str, ...]:
+        """Return a note where a voice cannot say a word as an entry has it."""
+        if entry.ipa is None or entry.say is not None or self.cast.can_say(voice, entry.ipa):
+            return ()
+        told = f'the voice "{voice}" does not take this IPA: "{entry.word}" is said as printed'
+        return (f"{told}; respell it instead",)
 
     def length_ms(self, key: str) -> int | None:
         """Return how long a clip is; ``None``: there is none."""

@@ -155,6 +155,7 @@ class ReviewDesk:
             "clip_url": clip_url(said.clip),
             "duration_ms": said.duration_ms,
             "spoken": said.spoken,
+            "notes": list(said.notes),
         }
 
     def fix(self, identifier: str, wanted: WantedFix) -> Json:

@@ -34,6 +34,8 @@ class Said:
     #: As sent to the engine.
     spoken: str
     duration_ms: int
+    #: What the editor should know.
+    notes: tuple[str, ...] = ()
 
 
 def say(
@@ -79,7 +81,8 @@ def say(
     known = bench.voice(line.voice)
     said = say_line(line, script.language, lexicon, spelled, bench.cast.can_say)
     clip = bench.speak(said.text, known, said.phonemes)
-    return Said(clip.key, said.text, clip.duration_ms)
+    notes = bench.unheard(entry, line.voice) if entry is not None else ()
+    return Said(clip.key, said.text, clip.duration_ms, notes)
 
 
 def _segment(segments: Sequence[Segment], segment_id: str | None, where: str) -> Segment | None:

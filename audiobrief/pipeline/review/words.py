@@ -188,6 +188,12 @@ def add_word(
     workspace = bench.workspace
     counts = count(bench, episode, entry.word, segment)
     key = _key(bench, episode, segment, scope)
+    if scope == "here" and not counts.here:
+        raise SourceError(
+            f'"{entry.word}" is not in this segment',
+            where_of(workspace, episode),
+            remedy="write the word as it is printed",
+        )
 
     def changed(words: EpisodeWords) -> tuple[PlacedEntry, ...]:
         rows = _narrowed(words.of(entry.word), key, scope)
@@ -203,7 +209,10 @@ def add_word(
     _change_own(workspace, episode, entry.word, changed)
     if scope == "show":
         _change_shared(workspace, lambda text: with_entry(text, entry))
-    return _heard(bench, episode, entry.word, segment, counts.of(scope), scope)
+    done = _heard(bench, episode, entry.word, segment, counts.of(scope), scope)
+    voice = next((s.voice for s in bench.redraft(episode).script.segments if s.id == segment), None)
+    unheard = bench.unheard(entry, voice) if voice is not None else ()
+    return replace(done, notes=(*done.notes, *unheard))
 
 
 def remove_word(

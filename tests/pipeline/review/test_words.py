@@ -118,6 +118,27 @@ def test_what_cannot_be_said_is_refused(desk, wanted):
         say(desk.bench, desk.episode, segment.pop("segment_id"), **segment)
 
 
+def test_a_voice_that_takes_no_ipa_says_the_word_as_printed_and_that_is_told(desk):
+    """When it is heard before it is saved, and when it is saved; a respelling beside it does."""
+    segment = desk.find("We tested every plank")
+    entry = Entry("pier", ipa="p\u026a\u0259")
+    said = say(desk.bench, desk.episode, segment.id, entry=entry)
+    assert said.clip == segment.clip
+    done = add_word(desk.bench, desk.episode, entry, "here", segment.id)
+    for notes in (said.notes, done.notes):
+        (note,) = notes
+        assert '"pier" is said as printed' in note
+    respelled = Entry("pier", ipa="p\u026a\u0259", say="peer")
+    assert say(desk.bench, desk.episode, segment.id, entry=respelled).notes == ()
+
+
+def test_a_word_is_not_said_otherwise_where_it_is_not(desk):
+    """No entry for a segment that does not have it."""
+    with pytest.raises(SourceError, match="is not in this segment"):
+        add_word(desk.bench, desk.episode, PIER, "here", desk.find(BOAT).id)
+    assert not (desk.folder / "words.toml").exists()
+
+
 def test_one_word_is_said_in_several_ways_in_several_segments(desk):
     """The line wins over the episode, and the episode over the show."""
     first, second = (s for s in desk.now if "pier" in s.text)
