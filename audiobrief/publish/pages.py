@@ -197,6 +197,7 @@ def render_index_page(
                 "page": f"{quote(episode.directory)}/{PAGE_FILE}",
                 "audio": f"{quote(episode.directory)}/{quote(episode.enclosure.file)}",
                 "title": printable_line(episode.title),
+                "number": _number(episode) if show.is_serial else "",
                 "date": f"{episode.published:%Y-%m-%d}",
                 "shown_date": shown_date(episode),
                 "length": _length(episode.enclosure.duration_ms),
@@ -250,6 +251,14 @@ def paragraphs(segments: Sequence[TimedSegment]) -> list[Paragraph]:
 
 def _seconds(ms: int) -> str:
     return f"{ms // 1000}.{ms % 1000:03d}"
+
+
+def _number(episode: Episode) -> str:
+    """Return which episode of a serial show it is, for people; empty: it has no number yet."""
+    if episode.number is None:
+        return ""
+    season = f"Season {episode.season}, episode" if episode.season is not None else "Episode"
+    return f"{season} {episode.number}"
 
 
 def _length(ms: int) -> str:

@@ -1,6 +1,7 @@
 """The listeners' pages wherever they are read: in frames, on paper, without scripts or colors."""
 
 import json
+import subprocess
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -22,6 +23,7 @@ from tests.browser.listener_house import (  # noqa: F401 - fixtures
     tab_of,
     workspace_fixture,
 )
+from tests.support import tool
 
 PLACES = {
     "light": {},
@@ -89,6 +91,18 @@ def test_faults_are_found(on_disk, tab, fault, rule):
     tab.page.get_by_role("searchbox").evaluate("(field) => field.removeAttribute('placeholder')")
     tab.ask(fault)
     assert rule in {each.partition(":")[0] for each in violations(tab.page)}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_phone_reads_the_feeds_address_from_the_screen(on_disk, browser, place, tmp_path):
+    """ZBar reads the code as it is drawn, on dark screens and in forced colors, too."""
+    zbarimg = tool("zbarimg")
+    with tab_of(browser, **PLACES[place]) as tab:
+        tab.page.goto(on_disk.page())
+        tab.page.locator(".qr").screenshot(path=tmp_path / "code.png")
+    command = [zbarimg, "--quiet", "--raw", tmp_path / "code.png"]
+    read = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert read.stdout == "https://pod.example/feed.xml\n"
 
 
 def test_everything_that_is_pressed_is_large_enough(on_disk, browser):

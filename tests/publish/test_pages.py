@@ -154,6 +154,24 @@ def test_the_list_has_the_newest_episode_first():
     ]
 
 
+def test_a_serial_show_tells_which_episode_each_is():
+    """Whoever comes to it later looks for the first one; other shows have no numbers."""
+    episodes = [
+        make_episode(guid="a", directory="a", number=3, season=2),
+        make_episode(guid="b", directory="b", number=4),
+        make_episode(guid="c", directory="c"),
+    ]
+    told = {}
+    for is_serial in (True, False):
+        page = html.fromstring(render_index_page(make_show(is_serial=is_serial), episodes))
+        told[is_serial] = [
+            "".join(item.xpath(".//h3/following-sibling::p[1]")[0].itertext()).split(" · ")[0]
+            for item in page.xpath("//li[.//h3]")
+        ]
+    assert sorted(told[True]) == ["17 May 2024", "Episode 4", "Season 2, episode 3"]
+    assert set(told[False]) == {"17 May 2024"}
+
+
 def test_a_long_list_is_in_pages():
     """The first one tells how to subscribe; each leads to its neighbors."""
     episodes = [

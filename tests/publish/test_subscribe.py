@@ -1,11 +1,15 @@
 """Ways to subscribe: links into apps, and a QR code that a phone can read."""
 
+import subprocess
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
+from PIL import Image
 
 from audiobrief.publish.subscribe import app_links, render_subscription
+from tests.support import tool
 
 FEED = "https://pod.example/a&b/feed.xml"
 
@@ -86,3 +90,26 @@ def test_the_code_has_its_quiet_zone_and_its_three_corners(feed):
         assert all(line[column] for line in grid[row : row + 7])
         assert not any(grid[row + 1][column + 1 : column + 6])
         assert all(grid[row + 3][column + 2 : column + 5])
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        "http://127.0.0.1:8000/feed.xml",
+        "https://pod.example/a%20b/%C3%BC/feed.xml?x=1&y=%22",
+        f"https://a-long-name-of-a-host.pod.example/shows/morning/l/{'4f7a' * 10}/feed.xml",
+    ],
+)
+def test_another_program_reads_the_feeds_address_out_of_the_code(feed, tmp_path):
+    """ZBar, which shares no line with what drew it."""
+    zbarimg = tool("zbarimg")
+    part = html.fromstring(render_subscription(feed, is_private=False))
+    grid = matrix_of(part.xpath("//*[local-name()='svg']")[0])
+    picture = Image.new("L", (len(grid), len(grid)), 255)
+    picture.putdata([0 if is_dark else 255 for line in grid for is_dark in line])
+    picture.resize((4 * len(grid), 4 * len(grid)), Image.Resampling.NEAREST).save(
+        tmp_path / "q.png"
+    )
+    command = [zbarimg, "--quiet", "--raw", tmp_path / "q.png"]
+    read = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert read.stdout == f"{feed}\n"

@@ -36,6 +36,7 @@
   const plain = (text) => straight(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const items = [...document.querySelectorAll(".list > li")];
   const texts = items.map((item) => plain(item.textContent));
+  const where = document.querySelector("nav a[rel]") ? " on this page" : "";
   const filter = () => {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
     let count = 0;
@@ -43,7 +44,8 @@
       item.hidden = !words.every((word) => texts[index].includes(word));
       if (!item.hidden) count += 1;
     });
-    found.textContent = words.length ? (count === 1 ? "1 episode" : `${count} episodes`) : "";
+    const counted = count === 1 ? "1 episode" : `${count} episodes`;
+    found.textContent = words.length ? counted + where : "";
   };
   field.addEventListener("input", filter);
   field.addEventListener("keydown", (event) => {
