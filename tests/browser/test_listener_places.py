@@ -11,6 +11,8 @@ from lxml.html import fragments_fromstring
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from audiobrief.publish.pages import INDEX_ITEMS, render_index_page
+from audiobrief.publish.paging import lay_out_pages, newest_first
 from tests.browser.axe import violations
 from tests.browser.listener_house import (  # noqa: F401 - fixtures
     HOSTILE,
@@ -23,6 +25,7 @@ from tests.browser.listener_house import (  # noqa: F401 - fixtures
     tab_of,
     workspace_fixture,
 )
+from tests.publish.shows import make_episode, make_show
 from tests.support import tool
 
 PLACES = {
@@ -384,3 +387,22 @@ def test_each_episode_has_its_cover(on_disk, tab):
     tab.until("[...document.images].every((each) => each.complete && each.naturalWidth > 0)")
     sources = covers.evaluate_all("all => all.map((each) => each.getAttribute('src'))")
     assert len(set(sources)) == 2
+
+
+def test_the_search_of_one_page_of_many_says_so(browser, tmp_path):
+    """What is not found may be on another page; a phone's curly apostrophe finds the plain one."""
+    episodes = [
+        make_episode(guid=str(n), directory=f"d{n}", title=f"The captain's day {n}")
+        for n in range(120)
+    ]
+    page = lay_out_pages(newest_first(episodes), INDEX_ITEMS, "index.html")[0]
+    path = tmp_path / "index.html"
+    path.write_text(render_index_page(make_show(), page.episodes, page=page), encoding="utf-8")
+    with tab_of(browser, viewport={"width": 320, "height": 640}) as tab:
+        tab.page.goto(path.as_uri())
+        tab.page.get_by_role("searchbox").fill("captain\u2019s")
+        expect(tab.page.locator("#found")).to_have_text("100 episodes on this page")
+        tab.page.get_by_role("searchbox").fill("elephant")
+        expect(tab.page.locator("#found")).to_have_text("0 episodes on this page")
+        assert not is_wider_than_the_screen(tab.page)
+        silent(tab)
