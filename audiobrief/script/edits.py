@@ -130,7 +130,9 @@ def _laid_over(
     places = _places(draft.lines, written)
     lines = tuple(_lines(draft, written, places, _Voices(draft, written, casting)))
     own_chapters = _own_chapters(edits, written)
-    chapters = own_chapters if own_chapters is not None else _carried_chapters(draft, places)
+    chapters = (
+        own_chapters if own_chapters is not None else _carried_chapters(draft, written, places)
+    )
     title = draft.title if edits.written.title == edits.base.title else edits.written.title
     own = _count_own(draft.lines, written)
     breaks = _paragraphs(lines) != _paragraphs(draft.lines)
@@ -179,11 +181,15 @@ def _own_chapters(
 
 
 def _carried_chapters(
-    draft: Draft, places: Sequence[Line | None]
+    draft: Draft, written: Sequence[WrittenLine], places: Sequence[Line | None]
 ) -> tuple[tuple[int, str], ...] | None:
     """Return where the chapters of a draft that sets its own begin now."""
     if draft.chapters is None:
         return None
+    shown = tuple((n, line.chapter) for n, line in enumerate(written) if line.chapter)
+    if [title for _, title in shown] == [title for _, title in draft.chapters]:
+        # The same ones, where the file has them: lines may have been moved from one to another.
+        return shown
     index = {id(line): n for n, line in enumerate(draft.lines)}
     now = [-1 if old is None else index.get(id(old), -1) for old in places]
     begun = ((next((n for n, i in enumerate(now) if i >= s), None), t) for s, t in draft.chapters)

@@ -293,6 +293,28 @@ def test_a_programme_is_built_of_its_manifest_and_never_chosen_again(programme):
     assert new in {s.id for s in desk.episode.segments}
 
 
+def test_chapters_stay_where_they_are_while_lines_come_and_go(programme):
+    """Moved to the end and back, first lines left out and taken back: the same script again."""
+    desk, _ = programme
+    before, script = desk.episode, desk.script
+    headlines = desk.find("The headlines.")
+    desk.fix(Move(headlines.id, None))
+    built = desk.rebuild()
+    assert [c.title for c in built.chapters] == [c.title for c in before.chapters]
+    desk.fix(Undo(headlines.id))
+    first = [s for s in before.segments if s.chapter][2]
+    desk.rebuild()
+    desk.fix(LeaveOut(first.id))
+    desk.rebuild()
+    desk.fix(Undo(first.id))
+    built = desk.rebuild()
+    assert [(c.title, c.start_ms) for c in built.chapters] == [
+        (c.title, c.start_ms) for c in before.chapters
+    ]
+    spoken, *_ = desk.script.partition(b"---")
+    assert spoken == script.partition(b"---")[0]
+
+
 def test_parts_of_a_chapter_may_be_joined_moved_and_left_out(programme):
     """A chapter begins with what is left of it."""
     desk, _ = programme
