@@ -10,7 +10,7 @@ from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.episode import Programme
 from audiobrief.model.report import BriefReport, Outcome, Result, ToldStory
 from audiobrief.pipeline.briefing import NAME, Briefing, BriefOptions
-from audiobrief.pipeline.caches import caches_in
+from audiobrief.pipeline.caches import caches_in, swept_in
 from audiobrief.pipeline.composer import Composer
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
@@ -65,9 +65,7 @@ def brief(
     wording = Wording(workspace, world, is_asking=not options.dry_run)
     with wording, nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
-            sweep_temporary(
-                workspace.episodes, workspace.cache / "clips", workspace.cache / "encoded"
-            )
+            sweep_temporary(workspace.episodes, *swept_in(workspace.cache))
         with Catalogue(workspace.cache / CATALOGUE_NAME) as catalogue:
             refresh(workspace, catalogue, now=now, tell=tell)
             run = _Brief(workspace, cast, options, now, tell, wording)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result, Step
-from audiobrief.pipeline.caches import caches_in
+from audiobrief.pipeline.caches import caches_in, swept_in
 from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.options import BuildOptions
@@ -93,9 +93,7 @@ def build(
     _require_encoders(workspace)
     with nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
-            sweep_temporary(
-                workspace.episodes, workspace.cache / "clips", workspace.cache / "encoded"
-            )
+            sweep_temporary(workspace.episodes, *swept_in(workspace.cache))
         run = _Build(workspace, cast, options, now, tell)
         run.standing = standing
         try:

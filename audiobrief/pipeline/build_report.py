@@ -13,11 +13,14 @@ from urllib.parse import quote
 from audiobrief.model.report import Result
 from audiobrief.pipeline.shows import local_time
 from audiobrief.store.files import (
+    TEMPORARY_SUFFIX,
     make_folder,
     mapping_os_errors,
     remove_if_there,
+    sweep_temporary,
     temporary_beside,
 )
+from audiobrief.store.lock import briefly_locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,18 +67,34 @@ def write_report(
     Raises:
         StoreError: It cannot be written.
     """
-    if not made or (target is None and not any(_has_news(one.report) for one in made)):
+    if not made:
         return None
     workspace = made[0].show
     folder = workspace.cache / REPORTS_NAME
-    path = target or _free_path(folder, now, kind)
-    make_folder(path.parent)
     if elapsed_s is None:
         elapsed_s = sum(one.report.elapsed_s for one in made)
-    _write(path, _render(made, kind, now, elapsed_s, path).encode("utf-8", "replace"))
-    if target is None:
+    is_news = any(_has_news(one.report) for one in made)
+    if target is not None:
+        make_folder(target.parent)
+        _write(target, _render(made, kind, now, elapsed_s, target).encode("utf-8", "replace"))
+        return target
+    if not is_news and not _has_leftover(folder):
+        return None
+    make_folder(folder)
+    # Runs of several shows end after their builds have given the workspace back.
+    with briefly_locked(workspace.cache / "reports.lock"):
+        sweep_temporary(folder)
+        if not is_news:
+            return None
+        path = _free_path(folder, now, kind)
+        _write(path, _render(made, kind, now, elapsed_s, path).encode("utf-8", "replace"))
         _prune(folder)
-    return path
+        return path
+
+
+def _has_leftover(folder: Path) -> bool:
+    """Tell whether a run was killed while it wrote its report."""
+    return any(folder.glob(f".*{TEMPORARY_SUFFIX}"))
 
 
 def _has_news(report: BuildReport) -> bool:

@@ -48,6 +48,15 @@ def caches_in(folder: Path) -> Caches:
     )
 
 
+def swept_in(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of a cache in which a killed build may leave half a file.
+
+    Args:
+        folder: ``Workspace.cache``.
+    """
+    return folder / "clips", folder / "encoded"
+
+
 def wording_in(folder: Path) -> CacheFolder:
     """Return where answers of a language model are kept."""
     return CacheFolder(folder / WORDING, ".json")

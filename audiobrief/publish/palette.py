@@ -53,10 +53,10 @@ class Tint:
 
 #: What a picture is drawn on and labelled with; as in ``templates/style.css``.
 SURFACE = {
-    "ground": Tint((255, 255, 255), (22, 22, 26)),
-    "ink": Tint((27, 27, 31), (236, 236, 241)),
-    "soft": Tint((85, 85, 95), (180, 180, 190)),
-    "line": Tint((201, 201, 209), (74, 74, 85)),
+    "ground": Tint((253, 252, 250), (20, 20, 23)),
+    "ink": Tint((28, 27, 31), (236, 235, 240)),
+    "soft": Tint((90, 88, 98), (179, 177, 188)),
+    "line": Tint((217, 213, 206), (58, 58, 67)),
 }
 #: One for each voice, in the order of their first words. Found by a search for the largest least
 #: distance in CIELAB, for normal sight and for protanopia, deuteranopia and tritanopia (Machado

@@ -9,11 +9,14 @@ from audiobrief.store.lock import briefly_locked
 from tests.browser.house import ARGUMENTS, CHROMIUM, Desk, Sheet, build_workspace
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Return Chromium; without it the tests are skipped, which .ci/run does not accept."""
-    if not CHROMIUM.is_file():
-        pytest.skip("Chromium is not installed")
+    """Return Chromium; without it the tests are skipped, which .ci/run does not accept.
+
+    One for each file: as long as it is there, Playwright's event loop runs in this thread, and the
+    tests of other files could have none of their own.
+    """
+    _require_chromium()
     expect.set_options(timeout=12_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -21,9 +24,15 @@ def browser():
         browser.close()
 
 
+def _require_chromium():
+    if not CHROMIUM.is_file():
+        pytest.skip("Chromium is not installed")
+
+
 @pytest.fixture(scope="session")
-def desk(browser, tmp_path_factory):
+def desk(tmp_path_factory):
     """Return a workspace with its server: each test takes an episode of its own."""
+    _require_chromium()
     desk = Desk(_built(tmp_path_factory), tmp_path_factory.mktemp("review") / "show")
     desk.renew()
     yield desk

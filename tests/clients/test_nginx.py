@@ -219,7 +219,8 @@ def test_a_listeners_folder_is_served_without_a_word_of_its_token(private_show, 
             assert got.headers["cache-control"].startswith("private")
             assert got.headers["x-robots-tag"] == "noindex"
         assert ask(site.public_port, "GET", f"/l/{folder.name}/nothing.xml").status == 404
-        assert ask(site.public_port, "GET", f"/l/{folder.name[:-1]}0/feed.xml").status == 404
+        other = folder.name[:-1] + ("1" if folder.name.endswith("0") else "0")
+        assert ask(site.public_port, "GET", f"/l/{other}/feed.xml").status == 404
         assert ask(site.public_port, "GET", "/l/").status in {403, 404}
     assert folder.name not in site.logged
     assert folder.name[:-1] not in site.logged

@@ -83,7 +83,8 @@ def test_both_modes_are_in_the_picture():
 def test_pictures_lie_on_the_ground_of_the_page():
     """The same colors as in the pages' style sheet."""
     styles = (Path(pages.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
-    blocks = re.findall(r":root \{(.*?)\}", styles)
+    on_screen = styles.partition("@media print")[0]
+    blocks = re.findall(r":root \{(.*?)\}", on_screen, re.DOTALL)
     for block, mode in zip(blocks, ("on_light", "on_dark"), strict=True):
         for name, tint in SURFACE.items():
             short = hex_of(getattr(tint, mode))

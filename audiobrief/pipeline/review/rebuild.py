@@ -12,6 +12,7 @@ from audiobrief.ingest.source import Candidate, expand, read
 from audiobrief.model.episode import TimedSegment
 from audiobrief.pipeline.briefing import NAME
 from audiobrief.pipeline.build import Input, build
+from audiobrief.pipeline.caches import swept_in
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.options import BuildOptions
 from audiobrief.pipeline.produce import is_whole, produce
@@ -121,7 +122,7 @@ def _redrafted(
 ) -> Episode:
     """Build an episode of its manifest, script and words."""
     with locked(workspace.cache / "lock"):
-        sweep_temporary(workspace.episodes, workspace.cache / "clips", workspace.cache / "encoded")
+        sweep_temporary(workspace.episodes, *swept_in(workspace.cache))
         run = Run(workspace, bench.cast, BuildOptions(), now, tell)
         own = run.register.episode(episode.guid)
         if own is None:
