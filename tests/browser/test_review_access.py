@@ -156,6 +156,62 @@ def test_the_focus_is_never_covered(open_page):
         assert box[1] > 0
 
 
+SPACED = """
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; }
+    * { word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }
+"""
+
+
+def test_text_can_be_spaced(open_page):
+    """Lines, letters and words further apart, as WCAG 1.4.12 has it: nothing leaves its button."""
+    sheet = open_page(**LOOKS["320"])
+    sheet.act(4, "edit").click()
+    sheet.page.evaluate(
+        """css => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(css);
+            document.adoptedStyleSheets.push(sheet);
+        }""",
+        SPACED,
+    )
+    outside = sheet.js(
+        """[...document.querySelectorAll("button, a, label, h1, p")]
+            .filter((e) => e.checkVisibility() && !e.matches(".skip"))
+            .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth
+                || e.getBoundingClientRect().right > document.documentElement.clientWidth)
+            .map((e) => e.outerHTML.slice(0, 80))"""
+    )
+    assert outside == []
+
+
+def test_a_phone_has_room_for_the_script(open_page):
+    """What stands above the script takes a third of the smallest screen, and scrolls away."""
+    sheet = open_page(**LOOKS["320"])
+    assert sheet["#top"].bounding_box()["height"] < 640 / 3
+    sheet.card(6).focus()
+    sheet.card(6).scroll_into_view_if_needed()
+    sheet.press("j")
+    assert sheet["#top"].evaluate("e => e.getBoundingClientRect().bottom") <= 0
+
+
+def test_an_editor_has_few_rows(bridge):
+    """Beside chapters and source, the buttons below the words are three rows."""
+    bridge.page.set_viewport_size({"width": 1280, "height": 800})
+    bridge.act(4, "edit").click()
+    rows = bridge[".editor > .row"].evaluate_all(
+        "rows => rows.map((row) => row.offsetHeight / row.lastElementChild.offsetHeight)"
+    )
+    assert rows == [1, 1, 1]
+    bridge.press("Escape")
+
+
+def test_print(bridge):
+    """On paper there is the script, not what one would click."""
+    bridge.page.emulate_media(media="print")
+    expect(bridge.card(4).locator(".text")).to_be_visible()
+    assert bridge["button:visible:not(.name, .rail)"].count() == 0
+
+
 def test_motion_can_be_reduced(open_page):
     """Who wants no motion has none."""
     sheet = open_page(reduced_motion="reduce", **DESKTOP)

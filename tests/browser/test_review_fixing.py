@@ -172,7 +172,7 @@ def test_letters_and_ipa(sheet):
     sheet["#sa-hear"].click()
     sheet.when("!ear.paused && ear.currentTime > 0.05")
     sheet["#say-as [value=ipa]"].check()
-    expect(sheet["#sa-as-label"]).to_have_text("In IPA")
+    expect(sheet["#sa-as-label"]).to_have_text("In IPA", use_inner_text=True)
 
 
 def test_a_double_click_picks_a_word(sheet):
@@ -280,6 +280,108 @@ def test_left_out_and_restored(sheet):
     expect(sheet["#cards > .card"]).to_have_count(total)
     sheet.says("Restored")
     sheet.built()
+
+
+def test_what_is_left_out_comes_back_with_u(sheet):
+    """Right after it, U takes it back, wherever the focus has gone."""
+    n = number_of(sheet, "The first boat leaves")
+    total = sheet["#cards > .card"].count()
+    sheet.act(n, "edit").click()
+    sheet.card(n).locator("[data-act=leave]").click()
+    sheet.says("U brings it back")
+    expect(sheet["#cards > .card"]).to_have_count(total - 1)
+    sheet.press("u")
+    expect(sheet["#cards > .card"]).to_have_count(total)
+    expect(sheet.card(n).locator(".text")).to_contain_text("The first boat leaves")
+    expect(sheet.act(n, "approve")).to_be_focused()
+    sheet.built()
+
+
+def test_nothing_is_typed_into_a_segment_that_is_being_saved(sheet):
+    """It would be lost; nor does Escape throw away what the server has not taken yet."""
+    held = []
+    sheet.page.route("**/fix", lambda route: held.append(route))  # noqa: PLW0108 - wants a name
+    sheet.type(4, "The ferry is back.")
+    with sheet.page.expect_request("**/fix"):
+        sheet.press("Control+Enter")
+    sheet.page.keyboard.type(" More.")
+    sheet.press("Control+Enter", "Escape")
+    expect(sheet.card(4).locator("textarea")).to_have_value("The ferry is back.")
+    assert len(held) == 1
+    held[0].abort()
+    expect(sheet.card(4).locator(".problem")).to_contain_text("Your words are kept")
+    sheet.page.unroute("**/fix")
+    expect(sheet.card(4).locator(".text")).to_have_text("The ferry is back.")
+    sheet.built()
+    assert all("ERR_" in complaint for complaint in sheet.complaints)
+    sheet.complaints.clear()
+
+
+def test_what_could_not_be_done_is_told(sheet):
+    """An undo is not done later by itself; so the page says that it is not done."""
+    sheet.rewrite(4, "The ferry is back.")
+    sheet.page.route("**/fix", lambda route: route.abort())
+    sheet.act(4, "undo").click()
+    sheet.says("Not done: the server does not answer")
+    sheet.page.unroute("**/fix")
+    sheet.built()
+    sheet.complaints.clear()
+
+
+def test_a_server_that_takes_its_time(open_page):
+    """Who waits is told so."""
+    sheet = open_page(at=None)
+    sheet.page.clock.install()
+    sheet.open()
+    held = []
+    sheet.page.route("**/say", lambda route: held.append(route))  # noqa: PLW0108 - wants a name
+    sheet.act(4, "edit").click()
+    with sheet.page.expect_request("**/say"):
+        sheet.card(4).locator("[data-act=hear]").click()
+    sheet.page.clock.fast_forward(5_000)
+    sheet.says("Still waiting for the server")
+    held[0].abort()
+    expect(sheet.card(4).locator(".problem")).to_contain_text("does not answer")
+    sheet.complaints.clear()
+
+
+def test_notes_and_clips_that_there_are_not(sheet):
+    """The server's notes are told; what cannot be spoken says so on its card, and is skipped."""
+
+    def without_clip(route):
+        answer = route.fetch()
+        body = answer.json()
+        document = body.get("document", body)
+        document["segments"][3].update(clip_url=None, in_sound=None)
+        if "notes" in body:
+            body["notes"] = ["the engine has no such sound"]
+        route.fulfill(response=answer, json=body)
+
+    sheet.page.route("**/fix", without_clip)
+    sheet.page.route(f"**{sheet.api}", without_clip)
+    sheet.rewrite(4, "The ferry is back.")
+    sheet.says("Segment 4 is saved, and cannot be spoken. The engine has no such sound")
+    expect(sheet.card(4).locator(".concerns")).to_contain_text("cannot be spoken")
+    sheet.act(4, "play").click()
+    sheet.says("Segment 4 cannot be spoken as it stands")
+    assert sheet.js("sound.paused && clip.paused")
+    sheet.built()
+    sheet.js("sound.playbackRate = 4")
+    sheet.act(3, "play").click()
+    sheet.when("document.querySelector('.now').segment.number === 5 && !sound.paused")
+
+
+def test_a_word_that_is_not_there(sheet):
+    """An entry that would change nothing is not made; the numbers are there before it is."""
+    sheet.card(4).focus()
+    sheet.press("s")
+    sheet["#sa-as"].fill("zizzy")
+    sheet["#sa-word"].fill("xyzzy")
+    sheet.press("Control+Enter")
+    expect(sheet["#sa-problem"]).to_contain_text("Save again if they are right")
+    sheet.press("Control+Enter")
+    expect(sheet["#sa-problem"]).to_have_text("“xyzzy” is not in this episode")
+    assert sheet.desk.document(sheet.id)["words"] == []
 
 
 def test_dropped_furniture_is_shown_with_its_reason(sheet):

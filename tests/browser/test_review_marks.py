@@ -56,6 +56,14 @@ def test_a_approves_and_goes_on(sheet):
     assert "Ana" in state(sheet, 2).get_attribute("title")
 
 
+def test_a_double_click_is_one_click(sheet):
+    """Who is used to clicking twice does not take the approval back with it."""
+    sheet.act(2, "approve").dblclick()
+    expect(state(sheet, 2)).to_have_text("approved")
+    sheet.act(2, "approve").click()
+    expect(state(sheet, 2)).to_contain_text("not heard")
+
+
 def test_x_marks_with_a_note(sheet):
     """The note is kept; a second X takes the mark back."""
     sheet.press("j", "j", "x")
@@ -114,6 +122,8 @@ def test_keys_are_listed_and_can_be_switched_off(sheet):
         expect(sheet["#keys kbd"].get_by_text(key, exact=True)).to_be_visible()
     sheet.press("j")
     sheet["#keys-on"].uncheck()
+    # Behind an open dialog nothing is read out.
+    expect(sheet["#keys [role=status]"]).to_have_text("Keys are off")
     sheet.press("Escape")
     expect(sheet["#keys"]).to_be_hidden()
     sheet.reload()
@@ -122,7 +132,7 @@ def test_keys_are_listed_and_can_be_switched_off(sheet):
     assert sheet.js("document.activeElement === document.body")
     sheet["#help"].click()
     sheet["#keys-on"].check()
-    sheet["#keys [data-close]"].click()
+    sheet["#keys button"].click()
     expect(sheet["#help"]).to_be_focused()
     sheet["#help"].blur()
     sheet.press("j")
@@ -231,6 +241,14 @@ def test_filters(sheet):
     shown = sheet["#cards > .card:visible"]
     sheet["#filter"].select_option("suspicious")
     assert 0 < shown.count() < 9
+    worst = shown.evaluate_all(
+        "cards => cards.map((c) => Math.max(...c.segment.concerns.map((one) => one.score)))"
+    )
+    # In the order in which they are read and reached by Tab, not only in that of the eye.
+    assert worst == sorted(worst, reverse=True)
+    assert [*shown.evaluate_all("cards => cards.map((c) => c.getBoundingClientRect().top)")] == (
+        sorted(shown.evaluate_all("cards => cards.map((c) => c.getBoundingClientRect().top)"))
+    )
     sheet["#filter"].select_option("needs fix")
     expect(shown).to_have_count(0)
     sheet["#filter"].select_option("all")

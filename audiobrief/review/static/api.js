@@ -1,25 +1,29 @@
 /** What the server is asked; posts that outlive a server that is gone. */
 
-import { memory } from "./dom.js";
+import { memory, sentences, tell } from "./dom.js";
 
+const LATE_MS = 4000;
+
+/** What went wrong, in sentences; status 0: the server does not answer. */
 export class Refused extends Error {
 	constructor(status, body) {
 		const { problem = `the server answered ${status}`, fix } = body.error ?? {};
-		super(problem + (fix ? `. ${fix}` : ""));
+		super(sentences(problem, fix));
 		Object.assign(this, { status, body });
 	}
 }
 
-export class Unreachable extends Error {}
-
 async function call(path, options) {
 	let answer;
 	let text;
+	const late = setTimeout(() => tell("Still waiting for the server …"), LATE_MS);
 	try {
 		answer = await fetch(path, { cache: "no-store", ...options });
 		text = await answer.text();
 	} catch {
-		throw new Unreachable("The server does not answer");
+		throw new Refused(0, { error: { problem: "Not done: the server does not answer" } });
+	} finally {
+		clearTimeout(late);
 	}
 	const isJson = answer.headers.get("content-type")?.includes("json");
 	const body = isJson ? JSON.parse(text) : {};
@@ -62,7 +66,7 @@ export class Outbox {
 				this.#remove(item);
 				this.hear.sent(answer);
 			} catch (error) {
-				if (error instanceof Unreachable) return this.hear.waiting();
+				if (error.status === 0) return this.hear.waiting();
 				this.#remove(item);
 				this.hear.refused(error);
 			}

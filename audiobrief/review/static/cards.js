@@ -5,10 +5,12 @@ import { $, actOf, attr, button, clock, count, el, focused, words } from "./dom.
 /** So many before the first paint; the rest in slices. */
 const FIRST = 25;
 const SLICE = 50;
+/** No further than it must; how far from the edges is the style's affair. */
+const NEAR = { block: "nearest" };
 
 export class Cards {
 	constructor(app) {
-		Object.assign(this, { app, list: $("cards"), byId: new Map(), order: [] });
+		Object.assign(this, { app, list: $("cards"), byId: new Map(), order: [], kind: "all" });
 		this.list.onclick = (event) => this.#click(event);
 		this.list.ondblclick = (event) => {
 			const word = chosenWord();
@@ -36,23 +38,30 @@ export class Cards {
 		(element.isConnected ? element : now?.querySelector(`[data-act="${act}"]`) ?? now)?.focus({ preventScroll: true });
 	}
 
-	/** A changed segment has another id: the card between the same neighbors, and what is typed in it, stays. */
+	/** A changed segment has another id: the card after the same neighbor, and what is typed in it, stays. */
 	#rekey(ids) {
 		const old = this.order.map((s) => s.id);
-		const [before, now] = [new Set(old), new Set(ids)];
-		const neighbor = (list, i, kept) => list[list.findLastIndex((id, n) => n < i && kept.has(id))];
-		const gone = Map.groupBy(old.filter((id) => !now.has(id) && this.byId.has(id)), (id) => neighbor(old, old.indexOf(id), now));
-		ids.forEach((id, i) => {
-			const from = before.has(id) ? null : gone.get(neighbor(ids, i, before))?.shift();
-			if (!from) return;
+		const [before, now, gone] = [new Set(old), new Set(ids), {}];
+		let after = "";
+		for (const id of old) {
+			if (now.has(id)) after = id;
+			else (gone[after] ??= []).push(id);
+		}
+		after = "";
+		for (const id of ids) {
+			if (before.has(id)) after = id;
+			const from = before.has(id) ? null : gone[after]?.shift();
+			if (!this.byId.has(from)) continue;
 			this.byId.set(id, this.byId.get(from));
 			this.byId.delete(from);
-		});
+		}
 	}
 
 	#fill(until) {
 		clearTimeout(this.later);
-		this.order.slice(0, until).forEach((segment, i) => {
+		const worst = (s) => Math.max(0, ...s.concerns.map((c) => c.score));
+		const shown = this.kind === "suspicious" ? this.order.toSorted((a, b) => worst(b) - worst(a)) : this.order;
+		shown.slice(0, until).forEach((segment, i) => {
 			let card = this.byId.get(segment.id);
 			if (!card) this.byId.set(segment.id, card = $("card").content.firstElementChild.cloneNode(true));
 			if (this.list.children[i] !== card) this.list.insertBefore(card, this.list.children[i] ?? null);
@@ -83,6 +92,7 @@ export class Cards {
 		};
 		for (const [name, text] of Object.entries(texts)) words(card.querySelector(`.${name}`), text);
 		attr(card.querySelector(".state"), "title", segment.by ? `${segment.by}, ${new Date(segment.at).toLocaleString()}` : null);
+		attr(card, "aria-label", `Segment ${number}, ${verdict}: ${segment.text}`);
 		attr(card.querySelector(".acts"), "aria-label", `Segment ${number}`);
 		attr(actOf(card, "play"), "aria-label", `Play segment ${number}`);
 		attr(actOf(card, "approve"), "aria-pressed", verdict === "approved");
@@ -91,14 +101,17 @@ export class Cards {
 		const written = JSON.stringify([segment.text, segment.unknown]);
 		if (card.written !== written) card.querySelector(".text").replaceChildren(...marked(segment));
 		card.written = written;
-		card.querySelector(".concerns").replaceChildren(...segment.concerns.map((c) => el("li", {}, c.text)));
+		const concerns = segment.concerns.map((c) => c.text);
+		if (!segment.clip_url) concerns.unshift("it cannot be spoken as it stands");
+		card.querySelector(".concerns").replaceChildren(...concerns.map((text) => el("li", {}, text)));
 		card.editor?.rebind(segment);
 	}
 
 	#click(event) {
 		const card = event.target.closest(".card");
 		const { act, word } = event.target.closest("[data-act]")?.dataset ?? {};
-		if (!act) return;
+		// Who clicks twice wants it once.
+		if (!act || (event.detail > 1 && !event.target.form)) return;
 		const { app } = this;
 		({
 			play: () => app.playSegment(card.segment), approve: () => app.approve(card.segment), fix: () => this.needsFix(card),
@@ -126,30 +139,32 @@ export class Cards {
 	setNow(segment, follows) {
 		const card = segment && this.get(segment.id);
 		if (this.now !== card) {
-			for (const [one, isNow] of [[this.now, false], [card, true]]) {
-				one?.classList.toggle("now", isNow);
-				if (one) attr(one, "aria-current", isNow || null);
-			}
+			this.now?.classList.remove("now");
+			this.now?.removeAttribute("aria-current");
+			card?.classList.add("now");
+			card?.setAttribute("aria-current", "true");
 			this.now = card;
 		}
-		if (card && follows) bringIntoView(card);
+		if (follows) card?.scrollIntoView(NEAR);
 	}
 
 	step(from, by) {
-		const shown = [...this.list.children].filter((c) => !c.hidden).sort((a, b) => (a.style.order || 0) - (b.style.order || 0));
+		const shown = [...this.list.children].filter((c) => !c.hidden);
 		const to = shown[Math.min(Math.max(0, shown.indexOf(from) + by), shown.length - 1)];
 		if (to) focusCard(to);
 	}
 
 	filter(kind, sought) {
+		if (this.kind !== kind) {
+			this.kind = kind;
+			return this.#fill(this.order.length);
+		}
 		const fits = { all: () => true, suspicious: (s) => s.concerns.length, "not approved": (s) => s.verdict !== "approved" }[kind] ?? ((s) => s.verdict === kind);
 		const wanted = sought.trim().toLowerCase();
 		let shown = 0;
 		for (const card of this.list.children) {
 			const { segment } = card;
 			card.hidden = !card.editor && !(fits(segment) && `${segment.text} ${segment.speaker} ${segment.note}`.toLowerCase().includes(wanted));
-			// The worst first, for the eye.
-			card.style.order = kind === "suspicious" ? Math.round(-1000 * Math.max(0, ...segment.concerns.map((c) => c.score))) : "";
 			shown += !card.hidden;
 		}
 		words("shown", (shown < this.order.length ? `${shown} of ` : "") + count(this.order.length, "segment"));
@@ -158,15 +173,7 @@ export class Cards {
 
 export function focusCard(card) {
 	card.focus({ preventScroll: true });
-	bringIntoView(card);
-}
-
-function bringIntoView(card) {
-	const { scrollPaddingTop: top, scrollPaddingBottom: bottom } = getComputedStyle(document.documentElement);
-	const floor = parseFloat(top) || 0;
-	const room = innerHeight - floor - (parseFloat(bottom) || 0);
-	const box = card.getBoundingClientRect();
-	if (box.top < floor || box.bottom > floor + room) scrollBy({ top: box.top - floor - Math.max(12, (room - box.height) / 3) });
+	card.scrollIntoView(NEAR);
 }
 
 export function chosenWord() {

@@ -2,22 +2,19 @@
 
 export const $ = (id) => document.getElementById(id);
 
-/** Make an element; "on…" are listeners, false, null and undefined are left out. */
 export function el(tag, attributes = {}, ...children) {
 	const made = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes)) {
-		if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-		else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
+		if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
 	}
 	made.append(...children.filter((child) => child || child === 0));
 	return made;
 }
 
-export const button = (label, attributes = {}) => el("button", { type: "button", ...attributes }, ...[label].flat());
+export const button = (label, attributes = {}, onclick = null) => Object.assign(el("button", { type: "button", ...attributes }, ...[label].flat()), { onclick });
 
 export const actOf = (card, act) => card.querySelector(`[data-act="${act}"]`);
 
-/** Set a text, of an element or an id, only if it is another: else it would be read out again. */
 export function words(place, text) {
 	const element = $(place) ?? place;
 	if (element.textContent !== text) element.textContent = text;
@@ -30,37 +27,36 @@ export function attr(element, name, value) {
 
 export const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 
-const parts = (seconds) => {
-	const s = Math.max(0, Math.floor(seconds));
-	return [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
-};
+export const clock = (seconds) => new Date(1000 * Math.max(0, seconds)).toISOString().slice(11, 19).replace(/^0(0:0?)?/, "");
 
-export function clock(seconds) {
-	const [h, m, s] = parts(seconds);
-	const two = (n) => `:${String(n).padStart(2, "0")}`;
-	return h ? h + two(m) + two(s) : m + two(s);
-}
-
-/** "3 minutes 16 seconds" */
 export function spokenTime(seconds) {
-	const [h, m, s] = parts(seconds);
-	return [h && count(h, "hour"), (h || m) && count(m, "minute"), count(s, "second")].filter(Boolean).join(" ");
+	const numbers = clock(seconds).split(":").map(Number);
+	return numbers.map((n, i) => count(n, ["second", "minute", "hour"][numbers.length - 1 - i])).filter((part) => !part.startsWith("0 m")).join(" ");
 }
 
-let quiet = 0;
-/** Say what happened, in the live region, which is seen as well. */
+let [quiet, later] = [0, ""];
 export function tell(text, isBad = false) {
-	const place = $("say");
+	// What is behind an open dialog is not read out.
+	const place = document.querySelector("dialog[open] > .toast") ?? $("say");
 	// The same words are read again only if the text changes.
-	place.textContent = place.textContent === text ? `${text}\u00a0` : text;
+	place.textContent = text && place.textContent === text ? `${text}\u00a0` : text;
 	place.className = isBad ? "toast shown bad" : "toast shown";
 	clearTimeout(quiet);
-	quiet = setTimeout(() => place.classList.remove("shown"), isBad ? 9000 : 4500);
+	quiet = setTimeout(() => {
+		quiet = 0;
+		place.classList.remove("shown");
+		mention(later);
+	}, isBad ? 9000 : 4500);
 }
 
-/** Open a dialog; closed, the focus is where it was, as browsers do, or where `back` says. */
+export function mention(text) {
+	later = quiet ? text : "";
+	if (text && !quiet) tell(text);
+}
+
+export const sentences = (...parts) => parts.filter(Boolean).map((part) => part[0].toUpperCase() + part.slice(1)).join(". ");
+
 export function openDialog(dialog, back = () => null) {
-	dialog.onclick = (event) => { if (event.target.matches("[data-close]")) dialog.close(); };
 	dialog.onclose = () => back()?.focus();
 	dialog.showModal();
 }

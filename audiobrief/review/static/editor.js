@@ -1,7 +1,6 @@
 /** A segment edited in place; what is typed outlives a reload, a lost server, and others. */
 
 import { $, actOf, button, el, focused, memory, tell } from "./dom.js";
-import { Unreachable } from "./api.js";
 
 export const seenOf = ({ text, voice, speaker }) => ({ text, voice, speaker });
 const isSame = (a, b) => a.text === b.text && a.voice === b.voice && a.speaker === b.speaker;
@@ -11,7 +10,7 @@ const STEPS = [["speaker", "speaker"], ["voice", "voice"], ["words", "text"]];
 export class Editor {
 	constructor(app, card, draft = null) {
 		this.form = $("editor").content.firstElementChild.cloneNode(true);
-		const [text, voice, speaker] = ["textarea", "select", "input"].map((tag) => this.form.querySelector(tag));
+		const { text, voice, speaker } = this.form.elements;
 		Object.assign(this, { app, card, text, voice, speaker, base: draft?.base ?? seenOf(card.segment), stored: null });
 		this.form.setAttribute("aria-label", `Segment ${card.segment.number}`);
 		const value = draft ?? this.base;
@@ -72,10 +71,10 @@ export class Editor {
 		const { app, text, card: { segment } } = this;
 		const list = app.doc.segments;
 		const i = list.indexOf(segment);
-		const move = (before, where) => (before === undefined ? tell("It is at the end already") : this.#change("move", `moved ${where}`, { before }));
+		const move = (before, where) => (before === undefined ? tell(`Segment ${segment.number} cannot move ${where}`) : this.#change("move", `moved ${where}`, { before }));
 		({
 			hear: () => this.#guarded(() => app.hear({ segment: segment.id, text: this.value.text, voice: this.value.voice })),
-			cancel: () => this.close(),
+			cancel: () => text.readOnly || this.close(),
 			word: () => app.sayAs(segment, text.value.slice(text.selectionStart, text.selectionEnd).trim() || segment.unknown[0]),
 			mine: () => { this.base = seenOf(segment); this.save(); },
 			theirs: () => this.close(),
@@ -83,11 +82,10 @@ export class Editor {
 			join: () => this.#change("join", "joined"),
 			up: () => move(list[i - 1]?.id, "up"),
 			down: () => move(list[i + 1] && (list[i + 2]?.id ?? null), "down"),
-			leave: () => this.#change("leave_out", "left out; Source can restore it"),
+			leave: () => this.#change("leave_out", "left out. U brings it back, and so does Restore in Source"),
 		})[name]();
 	}
 
-	/** The segment is another by now. */
 	rebind(segment) {
 		const now = seenOf(segment);
 		if (this.isBusy || isSame(now, this.base)) return;
@@ -117,10 +115,13 @@ export class Editor {
 	}
 
 	async save() {
-		const { value, card } = this;
+		const { value, card, text } = this;
+		if (this.isBusy) return;
 		if (!value.text) return this.#tell("There are no words. To drop it, leave it out.");
 		this.form.querySelector(".conflict").hidden = true;
 		const steps = STEPS.filter(([, name]) => value[name] !== this.base[name]);
+		// What would be typed now would be lost.
+		text.readOnly = true;
 		const isDone = await this.#guarded(async () => {
 			for (const [op, name] of steps) {
 				if (!await this.app.fix(op, card.segment, { [name]: value[name] }, this.base)) return false;
@@ -128,6 +129,7 @@ export class Editor {
 			}
 			return true;
 		}, () => this.save());
+		text.readOnly = false;
 		// Done as well, if somebody else has written the very same, or an answer was lost.
 		if (!isDone && (!card.isConnected || !isSame(value, seenOf(card.segment)))) return;
 		this.close();
@@ -143,9 +145,10 @@ export class Editor {
 		try {
 			return await run();
 		} catch (error) {
-			const isGone = error instanceof Unreachable;
-			if (isGone && again) this.app.whenBack(() => this.card.editor === this && again());
-			this.#tell(error.message + (isGone && again ? ". Your words are kept, and saved as soon as it is back." : ""));
+			const waits = again && error.status === 0;
+			if (waits) this.app.whenBack(() => this.card.editor === this && again());
+			tell("");
+			this.#tell(error.message + (waits ? ". Your words are kept, and saved as soon as it is back." : ""));
 			return null;
 		} finally {
 			this.isBusy = false;
@@ -156,26 +159,23 @@ export class Editor {
 
 	async #change(op, said, extra = {}) {
 		if (this.isDirty()) return this.#tell("Save or cancel what you have typed first.");
-		const { card } = this;
-		const { number } = card.segment;
-		if (!await this.#guarded(() => this.app.fix(op, card.segment, extra, this.base))) return;
+		const { app, card, card: { segment } } = this;
+		if (!await this.#guarded(() => app.fix(op, segment, extra, this.base))) return;
 		if (op !== "move") this.close();
-		tell(`Segment ${number}: ${said}`);
+		if (op === "leave_out") app.left = { segment, focus: focused() };
+		app.done(`Segment ${segment.number}: ${said}`);
 	}
 }
 
-export function restoreDrafts(app) {
-	for (const id of memory.under(`draft.${app.id}.`)) {
+/** What is still typed: in its segment, or beside, if that is gone by now. */
+export function showDrafts(app, isFirst) {
+	const lost = memory.under(`draft.${app.id}.`).filter((id) => {
 		const card = app.segment(id) && app.cards.get(id);
-		if (card) new Editor(app, card, memory.get(`draft.${app.id}.${id}`));
-	}
-}
-
-/** Show what was typed in segments that are gone by now. */
-export function showOrphans(app) {
-	const lost = memory.under(`draft.${app.id}.`).filter((id) => !app.segment(id));
+		if (card && isFirst) new Editor(app, card, memory.get(`draft.${app.id}.${id}`));
+		return !card;
+	});
 	$("orphans").hidden = !lost.length;
 	$("orphans").replaceChildren(...lost.map((id) => el("li", {}, "Written in a segment that is gone: ",
 		el("q", {}, memory.get(`draft.${app.id}.${id}`).text), " ",
-		button("Discard", { onclick: () => { memory.drop(`draft.${app.id}.${id}`); showOrphans(app); $("segments").focus(); } }))));
+		button("Discard", {}, () => { memory.drop(`draft.${app.id}.${id}`); showDrafts(app); $("segments").focus(); }))));
 }

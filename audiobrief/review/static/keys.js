@@ -1,6 +1,6 @@
 /** One key for everything; silent while one types, and switchable off. */
 
-import { $, tell, isTyping, memory, openDialog } from "./dom.js";
+import { $, focused, tell, isTyping, memory, openDialog } from "./dom.js";
 import { chosenWord } from "./cards.js";
 
 export function bindKeys(app) {
@@ -15,7 +15,7 @@ export function bindKeys(app) {
 	const acts = {
 		" ": () => app.player.toggle(), j: () => app.step(1), k: () => app.step(-1), enter: () => app.playSegment(app.current()),
 		a: () => app.approveAndNext(), x: () => app.cards.needsFix(card()), e: () => app.edit(app.current()),
-		s: () => app.sayAs(app.current(), chosenWord() || app.current().unknown[0]), u: () => app.undo(app.current()),
+		s: () => app.sayAs(app.current(), chosenWord() || app.current().unknown[0]), u: () => app.undo(app.left?.focus === focused() ? app.left.segment : app.current()),
 		"[": () => app.faster(-0.05), "]": () => app.faster(0.05), "/": () => $("search").focus(), "?": () => openDialog($("keys")),
 	};
 	addEventListener("keydown", (event) => {

@@ -1,14 +1,14 @@
 /** What happens on the server, and whether there is one. */
 
-import { $ } from "./dom.js";
+import { $, tell } from "./dom.js";
 
-/** `back`: the server answers (again). @returns a function for doubt about that */
 export function listen({ event, back }) {
 	let source;
 	const isGone = (gone) => {
 		if ($("gone").hidden !== gone) return;
 		$("gone").hidden = !gone;
-		$("gone").textContent = gone ? "The server does not answer. What you do is kept, and sent when it is back: audiobrief review" : "";
+		$("gone").textContent = gone ? "The server does not answer. Marks and typed words are kept, and sent when it is back: audiobrief review" : "";
+		if (document.querySelector("dialog[open]")) tell(`The server ${gone ? "does not answer" : "is back"}`, gone);
 	};
 	const open = () => {
 		source?.close();

@@ -1,6 +1,6 @@
 /** Beside the script: source, checks, words, chapters. */
 
-import { $, tell, attr, button, clock, count, el, memory, words } from "./dom.js";
+import { $, attr, button, clock, count, el, memory, words } from "./dom.js";
 import { post } from "./api.js";
 
 const WIDE = matchMedia("(min-width: 64rem)");
@@ -38,15 +38,13 @@ export class Panels {
 	}
 
 	#showSource({ ledger, articles }) {
-		const dropped = ledger.filter((row) => !row.segments.length).length;
-		const list = el("ol", { class: "ledger" });
-		$("source").replaceChildren(el("p", { class: "soft" }, `${dropped} of ${count(ledger.length, "sentence")} not spoken`), list);
+		words("dropped", `${ledger.filter((row) => !row.segments.length).length} of ${count(ledger.length, "sentence")} not spoken`);
 		this.rows.clear();
-		ledger.forEach((row, n) => list.append(row.article === ledger[n - 1]?.article ? "" : heading(articles[row.article] ?? {}), this.#row(row)));
+		$("source").replaceChildren(...ledger.flatMap((row, n) => [row.article === ledger[n - 1]?.article ? "" : heading(articles[row.article] ?? {}), this.#row(row)]));
 	}
 
 	#row(row) {
-		const made = row.segments.length ? el("li", {}, button(row.text, { class: "plain", "data-goto": row.segments[0], dir: "auto" }))
+		const made = row.segments.length ? el("li", {}, link(row.segments[0], row.text))
 			: el("li", { class: "dropped" }, el("del", { dir: "auto" }, row.text), el("p", {}, `not spoken: ${row.reason} `,
 				button("Restore", { class: "small", "data-restore": row.row, "aria-label": `Restore: ${row.text.slice(0, 80)}` })));
 		for (const id of row.segments) this.rows.set(id, [...(this.rows.get(id) ?? []), made]);
@@ -57,7 +55,7 @@ export class Panels {
 		const answer = await this.app.attempt(() => this.app.fix("restore", null, { row }));
 		if (!answer) return;
 		if (answer.segments[0]) this.app.goTo(answer.segments[0].id);
-		tell("Restored: it is spoken now");
+		this.app.done("Restored: it is spoken now");
 	}
 
 	setNow(segment, follows) {
@@ -65,56 +63,48 @@ export class Panels {
 		for (const row of this.now ?? []) row.classList.remove("now");
 		for (const row of now) row.classList.add("now");
 		this.now = now;
-		const panel = $("panel").getBoundingClientRect();
-		const box = now[0]?.getBoundingClientRect();
-		if (follows && box && (box.top < panel.top || box.bottom > panel.bottom)) $("panel").scrollBy({ top: box.top - panel.top - panel.height / 3 });
+		if (follows) now[0]?.scrollIntoView({ block: "nearest" });
 		const { chapters } = this.app.doc;
 		const chapter = chapters.findLastIndex((c) => c.start_ms <= (segment?.start_ms ?? 0) + 10);
 		if (chapters.length) $("chapters").querySelectorAll("button").forEach((b, i) => attr(b, "aria-current", i === chapter ? "true" : null));
 	}
 
 	#showChecks({ loudness: l, sound, checks }, found) {
-		const facts = {
-			Loudness: `${decibels(l.integrated_lufs)} LUFS, asked ${decibels(l.target_lufs)}`,
-			"True peak": `${decibels(l.true_peak_dbtp)} dBTP, at most ${decibels(l.ceiling_dbtp)}`,
-			Sound: sound ? `${clock(sound.duration_ms / 1000)}, ${(sound.bytes / 1e6).toFixed(1)} MB` : "none yet",
-		};
-		const link = (id, text) => button(text, { class: "plain", "data-goto": id });
-		$("checks").replaceChildren(
-			el("dl", { class: "facts number" }, ...Object.entries(facts).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
-			el("ul", { class: "checks" }, ...checks.map((c) => el("li", { "data-level": c.level }, el("b", {}, c.level), " ", c.segment ? link(c.segment, c.text) : c.text))),
-			el("h3", {}, found.length ? "Worth a second look" : "Nothing looks wrong"),
-			el("ul", { class: "checks" }, ...found.slice(0, 200).map((f) => el("li", {}, link(f.segment, `${f.number}: ${f.text}`)))));
+		words("loudness", `${decibels(l.integrated_lufs)} LUFS · ${decibels(l.true_peak_dbtp)} dBTP`);
+		words("fact-loudness", `${decibels(l.integrated_lufs)} LUFS, asked ${decibels(l.target_lufs)}`);
+		words("fact-peak", `${decibels(l.true_peak_dbtp)} dBTP, at most ${decibels(l.ceiling_dbtp)}`);
+		words("fact-sound", sound ? `${clock(sound.duration_ms / 1000)}, ${(sound.bytes / 1e6).toFixed(1)} MB` : "none yet");
+		words("found-title", found.length ? "Worth a second look" : "Nothing looks wrong");
+		$("rules").replaceChildren(...checks.map((c) => el("li", { "data-level": c.level }, el("b", {}, c.level), " ", c.segment ? link(c.segment, c.text) : c.text)));
+		$("found").replaceChildren(...found.slice(0, 200).map((f) => el("li", {}, link(f.segment, `${f.number}: ${f.text}`))));
 	}
 
 	#showWords({ words: entries }) {
 		const say = (w) => (w.letters ? "letter by letter" : w.say ? `“${w.say}”` : `/${w.ipa}/`);
-		$("words").replaceChildren(el("p", { class: "soft" }, entries.length ? "" : "None yet: double-click a word in the script, or press S."),
-			el("ul", { class: "lexicon" }, ...entries.map((w) => el("li", {},
-				el("p", {}, el("b", { dir: "auto" }, w.word), ` ${say(w)} `, el("span", { class: "soft" }, SCOPES[w.scope])),
-				button("Remove", { class: "small", "aria-label": `Remove ${w.word}`, onclick: () => this.#remove(w) })))));
+		$("no-words").hidden = entries.length > 0;
+		$("words").replaceChildren(...entries.map((w) => el("li", {},
+			el("p", {}, el("b", { dir: "auto" }, w.word), ` ${say(w)} `, el("span", { class: "soft" }, SCOPES[w.scope])),
+			button("Remove", { class: "small", "aria-label": `Remove ${w.word}` }, () => this.#remove(w)))));
 	}
 
 	async #remove({ word, scope, segment }) {
 		const answer = await this.app.attempt(() => post(`${this.app.base}/word/remove`, { word, scope, segment: segment ?? "" }));
 		if (!answer) return;
-		this.app.setDocument(answer.document);
+		this.app.changed(answer);
 		$("say-any").focus();
-		tell(`“${word}” is said as before`);
+		this.app.done(`“${word}” is said as before`);
 	}
 
 	#showChapters({ chapters }) {
 		document.body.classList.toggle("no-chapters", !chapters.length);
 		$("chapters").querySelector("ol").replaceChildren(...chapters.map((c) => el("li", {},
-			button([el("span", { class: "number soft" }, clock(c.start_ms / 1000)), ` ${c.title}`], { class: "plain", onclick: () => this.app.playAt(c.start_ms / 1000) }))));
+			button([el("span", { class: "number soft" }, clock(c.start_ms / 1000)), ` ${c.title}`], { class: "plain" }, () => this.app.playAt(c.start_ms / 1000)))));
 	}
 }
 
 const heading = ({ headline, byline, outlet, url }) => el("li", { class: "heading" }, el("h3", { dir: "auto" }, headline),
 	el("p", { class: "soft" }, [byline, outlet].filter(Boolean).join(", "), " ", /^https?:/.test(url) && el("a", { href: url, rel: "noreferrer", target: "_blank" }, "original page")));
 
-const decibels = (value) => value.toFixed(1).replace("-", "\u2212");
+const link = (id, text) => button(text, { class: "plain", "data-goto": id, dir: "auto" });
 
-export function showLoudness({ loudness: l }) {
-	words("loudness", `${decibels(l.integrated_lufs)} LUFS · ${decibels(l.true_peak_dbtp)} dBTP`);
-}
+const decibels = (value) => value.toFixed(1).replace("-", "\u2212");

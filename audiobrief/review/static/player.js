@@ -35,7 +35,7 @@ export class Player {
 		return this.position;
 	}
 
-	/** Go on at the same words. @param {import("./types").Doc} doc */
+	/** Go on at the same words. */
 	setDocument(doc) {
 		const before = this.line?.segments[this.index];
 		const at = before ? this.time - this.line.start[this.index] : 0;
@@ -111,7 +111,11 @@ export class Player {
 		this.heard.take();
 		const { line } = this;
 		const i = line.at(time);
-		if (!line.sound[i] && time >= line.end[i] && i + 1 < line.start.length) return this.#enter(line.start[i + 1]);
+		const isMute = !line.segments[i].clip_url;
+		if (!line.sound[i] && (isMute || time >= line.end[i])) {
+			if (i + 1 < line.start.length) return this.#enter(line.start[i + 1]);
+			if (isMute) return this.pause();
+		}
 		this.position = time;
 		this.mode = line.sound[i] ? "mp3" : "clip";
 		if (line.sound[i]) {
@@ -144,7 +148,7 @@ export class Player {
 
 	#load(segment) {
 		const { dataset } = this.clip;
-		if (dataset.clip !== segment.clip || this.clip.error) this.clip.src = segment.clip_url;
+		if (segment.clip_url && (dataset.clip !== segment.clip || this.clip.error)) this.clip.src = segment.clip_url;
 		Object.assign(dataset, { clip: segment.clip, segment: segment.id });
 	}
 

@@ -1,7 +1,7 @@
 /** The queue: drafts first, and what each still needs. */
 
 import { $, clock, count, el, focused, tell, words } from "./dom.js";
-import { get, Unreachable } from "./api.js";
+import { get } from "./api.js";
 import { listen } from "./live.js";
 
 const GROUPS = { draft: "To review", approved: "Approved", published: "Published" };
@@ -17,7 +17,7 @@ async function refresh() {
 		try {
 			show(await get("/api/episodes"));
 		} catch (error) {
-			if (error instanceof Unreachable) doubt();
+			if (error.status === 0) doubt();
 			else tell(error.message, true);
 		}
 	}

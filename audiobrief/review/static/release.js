@@ -35,6 +35,6 @@ function show({ doc }, reasons) {
 	words("release-problem", "");
 	$("release-no").hidden = !reasons;
 	$("release-yes").hidden = $("release-go").hidden = !!reasons;
-	$("release-no").querySelector("ul").replaceChildren(...(reasons ?? []).map((reason) => el("li", {}, reason)));
+	$("reasons").replaceChildren(...(reasons ?? []).map((reason) => el("li", {}, reason)));
 	words("release-yes", `“${doc.title}”, ${clock((doc.sound?.duration_ms ?? 0) / 1000)}; ${count(doc.segments.length, "segment")}. It enters the feed of ${doc.show}.`);
 }

@@ -1,13 +1,13 @@
 /** The page of an episode: holds its state, and lets the parts know. */
 
-import { $, actOf, attr, clock, focused, isTyping, memory, tell, words } from "./dom.js";
-import { get, Outbox, post, Unreachable } from "./api.js";
+import { $, actOf, attr, clock, focused, isTyping, memory, mention, sentences, tell, words } from "./dom.js";
+import { get, Outbox, post } from "./api.js";
 import { Cards, focusCard } from "./cards.js";
-import { Editor, restoreDrafts, seenOf, showOrphans } from "./editor.js";
+import { Editor, seenOf, showDrafts } from "./editor.js";
 import { Heard } from "./heard.js";
 import { bindKeys } from "./keys.js";
 import { listen } from "./live.js";
-import { Panels, showLoudness } from "./panels.js";
+import { Panels } from "./panels.js";
 import { Player } from "./player.js";
 import { bindRelease } from "./release.js";
 import { SayAs } from "./sayas.js";
@@ -53,7 +53,7 @@ class Review {
 			const doc = await this.attempt(() => get(this.base));
 			// What was asked for before an answer to a change is older than that.
 			if (version !== this.version) this.wanted = true;
-			else if (doc && !this.wanted) this.setDocument(doc);
+			else if (doc && !(this.wanted && this.doc)) this.setDocument(doc);
 		}
 		this.isFetching = false;
 	}
@@ -72,10 +72,9 @@ class Review {
 		if (isFirst) {
 			const start = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash)?.[1];
 			if (start) this.player.seek(Number(start));
-			restoreDrafts(this);
 			this.panels.show("script");
 		}
-		showOrphans(this);
+		showDrafts(this, isFirst);
 		this.filled();
 	}
 
@@ -95,23 +94,20 @@ class Review {
 		this.wave.draw();
 	}
 
-	#with(verdict) { return this.doc.segments.filter((s) => s.verdict === verdict); }
-
 	#showHead() {
 		const { doc } = this;
-		const n = (verdict) => this.#with(verdict).length;
+		const n = (verdict) => doc.segments.filter((s) => s.verdict === verdict).length;
 		document.title = `${doc.title}: review`;
 		words("title", doc.title);
 		words("show", doc.show);
 		words("count", `${n("approved")} of ${doc.segments.length} approved${n("needs fix") ? `, ${n("needs fix")} to fix` : ""}`);
 		attr($("meter"), "max", doc.segments.length || 1);
 		attr($("meter"), "value", n("approved"));
-		showLoudness(doc);
 		$("approve-heard").hidden = !n("heard");
 		words("approve-heard", `Approve ${n("heard")} heard`);
 		attr($("publish"), "aria-disabled", doc.approval.can_publish ? null : "true");
 		words("publish", doc.state === "published" ? "Publish again" : "Publish");
-		this.#showWork(doc.is_building ? MAKING : doc.failure?.problem ?? "");
+		this.#showWork(doc.is_building ? MAKING : sentences(doc.failure?.problem));
 		words("length", clock(this.player.line.duration));
 	}
 
@@ -127,8 +123,8 @@ class Review {
 		const making = MAKING + (total ? `: ${done} of ${total}` : "");
 		const work = { building: making, progress: making, waiting: text }[type];
 		if (work) return this.#showWork(work);
-		if (type === "failed") tell(text, true);
-		if (type === "built") tell("The sound is up to date");
+		if (type === "failed") tell(sentences(text), true);
+		if (type === "built") mention("The sound is up to date");
 		if (!revision || revision !== this.doc?.revision) this.fetch();
 	}
 
@@ -148,8 +144,8 @@ class Review {
 		try {
 			return await run();
 		} catch (error) {
-			if (error instanceof Unreachable) this.doubt();
-			else tell(error.message, true);
+			if (error.status === 0) this.doubt();
+			tell(error.message, true);
 			return null;
 		}
 	}
@@ -188,12 +184,11 @@ class Review {
 		this.outbox.put(`played.${id}.${clip}`, `${this.base}/played`, { clip, segment: id, ranges });
 	}
 
-	/** @returns the answer; null if somebody else was quicker: theirs is shown by then */
 	async fix(op, segment, extra = {}, seen = seenOf(segment ?? {})) {
 		if (segment) tell(`Segment ${segment.number}: speaking …`);
 		try {
 			const answer = await post(`${this.base}/fix`, { op, ...extra, ...(segment ? { segment: segment.id, seen } : {}) });
-			this.setDocument(answer.document);
+			this.changed(answer);
 			return answer;
 		} catch (error) {
 			if (![404, 409].includes(error.status)) throw error;
@@ -204,14 +199,21 @@ class Review {
 		}
 	}
 
+	changed({ document: doc, notes }) {
+		this.notes = notes;
+		this.setDocument(doc);
+	}
+
+	done(text) { tell(sentences(text, ...this.notes), this.notes.length > 0); }
+
 	async undo(segment) {
-		if (!segment.can_undo) return tell(`Segment ${segment.number}: nothing to undo`);
+		if (!segment.can_undo && segment !== this.left?.segment) return tell(`Segment ${segment.number}: nothing to undo`);
 		const answer = await this.attempt(() => this.fix("undo", segment));
 		if (!answer) return;
 		const now = this.segment(answer.segments[0]?.id) ?? this.doc.segments[segment.number - 1];
 		actOf(this.cards.get(now.id), "approve").focus();
 		this.hearFixed(now);
-		tell(`Segment ${now.number}: undone`);
+		this.done(`Segment ${now.number}: undone`);
 	}
 
 	edit(segment) {
@@ -237,12 +239,11 @@ class Review {
 
 	hearFixed(segment) {
 		$("ear").pause();
-		if (!segment.clip_url) return tell("Saved, but it cannot be spoken", true);
+		if (!segment.clip_url) return this.done(`Segment ${segment.number} is saved, and cannot be spoken`);
 		this.player.playFrom(this.player.line.index.get(segment.id), !this.wasPlaying && !this.player.isPlaying);
-		tell(`Segment ${segment.number} is spoken anew`);
+		this.done(`Segment ${segment.number} is spoken anew`);
 	}
 
-	/** What keys are about: the segment with the focus, else the one that plays. */
 	current() { return focused().closest(".card")?.segment ?? this.doc.segments[this.player.index]; }
 
 	step(by) {
@@ -251,6 +252,7 @@ class Review {
 	}
 
 	playSegment(segment) {
+		if (!segment.clip_url && !segment.in_sound) return tell(`Segment ${segment.number} cannot be spoken as it stands`, true);
 		const i = this.player.line.index.get(segment.id);
 		if (this.player.isPlaying && this.player.index === i) this.player.pause();
 		else this.player.playFrom(i);

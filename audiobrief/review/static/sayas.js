@@ -1,21 +1,28 @@
 /** How one word is said: heard before it is saved. */
 
-import { $, actOf, tell, count, openDialog, words } from "./dom.js";
+import { $, actOf, count, openDialog, words } from "./dom.js";
 import { get, post } from "./api.js";
+
+const SCOPES = ["here", "episode", "show"];
 
 export class SayAs {
 	constructor(app) {
 		this.app = app;
 		this.dialog = $("say-as");
-		this.form = this.dialog.querySelector("form");
-		$("sa-word").oninput = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.#ask(), 150); };
-		this.dialog.onchange = () => this.#showHow();
-		$("sa-hear").onclick = () => this.#try(() => this.#hear());
-		this.form.onsubmit = (event) => { event.preventDefault(); this.#try(() => this.#save()); };
-		this.dialog.onkeydown = (event) => {
-			if (event.key !== "Enter" || event.target.type === "button" || event.target.type === "submit") return;
+		this.form = $("say-as-form");
+		$("sa-word").oninput = () => {
+			this.#forget();
+			this.timer = setTimeout(() => this.#ask(), 150);
+		};
+		// Enter is the first of the buttons: it is heard.
+		this.form.onsubmit = (event) => {
 			event.preventDefault();
-			this.#try(() => (event.ctrlKey || event.metaKey ? this.#save() : this.#hear()));
+			this.#try(() => (event.submitter === $("sa-save") ? this.#save() : this.#hear()));
+		};
+		this.form.onkeydown = (event) => {
+			if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+			event.preventDefault();
+			this.form.requestSubmit($("sa-save"));
 		};
 	}
 
@@ -24,36 +31,33 @@ export class SayAs {
 		this.form.reset();
 		$("sa-word").value = word;
 		for (const name of ["problem", "heard"]) words(`sa-${name}`, "");
-		this.#showHow();
 		openDialog(this.dialog, () => this.after);
 		$(word ? "sa-as" : "sa-word").focus();
 		this.#ask();
 	}
 
-	#chosen(name) { return this.form.elements[name].value; }
+	#chosen(name) { return this.form.elements[name].value.trim(); }
 
-	#showHow() {
-		$("sa-as-row").hidden = this.#chosen("how") === "letters";
-		words("sa-as-label", this.#chosen("how") === "ipa" ? "In IPA" : "Said as");
+	#forget() {
+		clearTimeout(this.timer);
+		this.counts = null;
+		for (const name of SCOPES) words(`sa-${name}`, "");
 	}
 
 	async #ask() {
-		const word = $("sa-word").value.trim();
-		this.counts = null;
-		for (const name of ["here", "episode", "show"]) words(`sa-${name}`, "");
-		if (!word) return;
-		const counts = await this.app.attempt(() => get(`${this.app.base}/count?${new URLSearchParams({ word, segment: this.segment.id })}`));
-		if (!counts || word !== $("sa-word").value.trim()) return;
+		this.#forget();
+		const word = this.#chosen("sa-word");
+		const counts = word && await this.app.attempt(() => get(`${this.app.base}/count?${new URLSearchParams({ word, segment: this.segment.id })}`));
+		if (!counts || word !== this.#chosen("sa-word")) return;
 		this.counts = { ...counts, show: counts.show.segments };
-		for (const name of ["here", "episode", "show"]) words(`sa-${name}`, count(this.counts[name], "segment"));
+		for (const name of SCOPES) words(`sa-${name}`, count(this.counts[name], "segment"));
 		$("sa-show").append(` in ${count(counts.show.episodes, "episode")}`);
 	}
 
 	#entry() {
 		const how = this.#chosen("how");
-		const word = $("sa-word").value.trim();
-		const said = how === "letters" || $("sa-as").value.trim();
-		if (!word) throw new Error("Which word?");
+		const word = this.#chosen("sa-word");
+		const said = how === "letters" || this.#chosen("sa-as");
 		if (!said) throw new Error("How is it said? Such as: Lahv-roff");
 		return { segment: this.segment.id, word, [how]: said };
 	}
@@ -67,14 +71,20 @@ export class SayAs {
 		const scope = this.#chosen("scope");
 		const entry = this.#entry();
 		const { app, segment } = this;
+		if (!this.counts) {
+			await this.#ask();
+			throw new Error("The numbers were not there yet. Save again if they are right.");
+		}
+		const expected = this.counts[scope];
+		if (!expected && scope !== "show") throw new Error(`“${entry.word}” is not in this ${scope === "here" ? "segment" : "episode"}`);
 		try {
-			const answer = await post(`${app.base}/word`, { ...entry, scope, expected: this.counts?.[scope] ?? 0 });
-			app.setDocument(answer.document);
+			const answer = await post(`${app.base}/word`, { ...entry, scope, expected });
+			app.changed(answer);
 			const now = app.segment(segment.id) ?? app.doc.segments[segment.number - 1];
 			this.after = actOf(app.cards.get(now.id), "approve");
 			this.dialog.close();
 			if (now.clip !== segment.clip) app.hearFixed(now);
-			tell(`“${entry.word}” is another in ${count(answer.changed, "segment")}`);
+			app.done(`“${entry.word}” is said otherwise in ${count(answer.changed, "segment")}`);
 		} catch (error) {
 			if (error.status !== 409) throw error;
 			if (error.body.document) app.setDocument(error.body.document);

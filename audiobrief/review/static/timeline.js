@@ -4,7 +4,6 @@
 const SLACK_S = 0.3;
 
 export class Timeline {
-	/** @param {import("./types").Doc} doc */
 	constructor(doc) {
 		const seconds = (ms) => ms / 1000;
 		this.segments = doc.segments;
@@ -16,7 +15,6 @@ export class Timeline {
 		this.index = new Map(doc.segments.map((s, i) => [s.id, i]));
 	}
 
-	/** The segment at a time; a pause belongs to what was said before it. */
 	at(time) { return lastAtMost(this.start, time); }
 
 	gap(i) { return Math.max(0, (this.start[i + 1] ?? this.duration) - this.end[i]); }

@@ -10,7 +10,16 @@
  * Outbox: `put(key, path, body)` posts what may be posted twice; a later one takes the place of one with its key that still waits.
  * Cards: `get(id)` makes a card that is not there yet; `sync(doc)` keeps cards, their editors and the focus over any change.
  * Editor: one thing at a time; what finds no server is done again when there is one.
- * Review: `fetch()` several wishes at once are one more; `attempt(run)` says what goes wrong, and returns null then.
+ *   `rebind(segment)`: the segment is another by now, its words perhaps as well.
+ * Review: `fetch()` several wishes at once are one more; `attempt(run)` says what goes wrong, and returns null then; `fix(...)` returns
+ *   null if somebody else was quicker, theirs is shown by then; `done(text)` says what was done, and what the server had to say to it;
+ *   `current()` is what keys are about: the segment with the focus, else the one that plays.
+ * dom.js: `el(tag, attributes, ...children)` leaves attributes out that are false, null or undefined; `words(place, text)` sets the text of an
+ *   element or an id only if it is another, since it would be read out again; `clock(196)` is "3:16", `spokenTime(196)` "3 minutes 16 seconds";
+ *   `tell(text)` says what happened in the live region, which is seen as well; `mention(text)` what can wait until that has been read;
+ *   `sentences(...parts)` makes sentences of the server's parts, which begin small; `openDialog(dialog, back)`: when it is closed the focus is
+ *   where it was, as browsers do, or where `back()` says.
+ * listen({ event, back }): `back()` is called when the server answers (again); returns a function to call in doubt about that.
  */
 export interface Segment {
   id: string; number: number; role: string; speaker: string | null; voice: string; text: string; spoken: string;

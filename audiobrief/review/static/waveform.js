@@ -1,8 +1,9 @@
-/** Peaks, chapters, and the state of every segment: by pattern as well as color. */
+/** Peaks, chapters, and the state of every segment. */
 
-import { $, attr, spokenTime } from "./dom.js";
+import { $, attr, el, spokenTime } from "./dom.js";
 
-const STRIP = 10;
+/** Where the states are, below the peaks. */
+const FOOT = 13;
 
 export class Waveform {
 	constructor(player) {
@@ -56,17 +57,26 @@ export class Waveform {
 		const style = getComputedStyle(this.place);
 		const color = (name) => style.getPropertyValue(`--${name}`).trim();
 		const x = (time) => (time / line.duration) * width;
-		const height = clientHeight - STRIP - 3;
+		const height = clientHeight - FOOT;
 		this.#drawPeaks(pen, width, height, [color("wave"), color("pale")]);
 		pen.fillStyle = color("ink");
 		for (const { start_ms: ms } of this.doc.chapters) {
 			pen.fillRect(x(ms / 1000), 0, 2, height);
 		}
-		this.doc.segments.forEach(({ verdict }, i) => {
-			const from = x(line.start[i]);
-			const wide = x(line.end[i] + line.gap(i)) - from;
-			pen.fillStyle = pen.strokeStyle = color(verdict.replace(" ", "-"));
-			drawState(pen, verdict, from, clientHeight - STRIP, Math.max(1, wide > 4 ? wide - 1 : wide));
+		this.#showStates(width);
+	}
+
+	/** Segments that are too narrow to be told apart are one strip with their neighbors of the same state. */
+	#showStates(width) {
+		const { player: { line }, doc: { segments } } = this;
+		const place = this.place.querySelector(".states");
+		const joins = width < 5 * segments.length;
+		place.classList.toggle("dense", joins);
+		place.replaceChildren();
+		segments.forEach(({ verdict }, i) => {
+			let strip = place.lastChild;
+			if (!joins || strip?.dataset.verdict !== verdict) place.append(strip = el("i", { "data-verdict": verdict }));
+			strip.style.flexGrow = Number(strip.style.flexGrow) + line.end[i] + line.gap(i) - (i && line.start[i]);
 		});
 	}
 
@@ -86,25 +96,4 @@ export class Waveform {
 			pen.fillRect(x, (1 - high / 128) * (height / 2), 1, Math.max(1, ((high - low) / 256) * height));
 		}
 	}
-}
-
-/** approved: solid; heard: half high; needs fix: crossed; not heard: hatched. */
-function drawState(pen, verdict, x, y, width) {
-	if (verdict === "approved") return pen.fillRect(x, y, width, STRIP);
-	if (verdict === "heard") return pen.fillRect(x, y + STRIP / 2, width, STRIP / 2);
-	pen.save();
-	pen.beginPath();
-	pen.rect(x, y, width, STRIP);
-	pen.clip();
-	pen.beginPath();
-	pen.lineWidth = 1.5;
-	for (let at = x - STRIP; at < x + width; at += 6) {
-		pen.moveTo(at, y + STRIP);
-		pen.lineTo(at + STRIP, y);
-		if (verdict !== "needs fix") continue;
-		pen.moveTo(at, y);
-		pen.lineTo(at + STRIP, y + STRIP);
-	}
-	pen.stroke();
-	pen.restore();
 }
