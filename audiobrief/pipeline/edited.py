@@ -72,7 +72,7 @@ def read_edits(
         return ScriptFile()
     digest = sha256(content).hexdigest()
     where = f"{workspace.directory_of(episode)}/{SCRIPT_NAME}"
-    text = _decoded(content, where)
+    text = decoded(content, where)
     if is_untouched(text):
         return ScriptFile(digest)
     written = parse_script(text, where=where)
@@ -109,7 +109,12 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes() if path.exists() else None
 
 
-def _decoded(content: bytes, where: str) -> str:
+def decoded(content: bytes, where: str) -> str:
+    """Return the text of a script file.
+
+    Raises:
+        SourceError: It is not UTF-8; the line is named.
+    """
     try:
         return content.decode()
     except UnicodeDecodeError as error:

@@ -235,7 +235,7 @@ def test_changes_are_taken_back_in_any_order_where_they_are_of_other_lines(text,
     assert undo(without_first, two.hunks).text == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(files(), st.integers(1, 9), st.data())
 def test_a_change_is_taken_back_after_a_build_has_written_more_above_it(text, count, data):
     """As a chapter's heading: the line comes back into its own paragraph."""

@@ -27,7 +27,7 @@ from audiobrief.model.change import (
     Undo,
 )
 from audiobrief.model.script import Role
-from audiobrief.pipeline.edited import script_lock
+from audiobrief.pipeline.edited import decoded, script_lock
 from audiobrief.pipeline.recipe import casting_of
 from audiobrief.pipeline.review.redraft import script_path, voices_of, where_of
 from audiobrief.script.cast import cast_voices
@@ -153,7 +153,8 @@ def _written(
     path = script_path(workspace, episode)
     content = _read(path)
     digest = sha256(content).hexdigest()
-    sheet = read_sheet(_decoded(content, path), where=where_of(workspace, episode))
+    where = where_of(workspace, episode)
+    sheet = read_sheet(decoded(content, where), where=where)
     history = effective(read_history(path.with_name(HISTORY_NAME)), digest)
     draft = _drafted(sheet, episode, before, history, fix, seen)
     revision = draft.revision
@@ -189,14 +190,6 @@ def _written(
 def _read(path: Path) -> bytes:
     with mapping_os_errors("read", path):
         return path.read_bytes()
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        remedy = "save it as UTF-8, in the editor's encoding menu"
-        raise SourceError("the script is not UTF-8", str(path), remedy=remedy) from error
 
 
 def _drafted(
@@ -335,7 +328,7 @@ def _move_words(path: Path, keys: Mapping[str, Sequence[str]], *, is_kept: bool)
     """Let entries for single lines follow their lines."""
     if not keys or not path.exists():
         return
-    old = _decoded(_read(path), path)
+    old = decoded(_read(path), path.name)
     new = moved(old, keys, where=path.name, is_kept=is_kept)
     if new != old:
         write_beside_builds(path, new.encode())

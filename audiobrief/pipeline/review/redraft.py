@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.model.script import Generated, GeneratedLine, Role
-from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, typed_in_review
+from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, decoded, typed_in_review
 from audiobrief.pipeline.recipe import casting_of, lost_words, words_in
 from audiobrief.script.draft import Draft, Line, Row, key_of
 from audiobrief.script.edits import BY_HAND, Edits, with_edits
@@ -84,7 +84,7 @@ def redraft(
     edited = draft
     if content is not None:
         where = where_of(workspace, episode)
-        written = parse_script(content.decode("utf-8", "replace"), where=where)
+        written = parse_script(decoded(content, where), where=where)
         known = frozenset(key_of_id(s.id) for s in episode.segments)
         literal = known | typed_in_review(workspace, episode)
         edits = Edits(_now(episode), written, where, frozenset(workspace.voices), True, literal)

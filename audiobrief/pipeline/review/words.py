@@ -228,7 +228,8 @@ def remove_word(
     key = _key(bench, episode, segment, scope)
     where = where_of(workspace, episode)
     if scope == "show":
-        _change_shared(workspace, lambda text: without_entry(text, word))
+        if not _change_shared(workspace, lambda text: without_entry(text, word)):
+            raise _no_entry(word, f"{workspace.lexicon_folder.name}/{_SHARED_NAME}")
         return _heard(bench, episode, word, segment, counts.of(scope), scope)
 
     def changed(words: EpisodeWords) -> tuple[PlacedEntry, ...]:
@@ -238,11 +239,15 @@ def remove_word(
         else:
             new = _narrowed(old, key, "here")
         if new == old:
-            raise SourceError(f'"{word}" has no entry there', where, remedy="load the page again")
+            raise _no_entry(word, where)
         return new
 
     _change_own(workspace, episode, word, changed)
     return _heard(bench, episode, word, segment, counts.of(scope), scope)
+
+
+def _no_entry(word: str, where: str) -> SourceError:
+    return SourceError(f'"{word}" has no entry there', where, remedy="load the page again")
 
 
 def _narrowed(rows: Sequence[PlacedEntry], key: str, scope: Scope) -> tuple[PlacedEntry, ...]:
@@ -291,8 +296,8 @@ def _change_own(
         write_beside_builds(path, content)
 
 
-def _change_shared(workspace: Workspace, changed: Callable[[str], str]) -> None:
-    """Change the workspace's own lexicon file."""
+def _change_shared(workspace: Workspace, changed: Callable[[str], str]) -> bool:
+    """Change the workspace's own lexicon file; tell whether it is another now."""
     path = workspace.lexicon_folder / _SHARED_NAME
     with briefly_locked(workspace.cache / "scripts" / "lexicon.lock"):
         text = _text(path)
@@ -300,6 +305,7 @@ def _change_shared(workspace: Workspace, changed: Callable[[str], str]) -> None:
         if new != text:
             make_folder(path.parent)
             write_beside_builds(path, new.encode())
+        return new != text
 
 
 def _text(path: Path) -> str:

@@ -14,7 +14,7 @@ from audiobrief.pipeline.brief import brief
 from audiobrief.pipeline.briefing import BriefOptions
 from audiobrief.workspace.load import load_workspace
 from tests.brief.writing import article
-from tests.pipeline.review.fixed import FixDesk, copied
+from tests.pipeline.review.fixed import copied
 from tests.pipeline.review.marked import NOW, put_workspace
 from tests.support import EDITED, OTHER, invariant, snapshot
 
@@ -123,6 +123,17 @@ def test_all_of_it_is_taken_back_when_the_article_is_gone(orphan):
 
 def spoken_rows(script):
     return script.decode().split("\n---\n")[0]
+
+
+def test_a_script_in_another_encoding_is_refused_and_left_as_it_is(orphan):
+    """No letter of it is lost to a build of the manifest."""
+    path = orphan.folder / "script.md"
+    text = path.read_text(encoding="utf-8").replace("six in the morning", "six at the caf\u00e9")
+    path.write_bytes(text.encode("latin-1"))
+    assert orphan.is_stale
+    with pytest.raises(SourceError, match="not UTF-8"):
+        orphan.rebuild()
+    assert path.read_bytes() == text.encode("latin-1")
 
 
 def test_a_dropped_sentence_comes_back_when_the_article_is_gone(orphan):
@@ -245,11 +256,12 @@ def test_superseded_sound_of_drafts_does_not_pile_up(desk):
 # -- programmes -----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def programme(tmp_path):
-    """Return a desk with a programme of three stories."""
+@pytest.fixture(scope="module")
+def built_programme(tmp_path_factory):
+    """Return a workspace with a programme of three stories, and what was asked for."""
     root = put_workspace(
-        tmp_path / "show", text=f"News of the harbor\n\n{article('harbor', 1, 20)}"
+        tmp_path_factory.mktemp("programme") / "show",
+        text=f"News of the harbor\n\n{article('harbor', 1, 20)}",
     )
     for topic in ("clinic", "orchard"):
         path = root / "articles" / f"{topic}.txt"
@@ -261,7 +273,14 @@ def programme(tmp_path):
     options = BriefOptions(minutes=2.0, since_hours=10_000.0)
     report = brief(load_workspace(root), now=NOW, options=options)
     assert report.outcomes[0].error is None
-    desk = FixDesk(root)
+    return root, options
+
+
+@pytest.fixture
+def programme(built_programme, tmp_path):
+    """Return a desk with a copy of it."""
+    root, options = built_programme
+    desk = copied(root, tmp_path / "show")
     yield desk, options
     desk.bench.close()
 

@@ -259,8 +259,9 @@ def test_no_word(desk, word):
 
 def test_an_entry_that_is_not_there_is_not_removed(desk):
     """Somebody was faster."""
-    with pytest.raises(SourceError, match="no entry"):
-        remove_word(desk.bench, desk.episode, "pier", "episode", None)
+    for scope in ("episode", "show"):
+        with pytest.raises(SourceError, match="no entry"):
+            remove_word(desk.bench, desk.episode, "pier", scope, None)
 
 
 @pytest.mark.parametrize("name", ["words.toml", "history.json", "review.json"])
