@@ -59,9 +59,8 @@ class WantedFix:
     seen: SeenLine | None = None
     text: str | None = None
     voice: str | None = None
+    #: Who is quoted, with "speaker"; ``None``: nobody.
     speaker: str | None = None
-    #: Somebody else is quoted, or nobody: ``speaker`` counts.
-    has_speaker: bool = False
     #: Of the text's characters, how many stay in front.
     at: int = 0
     #: Id of the segment to stand in front of; ``None``: it goes to the end.

@@ -162,7 +162,6 @@ def _wanted_fix(op: str, fields: Fields) -> WantedFix:
         text=fields.text("text") if op == "words" else None,
         voice=_voice(fields, is_needed=op == "voice") if op in {"voice", "speaker"} else None,
         speaker=fields.maybe_text("speaker", most=_MOST_NAME) if is_speaker else None,
-        has_speaker=is_speaker,
         at=fields.number("at") if op == "split" else 0,
         before=fields.maybe_text("before", most=_MOST_ID) if op == "move" else None,
         row=fields.number("row") if is_restore else 0,

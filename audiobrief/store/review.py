@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.errors import StoreError
 from audiobrief.model.review import Approval, Mark, Played, Review, Verdict, merged
-from audiobrief.store.files import commit_file, mapping_os_errors
+from audiobrief.store.files import mapping_os_errors, write_beside_builds
 from audiobrief.store.lock import briefly_locked
 
 if TYPE_CHECKING:
@@ -124,20 +124,8 @@ def change_review(
         before = read_review(path)
         after = change(before)
         if after != before:
-            _write(path, render_review(after))
+            write_beside_builds(path, render_review(after))
         return before, after
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all.
-
-    Its unfinished file has a name of its own: a build sweeps those of `atomic_write` at any moment.
-    What a kill leaves of it, the next change writes over.
-    """
-    unfinished = path.with_name(f".{path.name}.new")
-    with mapping_os_errors("write", path):
-        unfinished.write_bytes(content)
-    commit_file(unfinished, path)
 
 
 def _review(data: Any) -> Review:
