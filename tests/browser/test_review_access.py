@@ -156,6 +156,14 @@ def test_the_focus_is_never_covered(open_page):
         assert box[1] > 0
 
 
+def test_the_panel_is_reached_by_keyboard(bridge):
+    """Past hundreds of buttons: a link at the top leads to what lies beside the script."""
+    bridge.press("Tab", "Tab", "Enter")
+    expect(bridge["#panel"]).to_be_focused()
+    bridge.press("Tab")
+    assert bridge.js("!!document.activeElement.closest('#source')")
+
+
 SPACED = """
     * { line-height: 1.5 !important; letter-spacing: 0.12em !important; }
     * { word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }

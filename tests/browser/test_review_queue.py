@@ -65,7 +65,7 @@ def test_scripts_are_small(bridge):
             .filter((name) => name.endsWith(".js")).map((name) => name.split("/").at(-1))"""
     )
     assert {"review.js", "player.js", "dom.js"} < {*loaded}
-    assert sum((STATIC / name).stat().st_size for name in loaded) < 61_000
+    assert sum((STATIC / name).stat().st_size for name in loaded) < 60_000
 
 
 def test_pages_have_nothing_inline(desk):

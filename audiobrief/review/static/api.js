@@ -4,7 +4,6 @@ import { memory, sentences, tell } from "./dom.js";
 
 const LATE_MS = 4000;
 
-/** What went wrong, in sentences; status 0: the server does not answer. */
 export class Refused extends Error {
 	constructor(status, body) {
 		const { problem = `the server answered ${status}`, fix } = body.error ?? {};
@@ -16,7 +15,7 @@ export class Refused extends Error {
 async function call(path, options) {
 	let answer;
 	let text;
-	const late = setTimeout(() => tell("Still waiting for the server …"), LATE_MS);
+	const late = setTimeout(tell, LATE_MS, "Still waiting for the server …");
 	try {
 		answer = await fetch(path, { cache: "no-store", ...options });
 		text = await answer.text();
@@ -38,7 +37,6 @@ export const post = (path, body) => call(path, {
 	body: JSON.stringify(body),
 });
 
-/** Posts that may be sent twice: kept in the browser, in order, until the server has them. */
 export class Outbox {
 	constructor(episode, hear) {
 		this.prefix = `outbox.${episode}.`;

@@ -5,7 +5,6 @@ import { $, actOf, attr, button, clock, count, el, focused, words } from "./dom.
 /** So many before the first paint; the rest in slices. */
 const FIRST = 25;
 const SLICE = 50;
-/** No further than it must; how far from the edges is the style's affair. */
 const NEAR = { block: "nearest" };
 
 export class Cards {
@@ -38,7 +37,7 @@ export class Cards {
 		(element.isConnected ? element : now?.querySelector(`[data-act="${act}"]`) ?? now)?.focus({ preventScroll: true });
 	}
 
-	/** A changed segment has another id: the card after the same neighbor, and what is typed in it, stays. */
+	/** A changed segment has another id: the card after the same neighbor stays. */
 	#rekey(ids) {
 		const old = this.order.map((s) => s.id);
 		const [before, now, gone] = [new Set(old), new Set(ids), {}];
@@ -92,9 +91,9 @@ export class Cards {
 		};
 		for (const [name, text] of Object.entries(texts)) words(card.querySelector(`.${name}`), text);
 		attr(card.querySelector(".state"), "title", segment.by ? `${segment.by}, ${new Date(segment.at).toLocaleString()}` : null);
-		attr(card, "aria-label", `Segment ${number}, ${verdict}: ${segment.text}`);
-		attr(card.querySelector(".acts"), "aria-label", `Segment ${number}`);
-		attr(actOf(card, "play"), "aria-label", `Play segment ${number}`);
+		card.ariaLabel = `Segment ${number}, ${verdict}: ${segment.text}`;
+		card.querySelector(".acts").ariaLabel = `Segment ${number}`;
+		actOf(card, "play").ariaLabel = `Play segment ${number}`;
 		attr(actOf(card, "approve"), "aria-pressed", verdict === "approved");
 		attr(actOf(card, "fix"), "aria-pressed", verdict === "needs fix");
 		actOf(card, "undo").hidden = !segment.can_undo;

@@ -27,7 +27,7 @@ export function attr(element, name, value) {
 
 export const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 
-export const clock = (seconds) => new Date(1000 * Math.max(0, seconds)).toISOString().slice(11, 19).replace(/^0(0:0?)?/, "");
+export const clock = (seconds) => new Date(Math.round(1000 * Math.max(0, seconds))).toISOString().slice(11, 19).replace(/^0(0:0?)?/, "");
 
 export function spokenTime(seconds) {
 	const numbers = clock(seconds).split(":").map(Number);

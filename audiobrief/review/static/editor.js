@@ -12,7 +12,7 @@ export class Editor {
 		this.form = $("editor").content.firstElementChild.cloneNode(true);
 		const { text, voice, speaker } = this.form.elements;
 		Object.assign(this, { app, card, text, voice, speaker, base: draft?.base ?? seenOf(card.segment), stored: null });
-		this.form.setAttribute("aria-label", `Segment ${card.segment.number}`);
+		this.form.ariaLabel = `Segment ${card.segment.number}`;
 		const value = draft ?? this.base;
 		voice.append(...Array.from(new Set([...app.doc.voices.map((v) => v.name), value.voice]), (name) => new Option(name, name)));
 		this.#set(value);

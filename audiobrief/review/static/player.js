@@ -35,7 +35,6 @@ export class Player {
 		return this.position;
 	}
 
-	/** Go on at the same words. */
 	setDocument(doc) {
 		const before = this.line?.segments[this.index];
 		const at = before ? this.time - this.line.start[this.index] : 0;

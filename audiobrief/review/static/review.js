@@ -101,8 +101,7 @@ class Review {
 		words("title", doc.title);
 		words("show", doc.show);
 		words("count", `${n("approved")} of ${doc.segments.length} approved${n("needs fix") ? `, ${n("needs fix")} to fix` : ""}`);
-		attr($("meter"), "max", doc.segments.length || 1);
-		attr($("meter"), "value", n("approved"));
+		Object.assign($("meter"), { max: doc.segments.length || 1, value: n("approved") });
 		$("approve-heard").hidden = !n("heard");
 		words("approve-heard", `Approve ${n("heard")} heard`);
 		attr($("publish"), "aria-disabled", doc.approval.can_publish ? null : "true");
@@ -216,16 +215,19 @@ class Review {
 		this.done(`Segment ${now.number}: undone`);
 	}
 
-	edit(segment) {
-		const card = this.cards.get(segment.id);
+	#hold() {
 		this.wasPlaying = this.player.isPlaying;
 		this.player.pause();
+	}
+
+	edit(segment) {
+		const card = this.cards.get(segment.id);
+		this.#hold();
 		(card.editor ?? new Editor(this, card)).text.focus();
 	}
 
 	sayAs(segment, word) {
-		this.wasPlaying = this.player.isPlaying;
-		this.player.pause();
+		this.#hold();
 		this.saying.open(segment, word);
 	}
 

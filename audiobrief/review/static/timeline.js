@@ -38,7 +38,6 @@ export class Timeline {
 	}
 }
 
-/** The index of the last of the sorted numbers that is not greater; 0 if all are. */
 export function lastAtMost(sorted, value) {
 	let [low, high] = [0, sorted.length - 1];
 	while (low < high) {

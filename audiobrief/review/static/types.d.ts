@@ -6,8 +6,11 @@
  *   MP3 while this run of it plays; `toSound(time)` the reverse, null if the MP3 is older than what is said then.
  * Heard: `take()` looks at what was played, and calls tell(segment id, clip key, [[from ms, to ms], ...] within the clip) for what is new.
  * Player: `playFrom(i, only)` from a segment's first word, with `only` no further than its last; `seekSegment(i)`; `mend()` loads again
- *   what could not be loaded; calls on.tick (the place), on.segment (another one), on.state (plays or not), on.trouble(words).
- * Outbox: `put(key, path, body)` posts what may be posted twice; a later one takes the place of one with its key that still waits.
+ *   what could not be loaded; `setDocument(doc)` goes on at the same words; calls on.tick (the place), on.segment (another one), on.state (plays or not), on.trouble(words).
+ * Timeline: `lastAtMost(sorted, value)` is the index of the last of the sorted numbers that is not greater; 0 if all are.
+ * Refused: what went wrong, in sentences; its status is 0 if the server does not answer.
+ * Outbox: posts that may be sent twice are kept in the browser, in order, until the server has them; `put(key, path, body)`: a later one
+ *   takes the place of one with its key that still waits.
  * Cards: `get(id)` makes a card that is not there yet; `sync(doc)` keeps cards, their editors and the focus over any change.
  * Editor: one thing at a time; what finds no server is done again when there is one.
  *   `rebind(segment)`: the segment is another by now, its words perhaps as well.

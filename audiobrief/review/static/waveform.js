@@ -60,9 +60,7 @@ export class Waveform {
 		const height = clientHeight - FOOT;
 		this.#drawPeaks(pen, width, height, [color("wave"), color("pale")]);
 		pen.fillStyle = color("ink");
-		for (const { start_ms: ms } of this.doc.chapters) {
-			pen.fillRect(x(ms / 1000), 0, 2, height);
-		}
+		for (const { start_ms: ms } of this.doc.chapters) pen.fillRect(x(ms / 1000), 0, 2, height);
 		this.#showStates(width);
 	}
 
