@@ -196,8 +196,15 @@ def test_a_phone_has_room_for_the_script(open_page):
     """What stands above the script takes a third of the smallest screen, and scrolls away."""
     sheet = open_page(**LOOKS["320"])
     assert sheet["#top"].bounding_box()["height"] < 640 / 3
+    sheet.act(6, "edit").click()
+    outside = sheet.card(6).evaluate(
+        """card => [...card.querySelectorAll("button, textarea, select, input")]
+            .filter((e) => e.getBoundingClientRect().right > card.getBoundingClientRect().right)
+            .map((e) => e.outerHTML.slice(0, 80))"""
+    )
+    assert outside == []
+    sheet.press("Escape")
     sheet.card(6).focus()
-    sheet.card(6).scroll_into_view_if_needed()
     sheet.press("j")
     assert sheet["#top"].evaluate("e => e.getBoundingClientRect().bottom") <= 0
 
