@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from audiobrief.brief.plan import Plan
     from audiobrief.model.episode import Episode
     from audiobrief.net.world import World
+    from audiobrief.pipeline.recipe import Recipe
     from audiobrief.pipeline.selection import Selection
     from audiobrief.workspace.load import Workspace
 
@@ -117,6 +118,9 @@ class _Brief(Briefing):
         if self.options.dry_run:
             notes = (*selection.notes, *composer.notes, *plan.notes)
             return Outcome(NAME, Result.BUILT, guid, notes=notes), stories
+        if own is not None and self._is_same(own, decided, recipe):
+            where = self.workspace.directory_of(own)
+            return Outcome(NAME, Result.UNCHANGED, guid, where, notes=recipe.script.news), ()
         slot = self.slot(guid, own)
         programme = Programme(NAME, self.day.isoformat(), decided)
         episode, notes = produce(recipe, slot, self.workshop, programme=programme)
@@ -143,6 +147,16 @@ class _Brief(Briefing):
             and before is not None
             and before.decided == decided
             and composer.written.edits is None
+            and is_whole(self.workspace, own)
+        )
+
+    def _is_same(self, own: Episode, decided: str, recipe: Recipe) -> bool:
+        """Tell whether an edited programme is as it was made."""
+        return (
+            not self.options.force
+            and own.programme is not None
+            and own.programme.decided == decided
+            and own.build.digest == recipe.digest
             and is_whole(self.workspace, own)
         )
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from audiobrief.pipeline.edited import ScriptFile
     from audiobrief.pipeline.selection import Selection
     from audiobrief.script.cast import Casting
+    from audiobrief.script.edits import Edits
 
 
 #: Raised when the same articles and settings are decided otherwise.
@@ -111,13 +112,24 @@ class Composer:
         return sha256(repr(ingredients).encode()).hexdigest()
 
     def recipe(self) -> tuple[Recipe, Plan]:
-        """Decide; with clips, until the time is met by what they really last."""
+        """Decide; with clips, until the time is met by what they really last.
+
+        A person's edits are laid over what was decided without them: what they make longer or
+        shorter must not choose other sentences, which would then meet those edits as a conflict.
+        """
+        recipe, plan = self._decided()
+        edits = self.written.edits
+        if edits is None or self._run.options.dry_run:
+            return recipe, plan
+        return self._of(plan, edits), plan
+
+    def _decided(self) -> tuple[Recipe, Plan]:
         if self._full:
             whole = fit(self._tellings(), _NO_LIMIT_S, overhead_s=_OVERHEAD_S)
             return self._of(whole), replace(whole, notes=())
         plan = fit(self._tellings(), self._budget_s, overhead_s=_OVERHEAD_S)
         recipe = self._of(plan)
-        if self._run.options.dry_run or self.written.edits is not None:
+        if self._run.options.dry_run:
             return recipe, plan
         heard: list[tuple[Recipe, Plan]] = []
         for _ in range(_MOST_ROUNDS):
@@ -187,9 +199,10 @@ class Composer:
             return sentences_of(self._articles[key], seconds)
         return tuple(Sentence(text, 0, seconds(text)) for text in worded.summary)
 
-    def _of(self, plan: Plan) -> Recipe:
+    def _of(self, plan: Plan, edits: Edits | None = None) -> Recipe:
         """Return the recipe of a plan."""
-        return self._written([self._told(p.telling.key, p.kept.indices) for p in plan.parts])
+        told = [self._told(p.telling.key, p.kept.indices) for p in plan.parts]
+        return self._written(told, edits)
 
     def _told(self, key: str, kept: Sequence[int]) -> Told:
         whole, worded = self._whole[key], self._worded.get(key, Worded())
@@ -204,7 +217,7 @@ class Composer:
             return replace(told, summary=tuple(worded.summary[i] for i in kept))
         return replace(told, rows=frozenset(whole.draft.body_rows[i] for i in kept))
 
-    def _written(self, told: Sequence[Told]) -> Recipe:
+    def _written(self, told: Sequence[Told], edits: Edits | None) -> Recipe:
         run = self._run
         show = self._workspace.settings.show
         articles = tuple(t.article for t in told)
@@ -213,7 +226,7 @@ class Composer:
         words = words_in(self._workspace, self._own, show.language)
         lexicon, here = words.over(lexicon_of_all(articles, show.language, self._workspace))
         script: Script = plan_programme(
-            told, billing, self._casting, lexicon=lexicon, edits=self.written.edits, here=here
+            told, billing, self._casting, lexicon=lexicon, edits=edits, here=here
         )
         news = (*self.written.notes, *script.news, *lost_words(words, script))
         script = replace(script, news=news)

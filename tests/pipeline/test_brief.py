@@ -197,6 +197,30 @@ def test_an_edit_of_the_script_is_heard_and_kept(press):
     assert made(press).outcomes[0].synthesized == 0
 
 
+@pytest.mark.parametrize("minutes", [2, 3, 5])
+def test_edits_choose_no_other_sentences(press, minutes):
+    """However much longer they make it: the same stories, no conflict, and then nothing to do."""
+    options = replace(TONE, minutes=float(minutes))
+    made(press, options)
+    episode = episode_of(press)
+    path = press.episodes / episode.directory / "script.md"
+    text = path.read_text(encoding="utf-8")
+    own = [s.text for s in episode.segments if s.source[0] < s.source[1] and s.role == "narrator"]
+    for number, sentence in enumerate(own[1:9:2]):
+        longer = (
+            f"The editor says {number} things here, " + "one after the other, " * 9 + "and ends."
+        )
+        text = text.replace(sentence, longer, 1)
+    path.write_text(text, encoding="utf-8")
+    (outcome,) = made(press, options).outcomes
+    assert outcome.error is None
+    after = [s.text for s in episode_of(press).segments]
+    assert sum(t.startswith("The editor says") for t in after) == 4
+    assert len(after) == len(episode.segments)
+    (again,) = made(press, options).outcomes
+    assert (again.result, again.error) == (Result.UNCHANGED, None)
+
+
 def test_a_dry_run_changes_nothing(press):
     """It says what would be told."""
     report = made(press, replace(TONE, dry_run=True))
