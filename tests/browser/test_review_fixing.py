@@ -371,6 +371,26 @@ def test_notes_and_clips_that_there_are_not(sheet):
     sheet.when("document.querySelector('.now').segment.number === 5 && !sound.paused")
 
 
+def test_a_clip_whose_length_is_not_known_yet_plays(sheet):
+    """The server may not know how long the new clip is: it is heard, and not what follows it."""
+
+    def without_length(route):
+        answer = route.fetch()
+        body = answer.json()
+        segment = body.get("document", body)["segments"][3]
+        if segment["in_sound"] is None:
+            segment["end_ms"] = segment["start_ms"]
+        route.fulfill(response=answer, json=body)
+
+    sheet.page.route("**/fix", without_length)
+    sheet.page.route(f"**{sheet.api}", without_length)
+    with building_elsewhere(sheet.desk.root):
+        sheet.rewrite(4, "The ferry is back.")
+        sheet.when("clip.ended && sound.paused")
+        assert sheet.js("document.querySelector('.now').segment.number") == 4
+    sheet.built()
+
+
 def test_a_word_that_is_not_there(sheet):
     """An entry that would change nothing is not made; the numbers are there before it is."""
     sheet.card(4).focus()

@@ -151,6 +151,9 @@ class Scenes:
             text = self._held.get(place.id)
         if text is None or text.key != key:
             text = self._read(place, key)
+            if any(segment.end_ms <= segment.start_ms for segment in text.segments):
+                # Its clip is being spoken just now: the next reader may know how long it is.
+                return text
             with self._lock:
                 self._held[place.id] = text
                 self._held.move_to_end(place.id)

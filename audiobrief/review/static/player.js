@@ -111,7 +111,7 @@ export class Player {
 		const { line } = this;
 		const i = line.at(time);
 		const isMute = !line.segments[i].clip_url;
-		if (!line.sound[i] && (isMute || time >= line.end[i])) {
+		if (!line.sound[i] && (isMute || time > line.end[i])) {
 			if (i + 1 < line.start.length) return this.#enter(line.start[i + 1]);
 			if (isMute) return this.pause();
 		}

@@ -177,7 +177,7 @@ class Review {
 	#played(id, clip, ranges) {
 		const segment = this.segment(id);
 		if (segment?.clip === clip) {
-			segment.heard = Math.max(segment.heard, Math.min(1, lengthOf(ranges) / (segment.end_ms - segment.start_ms)));
+			segment.heard = Math.max(segment.heard, Math.min(1, lengthOf(ranges) / (segment.end_ms - segment.start_ms || Infinity)));
 			this.cards.show(segment);
 		}
 		this.outbox.put(`played.${id}.${clip}`, `${this.base}/played`, { clip, segment: id, ranges });
