@@ -164,7 +164,9 @@ def release(
         gone = withdraw(workspace.episodes)
         return None, (*warnings, *gone, *refresh_listeners(workspace, ()))
     if show.is_serial:
-        public = numbered(public, workspace.settings.show.season, _keeping(workspace))
+        public = numbered(public, workspace.settings.show.season, _counting(workspace, show))
+        counted = {episode.guid: episode for episode in public}
+        whole = tuple(counted.get(episode.guid, episode) for episode in whole)
     public = retained(public, workspace.settings.publish, now)
     public = with_covers(shop, newest_first(public))
     if identity.feed != feed_digest(workspace, show, public):
@@ -227,6 +229,18 @@ def _keeping(workspace: Workspace) -> Callable[[Episode], None]:
         atomic_write(path, render_manifest(episode))
 
     return keep
+
+
+def _counting(workspace: Workspace, show: Show) -> Callable[[Episode], None]:
+    """Return what keeps an episode that was given its number: in its page, then in its manifest."""
+    keep = _keeping(workspace)
+
+    def count(episode: Episode) -> None:
+        page = workspace.episodes / episode.directory / INDEX_NAME
+        write_if_changed(page, render_companions(show, episode)[INDEX_NAME].encode())
+        keep(episode)
+
+    return count
 
 
 def _refresh_pages(

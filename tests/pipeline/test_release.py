@@ -325,6 +325,9 @@ def test_a_serial_show_counts_once_and_keeps_the_numbers(tmp_path):
         (i.findtext(f"{ITUNES}season"), i.findtext(f"{ITUNES}episode")) for i in root.iter("item")
     ]
     assert told == [("2", "1"), (None, "3"), (None, "2"), (None, "1"), (None, "4")]
+    for home in (*homes, late, new):
+        number = read_manifest(home / "episode.json").number
+        assert f'"episodeNumber": {number}' in (home / "index.html").read_text(encoding="utf-8")
     before = snapshot(folder)
     release(folder)
     assert snapshot(folder) == before
