@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from audiobrief.errors import SourceError, SpeechError, StoreError
+from audiobrief.errors import SourceError, SpeechError, StoreError, WorkspaceError
 from audiobrief.pipeline.edited import script_lock
 from audiobrief.pipeline.recipe import words_in
 from audiobrief.pipeline.review.bench import redraft_of, workspace_of
@@ -15,7 +15,12 @@ from audiobrief.store.history import key_of_id
 from audiobrief.store.lock import briefly_locked
 from audiobrief.store.manifest import MANIFEST_NAME, parse_manifest
 from audiobrief.text.speech.lexicon import Entry, Lexicon
-from audiobrief.workspace.episode_words import WORDS_NAME, PlacedEntry, with_words
+from audiobrief.workspace.episode_words import (
+    WORDS_NAME,
+    PlacedEntry,
+    read_episode_words,
+    with_words,
+)
 from audiobrief.workspace.lexicon_file import with_entry, without_entry
 
 if TYPE_CHECKING:
@@ -73,7 +78,10 @@ class Worded:
 
 
 def count(show: Workspace | Workbench, episode: Episode, word: str, segment: str | None) -> Counts:
-    """Return in how many segments a word stands, by scope.
+    """Return how many segments an entry for a word would change, by scope.
+
+    Where the word has a narrower entry, or one of the article's own, a wider one changes nothing;
+    but the place from which it is entered gives its narrower ones up.
 
     Args:
         show: The workspace as the show sees it, or its bench.
@@ -87,15 +95,23 @@ def count(show: Workspace | Workbench, episode: Episode, word: str, segment: str
     workspace = workspace_of(show)
     probe = _probe(word, where_of(workspace, episode))
     own = redraft_of(show, episode).script.segments
-    inside = sum(map(probe, (s.text for s in own)))
+    key = key_of_id(segment or "")
+    placed = {k for one in words_in(workspace, episode, "").of(word) for k in one.here} - {key}
+    inside = sum(probe(s.text) and key_of_id(s.id) not in placed for s in own)
+    shared = 0 if _is_articles_own(episode, word) else inside
     here = next((s for s in own if s.id == segment), None)
     others = dict(_others(workspace, episode, word, probe))
     return Counts(
         here=int(here is not None and probe(here.text)),
         episode=inside,
-        show_segments=inside + sum(others.values()),
-        show_episodes=len(others) + bool(inside),
+        show_segments=shared + sum(others.values()),
+        show_episodes=len(others) + bool(shared),
     )
+
+
+def _is_articles_own(episode: Episode, word: str) -> bool:
+    """Tell whether the front matter of an article says how a word is said."""
+    return any(word == own for ref in episode.articles for own, _ in ref.lexicon)
 
 
 def _probe(word: str, where: str) -> Callable[[str], bool]:
@@ -114,7 +130,7 @@ def _entry(word: str, where: str) -> Entry:
 def _others(
     workspace: Workspace, episode: Episode, word: str, probe: Callable[[str], bool]
 ) -> Iterator[tuple[str, int]]:
-    """Yield the folders of other episodes with a word, and in how many segments it is.
+    """Yield the folders of other episodes with a word, and how many segments it would change there.
 
     Of all shows, which share the lexicon. Most manifests need not be understood.
     """
@@ -130,9 +146,13 @@ def _others(
             continue
         try:
             other = parse_manifest(content, where=str(path), directory=path.parent.name)
-        except StoreError:  # it is told where episodes are listed
+            words = read_episode_words(path.with_name(WORDS_NAME), where=str(path)).of(word)
+        except (StoreError, WorkspaceError):  # told where episodes are listed, and built
             continue
-        number = sum(probe(s.text) for s in other.segments)
+        if _is_articles_own(other, word) or any(not one.here for one in words):
+            continue
+        placed = {key for one in words for key in one.here}
+        number = sum(probe(s.text) and key_of_id(s.id) not in placed for s in other.segments)
         if number:
             yield path.parent.relative_to(root).as_posix(), number
 

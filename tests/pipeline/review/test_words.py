@@ -68,6 +68,21 @@ def test_the_number_shown_is_the_number_that_changes(desk, scope):
     assert snapshot(desk.root / "episodes") == files
 
 
+@pytest.mark.parametrize("scope", ["episode", "show"])
+def test_a_wider_entry_does_not_count_where_a_narrower_one_stays(desk, scope):
+    """The line with its own way to say it keeps it; the number shown says so."""
+    first, other = [s for s in desk.now if "pier" in s.text]
+    add_word(desk.bench, desk.episode, Entry("pier", say="peer"), "here", other.id)
+    desk.rebuild()
+    counts = count(desk.show, desk.episode, "pier", first.id)
+    assert (counts.here, counts.of(scope)) == (1, 1)
+    before = {s.id: s.clip for s in desk.episode.segments}
+    done = add_word(desk.bench, desk.episode, Entry("pier", say="pire"), scope, first.id)
+    assert done.changed == 1
+    changed = [s.id for s in desk.rebuild().segments if s.clip != before[s.id]]
+    assert changed == [first.id]
+
+
 @pytest.mark.parametrize("scope", ["here", "episode", "show"])
 def test_an_entry_is_removed_again(desk, scope):
     """Everything sounds as before, from the clips that there are."""
