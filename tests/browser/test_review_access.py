@@ -143,6 +143,13 @@ def test_a_screen_reader_hears_the_card(bridge):
     expect(bridge["#say"]).to_have_attribute("role", "status")
 
 
+def test_words_are_in_the_language_of_the_article(bridge):
+    """Not in that of the page, so that a screen reader says them right (WCAG 2.2, 3.1.2)."""
+    language = bridge.desk.document(bridge.id)["language"]
+    expect(bridge["#cards .text"].first).to_have_attribute("lang", language)
+    assert bridge.js("document.documentElement.lang") == "en"
+
+
 def test_the_focus_is_never_covered(open_page):
     """On a phone, what has the focus is neither under the heading nor under the player."""
     sheet = open_page(**LOOKS["390"])

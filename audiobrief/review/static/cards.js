@@ -17,7 +17,8 @@ export class Cards {
 		};
 	}
 
-	sync({ segments }) {
+	sync({ segments, language }) {
+		$("card").content.querySelector(".text").lang = language;
 		const element = focused();
 		const card = element.closest(".card");
 		const { act } = element.dataset;

@@ -38,7 +38,7 @@ let [quiet, later] = [0, ""];
 export function tell(text, isBad = false) {
 	// What is behind an open dialog is not read out.
 	const place = document.querySelector("dialog[open] > .toast") ?? $("say");
-	// The same words are read again only if the text changes.
+	// Equal words are read again only if the text changes.
 	place.textContent = text && place.textContent === text ? `${text}\u00a0` : text;
 	place.className = isBad ? "toast shown bad" : "toast shown";
 	clearTimeout(quiet);

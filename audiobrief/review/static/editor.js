@@ -120,7 +120,7 @@ export class Editor {
 		if (!value.text) return this.#tell("There are no words. To drop it, leave it out.");
 		this.form.querySelector(".conflict").hidden = true;
 		const steps = STEPS.filter(([, name]) => value[name] !== this.base[name]);
-		// What would be typed now would be lost.
+		// What is typed now would be lost.
 		text.readOnly = true;
 		const isDone = await this.#guarded(async () => {
 			for (const [op, name] of steps) {

@@ -17,7 +17,7 @@ export function listen({ event, back }) {
 		source.onmessage = (message) => event(JSON.parse(message.data));
 		source.onerror = () => {
 			isGone(true);
-			// The browser tries again by itself, unless the answer was an error.
+			// The browser tries again, unless the answer was an error.
 			if (source.readyState === EventSource.CLOSED) setTimeout(open, 1000);
 		};
 	};

@@ -103,7 +103,7 @@ export class Panels {
 }
 
 const heading = ({ headline, byline, outlet, url }) => el("li", { class: "heading" }, el("h3", { dir: "auto" }, headline),
-	el("p", { class: "soft" }, [byline, outlet].filter(Boolean).join(", "), " ", /^https?:/.test(url) && el("a", { href: url, rel: "noreferrer", target: "_blank" }, "original page")));
+	el("p", { class: "soft" }, [byline, outlet].filter(Boolean).join(", "), " ", /^https?:/.test(url) && el("a", { href: url, target: "_blank" }, "original page")));
 
 const link = (id, text) => button(text, { class: "plain", "data-goto": id, dir: "auto" });
 

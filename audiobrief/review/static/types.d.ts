@@ -36,7 +36,7 @@ export interface Segment {
   concerns: { kind: string; text: string; score: number }[]; unknown: string[];
 }
 export interface Doc {
-  id: string; guid: string; title: string; show: string; date: string; state: string; revision: string;
+  id: string; guid: string; title: string; language: string; show: string; date: string; state: string; revision: string;
   is_stale: boolean; is_building: boolean; failure: { problem: string; where: string; fix: string } | null;
   sound: { url: string; duration_ms: number; bytes: number } | null;
   loudness: { integrated_lufs: number; true_peak_dbtp: number; target_lufs: number; ceiling_dbtp: number };
