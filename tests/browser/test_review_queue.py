@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import audiobrief.review
+from tests.browser.axe import violations
 
 STATIC = Path(audiobrief.review.__file__).parent / "static"
 LARGE = 1_000
@@ -56,6 +57,34 @@ def test_episodes_can_be_sought(queue):
     """By their title."""
     queue["#search"].fill("BRIDGE")
     expect(queue["#groups li:visible"]).to_have_count(1)
+
+
+def test_a_queue_of_thousands(open_page, desk):
+    """A hundred rows of a group are made at once; more on request, and all are sought."""
+
+    def thousands(route):
+        answer = route.fetch()
+        document = answer.json()
+        one = {**document["episodes"][0], "state": "published"}
+        document["episodes"] = [
+            {**one, "id": f"old-{n}", "title": f"Number {n}"} for n in range(5_000)
+        ]
+        route.fulfill(response=answer, json=document)
+
+    sheet = open_page("-", at=None)
+    sheet.page.route("**/api/episodes", thousands)
+    sheet.page.goto(desk.url)
+    rows = sheet["#groups li"]
+    expect(rows).to_have_count(100)
+    sheet["#groups button"].click()
+    expect(rows).to_have_count(200)
+    expect(sheet["#groups a[href='/episode/old-100']"]).to_be_focused()
+    sheet["#search"].fill("number 4999")
+    expect(rows).to_have_count(1)
+    expect(sheet["#found"]).to_have_text("1 episode")
+    assert violations(sheet.page) == []
+    sheet["#search"].fill("")
+    expect(rows).to_have_count(200)
 
 
 def test_scripts_are_small(bridge):

@@ -1,10 +1,17 @@
 /** The queue: drafts first, and what each still needs. */
 
-import { $, clock, count, el, focused, tell, words } from "./dom.js";
+import { $, button, clock, count, el, focused, tell, words } from "./dom.js";
 import { get } from "./api.js";
 import { listen } from "./live.js";
 
 const GROUPS = { draft: "To review", approved: "Approved", published: "Published" };
+/** Rows of a group that are made at once; a show may have ten thousand episodes. */
+const MOST = 100;
+// One for all: to make one takes longer than a row.
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+/** How many rows of a group have been asked for. */
+const most = {};
+let known = { show: { shows: [] }, episodes: [] };
 let isFetching = false;
 let isWanted = false;
 
@@ -29,20 +36,38 @@ function show({ show: desk, episodes, damaged, by, require_approval: isGated }) 
 	words("show", desk.title);
 	document.title = `Review: ${desk.title}`;
 	words("summary", `${drafts ? `${count(drafts, "draft")} to review` : "Nothing to review"} · you are ${by} · ${isGated ? "only approved episodes are published" : "approval is not asked for"}`);
-	const focus = focused().getAttribute("href");
-	$("groups").replaceChildren(...Object.entries(GROUPS).map(([state, title]) => group(title, episodes.filter((e) => e.state === state), desk.shows.length > 1)));
+	known = { show: desk, episodes };
+	list();
 	$("groups").removeAttribute("aria-busy");
-	if (focus) $("groups").querySelector(`[href="${CSS.escape(focus)}"]`)?.focus();
 	$("damaged").hidden = !damaged.length;
 	$("damaged").replaceChildren(...damaged.map((d) => el("li", {}, [d.problem, d.where, d.fix].filter(Boolean).join(". "))));
 	$("none").hidden = episodes.length > 0;
-	filter();
 }
 
-function group(title, episodes, isOneOfMany) {
+/** Show what is sought, the first of each group. */
+function list() {
+	const sought = $("search").value.trim().toLowerCase();
+	const found = known.episodes.filter((e) => `${e.title} ${e.show} ${e.state} ${e.date.slice(0, 10)}`.toLowerCase().includes(sought));
+	const focus = focused().getAttribute("href");
+	$("groups").replaceChildren(...Object.keys(GROUPS).map((state) => group(state, found.filter((e) => e.state === state))));
+	if (focus) $("groups").querySelector(`[href="${CSS.escape(focus)}"]`)?.focus();
+	words("found", sought && count(found.length, "episode"));
+}
+
+function group(state, episodes) {
 	if (!episodes.length) return "";
-	return el("section", { class: "group" }, el("h2", {}, title, " ", el("span", { class: "soft number" }, episodes.length)),
-		el("ol", { class: "episodes" }, ...episodes.map((e) => row(e, isOneOfMany))));
+	const shown = episodes.slice(0, most[state] ?? MOST);
+	const left = episodes.length - shown.length;
+	return el("section", { class: "group" }, el("h2", {}, GROUPS[state], " ", el("span", { class: "soft number" }, episodes.length)),
+		el("ol", { class: "episodes" }, ...shown.map((e) => row(e, known.show.shows.length > 1))),
+		left && button(`Show ${Math.min(left, MOST)} more of ${episodes.length}`, {}, () => more(state, shown.length)));
+}
+
+function more(state, shown) {
+	most[state] = shown + MOST;
+	list();
+	// The first of the new rows; the button is another one now.
+	document.querySelectorAll(`li[data-state="${state}"] a`)[shown]?.focus();
 }
 
 function row({ id, title, show: name, state, date, duration_ms: ms, counts, concerns, is_stale: isStale, has_sound: hasSound }, isOneOfMany) {
@@ -51,17 +76,11 @@ function row({ id, title, show: name, state, date, duration_ms: ms, counts, conc
 	return el("li", { "data-state": state },
 		el("h3", { dir: "auto" }, el("a", { href: `/episode/${encodeURIComponent(id)}` }, title)),
 		el("p", { class: "soft" }, el("b", { class: "state" }, state), isOneOfMany && ` · ${name}`, " · ",
-			el("time", { datetime: date }, new Date(date).toLocaleDateString(undefined, { dateStyle: "medium" })), ` · ${clock(ms / 1000)}`),
+			el("time", { datetime: date }, day.format(new Date(date))), ` · ${clock(ms / 1000)}`),
 		el("p", { class: "approved number" }, el("meter", { min: 0, max: counts.total || 1, value: counts.approved, "aria-label": `Approved of ${title}` }), ` ${counts.approved} of ${counts.total} approved`),
 		el("p", { class: "left" }, left.filter(Boolean).join(" · ")));
 }
 
-function filter() {
-	const sought = $("search").value.trim().toLowerCase();
-	for (const item of document.querySelectorAll(".episodes > li")) item.hidden = !item.textContent.toLowerCase().includes(sought);
-	for (const section of document.querySelectorAll(".group")) section.hidden = !section.querySelector("li:not([hidden])");
-}
-
-$("search").oninput = filter;
+$("search").oninput = list;
 const doubt = listen({ event: ({ type }) => { if (type !== "progress") refresh(); }, back: refresh });
 refresh();
