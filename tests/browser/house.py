@@ -206,8 +206,10 @@ class Desk:
 def building_elsewhere(root: Path):
     """Hold the workspace as another build does: nothing is built again meanwhile."""
     code = (
-        "import sys; from pathlib import Path; from audiobrief.store.lock import locked\n"
-        "with locked(Path('.audiobrief/lock')): print('held', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from audiobrief.store.lock import briefly_locked\n"
+        # The server may still build what an earlier test has changed.
+        "with briefly_locked(Path('.audiobrief/lock'), patience_s=60):\n"
+        "    print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code]
     with subprocess.Popen(
