@@ -209,7 +209,12 @@ def test_bodies_that_are_no_json_object_are_refused(house, name):
             got = wire.answer()
         require_clean(got)
         assert got.status in {400, 413}, (body[:50], got)
-    assert changed(house.root, before) <= {"lock"}
+    # What an earlier test has changed may still be built meanwhile.
+    assert not changed(house.root, before) & WRITTEN
+
+
+#: What only a change of an editor writes: a build brings script.md and the state in line, too.
+WRITTEN = {"words.toml", "history.json"}
 
 
 def changed(root, before):
