@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Thread
+from time import monotonic
 
 from audiobrief.ingest.source import gather, read
 from audiobrief.pipeline.build import Input, build
@@ -92,6 +93,13 @@ class Running:
         """Return the id of the episode whose title begins so."""
         rows = self.json("/api/episodes")["episodes"]
         return next(row["id"] for row in rows if row["title"].startswith(title))
+
+    def rest(self):
+        """Return when nothing is being built any more of what earlier tests have changed."""
+        end = monotonic() + 60
+        rows = self.json("/api/episodes")["episodes"]
+        while any(self.document(row["id"])["is_building"] for row in rows):
+            assert monotonic() < end, "a build does not end"
 
 
 @contextmanager
