@@ -66,16 +66,6 @@ class Suspicion:
     unknown: Mapping[str, tuple[str, ...]]
 
 
-def concerns_of(show: Workspace, episode: Episode) -> Mapping[str, tuple[Concern, ...]]:
-    """Return what looks wrong: segment id to concerns, the worst first.
-
-    Raises:
-        WorkspaceError: A lexicon is wrong.
-        StoreError: The cache cannot be read.
-    """
-    return suspicion_of(show, episode).concerns
-
-
 def suspicion_of(show: Workspace, episode: Episode) -> Suspicion:
     """Return what looks wrong, and which words no dictionary knows.
 

@@ -7,7 +7,7 @@ import pytest
 
 from audiobrief.model.audio import Clip
 from audiobrief.model.script import Role
-from audiobrief.pipeline.review.concerns import concerns_of, suspicion_of
+from audiobrief.pipeline.review.concerns import suspicion_of
 from audiobrief.pipeline.review.looks import look_at, looks_in
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.manifest import render_manifest
@@ -42,7 +42,7 @@ def desk(built, tmp_path):
 
 def told(desk):
     """Return all concerns, each with the text of its segment."""
-    found = concerns_of(desk.show, desk.episode)
+    found = suspicion_of(desk.show, desk.episode).concerns
     texts = {segment.id: segment.text for segment in desk.episode.segments}
     return [(texts[key], concern) for key, concerns in found.items() for concern in concerns]
 
@@ -99,7 +99,7 @@ def test_what_a_lexicon_says_is_no_concern(desk):
 def test_a_whole_episode_has_few_concerns(desk):
     """A list in which everything is suspicious is of no use."""
     assert {concern.kind for _, concern in told(desk)} == {"name", "acronym", "number"}
-    assert len(concerns_of(desk.show, desk.episode)) <= len(desk.episode.segments) // 2
+    assert len(suspicion_of(desk.show, desk.episode).concerns) <= len(desk.episode.segments) // 2
 
 
 def test_a_segment_that_is_cut_off_or_drawn_out_is_told_first(desk):
@@ -190,9 +190,9 @@ def test_silence_inside_is_told_and_that_around_is_not(desk):
 def test_a_clip_is_looked_at_once_and_a_damaged_note_is_made_again(desk):
     """What was found is kept by the digest of the sound; a lost clip is no failure."""
     put_clip(desk, "the union", tone(1) + bytes(round(2 * 22_050 * 1.4)) + tone(1))
-    before = concerns_of(desk.show, desk.episode)
+    before = suspicion_of(desk.show, desk.episode).concerns
     ClipCache(desk.show.cache / "clips").discard("f" * 64)
-    assert concerns_of(desk.show, desk.episode) == before
+    assert suspicion_of(desk.show, desk.episode).concerns == before
     (kept,) = [path for _, _, path in looks_in(desk.show.cache).files()]
     for damage in (b"", b"[]", b'{"version": 1, "looks": {"a": 3}}', b'{"version": 99}'):
         kept.write_bytes(damage)
@@ -215,7 +215,7 @@ def test_any_sound_can_be_looked_at(pcm):
 
 def test_the_worst_comes_first_in_a_segment(desk):
     """And every score is a share."""
-    for concerns in concerns_of(desk.show, desk.episode).values():
+    for concerns in suspicion_of(desk.show, desk.episode).concerns.values():
         scores = [concern.score for concern in concerns]
         assert scores == sorted(scores, reverse=True)
         assert all(0 < score <= 1 for score in scores)
