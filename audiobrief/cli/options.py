@@ -86,6 +86,15 @@ class _WithExamples(click.Command):
         super().__init__(*args, **kwargs)
         self._examples = examples
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; what is wrong with them is told of this command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            # The parser itself does not know where it is.
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write examples first, then usage, text and options."""
         if self._examples:

@@ -326,3 +326,14 @@ def test_a_review_is_not_served_and_not_sent(ask, pod, tmp_path):
     names = {path.name for path in (tmp_path / "www").rglob("*") if path.is_file()}
     assert "feed.xml" in names
     assert names & {"review.json", "episode.json", "script.md"} == set()
+
+
+def test_an_option_without_its_value_is_told_of_this_command(audiobrief):
+    """Where, and which help tells more."""
+    run = audiobrief("approve", "--by")
+    assert run.code == 2
+    assert run.stderr.splitlines() == [
+        "error: option '--by' requires an argument",
+        "  audiobrief approve",
+        '  fix: run "audiobrief approve --help" to see what it takes',
+    ]
