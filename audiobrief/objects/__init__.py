@@ -1,0 +1,1 @@
+"""Blobs in an object store, by name (the room of obstore)."""

@@ -1,0 +1,1 @@
+"""Jobs to workers: processes here, or on other machines."""
