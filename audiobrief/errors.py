@@ -23,6 +23,8 @@
     ├── AnnounceError             a hook or webhook that failed            exit 1
     ├── ServeError                an address that cannot be served at      exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
+    ├── PoolError                 workers that cannot be had               exit 1
+    │   └── PoisonedError             a job that ends whoever does it      exit 1
     └── StoreError                disk, permissions, manifests             exit 1
         ├── LockedError               another build holds the workspace    exit 75
         └── ConflictError             somebody else has changed the same   exit 1
@@ -206,6 +208,14 @@ class ServeError(AudiobriefError):
 
 class DownloadError(AudiobriefError):
     """A file that could not be fetched, or is not what was published."""
+
+
+class PoolError(AudiobriefError):
+    """Workers that cannot be started or reached, or are not trusted."""
+
+
+class PoisonedError(PoolError):
+    """A job that has ended every worker that tried it."""
 
 
 class StoreError(AudiobriefError):

@@ -30,6 +30,10 @@ class Register:
         #: Manifests that could not be read.
         self.damaged: tuple[StoreError, ...] = shelf.damaged
         self._claimed: set[str] = set()
+        #: What was decided of episodes and then could not be made, by GUID.
+        self._dropped: dict[str, Episode] = {}
+        #: What was there before it was decided anew.
+        self._before: dict[str, Episode | None] = {}
         #: What this build has read: locator to the text's id.
         self._seen: dict[str, str] = {}
         #: Episodes whose text was found under another locator.
@@ -46,7 +50,8 @@ class Register:
 
     def others(self, own: Episode | None) -> list[Episode]:
         """Return all episodes but one."""
-        return [e for e in self._episodes.values() if e is not own]
+        known = {**self._dropped, **self._episodes}
+        return [e for e in known.values() if e is not own]
 
     def claim(self, article: Article) -> Episode | None:
         """Return the episode of an article, which from now on belongs to it."""
@@ -67,6 +72,30 @@ class Register:
         self._finder.put(episode)
         self._claimed.add(episode.guid)
 
+    def decide(self, episode: Episode) -> None:
+        """Take in what was decided of an episode that is yet to be made.
+
+        Its voices, its GUID and its directory count for the next article at once: so what is
+        decided does not depend on when something is made, or whether. `add` or `drop` follows.
+        """
+        self._before[episode.guid] = self._episodes.get(episode.guid)
+        self.add(episode)
+
+    def drop(self, guid: str) -> None:
+        """Forget an episode that was decided and could not be made; what was before is back.
+
+        Its speakers keep their voices for the rest of the run.
+        """
+        dropped = self._episodes.pop(guid, None)
+        if dropped is None:
+            return
+        self._dropped[guid] = dropped
+        self._finder.remove(dropped)
+        before = self._before.pop(guid, None)
+        if before is not None:
+            self._episodes[guid] = before
+            self._finder.put(before)
+
     def found_at(self, own: Episode, locator: str) -> str | None:
         """Note where an unchanged article lies; return its other locator, if it has one."""
         known = own.articles[0].locator
@@ -81,6 +110,7 @@ class Register:
         guid = new_guid(article, set(self._episodes), show=self._workspace.show)
         # A directory without a manifest is what a killed build left: it is used again.
         taken = {p.parent.name for p in self._workspace.episodes.glob(f"*/{MANIFEST_NAME}")}
+        taken |= {episode.directory for episode in self._episodes.values()}
         return guid, new_directory(title, published, guid, taken)
 
     def remember_moves(self) -> None:

@@ -41,6 +41,12 @@ class Finder:
         for key in _keys(episode):
             self._by_key.setdefault(key, {})[episode.guid] = None
 
+    def remove(self, episode: Episode) -> None:
+        """Forget an episode, if it is known."""
+        known = self._episodes.pop(episode.guid, None)
+        for key in _keys(known) if known is not None else ():
+            self._by_key[key].pop(episode.guid, None)
+
     def find(self, article: Article, *, claimed: Collection[str] = ()) -> Episode | None:
         """Return the episode that an article belongs to, if there is one.
 
