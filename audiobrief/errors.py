@@ -23,6 +23,9 @@
     ├── AnnounceError             a hook or webhook that failed            exit 1
     ├── ServeError                an address that cannot be served at      exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
+    ├── PoolError                 workers or their scheduler are lost      exit 1
+    │   ├── PoisonedError             an article that ended its workers    exit 1
+    │   └── PoolUnavailableError      no package, or workers without ours  exit 4
     ├── PoolError                 workers that cannot be had               exit 1
     │   └── PoisonedError             a job that ends whoever does it      exit 1
     └── StoreError                disk, permissions, manifests             exit 1
@@ -216,6 +219,20 @@ class PoolError(AudiobriefError):
 
 class PoisonedError(PoolError):
     """A job that has ended every worker that tried it."""
+
+
+class PoolError(AudiobriefError):
+    """Workers, or what hands them their work, that cannot be reached any more: no article's fault."""
+
+
+class PoisonedError(PoolError):
+    """An article whose workers died, as often as it was tried."""
+
+
+class PoolUnavailableError(PoolError):
+    """A package is missing that a pool needs, or workers have no audiobrief, or another one."""
+
+    exit_code: ClassVar[int] = 4
 
 
 class StoreError(AudiobriefError):
