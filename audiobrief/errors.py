@@ -24,11 +24,10 @@
     ├── ServeError                an address that cannot be served at      exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
     ├── PoolError                 workers or their scheduler are lost      exit 1
-    │   ├── PoisonedError             an article that ended its workers    exit 1
+    │   ├── PoisonedError             a job that ends whoever does it      exit 1
     │   └── PoolUnavailableError      no package, or workers without ours  exit 4
-    ├── PoolError                 workers that cannot be had               exit 1
-    │   └── PoisonedError             a job that ends whoever does it      exit 1
     └── StoreError                disk, permissions, manifests             exit 1
+        ├── SharedStoreError          the shared store is out of reach     exit 1
         ├── LockedError               another build holds the workspace    exit 75
         └── ConflictError             somebody else has changed the same   exit 1
 """
@@ -214,19 +213,11 @@ class DownloadError(AudiobriefError):
 
 
 class PoolError(AudiobriefError):
-    """Workers that cannot be started or reached, or are not trusted."""
+    """Workers that cannot be started or reached, are lost, or are not trusted."""
 
 
 class PoisonedError(PoolError):
     """A job that has ended every worker that tried it."""
-
-
-class PoolError(AudiobriefError):
-    """Workers, or what hands them their work, that cannot be reached any more: no article's fault."""
-
-
-class PoisonedError(PoolError):
-    """An article whose workers died, as often as it was tried."""
 
 
 class PoolUnavailableError(PoolError):
@@ -237,6 +228,10 @@ class PoolUnavailableError(PoolError):
 
 class StoreError(AudiobriefError):
     """A file that cannot be written, or a manifest that cannot be read."""
+
+
+class SharedStoreError(StoreError):
+    """A shared store that cannot be reached, read or written."""
 
 
 class LockedError(StoreError):
