@@ -10,6 +10,7 @@ from audiobrief.errors import StoreError
 from audiobrief.model.review import Approval, Mark, Played, Review, Verdict, merged
 from audiobrief.store.files import mapping_os_errors, write_beside_builds
 from audiobrief.store.lock import briefly_locked
+from audiobrief.store.seal import SEAL, require_intact, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ _LOCK_NAME: Final = "review.lock"
 _VERSION: Final = 1
 #: Only what a person says of a clip is a mark.
 _MARKS: Final = (Verdict.NEEDS_FIX, Verdict.APPROVED)
+_REMEDY: Final = "restore it from a backup, or remove it: all segments are then unheard"
 
 
 def read_review(path: Path) -> Review:
@@ -44,6 +46,8 @@ def parse_review(content: bytes, *, where: str) -> Review:
     Raises:
         StoreError: It is damaged; the field is named.
     """
+    # A bit that has changed may approve what nobody has heard.
+    require_intact(content, "the review", where, remedy=_REMEDY)
     try:
         return _review(json.loads(content))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -51,7 +55,7 @@ def parse_review(content: bytes, *, where: str) -> Review:
         raise StoreError(
             f"the review is damaged: {cause}",
             where,
-            remedy="restore it from a backup, or remove it: all segments are then unheard",
+            remedy=_REMEDY,
         ) from error
 
 
@@ -99,7 +103,7 @@ def render_review(review: Review) -> bytes:
         f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
         for name, value in review.more.items()
     ]
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", "surrogatepass")
+    return sealed(("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", "surrogatepass"))
 
 
 def change_review(
@@ -130,6 +134,7 @@ def change_review(
 
 def _review(data: Any) -> Review:
     rows = dict(data)
+    rows.pop(SEAL, None)
     version = rows.pop("version")
     if version != _VERSION:
         message = f"version {version!r} is not known"

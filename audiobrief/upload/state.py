@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.store.manifest import rfc3339
+from audiobrief.store.seal import is_intact, sealed
 from audiobrief.upload.name import is_safe
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Published:
 
 def parse_state(content: bytes) -> Published:
     """Return the state; what is damaged says nothing, which costs time alone."""
+    if not is_intact(content):
+        return Published({})
     try:
         data = json.loads(content)
         if data["version"] != _VERSION:
@@ -85,7 +88,7 @@ def render_state(state: Published, run: str) -> bytes:
     told = {"version": _VERSION, "show": state.show, "run": run}
     head = "".join(f" {json.dumps(k)}: {json.dumps(v)},\n" for k, v in told.items())
     head += ' "files": '
-    return f"{{\n{head}{{\n  {rows}\n }}\n}}\n".encode()
+    return sealed(f"{{\n{head}{{\n  {rows}\n }}\n}}\n".encode())
 
 
 def _row(sent: Sent) -> dict[str, Any]:

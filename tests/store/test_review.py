@@ -211,3 +211,13 @@ def test_times_keep_their_milliseconds():
     late = NOW + timedelta(milliseconds=7)
     review = Review(approvals={"a" * 64: Approval("Ana", late)})
     assert parse_review(render_review(review), where="").approvals["a" * 64].at == late
+
+
+def test_a_flipped_bit_approves_nothing(tmp_path):
+    """A field's name with another letter in it would have been one of a later version."""
+    path = tmp_path / REVIEW_NAME
+    withdrawn = Approval("Ana", NOW, is_withdrawn=True)
+    path.write_bytes(render_review(Review(approvals={CLIP: withdrawn})))
+    path.write_bytes(path.read_bytes().replace(b"is_withdrawn", b"is_wiuhdrawn"))
+    with pytest.raises(StoreError, match="the review is damaged"):
+        read_review(path)

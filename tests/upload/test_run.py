@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from audiobrief.errors import OvertakenError
 from audiobrief.upload.plan import Local, Step, make_plan
 from audiobrief.upload.run import carry_out
-from audiobrief.upload.state import STATE_NAME, Published, parse_state
+from audiobrief.upload.state import STATE_NAME, Published, Sent, parse_state, render_state
 from audiobrief.upload.target import Stored
 
 DAY = timedelta(days=1)
@@ -287,8 +287,9 @@ def test_no_state_is_an_error(content):
         b'{"version": 2, "files": {"a": {"bytes": 1, "sha256": ""}}}',
         b'{"version": 1, "files": []}',
         b"[" * 100_000,
+        render_state(Published({"a.mp3": Sent(7, "f0")}), "run").replace(b"f0", b"f1"),
     ],
 )
 def test_a_state_of_somebody_else_says_nothing(content):
-    """Neither a way out of the target, nor a time that cannot be compared."""
+    """Neither a way out, nor a time that cannot be compared; nor one with a flipped bit."""
     assert parse_state(content) == Published({})
