@@ -81,6 +81,7 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
     progress: Callable[[int, int, str], None],
     music: MusicSpec = _NO_MUSIC,
     music_folder: Path | None = None,
+    share: float = 1.0,
 ) -> Assembled:
     """Make the MP3 of an episode.
 
@@ -98,6 +99,7 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
         progress: Called with segments done, all segments and what is being done (``encode``).
         music: Stings and bed.
         music_folder: Keeps the prepared bed; ``None``: it is prepared anew in ``work``.
+        share: How much of the cores it may use: 0..1.
 
     Raises:
         AudioError: No segment, a format that is no MP3's, a silent clip, music that cannot be used,
@@ -109,7 +111,7 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
     if not segments:
         raise AudioError("nothing to assemble", "no segments", remedy="give it a script with words")
     made = work / f"{target.name}.making"
-    bench = _Bench(clips, spec, encoded, work, progress)
+    bench = _Bench(clips, spec, encoded, work, progress, max(1, round(share * _core_count())))
     try:
         load = partial(_prepared, music, folder=music_folder or work)
         assembled = _assembled(bench, segments, load, spec, made)
@@ -267,21 +269,22 @@ class _Bench:
         store: EncodedStore,
         work: Path,
         progress: Callable[[int, int, str], None],
+        cores: int,
     ) -> None:
         self._clips = clips
         self._spec = spec
         self._store = store
         self._work = work
         self._progress = progress
+        self._cores = cores
         self.encoded_count = 0
 
     def encoded(self, parts: Sequence[Part], aim: Aim) -> Generator[EncodedPart, None, None]:
         """Yield the parts in order."""
-        cores = _core_count()
         total = sum(len(part.segments) for part in parts)
         done = 0
-        queue = _Queue(_AHEAD * cores)
-        with TemporaryDirectory(dir=self._work) as folder, ThreadPoolExecutor(cores) as pool:
+        queue = _Queue(_AHEAD * self._cores)
+        with TemporaryDirectory(dir=self._work) as folder, ThreadPoolExecutor(self._cores) as pool:
             work = Path(folder)
             try:
                 for part in parts:

@@ -114,7 +114,7 @@ class JobProgress:
     detail: str = ""
 
 
-def _require_digests(*digests: str) -> None:
+def _require_digests(*digests: object) -> None:
     for digest in digests:
         if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
             message = f"no SHA-256: {str(digest)[:80]!r}"
@@ -138,9 +138,9 @@ def _parsed(content: bytes, most: int) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         message = f"no JSON: {error}"
         raise ValueError(message) from error
-    if not isinstance(data, dict):
+    if type(data) is not dict:
         message = "no JSON object"
-        raise ValueError(message)  # noqa: TRY004 - what came is wrong, not the program
+        raise ValueError(message)
     return data
 
 

@@ -133,9 +133,10 @@ class Composer:
             return recipe, plan
         heard: list[tuple[Recipe, Plan]] = []
         for _ in range(_MOST_ROUNDS):
-            spoken = speak_recipe(recipe, self._run.workshop)
+            tools = self._run.workshop.tools
+            spoken = speak_recipe(recipe, tools)
             self.synthesized += spoken.synthesized
-            assembled = measure_sound(recipe, self._run.workshop, spoken)
+            assembled = measure_sound(recipe, self._workspace.sound, tools, spoken)
             lengths = measured(plan, recipe.script, assembled.timeline, self._rows(plan))
             real = as_spoken(
                 plan, lengths.sentences, overhead_s=lengths.overhead_s, extra_s=lengths.extra_s

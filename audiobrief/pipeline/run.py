@@ -18,7 +18,7 @@ from audiobrief.pipeline.release import (
     release,
     settle,
 )
-from audiobrief.pipeline.workshop import Workshop
+from audiobrief.pipeline.workshop import Tools, Workshop
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.encoded import EncodedCache
 
@@ -66,10 +66,10 @@ class Run:
         self._identity, cover, self._cover_warnings = settle(
             self.workspace, self.show, self._identity, self.cover
         )
-        return Workshop(
-            *(self.workspace, self.show, self.clips, self.encoded),
-            *(cover, self.options.force, self.tell, self.making),
-        )
+        cache = self.workspace.cache
+        folders = cache / "work", cache / "music"
+        tools = Tools(self.clips, self.encoded, *folders, self.tell, self.making)
+        return Workshop(self.workspace, self.show, cover, self.options.force, tools)
 
     def release(self) -> tuple[str | None, AudiobriefError | None, tuple[str, ...]]:
         """Publish what is there; a failure is a value, so that the outcomes are not lost."""

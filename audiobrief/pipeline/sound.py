@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.assemble.render import Assembled
-    from audiobrief.model.audio import Clip, Format
+    from audiobrief.model.audio import Clip, Format, SoundSpec
+    from audiobrief.pipeline.order import Order
     from audiobrief.pipeline.recipe import Recipe
-    from audiobrief.pipeline.workshop import Slot, Workshop
+    from audiobrief.pipeline.workshop import Tools
     from audiobrief.speak.run import Spoken
     from audiobrief.tag.id3 import Tags
 
@@ -47,22 +48,23 @@ class Sound:
     deliveries: tuple[Enclosure, ...]
 
 
-def make_sound(recipe: Recipe, slot: Slot, shop: Workshop, spoken: Spoken, folder: Path) -> Sound:
+def make_sound(order: Order, cover: bytes, tools: Tools, spoken: Spoken, folder: Path) -> Sound:
     """Make all sound files of an episode; a file in the making is gone if anything fails.
 
     Args:
-        recipe: What it is made of.
-        slot: What it is assigned.
-        shop: What all episodes share.
+        order: What is made.
+        cover: The show's.
+        tools: With what.
         spoken: Where its clips are.
-        folder: Of the episode.
+        folder: Where the files go.
     """
-    clips = _Clips(recipe, shop, spoken)
+    recipe = order.recipe
+    clips = _Clips(recipe, tools, spoken)
     making = temporary_beside(folder / "sound.mp3")
     try:
-        assembled = _assembled(recipe, shop, clips, making)
+        assembled = _assembled(recipe, order.sound, tools, clips, making)
         segments = tuple(_timed(recipe, assembled, spoken, clips))
-        tags = _tags(recipe, slot, shop, segments, assembled)
+        tags = _tags(order, cover, segments, assembled)
         _tag(making, tags)
         title, duration_ms = recipe.script.title, tags.duration_ms
         enclosure = _named(making, folder, title, duration_ms, "mp3", "audio/mpeg")
@@ -70,46 +72,48 @@ def make_sound(recipe: Recipe, slot: Slot, shop: Workshop, spoken: Spoken, folde
         remove_if_there(making)
         raise
     deliveries = tuple(
-        _delivered(kind, recipe, shop, clips, assembled, tags, folder)
-        for kind in shop.workspace.formats
+        _delivered(kind, order, tools, clips, assembled, tags, folder) for kind in order.formats
     )
     return Sound(assembled, segments, enclosure, deliveries)
 
 
-def _assembled(recipe: Recipe, shop: Workshop, clips: _Clips, target: Path) -> Assembled:
+def _assembled(
+    recipe: Recipe, sound: SoundSpec, tools: Tools, clips: _Clips, target: Path
+) -> Assembled:
     from audiobrief.assemble.render import assemble  # noqa: PLC0415 - numpy, soxr, lameenc
 
     def progress(done: int, total: int, doing: str) -> None:
-        shop.tell(Event(Stage.ASSEMBLE, recipe.locator, done, total, doing))
+        tools.tell(Event(Stage.ASSEMBLE, recipe.locator, done, total, doing))
 
-    work = fresh_folder(shop.workspace.cache / "work")
+    work = fresh_folder(tools.work)
     return assemble(
         recipe.script.segments,
         clips,
-        shop.workspace.sound,
+        sound,
         target,
-        encoded=shop.encoded,
+        encoded=tools.encoded,
         work=work,
         progress=progress,
         music=recipe.music,
-        music_folder=shop.workspace.cache / "music",
+        music_folder=tools.music,
+        share=tools.share,
     )
 
 
-def measure_sound(recipe: Recipe, shop: Workshop, spoken: Spoken) -> Assembled:
+def measure_sound(recipe: Recipe, sound: SoundSpec, tools: Tools, spoken: Spoken) -> Assembled:
     """Assemble an episode to know how long everything is; what is encoded is kept, the file not."""
-    making = shop.workspace.cache / "measured.mp3"
+    making = tools.work.with_name("measured.mp3")
     try:
-        with shop.making.on(Step.ASSEMBLE):
-            return _assembled(recipe, shop, _Clips(recipe, shop, spoken), making)
+        with tools.making.on(Step.ASSEMBLE):
+            return _assembled(recipe, sound, tools, _Clips(recipe, tools, spoken), making)
     finally:
         remove_if_there(making)
 
 
 def _delivered(
     kind: Format,
-    recipe: Recipe,
-    shop: Workshop,
+    order: Order,
+    tools: Tools,
     clips: _Clips,
     assembled: Assembled,
     tags: Tags,
@@ -121,20 +125,20 @@ def _delivered(
     from audiobrief.tag.delivery import write_delivery_tags  # noqa: PLC0415 - mutagen
     from audiobrief.tag.language import three_letters  # noqa: PLC0415
 
-    frame_count = assembled.timeline.frame_count
-    shop.tell(Event(Stage.ASSEMBLE, recipe.locator, 0, 1, kind))
+    recipe, frame_count = order.recipe, assembled.timeline.frame_count
+    tools.tell(Event(Stage.ASSEMBLE, recipe.locator, 0, 1, kind))
     blocks = sound_of(
         assembled,
         recipe.script.segments,
         clips,
-        work=shop.workspace.cache / "work",
+        work=tools.work,
         music=recipe.music,
-        music_folder=shop.workspace.cache / "music",
+        music_folder=tools.music,
     )
     making = temporary_beside(folder / f"sound.{kind}")
     try:
         made = deliver(
-            *(blocks, frame_count, shop.workspace.sound, kind, making),
+            *(blocks, frame_count, order.sound, kind, making),
             chapters=assembled.chapters,
             language=three_letters(recipe.script.language),
         )
@@ -149,9 +153,9 @@ def _delivered(
 class _Clips:
     """The clips of an episode; see :class:`audiobrief.assemble.part.ClipSource`."""
 
-    def __init__(self, recipe: Recipe, shop: Workshop, spoken: Spoken) -> None:
+    def __init__(self, recipe: Recipe, tools: Tools, spoken: Spoken) -> None:
         self._recipe = recipe
-        self._shop = shop
+        self._store = tools.clips
         self._keys = spoken.keys
         self._digests = dict(spoken.digests)
         self._segments = {segment.id: segment for segment in recipe.script.segments}
@@ -163,10 +167,10 @@ class _Clips:
 
     def clip(self, segment_id: str) -> Clip:
         """Return a segment's clip; one that is damaged is spoken again."""
-        clip = self._shop.clips.get(self._keys[segment_id])
+        clip = self._store.get(self._keys[segment_id])
         if clip is None:
             self._speak_again(segment_id)
-            clip = self._shop.clips.get(self._keys[segment_id])
+            clip = self._store.get(self._keys[segment_id])
         if clip is None:
             raise self._vanished(segment_id)
         return clip
@@ -177,14 +181,14 @@ class _Clips:
         segment, voices = self._segments[segment_id], self._recipe.voices
         # Several threads may find damaged clips.
         with self._lock:
-            clips = self._shop.clips
+            clips = self._store
             spoken = speak([segment], voices, plugins.engine, clips, lambda *_told: None)
             self._digests |= spoken.digests
 
     def _vanished(self, segment_id: str) -> StoreError:
         return StoreError(
             "a clip vanished while the episode was assembled",
-            str(self._shop.clips.path_of(self._keys[segment_id])),
+            str(self._store.path_of(self._keys[segment_id])),
             remedy="run the same command again; only that clip is spoken again",
         )
 
@@ -220,9 +224,8 @@ def _timed(
 
 
 def _tags(
-    recipe: Recipe,
-    slot: Slot,
-    shop: Workshop,
+    order: Order,
+    cover: bytes,
     segments: tuple[TimedSegment, ...],
     assembled: Assembled,
 ) -> Tags:
@@ -234,21 +237,22 @@ def _tags(
     from audiobrief.publish.cover import thumbnail  # noqa: PLC0415 - Pillow
     from audiobrief.tag.id3 import Tags  # noqa: PLC0415 - mutagen
 
+    recipe, slot, show = order.recipe, order.slot, order.show
     return Tags(
         title=recipe.script.title,
-        artist=shop.show.author,
-        album=shop.show.title,
+        artist=show.author,
+        album=show.title,
         published=slot.published,
         language=recipe.script.language,
         duration_ms=assembled.timeline.ms(assembled.timeline.frame_count),
         chapters=assembled.chapters,
-        cover=thumbnail(shop.cover),
+        cover=thumbnail(cover),
         lyrics="\n".join(s.text for s in segments),
         comment=summarize(segments),
         source_url=_of_one(article.url for article in recipe.articles),
         guid=slot.guid,
         publisher=_of_one(article.outlet for article in recipe.articles),
-        ai_disclosure=AI_DISCLOSURE if shop.show.ai_disclosure else "",
+        ai_disclosure=AI_DISCLOSURE if show.ai_disclosure else "",
     )
 
 

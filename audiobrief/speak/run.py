@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from math import ceil
 from queue import Empty, SimpleQueue
 from threading import Thread
 from types import MappingProxyType
@@ -77,6 +78,8 @@ def speak(
     engine_of: Callable[[str], Engine],
     clips: ClipStore,
     progress: Callable[[int, int, str], None],
+    *,
+    share: float = 1.0,
 ) -> Spoken:
     """Make sure that the store holds a sound clip for every segment.
 
@@ -91,6 +94,8 @@ def speak(
         clips: Where clips are looked for and kept.
         progress: Told after each clip, in the caller's thread: distinct clips there by now, in
             all, and the text of this one.
+        share: How much of the sessions that an engine may have at once, since other processes have
+            the rest: 0..1.
 
     Raises:
         SpeechError: A text could not be spoken whole; the subject names it.
@@ -117,7 +122,7 @@ def speak(
             engine.listen(told.put)
     made: list[str] = []
     try:
-        with closing(_clips_of_all(engines, missing)) as finished:
+        with closing(_clips_of_all(engines, missing, share)) as finished:
             for job, clip in finished:
                 clips.put(job.key, clip)
                 said[job.key] = Said.of(job, clip)
@@ -180,18 +185,22 @@ def _job_of(segment: Segment, voice: Voice, fingerprint: str) -> Job:
 
 
 def _clips_of_all(
-    engines: Mapping[str, Engine], jobs: Sequence[Job]
+    engines: Mapping[str, Engine], jobs: Sequence[Job], share: float
 ) -> Generator[tuple[Job, Clip], None, None]:
     """Yield every job with its clip, one engine after the other."""
     for name, engine in engines.items():
-        yield from _clips_of(engine, [job for job in jobs if job.voice.engine == name])
+        own = [job for job in jobs if job.voice.engine == name]
+        yield from _clips_of(engine, own, share)
 
 
-def _clips_of(engine: Engine, jobs: Sequence[Job]) -> Generator[tuple[Job, Clip], None, None]:
+def _clips_of(
+    engine: Engine, jobs: Sequence[Job], share: float
+) -> Generator[tuple[Job, Clip], None, None]:
     """Yield every job with its clip, as they are finished."""
     session_count = 1
     if isinstance(engine, ParallelEngine):
-        session_count = min(engine.max_sessions, -(-len(jobs) // engine.clips_per_session))
+        most = max(1, ceil(share * engine.max_sessions))
+        session_count = min(most, -(-len(jobs) // engine.clips_per_session))
     if session_count > 1:
         yield from _spoken_at_once(engine, jobs, session_count)
     elif jobs:
