@@ -19,6 +19,8 @@ PODCAST = "{https://podcastindex.org/namespace/1.0}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 #: How files of ours are called until they are whole.
 UNFINISHED = ("-tmp", ".tmp", ".new", ".making", ".part", ".part.mp3", "-journal", "~")
+#: These tell the moment of what people and publishers did.
+TIMED = ("review.json", "history.json", "published.json")
 #: Locks are no leftovers, and neither are the files of an open database.
 KEPT = (".publishing.lock",)
 
@@ -242,3 +244,22 @@ def touched(before, after):
         for n in sorted(before.keys() | after.keys())
         if before.get(n) != after.get(n)
     ]
+
+
+def content(episodes):
+    """Return the digest of each file that is served, by name, as if nothing had been disturbed.
+
+    Of manifests without what tells how much of the sound was there already; of what tells when
+    somebody did something, only that it is there and whole.
+    """
+    found = {}
+    for path in sorted(p for p in episodes.rglob("*") if p.is_file() and p.name not in KEPT):
+        told = path.read_bytes()
+        if path.name == "episode.json":
+            manifest = json.loads(told)
+            manifest["build"] = {**manifest["build"], "synthesized": 0, "cached": 0}
+            told = json.dumps(manifest, sort_keys=True).encode()
+        if path.name in TIMED:
+            told = json.dumps(sorted(json.loads(told))).encode()
+        found[path.relative_to(episodes).as_posix()] = _digest(told)
+    return found

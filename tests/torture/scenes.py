@@ -1,0 +1,185 @@
+"""What is under way when a fault strikes: a good state, a command, and what must come of it."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from tests.torture.house import (
+    BUILD,
+    FERRY,
+    FERRY_EDITED,
+    LIBRARY,
+    SETTINGS,
+    STORM,
+    House,
+    cold,
+    edited,
+    new_house,
+    recovered,
+    require,
+)
+from tests.torture.invariant import (
+    content,
+    deep_violations,
+    leftovers,
+    released_guids,
+    violations,
+)
+
+APPROVAL = SETTINGS + "require_approval = true\n"
+SILENT = ("--engine", "tone", "--json")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A state of a workspace, and the command that a fault strikes in."""
+
+    name: str
+    #: A function of a folder, that returns the house as it is before.
+    prepare: object
+    command: tuple[str, ...]
+    #: Whether the inbox is built by it, as `recovered` expects.
+    is_build: bool = True
+
+    def stage(self, place):
+        """Prepare it: once as it is before, once as it is after an undisturbed run."""
+        house = self.prepare(place)
+        undisturbed = house.copy(place)
+        require(undisturbed.run(*self.command))
+        return Stage(self, house, undisturbed)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A scene that is prepared: copies of its house are struck."""
+
+    scene: Scene
+    house: House
+    undisturbed: House
+
+    @cached_property
+    def guids(self):
+        """Of the feed before the fault."""
+        return released_guids(self.house.episodes)
+
+    @cached_property
+    def expected(self):
+        """What is served after an undisturbed run, and after any that recovers."""
+        return _served(self.undisturbed)
+
+    def at_once(self, house):
+        """Return what does not hold the moment after the fault, before anything recovers."""
+        wrong = violations(house.episodes)
+        if house.www.exists():
+            wrong += [f"published: {line}" for line in violations(house.www)]
+        return wrong
+
+    def after(self, house, told=None):
+        """Run the command again, and return what does not hold then.
+
+        Args:
+            house: As the fault has left it.
+            told: A list that the finished rerun is added to.
+        """
+        command = self.scene.command
+        if self.scene.is_build:
+            return [*recovered(house, command, guids=self.guids, told=told), *self.other(house)]
+        again = house.run(*command)
+        if told is not None:
+            told.append(again)
+        if again.code != 0:
+            return [f"the rerun ends with {again.code}: {again.stderr[-600:]}"]
+        return self.when_done(house)
+
+    def when_done(self, house):
+        """Return what is wrong with a house in which the command has succeeded."""
+        wrong = [*deep_violations(house.episodes, house.cache, self.guids), *leftovers(house.root)]
+        if house.www.exists():
+            wrong += [f"published: {w}" for w in (*violations(house.www), *leftovers(house.www))]
+        return [*wrong, *self.other(house)]
+
+    def other(self, house):
+        """Return what is served that an undisturbed run would not have made."""
+        is_now = _served(house)
+        return [
+            f"{name} is not as after an undisturbed run"
+            for name in sorted(is_now.keys() | self.expected.keys())
+            if is_now.get(name) != self.expected.get(name)
+        ]
+
+
+def _served(house):
+    found = content(house.episodes)
+    if house.www.exists():
+        found |= {f"published: {name}": told for name, told in content(house.www).items()}
+    return found
+
+
+def _built(place, settings=SETTINGS):
+    house = new_house(place, {"ferry.txt": FERRY, "library.txt": LIBRARY}, settings)
+    require(house.run(*BUILD))
+    return house
+
+
+def _published(place):
+    """Return a house that was published, edited, built, and is to be published again."""
+    house = _built(place)
+    require(house.run("publish"))
+    house.write("ferry.txt", FERRY_EDITED)
+    house.write("storm.txt", STORM)
+    require(house.run(*BUILD))
+    return house
+
+
+def _waiting(place):
+    """Return a house with two episodes that wait for approval."""
+    return _built(place, APPROVAL)
+
+
+def _approved(place):
+    house = _waiting(place)
+    require(house.run("approve", "--all", "--by", "Ana"))
+    return house
+
+
+def _fixed(place):
+    """Return a house in which one segment of an episode is marked to be spoken otherwise."""
+    house = _waiting(place)
+    directory = next(p.parent for p in house.episodes.glob("*ferry*/episode.json"))
+    script = directory / "script.md"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text.replace("eleven months", "twelve months"), encoding="utf-8")
+    return house
+
+
+def _crowded(place):
+    """Return a house that makes one programme of its articles, and had one of two of them."""
+    house = _built(place)
+    require(house.run("brief", *SILENT))
+    house.write("storm.txt", STORM)
+    return house
+
+
+COLD = Scene("cold", cold, BUILD)
+EDIT = Scene("edit", edited, BUILD)
+PUBLISH = Scene("publish", _published, ("publish",), is_build=False)
+APPROVE = Scene("approve", _waiting, ("approve", "--all", "--by", "Ana"), is_build=False)
+RELEASE = Scene("release", _approved, ("publish",), is_build=False)
+SCRIPT = Scene("script", _fixed, BUILD)
+BRIEF = Scene("brief", _crowded, ("brief", *SILENT), is_build=False)
+#: By name.
+SCENES = {s.name: s for s in (COLD, EDIT, PUBLISH, APPROVE, RELEASE, SCRIPT, BRIEF)}
+
+
+def synthesized(run):
+    """Return how many clips a run has made; ``None``: it tells nothing about that."""
+    found = outcomes(run)
+    return None if found is None else sum(outcome["synthesized"] for outcome in found)
+
+
+def outcomes(run):
+    """Return the outcomes of a build's report; ``None``: it was not printed."""
+    try:
+        return json.loads(run.stdout)["episodes"]
+    except (ValueError, KeyError):
+        return None
