@@ -13,7 +13,7 @@ from array import array
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import get_ident
-from typing import IO, TYPE_CHECKING, Any, Protocol, Self
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -94,6 +94,15 @@ class EncodedStore(Protocol):
 
     def put(self, key: str, content: bytes) -> None:
         """Keep something."""
+        ...
+
+
+@runtime_checkable
+class SharedEncodedStore(EncodedStore, Protocol):
+    """One with a store behind it that other machines use, too."""
+
+    def expect(self, keys: Sequence[str]) -> None:
+        """Bring here what is there under these keys: all will be asked for."""
         ...
 
 

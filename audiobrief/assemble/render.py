@@ -17,7 +17,13 @@ import numpy as np
 
 from audiobrief.assemble.bed import load_bed
 from audiobrief.assemble.encode import Mp3Writer, check_format
-from audiobrief.assemble.encoded import EncodedPart, EncodedStore, parse_encoded, render_encoded
+from audiobrief.assemble.encoded import (
+    EncodedPart,
+    EncodedStore,
+    SharedEncodedStore,
+    parse_encoded,
+    render_encoded,
+)
 from audiobrief.assemble.heap import give_back_memory, keep_freed_memory
 from audiobrief.assemble.layout import Layout
 from audiobrief.assemble.master import Aim, aim_of
@@ -284,6 +290,8 @@ class _Bench:
         total = sum(len(part.segments) for part in parts)
         done = 0
         queue = _Queue(_AHEAD * self._cores)
+        if isinstance(self._store, SharedEncodedStore):
+            self._store.expect([part.key(self._clips, aim, self._spec) for part in parts])
         with TemporaryDirectory(dir=self._work) as folder, ThreadPoolExecutor(self._cores) as pool:
             work = Path(folder)
             try:

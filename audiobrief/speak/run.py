@@ -8,7 +8,7 @@ from math import ceil
 from queue import Empty, SimpleQueue
 from threading import Thread
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.doubt import Said, forget_doubted, refused_twice, spoken_again
@@ -24,7 +24,7 @@ from audiobrief.speak.job import Job, spoken
 from audiobrief.speak.key import clip_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from audiobrief.model.audio import Clip, ClipFacts
     from audiobrief.model.script import Segment
@@ -51,6 +51,19 @@ class ClipStore(Protocol):
 
     def discard(self, key: str) -> None:
         """Forget a clip."""
+        ...
+
+
+@runtime_checkable
+class SharedClipStore(ClipStore, Protocol):
+    """One with a store behind it that other machines use, too."""
+
+    def expect(self, keys: Sequence[str]) -> None:
+        """Bring here what is there of these clips: all will be asked for."""
+        ...
+
+    def share(self, keys: Iterable[str]) -> None:
+        """Let others have these clips, which are as they stay."""
         ...
 
 
@@ -111,6 +124,8 @@ def speak(
     prints = {name: fingerprint_of(engines[v.engine], v) for name, v in used.items()}
     jobs = [_job_of(s, used[s.voice], prints[s.voice]) for s in segments]
     distinct = {job.key: job for job in jobs}
+    if isinstance(clips, SharedClipStore):
+        clips.expect(list(distinct))
     facts = {key: clips.glance(key) for key in distinct}
     said = {key: Said.of(job, facts[key]) for key, job in distinct.items()}
     missing = [job for job in distinct.values() if not said[job.key].is_there]
@@ -134,6 +149,9 @@ def speak(
         raise
     for key, clip in spoken_again(list(said.values()), made, engines, clips.discard, told.put):
         clips.put(key, clip)
+    if isinstance(clips, SharedClipStore):
+        # Not before: one that does not fit its voice was replaced only now.
+        clips.share(made)
     keys = {segment.id: job.key for segment, job in zip(segments, jobs, strict=True)}
     facts |= {key: clips.glance(key) for key in made}
     digests = {key: one.digest for key, one in facts.items() if one is not None}

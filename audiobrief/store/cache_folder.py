@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiobrief.store.files import make_folder, mapping_os_errors, remove_if_there, temporary_beside
+from audiobrief.store.files import make_folder, mapping_os_errors, remove_if_there
+from audiobrief.store.private_name import private_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,8 @@ class Usage:
 
 class CacheFolder:
     """Files in a folder, each under its key (64 hex digits).
+
+    Several threads and processes may share a folder.
 
     Args:
         folder: Where they lie; made with the first one.
@@ -66,16 +69,18 @@ class CacheFolder:
             StoreError: It cannot be written.
         """
         path = self.path_of(key)
-        temporary = temporary_beside(path)
+        temporary = private_beside(path)
         try:
             with mapping_os_errors("write", path):
                 try:
                     temporary.write_bytes(content)
+                    temporary.replace(path)
                 except FileNotFoundError:
-                    # Seldom: to look for the folder each time would take as long as to write.
+                    # Seldom: to look for the folder each time would take as long as to write. Or
+                    # another driver has swept the file away: this process was left behind by one.
                     make_folder(path.parent)
                     temporary.write_bytes(content)
-                temporary.replace(path)
+                    temporary.replace(path)
         except BaseException:
             remove_if_there(temporary)
             raise

@@ -12,11 +12,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from audiobrief.model.audio import Clip, ClipFacts, WordMark
+from audiobrief.store.behind import Behind
 from audiobrief.store.cache_folder import CacheFolder
 from audiobrief.store.files import mapping_os_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from audiobrief.store.tier import Tier
 
 # RIFF, fmt (mono PCM, 16 bit), our digest; then the word marks, if any, and the sound.
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI32s")
@@ -27,13 +31,25 @@ _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 class ClipCache(CacheFolder):
-    """Clips in a folder, each under its key (64 hex digits)."""
+    """Clips in a folder, each under its key (64 hex digits).
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Where they lie; made with the first one.
+        behind: Where clips are looked for that are not there, and kept when they are `share`d.
+    """
+
+    def __init__(self, folder: Path, behind: Tier | None = None) -> None:
         super().__init__(folder, ".wav")
+        self._behind = Behind(self, "clips", behind, is_whole=_is_clip)
 
     def get(self, key: str) -> Clip | None:
         """Return a clip, or ``None`` when it is not there or not whole."""
+        clip = self._whole(key)
+        if clip is None and self._behind.fetch(key):
+            clip = self._whole(key)
+        return clip
+
+    def _whole(self, key: str) -> Clip | None:
         content = self.read(key)
         if content is None:
             return None
@@ -44,11 +60,25 @@ class ClipCache(CacheFolder):
             self.touch(key)
         return clip
 
+    def expect(self, keys: Sequence[str]) -> None:
+        """Bring clips that are not there from the shared store, many at once."""
+        self._behind.expect(keys)
+
+    def share(self, keys: Iterable[str]) -> None:
+        """Keep clips in the shared store, some time later; they have been judged."""
+        self._behind.share(keys)
+
     def glance(self, key: str) -> ClipFacts | None:
         """Return what the head of a clip's file says; ``None``: not there, or not as long.
 
         The sound itself is held to the digest when it is read.
         """
+        facts = self._seen(key)
+        if facts is None and self._behind.fetch(key):
+            facts = self._seen(key)
+        return facts
+
+    def _seen(self, key: str) -> ClipFacts | None:
         path = self.path_of(key)
         head, size = b"", 0
         # By the system's own calls, at half the time: this is done for every sentence.
@@ -114,6 +144,10 @@ def parse_clip(content: bytes) -> Clip | None:
     if _digest(clip) != digest or _head(clip, digest) != content[: position + 8]:
         return None
     return clip
+
+
+def _is_clip(content: bytes) -> bool:
+    return parse_clip(content) is not None
 
 
 def _facts_of(head: bytes, size: int) -> ClipFacts | None:

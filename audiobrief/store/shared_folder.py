@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import SharedStoreError
 from audiobrief.store.files import mapping_os_errors
+from audiobrief.store.private_name import own_part, private_beside
 from audiobrief.store.shared import REFRESH_S, Entry, require_name, sealed, unsealed
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class FolderStore:
     def fetch_file(self, name: str, target: Path, *, sha256: str, last: bool = False) -> bool:
         """Write a blob that was a file to a file, whole or not at all."""
         path = self._path_of(name)
-        temporary = self._beside(target)
+        temporary = private_beside(target)
         try:
             with self._told("read", path):
                 try:
@@ -241,8 +242,7 @@ class FolderStore:
 
     def _beside(self, path: Path) -> Path:
         """Return a name beside a file that no thread, process or machine uses meanwhile."""
-        own = f"{self._host}-{os.getpid()}-{os.urandom(6).hex()}"
-        return path.with_name(f".{path.name[:100]}.{own}{_UNFINISHED}")
+        return path.with_name(f".{path.name[:100]}.{self._host}-{own_part()}{_UNFINISHED}")
 
     def _make_parent(self, path: Path) -> None:
         self._require_folder()

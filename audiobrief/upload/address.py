@@ -8,18 +8,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from audiobrief.errors import WorkspaceError
+from audiobrief.objects.address import OBJECT_STORES, parse_bucket
 
 FOLDER: Final = "folder"
-#: Object stores, as obstore calls them.
-OBJECT_STORES: Final = ("s3", "gs", "az")
 SSH: Final = ("sftp", "rsync")
 
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]")
 #: Nothing that a shell, rsync or sftp reads otherwise.
 _PATH = re.compile(r"/(?:[A-Za-z0-9._~@+=,-]+/?)*")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
-_PREFIX = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9._=-]*)*/?")
 _HOME = "/~/"
 _FORMS = (
     '"folder:PATH", "s3://BUCKET/PREFIX", "gs://…", "az://…", "sftp://USER@HOST/PATH"'
@@ -85,6 +82,9 @@ def parse_address(text: str, *, where: str) -> Address:
         return Address(FOLDER, rest)
     if kind not in (*OBJECT_STORES, *SSH):
         raise _wrong("no target is meant by this", where, f"write {_FORMS}")
+    if kind in OBJECT_STORES:
+        bucket = parse_bucket(text, where=where, forms=_FORMS)
+        return Address(kind, bucket.prefix, bucket.name)
     if not text.isprintable() or " " in text:
         # Some of these, the library would take out without a word.
         raise _wrong("the address has a blank or a control character", where, f"write {_FORMS}")
@@ -93,17 +93,13 @@ def parse_address(text: str, *, where: str) -> Address:
         port = parts.port
     except ValueError as error:
         raise _wrong("this is no address", where, f"write {_FORMS}") from error
-    if parts.password is not None or (kind in OBJECT_STORES and "@" in parts.netloc):
+    if parts.password is not None:
         # Not shown: it is where a secret would stand.
-        remedy = "remove it: keys come from the environment, or from SSH's own files"
+        remedy = "remove it: keys come from SSH's own files"
         raise _wrong("a password stands in the address", where, remedy)
     if parts.query or parts.fragment or "?" in text or "#" in text:
         raise _wrong("the address has a question mark or a #", where, f"write {_FORMS}")
     path = parts.path.rstrip("/")
-    if kind in OBJECT_STORES:
-        _require(_BUCKET, parts.netloc, "bucket", where)
-        _require(_PREFIX, path, "prefix", where)
-        return Address(kind, path, parts.netloc)
     login = parts.netloc.rpartition(":")[0] if port is not None else parts.netloc
     user, _, host = login.rpartition("@")
     _require(_HOST, host, "host", where)

@@ -1,21 +1,22 @@
-"""Object stores: S3 and what speaks like it, Google Cloud Storage, Azure (the room of obstore)."""
+"""Object stores as targets: S3 and what speaks like it, Google Cloud Storage, Azure."""
 
 from __future__ import annotations
 
-import os
-import re
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.errors import OvertakenError, TargetUnavailableError, UploadError
+from audiobrief.objects import fault
+from audiobrief.objects.address import Bucket
+from audiobrief.objects.bucket import PATIENT, open_bucket
 from audiobrief.upload.name import is_safe
 from audiobrief.upload.target import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from audiobrief.objects.bucket import Patience
     from audiobrief.upload.address import Address
     from audiobrief.upload.target import Done, Upload
 
@@ -23,21 +24,6 @@ if TYPE_CHECKING:
 _WORKERS: Final = 4
 #: A create-only put takes the whole file into memory; longer ones go in parts.
 _CREATE_BYTES: Final = 32_000_000
-#: One of these must be set for S3; otherwise obstore asks a machine of Amazon's that is not there.
-_S3_KEYS: Final = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_METADATA_ENDPOINT",
-)
-#: What each provider's own programs read.
-_VARIABLES: Final = {
-    "s3": "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION",
-    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
-    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
-}
-_RETRIES: Final = {"max_retries": 4, "retry_timeout": timedelta(seconds=120)}
 
 
 class Objects:
@@ -49,11 +35,22 @@ class Objects:
         address: The bucket.
         endpoint: Of another provider than Amazon, Google or Microsoft.
         region: As the provider calls it.
+        patience: How long it is waited for.
     """
 
-    def __init__(self, address: Address, *, endpoint: str | None, region: str | None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        endpoint: str | None,
+        region: str | None,
+        patience: Patience = PATIENT,
+    ) -> None:
         self._address = address
-        self._store = _open_store(address, endpoint, region)
+        bucket = Bucket(address.kind, address.host, address.path)
+        self._store = open_bucket(
+            bucket, endpoint=endpoint, region=region, patience=patience
+        )
         #: Some stores take no conditions; each try costs seconds, so it is tried once.
         self._takes_conditions = True
 
@@ -92,15 +89,13 @@ class Objects:
         if not self._takes_conditions:
             return self._replace_after_a_look(file, expected)
         mode: Any = "create" if expected is None else _version_of(expected)
-        exceptions = _exceptions()
         try:
             with self._told(file.name):
                 return Stored(file.size_bytes, _tag(self._put(file, mode)))
         except UploadError as error:
-            lost = (exceptions.AlreadyExistsError, exceptions.PreconditionError)
-            if isinstance(error.__cause__, lost):
+            if fault.is_changed(error.__cause__):
                 return self._unless_ours(file, error)
-            if _knows_no_conditions(error):
+            if fault.knows_no_conditions(error.__cause__):
                 self._takes_conditions = False
                 return self._replace_after_a_look(file, expected)
             raise
@@ -122,7 +117,7 @@ class Objects:
             with self._told(""):
                 self._store.delete([*names])
         except UploadError as error:
-            if not isinstance(error.__cause__, (_exceptions().NotFoundError, FileNotFoundError)):
+            if not fault.is_missing(error.__cause__):
                 raise
             self._delete_one_by_one(names)
 
@@ -141,12 +136,12 @@ class Objects:
             with self._told(file.name):
                 self._put(file, mode)
         except UploadError as error:
-            if may_create and _knows_no_conditions(error):
+            if may_create and fault.knows_no_conditions(error.__cause__):
                 self._takes_conditions = False
                 self._send(file)
                 return
             # Another publisher, or a first try whose answer was lost: the name tells the content.
-            is_there = isinstance(error.__cause__, _exceptions().AlreadyExistsError)
+            is_there = fault.is_there_already(error.__cause__)
             if not is_there or self._head(file.name).size_bytes != file.size_bytes:
                 raise
 
@@ -175,78 +170,26 @@ class Objects:
     @contextmanager
     def _told(self, name: str) -> Iterator[None]:
         """Name what went wrong in our words: the library's have the whole request in them."""
-        exceptions = _exceptions()
         try:
             yield
-        except (exceptions.BaseError, OSError, ValueError) as error:
+        except fault.foreseen() as error:
             where = f"{self.place}/{name}" if name else self.place
-            raise _error(error, where, exceptions) from error
+            raise _error(error, where) from error
 
 
-def _open_store(address: Address, endpoint: str | None, region: str | None) -> Any:
-    if address.kind == "s3" and not any(os.environ.get(name) for name in _S3_KEYS):
-        raise TargetUnavailableError(
-            "there is no key for the bucket", address.place, remedy=f"set {_VARIABLES['s3']}"
-        )
-    try:
-        from obstore.store import from_url  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise TargetUnavailableError(
-            "what talks to object stores is not installed",
-            address.place,
-            remedy='pip install "audiobrief[s3]"',
-        ) from error
-    given = {"endpoint": endpoint, "region": region}
-    config: Any = {name: value for name, value in given.items() if value is not None}
-    url = endpoint or os.environ.get("AWS_ENDPOINT_URL", "")
-    # Nothing secret goes over the wire: the key signs. Who wants http has written it.
-    client: Any = {"allow_http": url.startswith("http://")}
-    retries: Any = _RETRIES
-    try:
-        return from_url(address.place, config=config, client_options=client, retry_config=retries)
-    except (_exceptions().BaseError, OSError, ValueError) as error:
-        raise TargetUnavailableError(
-            "the environment does not say enough to reach the store",
-            address.place,
-            remedy=f"set {_VARIABLES[address.kind]}",
-        ) from error
-
-
-def _exceptions() -> Any:
-    from obstore import exceptions  # noqa: PLC0415 - an extra
-
-    return exceptions
-
-
-def _error(error: Exception, where: str, exceptions: Any) -> UploadError:
-    code = _code(error)
-    if isinstance(error, OSError) and error.errno is not None:
-        # One of this machine's; what a store does not have is an OSError without a number.
+def _error(error: Exception, where: str) -> UploadError:
+    code = fault.code_of(error)
+    if isinstance(error, OSError) and fault.is_of_this_machine(error):
         remedy = "check the disk, then run the same command again"
         return UploadError(f"cannot read: {error.strerror}", str(error.filename), remedy=remedy)
-    refused = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError, PermissionError)
-    if isinstance(error, refused):
+    if fault.is_refused(error):
         remedy = "check the key in the environment, and what it may do"
         return TargetUnavailableError(f"the store refuses our key{code}", where, remedy=remedy)
-    if isinstance(error, (exceptions.NotFoundError, FileNotFoundError)):
+    if fault.is_missing(error):
         remedy = "make the bucket, or mend [publish] to and region"
         return UploadError(f"the store does not have it{code}", where, remedy=remedy)
     remedy = "check endpoint, region and the net, then run the same command again"
     return UploadError(f"the store did not take it{code}", where, remedy=remedy)
-
-
-def _knows_no_conditions(error: UploadError) -> bool:
-    """Tell whether a store refuses conditions as such: 501 of HTTP."""
-    is_refused = isinstance(error.__cause__, _exceptions().NotSupportedError)
-    return is_refused or "NotImplemented" in error.problem or "501" in error.problem
-
-
-def _code(error: Exception) -> str:
-    """Return the code that S3 gives, or the number of HTTP; nothing else of the message."""
-    found = re.search(r"<Code>(\w{1,60})</Code>", str(error)) or re.search(
-        r"\b([45]\d\d [A-Z][A-Za-z ]{1,40})", str(error)
-    )
-    return f" ({found.group(1).strip()})" if found else ""
 
 
 def _stored(row: Any) -> Stored:

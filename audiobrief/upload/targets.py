@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from audiobrief.upload.address import FOLDER, OBJECT_STORES
+from audiobrief.objects.address import OBJECT_STORES
+from audiobrief.upload.address import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from audiobrief.errors import OvertakenError, TargetUnavailableError, UploadError
+from audiobrief.objects.bucket import Patience
 from audiobrief.upload.address import parse_address
+from audiobrief.upload.objects import Objects
 from audiobrief.upload.targets import open_target
 from tests.upload.conftest import Place, upload
 
@@ -104,15 +106,10 @@ def test_a_bucket_that_there_is_not_is_told_without_the_key(s3, keys):
         assert secret not in text
 
 
-def test_a_store_out_of_reach_is_told(keys, monkeypatch):
+def test_a_store_out_of_reach_is_told(keys):
     """Nobody listens there; a few tries, then the end."""
-    from audiobrief.upload import objects  # noqa: PLC0415 - to wait less
-
-    monkeypatch.setattr(objects, "_RETRIES", {"max_retries": 0})
-    with (
-        open_target(
-            parse_address("s3://pod", where=""), root=None, endpoint="http://127.0.0.1:9"
-        ) as target,
-        pytest.raises(UploadError, match="did not take it"),
-    ):
+    impatient = Patience(retries=0, retrying_s=1, connecting_s=1, answering_s=1)
+    address = parse_address("s3://pod", where="")
+    target = Objects(address, endpoint="http://127.0.0.1:9", region=None, patience=impatient)
+    with pytest.raises(UploadError, match="did not take it"):
         target.listing()
