@@ -11,6 +11,7 @@ import click
 from audiobrief.cli.options import wants_json
 from audiobrief.cli.output import print_json
 from audiobrief.errors import AudiobriefError, StoreError, defect
+from audiobrief.text.printable import printable_line
 
 INTERRUPTED = 130
 USAGE = 2
@@ -62,9 +63,10 @@ def print_error(error: AudiobriefError, *, about: str = "") -> None:
         error: The error.
         about: The article that it belongs to, where its own subject does not say.
     """
-    problem = " ".join(error.problem.split())
     where = error.subject if about in error.subject else f"{about}: {error.subject}"
-    click.echo(f"error: {problem}\n  {where}\n  fix: {error.remedy}", err=True)
+    # Names of files and addresses may have line ends in them, and what a terminal obeys.
+    problem, place, remedy = map(printable_line, (error.problem, where, error.remedy))
+    click.echo(f"error: {problem}\n  {place}\n  fix: {remedy}", err=True)
     for other in _others(error):
         print_error(other, about=about)
 

@@ -59,7 +59,9 @@ def gather_inputs(paths: tuple[str, ...], workspace: Workspace) -> list[Input]:
             inputs.append(Input("stdin", partial(read_stream, sys.stdin.buffer), is_named))
             continue
         if is_address(path):
-            inputs.append(Input(path, partial(_read_fetched, workspace, path), is_named))
+            from audiobrief.net.redact import redact  # noqa: PLC0415 - only for addresses
+
+            inputs.append(Input(redact(path), partial(_read_fetched, workspace, path), is_named))
             continue
         found = gather([_located(path, workspace)], root=workspace.root)
         # A book has an article a chapter; one of them that fails is told when it is read.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from audiobrief.text.printable import printable_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -59,7 +61,8 @@ class _Lines:
         if now_s - self._last_s >= LINE_EVERY_S:
             self._last_s = now_s
             counted = f" {event.done}/{event.total}" if event.total > 1 else ""
-            click.echo(f"{event.stage}{counted}  {event.locator}".rstrip(), err=True)
+            line = f"{event.stage}{counted}  {printable_line(event.locator)}"
+            click.echo(line.rstrip(), err=True)
 
 
 @contextmanager

@@ -65,6 +65,15 @@ def add_link(workspace: Workspace, url: str) -> bool:
     return True
 
 
+def refusal_of(url: str) -> SourceError | None:
+    """Return why an address would never be asked; ``None``: it would."""
+    try:
+        _required(url.strip())
+    except SourceError as error:
+        return error
+    return None
+
+
 def _required(url: str) -> str:
     """Return the canonical form of an address that may be asked."""
     if any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in url):

@@ -130,6 +130,11 @@ class Internet:
                 self._servers[scheme] = Server(self, scheme)
             return self._servers[scheme].server_port
 
+    def servers(self):
+        """Return those that run."""
+        with self._lock:
+            return list(self._servers.values())
+
     def resolve(self, host, port):
         """Return the addresses of a host, as a resolver does."""
         with self._lock:
@@ -145,13 +150,20 @@ class Internet:
 
     def connect(self, address, port, timeout_s):
         """Return a connection to the server that plays an address."""
+        return socket.create_connection(self.way(address, port), timeout_s)
+
+    def way(self, address, port):
+        """Return where on loopback the server listens that plays an address.
+
+        Raises:
+            ConnectionRefusedError: Nobody listens there.
+        """
         with self._lock:
             self.connections.append((address, port))
             sites = [s for s in self._sites.values() if address in s.places]
         if not sites or sites[0].is_dead or port not in sites[0].ports:
             raise ConnectionRefusedError(111, "Connection refused")
-        here = ("127.0.0.1", self.port(sites[0].ports[port]))
-        return socket.create_connection(here, timeout_s)
+        return ("127.0.0.1", self.port(sites[0].ports[port]))
 
     def answer(self, asked):
         """Return the page for a request, and whether the connection ends with it."""

@@ -114,7 +114,11 @@ def _fetched(workspace: Workspace, paths: tuple[str, ...], common: Common) -> Fe
     from audiobrief.pipeline.fetch import fetch  # noqa: PLC0415 - httpx
     from audiobrief.pipeline.named import list_addresses  # noqa: PLC0415
 
-    only = [list_addresses(workspace, addresses)] if addresses else []
+    # Why others are not listed is told where each is to be read.
+    listed = list_addresses(workspace, addresses)
+    if addresses and listed.source is None:
+        return None
+    only = [listed.source] if listed.source else []
     with telling(common) as tell:
         report = fetch(workspace, now=current_time(), only=only, tell=tell)
     print_outcomes(report, common)

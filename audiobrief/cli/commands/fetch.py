@@ -43,15 +43,18 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
     was there. An ADDRESS, or each of those on standard input (-), is written into links.txt beside
     the settings, which is asked like a source.
     """
-    from audiobrief.pipeline.fetch import fetch  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.model.report import FetchReport  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.fetch import fetch  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     workspace = load_workspace(common.root)
-    asked, names = names, _listed(workspace, names)
-    require_sources(workspace, names)
-    with telling(common) as tell:
-        report = fetch(workspace, now=current_time(), only=names, force=force, tell=tell)
-    vain = _without_article(workspace, asked)
+    asked, (names, vain) = names, _listed(workspace, names)
+    report = FetchReport(())
+    if names or not vain:
+        require_sources(workspace, names)
+        with telling(common) as tell:
+            report = fetch(workspace, now=current_time(), only=names, force=force, tell=tell)
+    vain += _without_article(workspace, asked)
     if common.json:
         rows = [as_row(outcome) for outcome in report.sources]
         print_json({"sources": rows, "errors": [as_json(error) for error in vain]})
@@ -61,29 +64,39 @@ def command(names: tuple[str, ...], force: bool, common: Common) -> int:
     return 1 if vain or any(outcome.error for outcome in report.sources) else 0
 
 
-def _listed(workspace: Workspace, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Write the addresses among the names into the list of links, which takes their place."""
+def _listed(
+    workspace: Workspace, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], list[SourceError]]:
+    """Write the addresses among the names into the list of links, which takes their place.
+
+    Returns:
+        What is to be asked, and why some addresses never are.
+    """
     addresses = [name for name in names if name == "-" or is_address(name)]
     if not addresses:
-        return names
+        return names, []
     from audiobrief.pipeline.named import addresses_in, list_addresses  # noqa: PLC0415 - httpx
 
     found = [a for a in addresses if a != "-"]
     if "-" in addresses:
         found += addresses_in(sys.stdin.buffer.read())
-    links = list_addresses(workspace, found)
-    return (*(name for name in names if name not in addresses), links)
+    listed = list_addresses(workspace, found)
+    others = tuple(name for name in names if name not in addresses)
+    return others + ((listed.source,) if listed.source else ()), list(listed.refused)
 
 
 def _without_article(workspace: Workspace, names: tuple[str, ...]) -> list[SourceError]:
-    """Return what to say of each address on the command line that no article came of.
+    """Return what to say of each address on the command line that was asked in vain.
 
     An address that was refused before is not asked again: "nothing new" would tell nobody why.
     """
-    from audiobrief.pipeline.named import file_of_address  # noqa: PLC0415 - httpx
+    from audiobrief.pipeline.link_list import refusal_of  # noqa: PLC0415 - httpx
+    from audiobrief.pipeline.named import file_of_address  # noqa: PLC0415
 
     vain = []
-    for address in filter(is_address, names):
+    for address in names:
+        if not is_address(address) or refusal_of(address):
+            continue
         try:
             file_of_address(workspace, address)
         except SourceError as error:
