@@ -19,6 +19,7 @@ from audiobrief.store.files import sweep_temporary
 from audiobrief.store.review import (
     REVIEW_NAME,
     change_review,
+    mend_review,
     parse_review,
     read_review,
     render_review,
@@ -216,8 +217,29 @@ def test_times_keep_their_milliseconds():
 def test_a_flipped_bit_approves_nothing(tmp_path):
     """A field's name with another letter in it would have been one of a later version."""
     path = tmp_path / REVIEW_NAME
-    withdrawn = Approval("Ana", NOW, is_withdrawn=True)
-    path.write_bytes(render_review(Review(approvals={CLIP: withdrawn})))
-    path.write_bytes(path.read_bytes().replace(b"is_withdrawn", b"is_wiuhdrawn"))
-    with pytest.raises(StoreError, match="the review is damaged"):
-        read_review(path)
+    review = Review(approvals={CLIP: Approval("Ana", NOW, is_withdrawn=True)})
+    path.write_bytes(render_review(review))
+    path.write_bytes(path.read_bytes().replace(b"is_withdrawn", b"is_withdrawf"))
+    assert read_review(path) == review
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [((b"Ana", b"Ane"), "one bit flipped"), ((b"Ana", b"Bob"), "changed by hand")],
+)
+def test_what_has_become_of_a_file_is_told_once(tmp_path, damage, says):
+    """A flipped bit is taken back, an edit is kept; the file is sealed anew."""
+    path = tmp_path / REVIEW_NAME
+    whole = render_review(Review(approvals={CLIP: Approval("Ana", NOW)}))
+    path.write_bytes(whole.replace(*damage))
+    assert says in mend_review(path, tmp_path)
+    assert mend_review(path, tmp_path) == ""
+    by = {approval.by for approval in read_review(path).approvals.values()}
+    assert by == ({"Bob"} if damage[1] == b"Bob" else {"Ana"})
+    assert (path.read_bytes() == whole) is (by == {"Ana"})
+
+
+def test_without_a_file_nothing_is_told(tmp_path):
+    """Nor is one made."""
+    assert mend_review(tmp_path / REVIEW_NAME, tmp_path) == ""
+    assert list(tmp_path.iterdir()) == []

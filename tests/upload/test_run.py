@@ -279,6 +279,12 @@ def test_no_state_is_an_error(content):
     assert isinstance(parse_state(content), Published)
 
 
+def test_a_flipped_bit_of_the_state_is_taken_back():
+    """It would have another file sent again, or removed."""
+    state = Published({"a.mp3": Sent(7, "f0")}, "guid")
+    assert parse_state(render_state(state, "run").replace(b"a.mp3", b"c.mp3")) == state
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -287,9 +293,9 @@ def test_no_state_is_an_error(content):
         b'{"version": 2, "files": {"a": {"bytes": 1, "sha256": ""}}}',
         b'{"version": 1, "files": []}',
         b"[" * 100_000,
-        render_state(Published({"a.mp3": Sent(7, "f0")}), "run").replace(b"f0", b"f1"),
+        render_state(Published({"a.mp3": Sent(7, "f0")}), "run").replace(b"f0", b"e3"),
     ],
 )
 def test_a_state_of_somebody_else_says_nothing(content):
-    """Neither a way out, nor a time that cannot be compared; nor one with a flipped bit."""
+    """Neither a way out, nor a time that cannot be compared; nor what was changed by hand."""
     assert parse_state(content) == Published({})
