@@ -10,7 +10,7 @@ from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.episode import Programme
 from audiobrief.model.report import BriefReport, Outcome, Result, ToldStory
 from audiobrief.pipeline.briefing import NAME, Briefing, BriefOptions
-from audiobrief.pipeline.caches import caches_in, swept_in
+from audiobrief.pipeline.caches import swept_in
 from audiobrief.pipeline.composer import Composer
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
@@ -73,8 +73,7 @@ def brief(
             outcome, stories = run.made(catalogue)
         feed, error, warnings = run.release()
         unannounced = run.announce()
-        if outcome.synthesized and not options.dry_run:
-            caches_in(workspace.cache).prune(workspace.settings.cache.max_mb * 1_000_000)
+        run.tidy(has_made=bool(outcome.synthesized))
     elapsed_s = time.perf_counter() - started
     warnings = (*run.warnings(), *warnings)
     return BriefReport(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result, Step
-from audiobrief.pipeline.caches import caches_in, swept_in
+from audiobrief.pipeline.caches import swept_in
 from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.options import BuildOptions
@@ -105,8 +105,7 @@ def build(
             raise
         feed, error, warnings = run.release()
         unannounced = run.announce()
-        if any(outcome.synthesized for outcome in outcomes) and not options.dry_run:
-            caches_in(workspace.cache).prune(workspace.settings.cache.max_mb * 1_000_000)
+        run.tidy(has_made=any(outcome.synthesized for outcome in outcomes))
         elapsed_s = time.perf_counter() - started
         warnings = (*run.warnings(), *warnings)
         report = BuildReport(

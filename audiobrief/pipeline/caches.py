@@ -12,6 +12,10 @@ from audiobrief.store.peaks import PeakCache
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from audiobrief.store.shared import BlobStore
+    from audiobrief.store.tier import Tier
+    from audiobrief.workspace.load import Workspace
+
 #: Where answers of a language model lie in the cache.
 WORDING: Final = "wording"
 
@@ -46,6 +50,35 @@ def caches_in(folder: Path) -> Caches:
         *(ClipCache(folder / "clips"), EncodedCache(folder / "encoded")),
         *(wording_in(folder), PeakCache(folder)),
     )
+
+
+def shared_store(workspace: Workspace) -> BlobStore | None:
+    """Return the store that the settings name; nothing is asked of it yet.
+
+    Returns:
+        ``None``: they name none.
+
+    Raises:
+        WorkspaceError: The address means none.
+        TargetUnavailableError: The library or a key is missing.
+    """
+    address = workspace.store_address
+    if address is None:
+        return None
+    from audiobrief.store.shared import open_store  # noqa: PLC0415 - only where there is one
+
+    settings = workspace.settings.store
+    return open_store(address, endpoint=settings.endpoint, region=settings.region)
+
+
+def tier_of(workspace: Workspace) -> Tier | None:
+    """Return the shared store as what is behind the caches of this program; see `shared_store`."""
+    store = shared_store(workspace)
+    if store is None:
+        return None
+    from audiobrief.store.tier import Tier  # noqa: PLC0415 - only where there is one
+
+    return Tier(store)
 
 
 def swept_in(folder: Path) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.pipeline.announce import announce, is_told_by_builds, keep_start
+from audiobrief.pipeline.caches import caches_in, tier_of
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.making import Making
 from audiobrief.pipeline.register import Register
@@ -45,8 +46,9 @@ class Run:
         self.tell = tell
         self.making = Making()
         #: What is spoken now or was before.
-        self.clips = ClipCache(workspace.cache / "clips")
-        self.encoded = EncodedCache(workspace.cache / "encoded")
+        self.tier = None if options.dry_run else tier_of(workspace)
+        self.clips = ClipCache(workspace.cache / "clips", self.tier)
+        self.encoded = EncodedCache(workspace.cache / "encoded", self.tier)
         self.register = Register(workspace)
         if not options.dry_run:
             keep_start(workspace, self.register.episodes)
@@ -98,9 +100,25 @@ class Run:
             return defect(error)
         return None
 
+    def tidy(self, *, has_made: bool) -> None:
+        """Let the shared store have the rest of what is new, and keep the limits of the caches.
+
+        Args:
+            has_made: Something was spoken.
+        """
+        settings = self.workspace.settings
+        if self.tier is not None:
+            self.tier.close()
+            if has_made:
+                self.tier.tend(settings.store.max_mb * 1_000_000)
+        if has_made and not self.options.dry_run:
+            caches_in(self.workspace.cache).prune(settings.cache.max_mb * 1_000_000)
+
     def warnings(self) -> Iterable[str]:
         """Say what was done instead of what was asked."""
         yield from self._cover_warnings
+        if self.tier is not None:
+            yield from self.tier.warnings()
         if self.clips.damaged:
             count = len(self.clips.damaged)
             yield f"{count} cached clip{'s were' if count > 1 else ' was'} damaged and spoken again"

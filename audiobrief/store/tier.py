@@ -15,6 +15,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from audiobrief.errors import AudiobriefError, defect
+from audiobrief.store.eviction import tend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -106,6 +107,10 @@ class Tier:
         self.store.damaged.append(name)
         self._unless_out_of_reach("write", lambda: self.store.remove(name))
 
+    def tend(self, limit_bytes: int) -> None:
+        """Keep the store below its limit, unless that was done a short time ago."""
+        self._unless_out_of_reach("tend", lambda: tend(self.store, limit_bytes))
+
     def close(self, *, abandon: bool = False) -> None:
         """Wait until everything is kept.
 
@@ -126,12 +131,13 @@ class Tier:
         with self._lock:
             fault, missed = self._fault, Counter(self._missed)
         if fault is not None:
-            parts = " and ".join(
+            parts = [
                 f"{_counted(missed[kind])} not {done} there"
                 for kind, done in (("read", "looked up"), ("write", "kept"))
                 if missed[kind]
-            )
-            told.append(f"{fault.problem}: {self.store.place}: {parts} ({fault.remedy})")
+            ]
+            cost = " and ".join(parts) or "its limit was not looked after"
+            told.append(f"{fault.problem}: {self.store.place}: {cost} ({fault.remedy})")
         if count := len(set(self.store.damaged)):
             told.append(f"{_counted(count)} damaged in the shared store, and made again")
         return tuple(told)

@@ -109,6 +109,12 @@ class Workspace:
         return self.root / ".audiobrief"
 
     @property
+    def store_address(self) -> str | None:
+        """Where the shared store is: an absolute folder, or the address of a bucket."""
+        url = self.settings.store.url
+        return url if url is None or "://" in url else str(self.root / url)
+
+    @property
     def sound(self) -> SoundSpec:
         """The ``[sound]`` settings as the assembly takes them."""
         return SoundSpec(**self.settings.sound.model_dump(exclude=_NO_SPEC))

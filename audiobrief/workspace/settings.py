@@ -191,6 +191,32 @@ class CacheSettings(_Table):
     max_mb: int = Field(default=2000, ge=0)
 
 
+class PoolSettings(_Table):
+    """``[pool]``: how workers on other machines are reached; paths are relative to the workspace."""
+
+    #: In PEM: the authority of the cluster, our certificate and its key.
+    tls_ca: Text | None = None
+    tls_cert: Text | None = None
+    #: Default: it stands in the file of the certificate.
+    tls_key: Text | None = None
+
+
+class StoreSettings(_Table):
+    """``[store]``: what several machines share.
+
+    The address is checked where it is used: errors of here show what was written, and an address
+    may have a secret in it.
+    """
+
+    #: A folder that all of them mount, relative to the workspace, or a bucket; ``None``: none.
+    url: Text | None = None
+    #: Of an object store that is none of the three great ones'.
+    endpoint: Annotated[str, StringConstraints(pattern=BASE_URL)] | None = None
+    region: Text | None = None
+    #: Megabytes in it at most; what was not used for longest goes first.
+    max_mb: Annotated[int, Field(ge=0)] = 50_000
+
+
 #: Which keys a source of each kind must have.
 _SOURCE_KEYS = {
     "feed": ("url",),
@@ -324,6 +350,8 @@ class Settings(_Table):
     sound: SoundSettings = SoundSettings()
     publish: PublishSettings = PublishSettings()
     cache: CacheSettings = CacheSettings()
+    store: StoreSettings = StoreSettings()
+    pool: PoolSettings = PoolSettings()
     brief: BriefSettings = BriefSettings()
     llm: LlmSettings = LlmSettings()
     network: NetworkSettings = NetworkSettings()
