@@ -56,6 +56,8 @@ def examine(workspace: Workspace) -> Iterator[Check]:
         yield _guarded("encoder", lambda: _encoder(workspace, clips[0]))
         yield _guarded("formats", lambda: _formats(workspace, clips[0]))
     yield _guarded("write access", lambda: _writing(workspace))
+    if workspace.store_address is not None:
+        yield _guarded("shared store", lambda: _shared_store(workspace))
     yield _space(workspace)
     yield _address(workspace)
 
@@ -185,6 +187,33 @@ def _writing(workspace: Workspace) -> Check:
     return Check("write access", Status.OK, str(workspace.root))
 
 
+def _shared_store(workspace: Workspace) -> Check:
+    """Put, read and remove a small blob, as builds do."""
+    from audiobrief.objects.bucket import is_unencrypted  # noqa: PLC0415 - only when examined
+    from audiobrief.store.private_name import own_part  # noqa: PLC0415
+    from audiobrief.workspace.shared import shared_store  # noqa: PLC0415
+
+    store = shared_store(workspace)
+    if store is None:
+        return Check("shared store", Status.OK, "none")
+    name, content = f"state/doctor-{own_part()}", b"doctor"
+    store.put(name, content)
+    try:
+        if store.get(name) != content:
+            fix = "look at what stands between: a cache, a proxy, a drive that is full"
+            return Check("shared store", Status.FAIL, f"{store.place} gives other bytes", fix)
+    finally:
+        store.remove(name)
+    if store.has(name):
+        fix = "let the key remove objects: what is damaged must go"
+        return Check("shared store", Status.WARN, f"nothing can be removed at {store.place}", fix)
+    endpoint = workspace.settings.store.endpoint
+    if "://" in store.place and is_unencrypted(endpoint) and not _is_here(endpoint):
+        fix = "use https: whoever is in between could change what is heard"
+        return Check("shared store", Status.WARN, f"{store.place} is reached by plain http", fix)
+    return Check("shared store", Status.OK, f"{store.place} keeps, gives and removes")
+
+
 def _space(workspace: Workspace) -> Check:
     free = shutil.disk_usage(workspace.root).free
     detail = f"{free / 1e9:.1f} GB free"
@@ -195,7 +224,11 @@ def _space(workspace: Workspace) -> Check:
 
 def _address(workspace: Workspace) -> Check:
     url = workspace.settings.show.base_url
-    if url.startswith(("http://127.", "http://localhost", "http://[::1]")):
+    if _is_here(url):
         fix = "set [show] base_url to where the folder episodes/ will be reachable"
         return Check("base_url", Status.WARN, f"{url} is reachable from this machine only", fix)
     return Check("base_url", Status.OK, url)
+
+
+def _is_here(url: str | None) -> bool:
+    return (url or "").startswith(("http://127.", "http://localhost", "http://[::1]"))

@@ -8,11 +8,11 @@ from audiobrief.store.cache_folder import CacheFolder, Usage, prune
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.encoded import EncodedCache
 from audiobrief.store.peaks import PeakCache
+from audiobrief.workspace.shared import shared_store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audiobrief.store.shared import BlobStore
     from audiobrief.store.tier import Tier
     from audiobrief.workspace.load import Workspace
 
@@ -50,25 +50,6 @@ def caches_in(folder: Path) -> Caches:
         *(ClipCache(folder / "clips"), EncodedCache(folder / "encoded")),
         *(wording_in(folder), PeakCache(folder)),
     )
-
-
-def shared_store(workspace: Workspace) -> BlobStore | None:
-    """Return the store that the settings name; nothing is asked of it yet.
-
-    Returns:
-        ``None``: they name none.
-
-    Raises:
-        WorkspaceError: The address means none.
-        TargetUnavailableError: The library or a key is missing.
-    """
-    address = workspace.store_address
-    if address is None:
-        return None
-    from audiobrief.store.shared import open_store  # noqa: PLC0415 - only where there is one
-
-    settings = workspace.settings.store
-    return open_store(address, endpoint=settings.endpoint, region=settings.region)
 
 
 def tier_of(workspace: Workspace) -> Tier | None:

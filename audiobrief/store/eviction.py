@@ -8,8 +8,7 @@ has removed is no error to the other, and what is needed again is made again.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audiobrief.store.cache_folder import Usage
 
@@ -20,15 +19,15 @@ if TYPE_CHECKING:
 KEPT_S: Final = 7 * 86_400
 #: Among all machines: to list a bucket takes a request for each thousand blobs.
 _EVERY_S: Final = 6 * 3_600
-_STAMP: Final = "state/tended"
+_OWN: Final = "state"
+_STAMP: Final = f"{_OWN}/tended"
 #: These are caches: they may go at any time.
 _CACHES: Final = ("clips/", "encoded/")
 #: A manifest goes before what it names.
 _MANIFESTS: Final = "manifests/"
 
 
-@dataclass(frozen=True, slots=True)
-class Eviction:
+class Eviction(NamedTuple):
     """What was removed, and what is there now."""
 
     removed: Usage
@@ -40,6 +39,8 @@ def usage_of(store: BlobStore) -> dict[str, Usage]:
     found: dict[str, Usage] = {}
     for entry in store.entries(""):
         kind = entry.name.partition("/")[0]
+        if kind == _OWN:
+            continue
         before = found.get(kind, Usage(0, 0))
         found[kind] = Usage(before.count + 1, before.bytes + entry.bytes)
     return found
@@ -55,7 +56,7 @@ def tend(store: BlobStore, limit_bytes: int) -> Eviction | None:
     Returns:
         ``None``: it was done a short time ago.
     """
-    stamps = [entry.used_s for entry in store.entries("state/") if entry.name == _STAMP]
+    stamps = [entry.used_s for entry in store.entries(f"{_OWN}/") if entry.name == _STAMP]
     if stamps and abs(time.time() - max(stamps)) < _EVERY_S:
         return None
     return evict(store, limit_bytes)
@@ -72,7 +73,7 @@ def evict(store: BlobStore, limit_bytes: int, *, dry_run: bool = False) -> Evict
     if not dry_run:
         store.replace(_STAMP, b"")
         store.sweep()
-    entries = [entry for entry in store.entries("") if not entry.name.startswith("state/")]
+    entries = [entry for entry in store.entries("") if not entry.name.startswith(f"{_OWN}/")]
     now_s = _now_s(store)
     there = sum(entry.bytes for entry in entries)
     count = removed = 0
@@ -96,4 +97,6 @@ def _rank(entry: Entry) -> tuple[float, str]:
 
 def _now_s(store: BlobStore) -> float:
     """Return the time by the clock of the store, as far as it has just been told."""
-    return max([e.used_s for e in store.entries("state/") if e.name == _STAMP], default=time.time())
+    return max(
+        [e.used_s for e in store.entries(f"{_OWN}/") if e.name == _STAMP], default=time.time()
+    )
