@@ -254,7 +254,8 @@ class DaskPool:
         except Exception as error:  # noqa: BLE001 - of Dask, of a worker: each is a try that failed
             self._judge(task, error)
             return
-        if isinstance(told, PoolError):
+        if isinstance(told, PoolUnavailableError):
+            # That worker would say so of every job.
             self._put_back(task)
             raise told
         _settle(task, told)

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from audiobrief.pool.dask_address import SchedulerAddress
 
-#: For one step of saying hello.
-_LIMIT_S: Final = 5.0
+#: For one step of saying hello; a scheduler that is busy may take some seconds.
+_LIMIT_S: Final = 10.0
+#: After so long it may be one that waits for us.
+_SOON_S: Final = 1.0
 _CHECK: Final = "check the address, and that the scheduler runs: dask scheduler --host HOST"
 
 
@@ -107,18 +109,25 @@ def greet(address: SchedulerAddress, files: Certificates) -> None:
 
 def _require_plain(plain: socket.socket, address: SchedulerAddress) -> None:
     """A scheduler of Dask speaks first; one with TLS waits to be greeted."""
-    plain.settimeout(_LIMIT_S)
-    with suppress(TimeoutError):
-        if plain.recv(1):
-            return
     problem = "no scheduler of Dask speaks there"
+    if _says_something(plain, _SOON_S):
+        return
     if _speaks_tls(address):
         problem = "the scheduler speaks TLS alone"
+    elif _says_something(plain, _LIMIT_S):
+        return
     raise PoolError(
         problem,
         address.url,
         remedy="set tls_ca, tls_cert and tls_key below [pool]; or check the address",
     )
+
+
+def _says_something(connection: socket.socket, limit_s: float) -> bool:
+    connection.settimeout(limit_s)
+    with suppress(TimeoutError):
+        return bool(connection.recv(1))
+    return False
 
 
 def _speaks_tls(address: SchedulerAddress) -> bool:
@@ -141,10 +150,8 @@ def _require_welcome(
     try:
         with context.wrap_socket(plain) as secure:
             # In TLS 1.3 a server refuses a certificate only after the handshake.
-            secure.settimeout(_LIMIT_S)
-            with suppress(TimeoutError):
-                if secure.recv(1):
-                    return
+            if _says_something(secure, _LIMIT_S):
+                return
     except ssl.SSLCertVerificationError as error:
         raise PoolError(
             f"the scheduler's certificate is not of our authority: {error.verify_message}",
