@@ -115,6 +115,12 @@ class Workspace:
         return url if url is None or "://" in url else str(self.root / url)
 
     @property
+    def pool_options(self) -> dict[str, str]:
+        """Settings of ``[pool]`` as pools take them: those that are set, paths absolute."""
+        set_ones = self.settings.pool.model_dump(exclude_none=True)
+        return {name: str(self.root / path) for name, path in set_ones.items()}
+
+    @property
     def sound(self) -> SoundSpec:
         """The ``[sound]`` settings as the assembly takes them."""
         return SoundSpec(**self.settings.sound.model_dump(exclude=_NO_SPEC))
