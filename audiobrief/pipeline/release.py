@@ -128,18 +128,25 @@ def settle(
     """
     make_folder(workspace.episodes)
     path = workspace.episodes / cover.file
-    content = cover.content
-    warnings: tuple[str, ...] = ()
-    if content is None and identity.cover == cover.digest and path.is_file():
-        content = path.read_bytes()
-    if content is None:
-        content, warnings = draw(show, workspace.settings.show.author or "")
+    content, warnings = cover_content(workspace, show, identity, cover)
     write_if_changed(path, content)
     # Under the name that people and other programs expect; the feed names the one with the digest.
     write_if_changed(path.with_name(plain_name(cover.file)), content)
     identity = replace(identity, cover=cover.digest)
     write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
     return identity, content, warnings
+
+
+def cover_content(
+    workspace: Workspace, show: Show, identity: Identity, cover: Cover
+) -> tuple[bytes, tuple[str, ...]]:
+    """Return the cover as JPEG or PNG, and warnings; nothing is written."""
+    if cover.content is not None:
+        return cover.content, ()
+    path = workspace.episodes / cover.file
+    if identity.cover == cover.digest and path.is_file():
+        return path.read_bytes(), ()
+    return draw(show, workspace.settings.show.author or "")
 
 
 def release(
