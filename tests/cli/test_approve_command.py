@@ -337,3 +337,21 @@ def test_an_option_without_its_value_is_told_of_this_command(audiobrief):
         "  audiobrief approve",
         '  fix: run "audiobrief approve --help" to see what it takes',
     ]
+
+
+def test_an_approval_that_was_cut_off_is_finished_by_the_next_one(ask, pod):
+    """The review was written, the manifest was not: all that is left to do is that."""
+    before = {path: path.read_bytes() for path in pod.glob("episodes/*/episode.json")}
+    assert ask("approve", "--all", "--by", "Ana").code == 0
+    after = {path: path.read_bytes() for path in before}
+    reviews = snapshot_of_reviews(pod)
+    for path, content in before.items():
+        path.write_bytes(content)
+    assert ask("approve", "--all", "--by", "Ana").code == 0
+    assert {path: path.read_bytes() for path in before} == after
+    assert snapshot_of_reviews(pod) == reviews
+
+
+def snapshot_of_reviews(pod):
+    """Return the reviews of all episodes."""
+    return {path: path.read_bytes() for path in pod.glob("episodes/*/review.json")}

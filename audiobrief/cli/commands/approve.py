@@ -13,6 +13,7 @@ from audiobrief.cli.options import Command, Common, common_flags
 from audiobrief.cli.output import print_json
 from audiobrief.cli.review_words import in_words, progress_row
 from audiobrief.errors import AudiobriefError, StoreError
+from audiobrief.model.episode import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +90,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     if not episodes and not every:
         return _list(shelves, common)
     chosen = _waiting(shelves) if every else _named(shelves, episodes)
+    if every and not dry_run:
+        _settle(shelves)
     done = [_done(*each, name, options, is_only=len(chosen) == 1) for each in chosen]
     damaged = [error for _, shelf in shelves for error in shelf.damaged] if every else []
     errors = [one.error for one in done if one.error is not None] + damaged
@@ -145,6 +148,17 @@ def _waiting(
         for episode in sorted(shelf.episodes, key=lambda e: (e.published, e.guid), reverse=True)
         if not progress_of(show, episode).is_approved
     ]
+
+
+def _settle(shelves: Sequence[tuple[Workspace, Shelf]]) -> None:
+    """Have manifests say what reviews say: a run that was cut off may have written only these."""
+    from audiobrief.pipeline.review import marks  # noqa: PLC0415 - keeps --help fast
+
+    for show, shelf in shelves:
+        drafts = [e for e in shelf.episodes if e.state is State.DRAFT]
+        for episode in drafts if show.settings.publish.require_approval else ():
+            if marks.progress_of(show, episode).is_approved:
+                marks.settle(show, episode)
 
 
 def _list(shelves: Sequence[tuple[Workspace, Shelf]], common: Common) -> int:
