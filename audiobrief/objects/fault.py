@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
+
+#: What lists answer comes as an error of no kind; its code tells.
+_REFUSED: Final = (
+    *("AccessDenied", "AuthenticationFailed", "AuthorizationFailure", "ExpiredToken"),
+    *("InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch", "401 ", "403 "),
+)
+#: There is not even the bucket.
+_NOWHERE: Final = ("NoSuchBucket", "NoSuchContainer", "ContainerNotFound")
 
 
 def exceptions() -> Any:
@@ -26,14 +34,21 @@ def is_of_this_machine(error: BaseException | None) -> bool:
 def is_missing(error: BaseException | None) -> bool:
     """Tell whether a store does not have what was asked for."""
     theirs = (exceptions().NotFoundError, FileNotFoundError)
-    return isinstance(error, theirs) and not is_of_this_machine(error)
+    is_told = isinstance(error, theirs) and not is_of_this_machine(error)
+    return is_told or has_no_bucket(error)
+
+
+def has_no_bucket(error: BaseException | None) -> bool:
+    """Tell whether a store does not even have the bucket."""
+    return _has_code(error, _NOWHERE)
 
 
 def is_refused(error: BaseException | None) -> bool:
     """Tell whether a store refuses the key."""
     known = exceptions()
     theirs = (known.PermissionDeniedError, known.UnauthenticatedError, PermissionError)
-    return isinstance(error, theirs) and not is_of_this_machine(error)
+    is_told = isinstance(error, theirs) and not is_of_this_machine(error)
+    return is_told or _has_code(error, _REFUSED)
 
 
 def is_there_already(error: BaseException | None) -> bool:
@@ -48,10 +63,14 @@ def is_changed(error: BaseException | None) -> bool:
 
 def knows_no_conditions(error: BaseException | None) -> bool:
     """Tell whether a store refuses conditions as such: 501 of HTTP."""
-    if isinstance(error, exceptions().NotSupportedError):
-        return True
-    code = code_of(error) if error is not None else ""
-    return "NotImplemented" in code or "501" in code
+    theirs = exceptions().NotSupportedError
+    return isinstance(error, theirs) or _has_code(error, ("NotImplemented", "501 "))
+
+
+def _has_code(error: BaseException | None, codes: tuple[str, ...]) -> bool:
+    if error is None or is_of_this_machine(error):
+        return False
+    return code_of(error).removeprefix(" (").startswith(codes)
 
 
 def code_of(error: BaseException) -> str:

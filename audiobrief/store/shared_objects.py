@@ -32,7 +32,6 @@ _BLOCK_BYTES: Final = 8_000_000
 _PARTS: Final = 4
 #: Builds go on without the store; they do not wait for long.
 _IMPATIENT: Final = Patience(retries=3, retrying_s=20, connecting_s=5, answering_s=30)
-_GONE: Final = ("NoSuchBucket", "NoSuchContainer", "ContainerNotFound")
 
 
 def open_object_store(address: str, *, endpoint: str | None, region: str | None) -> BlobStore:
@@ -162,9 +161,10 @@ class ObjectStore:
 
     def remove(self, name: str) -> None:
         """Remove a blob; some stores complain of one that is gone already."""
+        require_name(name)
         try:
             with self._told(name):
-                self._store.delete(require_name(name))
+                self._store.delete(name)
         except SharedStoreError as error:
             if not _is_absent(error.__cause__):
                 raise
@@ -263,10 +263,7 @@ class ObjectStore:
 
 def _is_absent(error: BaseException | None) -> bool:
     """Tell whether a blob is not there; a bucket that is not there is a fault."""
-    if error is None or not fault.is_missing(error):
-        return False
-    code = fault.code_of(error)
-    return not any(gone in code for gone in _GONE)
+    return fault.is_missing(error) and not fault.has_no_bucket(error)
 
 
 def _is_old(used: datetime) -> bool:

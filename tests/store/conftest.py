@@ -15,6 +15,8 @@ from audiobrief.model.episode import (
     TimedSegment,
 )
 from audiobrief.model.script import LedgerRow, Role
+from tests.store.places import KEYS, bucket_place, folder_place
+from tests.upload.peers import s3_server
 
 BODY = "The ferry will run again from Monday, the harbor master said on Friday."
 
@@ -53,3 +55,37 @@ def make_episode():
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """Return the address of a server that speaks S3."""
+    pytest.importorskip("moto", reason="moto, of the extra dev, is not installed")
+    with s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def keys(monkeypatch):
+    """Set keys as a user does."""
+    pytest.importorskip("obstore", reason="obstore, of the extra s3, is not installed")
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def folder_store(tmp_path):
+    """Return an empty store in a folder."""
+    return folder_place(tmp_path / "shared")
+
+
+@pytest.fixture
+def bucket(s3, keys, tmp_path):
+    """Return an empty store in a bucket."""
+    return bucket_place(s3, "b-" + tmp_path.name.replace("_", "-").lower()[-60:])
+
+
+@pytest.fixture(params=["folder_store", "bucket"])
+def place(request):
+    """Return an empty store of each kind."""
+    return request.getfixturevalue(request.param)

@@ -17,10 +17,16 @@ class PlainStore:
 
     def __init__(self):
         self.files = {}
-        handler = type("Handler", (_Handler,), {"files": self.files})
+        self._puts = []
+        handler = type("Handler", (_Handler,), {"files": self.files, "puts": self._puts})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def puts(self):
+        """How many objects it has taken."""
+        return len(self._puts)
 
     def close(self):
         """Stop it."""
@@ -54,6 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(501, _REFUSED)
             return
         self.files[self._key] = content
+        self.puts.append(self._key)
         self.send_response(200)
         self.send_header("ETag", f'"{md5(content).hexdigest()}"')
         self.send_header("Content-Length", "0")
