@@ -1,18 +1,23 @@
-"""Engines by name: entry points of the group ``audiobrief.engines``, built-ins among them."""
+"""Engines and pools by name: entry points, built-ins among them."""
 
 from __future__ import annotations
 
 import difflib
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from audiobrief.errors import EngineUnavailableError
+from audiobrief.errors import EngineUnavailableError, PoolUnavailableError, WorkspaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audiobrief.speak.engine import Engine
 
 GROUP = "audiobrief.engines"
+POOLS = "audiobrief.pools"
+#: Made for whoever has no pool of this name installed otherwise.
+_LOCAL = EntryPoint("local", "audiobrief.pool.local:make_pool", POOLS)
 
 
 @cache
@@ -53,3 +58,30 @@ def engine_names() -> list[str]:
 @cache
 def _points() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def pool_maker(address: str) -> Callable[..., Any]:
+    """Return what makes the pool of an address: ``local``, ``local:2``, ``dask://HOST:PORT``.
+
+    Raises:
+        WorkspaceError: No such pool is installed.
+        PoolUnavailableError: Its plugin is broken.
+    """
+    name = address.partition(":")[0]
+    points = {"local": _LOCAL, **{point.name: point for point in entry_points(group=POOLS)}}
+    if name not in points:
+        raise WorkspaceError(
+            f'there is no pool "{name}"',
+            "--pool",
+            remedy=f"installed: {', '.join(sorted(points))}",
+        )
+    try:
+        made: Callable[..., Any] = points[name].load()
+    except Exception as error:
+        # A plugin may fail in any way; it is named and chained, never swallowed.
+        raise PoolUnavailableError(
+            f'the pool "{name}" cannot be loaded: {error}',
+            points[name].value,
+            remedy="install the package that it needs, or remove the one that brings it",
+        ) from error
+    return made

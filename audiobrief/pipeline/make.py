@@ -52,15 +52,14 @@ def make(order: Order, cover: bytes, tools: Tools, folder: Path) -> MadeEpisode:
     assembled = sound.assembled
     with tools.making.on(Step.WRITE):
         episode = _write_companions(folder, order, _episode(order, spoken, sound), assembled.curve)
-    notes = (
-        *article_notes(recipe.articles),
-        *recipe.script.notes,
-        *recipe.script.news,
-        *spoken.notes,
-        *assembled.notes,
-        *cover_notes(order.show, episode),
-    )
+    notes = (*spoken.notes, *assembled.notes, *cover_notes(order.show, episode))
     return MadeEpisode(episode, notes, assembled.curve.peaks)
+
+
+def notes_of(recipe: Recipe, made: MadeEpisode) -> tuple[str, ...]:
+    """Return all notes on an episode for the user."""
+    script = recipe.script
+    return (*article_notes(recipe.articles), *script.notes, *script.news, *made.notes)
 
 
 def speak_recipe(recipe: Recipe, tools: Tools) -> Spoken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +17,8 @@ class BuildOptions:
     keep_script: bool = False
     #: Change nothing; say what would be done.
     dry_run: bool = False
+    #: Who makes the episodes: ``auto``, ``here``, ``local``, ``local:2``, ``dask://HOST:PORT``. It
+    #: changes nothing of what they become.
+    pool: str = field(default="auto", repr=False)
+    #: How many are made at once; ``None``: as many as the pool can.
+    jobs: int | None = field(default=None, repr=False)

@@ -62,7 +62,7 @@ class MadeEpisode:
     """An episode as it was made: no draft and not published, and nobody has edited its script."""
 
     episode: Episode
-    #: For the user.
+    #: On the making, for the user; those on the script are told by whoever has it.
     notes: tuple[str, ...]
     #: Highest sample of each step of its sound, see `audiobrief.model.audio.Curve`.
     peaks: bytes
@@ -110,11 +110,12 @@ def key_of(sealed: Sealed) -> str:
     """Return the key of an order: 64 hex digits.
 
     Where files of voices and music lie is no part of it, what is in them is: two machines give an
-    order the same key. Nor is what is only told of an article.
+    order the same key. Nor is what a build has done with a person's edits: its script says it.
     """
     recipe = sealed.order.recipe
     voices = {name: replace(v, folder="") for name, v in recipe.voices.items()}
-    recipe = replace(recipe, voices=voices, music=MusicSpec())
+    script = replace(recipe.script, news=())
+    recipe = replace(recipe, voices=voices, script=script, music=MusicSpec(), script_file=None)
     plain = replace(sealed, order=replace(sealed.order, recipe=recipe))
     return sha256(CODEC.encode(plain)).hexdigest()
 

@@ -6,7 +6,7 @@ from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING
 
 from audiobrief.pipeline.companions import COMPANIONS, NEWER, render_companions
-from audiobrief.pipeline.make import make, speak_recipe
+from audiobrief.pipeline.make import make, notes_of, speak_recipe
 from audiobrief.pipeline.order import Order
 from audiobrief.pipeline.settle import settle_episode
 from audiobrief.store.files import make_folder, mapping_os_errors
@@ -38,7 +38,7 @@ def produce(
     episode = settle_episode(
         *(made, recipe, slot, workspace), force=shop.force, making=tools.making
     )
-    return episode, made.notes
+    return episode, notes_of(recipe, made)
 
 
 def order_of(

@@ -71,6 +71,7 @@ class Register:
         self._episodes[episode.guid] = episode
         self._finder.put(episode)
         self._claimed.add(episode.guid)
+        self._before.pop(episode.guid, None)
 
     def decide(self, episode: Episode) -> None:
         """Take in what was decided of an episode that is yet to be made.
@@ -78,8 +79,9 @@ class Register:
         Its voices, its GUID and its directory count for the next article at once: so what is
         decided does not depend on when something is made, or whether. `add` or `drop` follows.
         """
-        self._before[episode.guid] = self._episodes.get(episode.guid)
+        before = self._before.get(episode.guid, self._episodes.get(episode.guid))
         self.add(episode)
+        self._before[episode.guid] = before
 
     def drop(self, guid: str) -> None:
         """Forget an episode that was decided and could not be made; what was before is back.
@@ -95,6 +97,11 @@ class Register:
         if before is not None:
             self._episodes[guid] = before
             self._finder.put(before)
+
+    def drop_undone(self) -> None:
+        """Forget all episodes that were decided and not made."""
+        for guid in list(self._before):
+            self.drop(guid)
 
     def found_at(self, own: Episode, locator: str) -> str | None:
         """Note where an unchanged article lies; return its other locator, if it has one."""

@@ -53,6 +53,18 @@ pbpaste | audiobrief build -           from standard input
     help="Follow an edited script.md where the article has changed the same lines.",
 )
 @click.option("--no-fetch", is_flag=True, help="Do not ask the sources of the settings first.")
+@click.option(
+    "--pool",
+    metavar="POOL",
+    default="auto",
+    help="Who makes the episodes: auto, here, local[:COUNT], dask://HOST:PORT.",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 1024),
+    help="Make so many episodes at once; 1: one after the other, without workers.",
+)
 @report_option
 @common_flags()
 def command(  # noqa: PLR0913, PLR0917 - one for each flag
@@ -64,6 +76,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     force: bool,
     keep_script: bool,
     no_fetch: bool,
+    pool: str,
+    jobs: int | None,
     report_file: Path | None,
     common: Common,
 ) -> int:
@@ -80,7 +94,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     workspace = load_workspace(common.root)
     now = current_time()
     chosen = _chosen(workspace, show, is_named=bool(paths), now=now)
-    options = BuildOptions(voice, engine, force, keep_script, dry_run)
+    options = BuildOptions(voice, engine, force, keep_script, dry_run, pool, jobs)
     fetched = None if no_fetch or dry_run else _fetched(workspace, paths, common)
     made = []
     for one in chosen:

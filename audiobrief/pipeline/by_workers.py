@@ -1,0 +1,176 @@
+"""Episodes made by the workers of a pool, while the next ones are decided."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+from audiobrief import plugins
+from audiobrief.errors import AudiobriefError, PoisonedError, PoolError, defect
+from audiobrief.pipeline.events import Event, Stage
+from audiobrief.pipeline.job import PERFORM
+from audiobrief.pipeline.settler import adopted, taken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from audiobrief.model.job import EpisodeJob, JobManifest, JobProgress
+    from audiobrief.pipeline.counter import Counter
+    from audiobrief.pipeline.decide import Decision
+    from audiobrief.pipeline.settler import Settler
+    from audiobrief.pool.seam import TellJob, WorkPool
+
+#: How often a wait for workers looks up, to tell of progress and to let itself be interrupted.
+_LOOK_UP_S: Final = 0.2
+#: What was made and cannot be read back is made again so often.
+_MOST_ADOPTIONS: Final = 3
+
+
+class ByWorkers:
+    """Has episodes made by a pool, a bounded number of them on their way.
+
+    Args:
+        settler: Takes what becomes of them.
+        counter: Where jobs are handed out, and what was made is taken in.
+        open_pool: Makes the pool, as soon as it is needed; it is closed with this.
+    """
+
+    def __init__(
+        self, settler: Settler, counter: Counter, open_pool: Callable[[TellJob], WorkPool]
+    ) -> None:
+        self._settler = settler
+        self._counter = counter
+        self._open_pool = open_pool
+        self._pool: WorkPool | None = None
+        #: Comes in threads of the pool, is told in ours.
+        self._steps: SimpleQueue[Event] = SimpleQueue()
+        self._on_the_way: dict[Future[JobManifest], _Sent] = {}
+
+    def add(self, index: int, decision: Decision) -> None:
+        """Have an episode made; wait while too many are on their way."""
+        settler = self._settler
+        settler.run.making.begin()
+        try:
+            if adopted(self._counter, settler, index, decision):
+                return
+            job = self._counter.send(decision)
+        except PoolError:
+            raise
+        except AudiobriefError as error:
+            settler.failed(index, decision, error)
+            return
+        except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
+            settler.failed(index, decision, defect(error))
+            return
+        self._submit(_Sent(index, decision, job))
+        self._take_in(wait_s=0.0)
+        while len(self._on_the_way) > 2 * self._workers().worker_count + 1:
+            self._take_in()
+
+    def await_made(self, guid: str) -> None:
+        """Wait until an episode is made, if it is on its way."""
+        while any(sent.decision.slot.guid == guid for sent in self._on_the_way.values()):
+            self._take_in()
+
+    def finish(self) -> None:
+        """Wait until all are made."""
+        while self._on_the_way:
+            self._take_in()
+
+    def interrupt(self) -> None:
+        """Settle what is made already, and give up the rest."""
+        if self._pool is not None:
+            self._pool.cancel()
+        for future in list(self._on_the_way):
+            is_made = future.done() and not future.cancelled() and future.exception() is None
+            if is_made:
+                self._settle(future, again=False)
+            else:
+                del self._on_the_way[future]
+
+    def close(self) -> None:
+        """End the pool."""
+        if self._pool is not None:
+            self._pool.close()
+        self._counter.close()
+
+    def _workers(self) -> WorkPool:
+        if self._pool is None:
+            self._pool = self._open_pool(self._stepped)
+        return self._pool
+
+    def _submit(self, sent: _Sent) -> None:
+        self._on_the_way[self._workers().submit(sent.job)] = sent
+
+    def _stepped(self, job: EpisodeJob, step: JobProgress) -> None:
+        event = Event(Stage(step.stage), job.locator, step.done, step.total, step.detail)
+        self._steps.put(event)
+
+    def _take_in(self, *, wait_s: float = _LOOK_UP_S) -> None:
+        """Wait a moment, settle what is made, and tell what has happened."""
+        done, _ = wait(self._on_the_way, wait_s, FIRST_COMPLETED)
+        try:
+            while True:
+                self._settler.run.tell(self._steps.get_nowait())
+        except Empty:
+            pass
+        for future in sorted(done, key=lambda one: self._on_the_way[one].index):
+            self._settle(future)
+
+    def _settle(self, future: Future[JobManifest], *, again: bool = True) -> None:
+        sent = self._on_the_way.pop(future)
+        settler, index, decision = self._settler, sent.index, sent.decision
+        try:
+            manifest = future.result()
+            settler.run.making.begin()
+            if taken(self._counter, settler, index, decision, manifest):
+                return
+        except PoisonedError as error:
+            settler.failed(index, decision, error)
+            return
+        except PoolError:
+            # No article is at fault: there is nobody to make any.
+            raise
+        except CancelledError as error:
+            problem = "the pool has given up"
+            raise PoolError(
+                problem, decision.locator, remedy="run the same command again"
+            ) from error
+        except AudiobriefError as error:
+            settler.failed(index, decision, error)
+            return
+        except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
+            settler.failed(index, decision, defect(error))
+            return
+        if again and sent.adoptions < _MOST_ADOPTIONS:
+            self._counter.forget(manifest)
+            self._submit(replace(sent, adoptions=sent.adoptions + 1))
+        else:
+            settler.failed(index, decision, self._counter.unreadable(manifest))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An episode that is being made."""
+
+    index: int
+    decision: Decision
+    job: EpisodeJob
+    #: How often it was made and could not be read back.
+    adoptions: int = 0
+
+
+def open_pool(
+    address: str, jobs: int | None, options: Mapping[str, str], tell: TellJob
+) -> WorkPool:
+    """Return the pool of an address.
+
+    Raises:
+        WorkspaceError: There is none of this name, or the address is wrong.
+        PoolError: It cannot be reached.
+    """
+    make_pool = plugins.pool_maker(address)
+    pool: WorkPool = make_pool(address, perform=PERFORM, jobs=jobs, tell=tell, options=options)
+    return pool
