@@ -90,6 +90,15 @@ def load_sting(path: Path, aim: Aim) -> Sting:
     return Sting(clip_of(samples, aim.sample_rate_hz), digest, survey.notes)
 
 
+def require_sound(path: Path) -> None:
+    """Open a music file, without reading it.
+
+    Raises:
+        AudioError: It cannot be read, or is no sound.
+    """
+    next(_decoded(path), None)
+
+
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal.
 

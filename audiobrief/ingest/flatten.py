@@ -12,6 +12,7 @@ from lxml import etree
 from audiobrief.model.article import BlockKind
 from audiobrief.text.page.furniture import Line
 from audiobrief.text.page.markup import ARTICLE, HIDDEN, QUIET, TEXT_NAME, Markup
+from audiobrief.text.references import unescape
 from audiobrief.text.scrub import scrub
 
 _INVISIBLE_LIST = """
@@ -227,7 +228,7 @@ class _Flat:
         text = " ".join("".join(self.pieces).split())
         self.pieces.clear()
         linked, self.linked_letters = self.linked_letters, 0
-        text = " ".join(scrub(text)[0].split()) if text else ""
+        text = " ".join(scrub(unescape(text))[0].split()) if text else ""
         if text:
             reason = self.reasons[-1] if self.reasons else None
             line = self._line(text, reason, linked / (len(text) - text.count(" ")))

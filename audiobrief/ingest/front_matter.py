@@ -116,8 +116,10 @@ def parse_yaml(block: str, *, first_line: int, where: str) -> FrontMatter:
         else:
             inside = False
             if pair := _PAIR.match(row):
-                values[pair[1].lower()] = _unquoted(pair[2])
                 key = None
+                # A tag of YAML (!!python/object, !!binary) says that what follows is no text.
+                if not pair[2].startswith("!!"):
+                    values[pair[1].lower()] = _unquoted(pair[2])
             elif alone := _KEY_ALONE.match(row):
                 key, entries = alone[1].lower(), []
             elif key and (entry := _ENTRY.match(row)):

@@ -11,12 +11,12 @@ from audiobrief.intake.markup import (
     is_markup,
     line_of,
     text_of_html,
-    unescape,
 )
 from audiobrief.intake.whole import is_whole
 from audiobrief.model.intake import Content, ContentKind, Item
 from audiobrief.text.printable import printable_line
 from audiobrief.text.scrub import scrub
+from audiobrief.text.references import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from audiobrief.intake.address import web_address
 from audiobrief.text.printable import printable, printable_line
+from audiobrief.text.references import unescape
 
 #: What runs, loads or asks for something, and what is in it; and a page's title, which stands in
 #: the body once a page is parsed as a fragment.
@@ -44,9 +45,6 @@ _MARKUP = re.compile(
     r"</[a-zA-Z][^<>]*>|<(?:br|hr|img|p|script|svg|iframe)\b[^<>]*>|<!--", re.IGNORECASE
 )
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_NAMED = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
-#: Titles are escaped once too often by one system after another, hardly ever more than twice.
-_MOST_ESCAPED: Final = 3
 
 
 def clean_html(markup: str, *, base: str | None) -> str:
@@ -136,19 +134,6 @@ def line_of(written: object) -> str | None:
     text = text_of_html(written) if is_markup(written) else written
     text = unescape(text)
     return printable_line(text_of_html(text) if is_markup(text) else text) or None
-
-
-def unescape(text: str) -> str:
-    """Return text with its references resolved, also where they were escaped more than once.
-
-    >>> unescape("Salt &amp;amp; wind")
-    'Salt & wind'
-    """
-    for _ in range(_MOST_ESCAPED):
-        if not _NAMED.search(text):
-            break
-        text = html.unescape(text)
-    return text
 
 
 def _clean_attributes(element: Any, base: str | None) -> None:

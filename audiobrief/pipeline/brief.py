@@ -16,6 +16,7 @@ from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
 from audiobrief.pipeline.produce import is_whole, produce
 from audiobrief.pipeline.selection import select
+from audiobrief.pipeline.required import require_ready
 from audiobrief.pipeline.voices import choose_cast
 from audiobrief.pipeline.wording import Wording
 from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue
@@ -63,6 +64,7 @@ def brief(
     started = time.perf_counter()
     options = options or BriefOptions()
     cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
+    require_ready(workspace)
     wording = Wording(workspace, world, is_asking=not options.dry_run)
     with wording, nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:

@@ -19,6 +19,7 @@ from audiobrief.publish.lettering import (
     wrapped,
 )
 from audiobrief.publish.palette import Palette, digest_of, palette_of
+from audiobrief.publish.picture_end import picture_end
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +128,9 @@ def load_cover(path: Path) -> Cover:
         raise _refused(path, "the cover is neither JPEG nor PNG") from error
     if problem := _problem(image):
         raise _refused(path, problem)
+    # Zeros fill up a block; anything else could be a page or a program under a picture's name.
+    if content[picture_end(content) :].strip(b"\0"):
+        raise _refused(path, "something stands behind the picture in the cover's file")
     try:
         image.load()
     except (OSError, SyntaxError, ValueError) as error:

@@ -117,7 +117,7 @@ def lay_out_cues(
         Cues in order, each inside its segment, without overlaps.
 
     Raises:
-        ValueError: A segment has less than a millisecond for a cue.
+        ValueError: A segment with a text has no time.
     """
     cues: list[CueText] = []
     before: str | None = None
@@ -126,7 +126,9 @@ def lay_out_cues(
         is_change = speaker != before
         name = f"{_shortened(speaker, style.width)}: " if style.names_in_text and is_change else ""
         lines = wrap(name + segment.text, style.width) if segment.text.strip() else ()
-        size = style.lines_per_cue
+        # A million letters without a blank are said in a second: then more lines stand in a cue.
+        time_ms = max(1, min(segment.end_ms, duration_ms) - segment.start_ms)
+        size = max(style.lines_per_cue, -(-len(lines) // time_ms))
         blocks = [lines[first : first + size] for first in range(0, len(lines), size)]
         weights = [sum(map(len, block)) for block in blocks]
         # The name is read, not spoken.

@@ -30,7 +30,7 @@ MOST_CPU_S = 10.0
 MOST_WALL_S = 120.0
 #: Address space, not memory: libraries reserve far more than they use.
 MOST_ADDRESSES_BYTES = 4_000_000_000
-_PROGRESS = re.compile(rf"(?:{'|'.join(Stage)})(?: \d+/\d+)?  ")
+_PROGRESS = re.compile(rf"(?:{'|'.join(Stage)})(?: \d+/\d+)?(?:  |$)")
 _TRACED = "connect,open,openat,execve"
 
 
@@ -183,7 +183,7 @@ def _faults_of_feed(attempt, ran):
     episodes = ran.place.workspace / "episodes"
     feed = episodes / "feed.xml"
     if attempt.episodes is None:
-        if episodes.exists():
+        if [p for p in episodes.rglob("*") if p.suffix in (".xml", ".mp3", ".json")]:
             yield "something was begun"
         return
     if not feed.is_file():

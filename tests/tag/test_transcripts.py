@@ -115,9 +115,16 @@ def test_blank_segments_give_no_cue():
 
 
 def test_a_segment_without_time_is_refused():
-    """Two cues do not fit into a millisecond."""
-    with pytest.raises(ValueError, match="no time for 2 cues"):
-        render_srt([segment("word " * 20, 0, 1)], 1)
+    """Nothing can be shown in no time."""
+    with pytest.raises(ValueError, match="no time for 1 cues"):
+        render_srt([segment("word " * 20, 7, 7)], 7)
+
+
+def test_more_lines_stand_in_a_cue_where_there_is_no_time_for_more_cues():
+    """A word of 10,000 letters is said in a moment; all of them are shown."""
+    shown = render_srt([segment("a" * 10_000, 0, 40)], 40)
+    assert shown.count("-->") == 40
+    assert shown.count("a") == 10_000
 
 
 def test_json_has_seconds_with_milliseconds():
