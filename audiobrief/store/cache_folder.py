@@ -72,15 +72,18 @@ class CacheFolder:
         temporary = private_beside(path)
         try:
             with mapping_os_errors("write", path):
-                try:
-                    temporary.write_bytes(content)
-                    temporary.replace(path)
-                except FileNotFoundError:
-                    # Seldom: to look for the folder each time would take as long as to write. Or
-                    # another driver has swept the file away: this process was left behind by one.
-                    make_folder(path.parent)
-                    temporary.write_bytes(content)
-                    temporary.replace(path)
+                for tries_left in (2, 1, 0):
+                    try:
+                        temporary.write_bytes(content)
+                        temporary.replace(path)
+                        break
+                    except FileNotFoundError:
+                        if not tries_left:
+                            raise
+                        # Seldom: to look for the folder each time would take as long as to write.
+                        # Or a new driver has swept, while this process still works for one that
+                        # was killed.
+                        make_folder(path.parent)
         except BaseException:
             remove_if_there(temporary)
             raise
