@@ -1,0 +1,143 @@
+"""Machines that share a store: what one has spoken, no other speaks; a failing one costs time."""
+
+import random
+
+import pytest
+
+from tests.store.places import KEYS, bucket_place, files_of, folder_place
+from tests.support import ARTICLE, run_audiobrief
+from tests.upload.peers import s3_server
+
+
+@pytest.fixture(scope="module")
+def s3():
+    """Return the address of a server that speaks S3."""
+    pytest.importorskip("moto", reason="moto, of the extra dev, is not installed")
+    pytest.importorskip("obstore", reason="obstore, of the extra s3, is not installed")
+    with s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def place(request, tmp_path, monkeypatch):
+    """Return an empty store of each kind."""
+    if request.param == "folder":
+        return folder_place(tmp_path / "shared")
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    return bucket_place(
+        request.getfixturevalue("s3"), "b-" + tmp_path.name.replace("_", "-").lower()[-60:]
+    )
+
+
+def machine(folder, address, endpoint=None):
+    """Return the workspace of a show on another machine."""
+    folder.mkdir()
+    (folder / "articles").mkdir()
+    # With a date: otherwise an episode has that of its build.
+    text = f"---\ndate: 2026-03-14\n---\n\n{ARTICLE}"
+    (folder / "articles" / "ferry.md").write_text(text, encoding="utf-8")
+    more = f'endpoint = "{endpoint}"\n' if endpoint else ""
+    (folder / "audiobrief.toml").write_text(
+        f'[show]\ntitle = "Harbor News"\n[store]\nurl = "{address}"\n{more}', encoding="utf-8"
+    )
+    return folder
+
+
+def built(workspace, *arguments):
+    """Return what a build says of its one episode, and its warnings."""
+    run = run_audiobrief("build", "--json", *arguments, cwd=workspace)
+    assert run.code == 0, run.stderr
+    (episode,) = run.json["episodes"]
+    return episode["synthesized"], episode["cached"], run.json["warnings"]
+
+
+def published(workspace):
+    """Return all that listeners get."""
+    folder = workspace / "episodes"
+    # The manifest tells how many clips were made.
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in files_of(folder)
+        if path.name != "episode.json"
+    }
+
+
+@pytest.mark.parametrize("engine", ["tone", "espeak"])
+def test_a_second_machine_speaks_nothing_and_publishes_the_same(place, tmp_path, engine):
+    """Byte for byte: sound, feed, pages, transcripts."""
+    first = machine(tmp_path / "first", place.address, place.endpoint)
+    count, _, warnings = built(first, "--engine", engine)
+    assert (count > 0, warnings) == (True, [])
+    second = machine(tmp_path / "second", place.address, place.endpoint)
+    assert built(second, "--engine", engine) == (0, count, [])
+    assert sum(path.endswith(".mp3") for path in published(second)) == 1
+    assert "feed.xml" in published(second)
+    assert published(second) == published(first)
+
+
+def test_damaged_clips_are_made_again_and_told(tmp_path):
+    """Whatever bit has changed, nobody hears it."""
+    place = folder_place(tmp_path / "shared")
+    first = machine(tmp_path / "first", place.address)
+    count, _, _ = built(first, "--engine", "tone")
+    rng = random.Random(9)
+    for path, content in place.raw().items():
+        damaged = bytearray(content)
+        if damaged:
+            damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
+        place.plant(path, bytes(damaged))
+    second = machine(tmp_path / "second", place.address)
+    synthesized, cached, (warning,) = built(second, "--engine", "tone")
+    assert (synthesized, cached) == (count, 0)
+    assert "damaged in the shared store" in warning
+    assert published(second) == published(first)
+    third = machine(tmp_path / "third", place.address)
+    assert built(third, "--engine", "tone") == (0, count, [])
+
+
+def test_a_store_out_of_reach_costs_a_warning_and_no_episode(tmp_path):
+    """A drive that is not mounted: everything is made here, and told once."""
+    workspace = machine(tmp_path / "here", tmp_path / "absent")
+    count, cached, (warning,) = built(workspace, "--engine", "tone")
+    assert (count > 0, cached) == (True, 0)
+    assert "not there" in warning
+    assert str(tmp_path / "absent") in warning
+    assert not (tmp_path / "absent").exists()
+    doctor = run_audiobrief("doctor", "--json", cwd=workspace)
+    (check,) = [check for check in doctor.json["checks"] if check["name"] == "shared store"]
+    assert check["status"] == "fail"
+    for command in ("cache", "cache prune"):
+        run = run_audiobrief(*command.split(), cwd=workspace)
+        assert run.code == 1
+        assert "shared store is not there" in run.stderr
+
+
+def test_a_missing_key_ends_a_build_before_anything_is_spoken(tmp_path, monkeypatch):
+    """As a missing engine does: what the settings ask for cannot be had."""
+    pytest.importorskip("obstore", reason="obstore, of the extra s3, is not installed")
+    for name in KEYS:
+        monkeypatch.delenv(name, raising=False)
+    workspace = machine(tmp_path / "here", "s3://pod/x")
+    run = run_audiobrief("build", "--engine", "tone", cwd=workspace)
+    assert run.code == 4
+    assert "AWS_ACCESS_KEY_ID" in run.stderr
+    assert not (workspace / ".audiobrief" / "clips").exists()
+
+
+def test_the_store_is_shown_and_pruned_by_the_command(place, tmp_path):
+    """And examined by doctor, which leaves nothing there."""
+    workspace = machine(tmp_path / "here", place.address, place.endpoint)
+    count, _, _ = built(workspace, "--engine", "tone")
+    doctor = run_audiobrief("doctor", "--json", cwd=workspace)
+    (check,) = [check for check in doctor.json["checks"] if check["name"] == "shared store"]
+    assert check["status"] == "ok", check
+    shown = run_audiobrief("cache", "--json", cwd=workspace).json["store"]
+    assert shown["kinds"]["clips"]["files"] == count
+    assert shown["place"] == place.address
+    command = ("cache", "prune", "--store-max-mb", "0", "--json")
+    planned = run_audiobrief(*command, "--dry-run", cwd=workspace).json["store"]
+    assert planned["removed"] == shown["files"]
+    assert run_audiobrief(*command, cwd=workspace).json["store"] == planned
+    assert set(place.raw()) == {"state/tended"}
+    assert run_audiobrief("cache", "--json", cwd=workspace).json["clips"] == count
