@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 GROUP = "audiobrief.engines"
 POOLS = "audiobrief.pools"
-#: Made for whoever has no pool of this name installed otherwise.
-_LOCAL = EntryPoint("local", "audiobrief.pool.local:make_pool", POOLS)
+_DASK = "audiobrief.pool.dask_pool:make_pool"
+#: Made for whoever has no pool of this name installed otherwise; schemes of Dask's own among them.
+_BUILT_IN = {
+    "local": EntryPoint("local", "audiobrief.pool.local:make_pool", POOLS),
+    **{name: EntryPoint(name, _DASK, POOLS) for name in ("dask", "tcp", "tls")},
+}
 
 
 @cache
@@ -68,7 +72,7 @@ def pool_maker(address: str) -> Callable[..., Any]:
         PoolUnavailableError: Its plugin is broken.
     """
     name = address.partition(":")[0]
-    points = {"local": _LOCAL, **{point.name: point for point in entry_points(group=POOLS)}}
+    points = {**_BUILT_IN, **{point.name: point for point in entry_points(group=POOLS)}}
     if name not in points:
         raise WorkspaceError(
             f'there is no pool "{name}"',

@@ -20,6 +20,7 @@ from audiobrief.cli.report import (
     print_report,
     report_option,
 )
+from audiobrief.model.shard import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.model.report import BuildReport, FetchReport
+    from audiobrief.pipeline.decide import Input
     from audiobrief.pipeline.events import Tell
     from audiobrief.pipeline.options import BuildOptions
     from audiobrief.workspace.load import Workspace
@@ -65,6 +67,12 @@ pbpaste | audiobrief build -           from standard input
     type=click.IntRange(1, 1024),
     help="Make so many episodes at once; 1: one after the other, without workers.",
 )
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Make only this share of the episodes, the first being 0/N, into the shared store; "
+    '"audiobrief publish --shards N" takes them all.',
+)
 @report_option
 @common_flags()
 def command(  # noqa: PLR0913, PLR0917 - one for each flag
@@ -78,6 +86,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     no_fetch: bool,
     pool: str,
     jobs: int | None,
+    shard: str | None,
     report_file: Path | None,
     common: Common,
 ) -> int:
@@ -91,15 +100,25 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     from audiobrief.pipeline.options import BuildOptions  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
+    share = None if shard is None else Shard.parse(shard)
     workspace = load_workspace(common.root)
     now = current_time()
     chosen = _chosen(workspace, show, is_named=bool(paths), now=now)
     options = BuildOptions(voice, engine, force, keep_script, dry_run, pool, jobs)
-    fetched = None if no_fetch or dry_run else _fetched(workspace, paths, common)
+    # Each machine would find something else at the sources.
+    is_closed = no_fetch or dry_run or share is not None
+    if share is not None:
+        chosen = [one for one in chosen if one.settings.show.makes == "episodes" or paths]
+    fetched = None if is_closed else _fetched(workspace, paths, common)
     made = []
     for one in chosen:
         with telling(common) as tell:
-            report = _made(one, paths, now, options, tell)
+            if share is None:
+                report = _made(one, paths, now, options, tell)
+            else:
+                inputs = gather_inputs(paths, one)
+                report = _shared(one, inputs, now, options, tell, share)
+                _print_share(share, len(report.outcomes), len(inputs), common)
         made.append(Made(one, report))
         print_report(made[-1], common, dry_run=dry_run)
     if not chosen and not (common.quiet or common.json):
@@ -150,6 +169,25 @@ def _chosen(
     from audiobrief.pipeline.shows import todays  # noqa: PLC0415 - keeps --help fast
 
     return todays(workspace, now)
+
+
+def _shared(
+    show: Workspace,
+    inputs: Sequence[Input],
+    now: datetime,
+    options: BuildOptions,
+    tell: Tell,
+    share: Shard,
+) -> BuildReport:
+    """Make the episodes of one share."""
+    from audiobrief.pipeline.shard_build import build_shard  # noqa: PLC0415 - most builds have none
+
+    return build_shard(show, inputs, share, now=now, options=options, tell=tell)
+
+
+def _print_share(share: Shard, own: int, count: int, common: Common) -> None:
+    if not (common.quiet or common.json):
+        click.echo(f"share      {share}: {own} of {count} article{'s' if count != 1 else ''}")
 
 
 def _made(

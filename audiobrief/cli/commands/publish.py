@@ -26,6 +26,7 @@ EXAMPLES = """
 audiobrief publish --dry-run           what would be sent and removed
 audiobrief publish
 audiobrief publish --show long-read
+audiobrief publish --shards 8          what eight machines have built
 """
 
 #: The gravest first, of several.
@@ -36,8 +37,16 @@ _CODES = (4, 2, 3, 1, 75)
 @show_option
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would be done.")
 @click.option("--force", is_flag=True, help="Publish even what breaks rules of podcast apps.")
+@click.option(
+    "--shards",
+    metavar="N",
+    type=click.IntRange(1, 10_000),
+    help='First take what all N runs of "audiobrief build --shard I/N" have made.',
+)
 @common_flags()
-def command(show: str | None, dry_run: bool, force: bool, common: Common) -> int:
+def command(
+    show: str | None, dry_run: bool, force: bool, shards: int | None, common: Common
+) -> int:
     """Bring feed, episodes and pages to where listeners get them: [publish] to.
 
     A folder, S3 and what speaks like it, Google Cloud Storage, Azure, or another machine by sftp or
@@ -51,9 +60,16 @@ def command(show: str | None, dry_run: bool, force: bool, common: Common) -> int
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
 
     workspace = load_workspace(common.root)
-    chosen = _chosen(workspace, show)
     rows: list[dict[str, Any]] = []
     codes: list[int] = []
+    if shards is not None and not dry_run:
+        codes.append(_adopted(workspace, show, shards, common))
+    chosen = _chosen(workspace, show)
+    if shards is not None and not any(one.settings.publish.to for one in chosen):
+        # To take what was made is work of its own: a server beside shows it.
+        if common.json:
+            print_json({"shows": rows})
+        return max(codes, default=0)
     for one in chosen:
         try:
             with telling(common) as tell:
@@ -73,6 +89,26 @@ def command(show: str | None, dry_run: bool, force: bool, common: Common) -> int
     if common.json:
         print_json({"shows": rows})
     return next((code for code in _CODES if code in codes), 0)
+
+
+def _adopted(workspace: Workspace, name: str | None, count: int, common: Common) -> int:
+    """Take what shards have made into the shows that are meant; return the exit code."""
+    from audiobrief.cli.inputs import gather_inputs  # noqa: PLC0415
+    from audiobrief.cli.report import Made, exit_code, print_report  # noqa: PLC0415
+    from audiobrief.pipeline.shard_build import adopt_shards  # noqa: PLC0415 - few have shards
+    from audiobrief.pipeline.shows import todays  # noqa: PLC0415
+
+    now = current_time()
+    meant = todays(workspace, now) if name is None else (workspace.of_show(name),)
+    made = []
+    for one in meant:
+        if one.settings.show.makes != "episodes":
+            continue
+        with telling(common) as tell:
+            report = adopt_shards(one, gather_inputs((), one), count, now=now, tell=tell)
+        made.append(Made(one, report))
+        print_report(made[-1], common, dry_run=False)
+    return exit_code(made)
 
 
 def _chosen(workspace: Workspace, name: str | None) -> Sequence[Workspace]:
