@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from audiobrief.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import BinaryIO
 
 #: Unfinished files of ours end so; only the holder of the lock may sweep them.
@@ -52,6 +52,21 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
 
 
+def make_lasting_folder(path: Path) -> None:
+    """Create a folder and its parents, and have the disk keep their names.
+
+    For folders that something will name: whatever lies in one that a power cut takes away is lost
+    with it, however well it was synced itself.
+    """
+    if path.is_dir():
+        return
+    if path.parent != path:
+        make_lasting_folder(path.parent)
+    make_folder(path)
+    with mapping_os_errors("create the folder", path):
+        _sync_folder(path.parent)
+
+
 def temporary_beside(path: Path) -> Path:
     """Return the name under which a file is written before it takes its own."""
     return path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
@@ -70,12 +85,17 @@ def commit_file(temporary: Path, path: Path) -> None:
 def syncing(stream: BinaryIO) -> Iterator[None]:
     """Let the disk take a finished file while it is read: then `commit_file` need not wait.
 
-    What fails here fails there again, and is told.
+    Raises:
+        StoreError: The disk did not take it. To ask again would not do: a system tells such a fault
+            once, and then that all is well.
     """
+    faults: list[OSError] = []
 
     def sync() -> None:
-        with suppress(OSError):
+        try:
             os.fsync(stream.fileno())
+        except OSError as error:
+            faults.append(error)
 
     thread = Thread(target=sync)
     thread.start()
@@ -84,6 +104,9 @@ def syncing(stream: BinaryIO) -> Iterator[None]:
     finally:
         # Before the file is closed, and Windows lets nobody rename an open one.
         thread.join()
+    for fault in faults:
+        with mapping_os_errors("write", Path(stream.name)):
+            raise fault
 
 
 def atomic_write(path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from audiobrief.errors import OvertakenError, StoreError, UploadError
 from audiobrief.store.files import (
     commit_file,
-    make_folder,
+    make_lasting_folder,
     mapping_os_errors,
     remove,
     remove_if_there,
@@ -115,7 +115,7 @@ class Folder:
         if self._is_ours:
             return
         with _told(self._path, "write"):
-            make_folder(self._path)
+            make_lasting_folder(self._path)
             held = "another publisher writes to this folder"
             self._held.enter_context(locked(self._path / LOCK_NAME, held=held))
             sweep_temporary(self._path)
@@ -126,7 +126,7 @@ class Folder:
         temporary = temporary_beside(path)
         try:
             with _told(path, "write"):
-                make_folder(path.parent)
+                make_lasting_folder(path.parent)
                 # Whatever has this name, a link too, is none that we write through.
                 temporary.unlink(missing_ok=True)
                 with mapping_os_errors("write", path), temporary.open("xb") as stream:

@@ -9,7 +9,9 @@ from audiobrief.errors import StoreError
 from audiobrief.store.files import (
     TEMPORARY_SUFFIX,
     atomic_write,
+    make_lasting_folder,
     sweep_temporary,
+    syncing,
     write_if_changed,
 )
 
@@ -64,3 +66,42 @@ def test_sweeping_removes_only_unfinished_files(tmp_path):
     sweep_temporary(tmp_path)
     assert [p.exists() for p in keep] == [True] * 3
     assert [p.exists() for p in drop] == [False] * 2
+
+
+def test_a_fault_while_the_disk_takes_a_file_is_told(tmp_path, monkeypatch):
+    """A system tells it once: whoever asks again hears that all is well."""
+    path = tmp_path / "sound.mp3"
+    path.write_bytes(b"sound")
+    told = []
+
+    def fail_once(_handle):
+        if not told:
+            told.append(errno.EIO)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", fail_once)
+    with (
+        path.open("rb+") as stream,
+        pytest.raises(StoreError, match=os.strerror(errno.EIO)) as caught,
+        syncing(stream),
+    ):
+        stream.read()
+    assert caught.value.subject == str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no handle for a folder and needs none")
+def test_a_lasting_folder_is_synced_into_each_folder_above_that_is_new(tmp_path, monkeypatch):
+    """From the top down; what was there already is not synced again."""
+    synced = []
+    fsync = os.fsync
+
+    def note(handle):
+        synced.append(os.fstat(handle).st_ino)
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    make_lasting_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    assert synced == [tmp_path.stat().st_ino, (tmp_path / "a").stat().st_ino]
+    make_lasting_folder(tmp_path / "a" / "b")
+    assert len(synced) == 2
