@@ -15,7 +15,7 @@ import signal
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.torture import shim
@@ -53,14 +53,14 @@ FAULTS = {
 LASTING = ("write", "pwrite64", "fsync", "fdatasync", "rename", "ftruncate")
 #: Calls that only look: each once on each path, with one fault.
 LOOKING = ("read", "pread64", "getdents64", "newfstatat", "utimensat", "flock")
-#: In these scenes each call gets each fault; in the others it is killed, and gets one error in turn.
+#: In these scenes each call gets each fault; in the others a kill, and one error in turn.
 THOROUGH = ("edit", "publish", "approve")
 #: Scenes, and which of their points the short round takes first.
 ORDER = ("edit", "publish", "release", "cold", "approve", "script", "brief")
 #: Names with a moment in them: the ones of the next seconds are waited for.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
-#: Names that nobody can know before: of `tempfile`, of threads.
-_RANDOM = re.compile(r"/tmp[a-z0-9_]{8}(/|$)|/\d{12,}\.")
+#: Names that nobody can know before: of `tempfile`, of threads, of one process alone.
+_RANDOM = re.compile(r"/tmp[a-z0-9_]{8}(/|$)|/\d{12,}\.|\.[0-9a-f]+-[0-9a-f]{12}\.audiobrief-tmp$")
 _WAIT_S = 6
 
 
@@ -74,6 +74,8 @@ class Point:
     #: Which call of this kind on this path: 1, 2, ...
     number: int
     fault: str
+    #: For names that nobody can know before: which call of this kind in its thread.
+    in_thread: int = 0
 
     def __str__(self):
         return f"{self.fault} at {self.call} {self.number} of {self.path}"
@@ -100,19 +102,22 @@ def _shares(most, scenes):
 
 
 def points_of(stage, place):
-    """Record an undisturbed run; return its points, and how many calls have unknowable names."""
+    """Record an undisturbed run; return the points in it."""
     house = stage.house.copy(place)
     log = house.root.parent / "log"
     calls = ",".join(FAULTS)
     strace(house, *stage.scene.command, options=["-e", f"trace={calls}"], log=log, size=4000)
-    counts, unknown = Counter(), Counter()
+    counts, threads, unknown = Counter(), Counter(), []
     for call in read_log(log):
-        path = os.path.relpath(call.path, house.root) if call.path else ""
-        if not path or path.startswith("../..") or path == "../log":
+        threads[call.pid, call.name] += 1
+        named = _named(call, house)
+        if named is None:
             continue
-        target = unknown if _RANDOM.search(path) else counts
         changes = call.name not in LOOKING and (call.name != "openat" or is_writing(call))
-        target[call.name, _MOMENT.sub("MOMENT", path), changes] += 1
+        if _RANDOM.search(named):
+            unknown.append((call.name, named, threads[call.pid, call.name], changes))
+        else:
+            counts[call.name, named, changes] += 1
     gone(house)
     is_thorough = stage.scene.name in THOROUGH
     points = [
@@ -121,7 +126,21 @@ def points_of(stage, place):
         for number in range(1, 1 + (count if changes else 1))
         for fault in _faults(call, changes, is_thorough, turn + number)
     ]
-    return points, sum(unknown.values())
+    points += [
+        Point(call, path, 1, fault, in_thread)
+        for turn, (call, path, in_thread, changes) in enumerate(unknown)
+        if changes
+        for fault in _faults(call, changes, is_thorough, turn)
+    ]
+    return points
+
+
+def _named(call, house):
+    """Return the path by which a call is hit: relative, and of the two of a rename the new one."""
+    path = call.paths[1] if call.name == "rename" else call.path
+    path = os.path.relpath(path, house.root) if path else ""
+    is_ours = bool(path) and not path.startswith("../..") and path != "../log"
+    return _MOMENT.sub("MOMENT", path) if is_ours else None
 
 
 def _faults(call, changes, is_thorough, turn):
@@ -135,10 +154,8 @@ def _faults(call, changes, is_thorough, turn):
 
 
 def _struck(stage, place, part, most, seed):
-    points, unknown = points_of(stage, place)
-    part.facts["calls whose name nobody can know before"] = (
-        part.facts.get("calls whose name nobody can know before", 0) + unknown
-    )
+    points = points_of(stage, place)
+    part.count("points there are", len(points))
     if most is not None and most < len(points):
         points = _spread(points, most, random.Random(seed))
     with ThreadPoolExecutor(2) as pool:
@@ -174,12 +191,15 @@ def _strike(stage, place, point):
     log = house.root.parent / "log"
     fault = "signal=KILL" if point.fault == "KILL" else f"error={point.fault}"
     options = ["-e", f"trace={point.call}"]
-    options += ["-e", f"inject={point.call}:{fault}:when={point.number}"]
-    for path in _names(house.root / point.path):
+    options += ["-e", f"inject={point.call}:{fault}:when={point.in_thread or point.number}"]
+    for path in () if point.in_thread else _names(house.root / point.path):
         options += ["-P", path]
     run = strace(house, *stage.scene.command, options=options, log=log, size=300)
     hit = [call for call in read_log(log) if call.injected]
     log.unlink()
+    if point.in_thread and hit:
+        # In another run another call may be the one of this number.
+        point = replace(point, path=_named(hit[0], house) or "")
     is_killed = run.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
     how, wrong = judged(
         *(stage, house, point),
@@ -210,13 +230,13 @@ def judged(stage, house, point, *, code, told, is_hit):
         how = "killed"
     elif code == 0:
         # The fault did not matter: then all must be as if there had been none.
-        how = "absorbed"
+        how = "absorbed" if point.path else "hit elsewhere"
         wrong += [f"done, exit code 0, but {line}" for line in stage.when_done(house)]
-        if point.call in LASTING and not point.path.startswith(".audiobrief/"):
+        if point.call in LASTING and point.path and not point.path.startswith(".audiobrief/"):
             wrong.append("exit code 0, although what is served may not last")
     else:
-        how = "told"
-        wrong += _errors(point, code, told)
+        how = "told" if point.path else "hit elsewhere"
+        wrong += _errors(point, code, told) if point.path else ()
     wrong += [f"after the rerun, {line}" for line in stage.after(house)]
     return how, wrong
 
@@ -233,7 +253,8 @@ def _errors(point, code, told):
 def _told_as(path):
     """Return how an error may name what it is about: the file, its last name, or its folder."""
     path = Path(re.sub(r"-(wal|shm|journal)$", "", path.replace("../", "")))
-    last = path.name.removesuffix(".audiobrief-tmp").removesuffix(".new").removeprefix(".")
+    last = re.sub(r"(\.[0-9a-f]+-[0-9a-f]{12})?\.audiobrief-tmp$", "", path.name)
+    last = last.removesuffix(".new").removeprefix(".")
     yield path.name.partition("MOMENT")[2] or path.name
     yield last.partition("MOMENT")[2] or last
 

@@ -29,6 +29,7 @@ _FD = re.compile(r"(-?\d+|AT_FDCWD)<((?:\\x[0-9a-f]{2}|[^>\\])*)>")
 class Call:
     """One finished call."""
 
+    pid: int
     name: str
     #: As strace writes them: strings in hexadecimal digits.
     arguments: str
@@ -105,13 +106,13 @@ def read_log(log):
             if resumed:
                 start, head = begun.pop(pid, (number, ""))
                 text = head + resumed[1]
-            call = _parsed(text, start, number)
+            call = _parsed(int(pid), text, start, number)
             if call is not None:
                 calls.append(call)
     return calls
 
 
-def _parsed(text, start, end):
+def _parsed(pid, text, start, end):
     found = _CALL.match(text)
     if not found:
         return None
@@ -135,7 +136,7 @@ def _parsed(text, start, end):
     )
     value = -1 if result == "?" else int(result, 0)
     return Call(
-        *(name, arguments, value, start, end, "(INJECTED)" in rest, paths),
+        *(pid, name, arguments, value, start, end, "(INJECTED)" in rest, paths),
         *(b"".join(strings) if is_written else b"", fd, fd_path),
     )
 
