@@ -122,9 +122,9 @@ def test_a_segment_without_time_is_refused():
 
 def test_more_lines_stand_in_a_cue_where_there_is_no_time_for_more_cues():
     """A word of 10,000 letters is said in a moment; all of them are shown."""
-    shown = render_srt([segment("a" * 10_000, 0, 40)], 40)
+    shown = render_srt([segment("x" * 10_000, 0, 40)], 40)
     assert shown.count("-->") == 40
-    assert shown.count("a") == 10_000
+    assert shown.count("x") == 10_000
 
 
 def test_json_has_seconds_with_milliseconds():
