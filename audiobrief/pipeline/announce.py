@@ -14,20 +14,21 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.errors import AnnounceError, NetworkError
+from audiobrief.pipeline.cards import cards_of
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.feeds import further_pages
 from audiobrief.pipeline.hook import LIMIT_S, run_hook
 from audiobrief.pipeline.release import FEED_NAME
 from audiobrief.publish.address import PAGE_FILE, episode_address, show_address
 from audiobrief.store.files import atomic_write, make_folder, mapping_os_errors
-from audiobrief.store.library import has_sound, read_shelf
+from audiobrief.store.library import has_sound
 from audiobrief.store.manifest import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from audiobrief.model.episode import Episode
+    from audiobrief.model.card import Card
     from audiobrief.model.show import Show
     from audiobrief.workspace.load import Workspace
 
@@ -85,7 +86,7 @@ def is_told_by_builds(workspace: Workspace) -> bool:
     return not workspace.settings.publish.to
 
 
-def keep_start(workspace: Workspace, episodes: Iterable[Episode]) -> None:
+def keep_start(workspace: Workspace, episodes: Iterable[Card]) -> None:
     """Note what is public before a run changes it, for those that were never told anything.
 
     Raises:
@@ -119,7 +120,7 @@ def announce(workspace: Workspace, show: Show, tell: Tell, *, limit_s: float = L
     owed = {n: way for n, way in _ways(workspace).items() if told.get(n, nothing).feed != digest}
     if not owed:
         return
-    episodes = in_feed(workspace, read_shelf(workspace.episodes).episodes)
+    episodes = in_feed(workspace, cards_of(workspace))
     now = _Told(digest, _digests(workspace, episodes))
     for name, way in owed.items():
         way(_news(workspace, show, episodes, now, told[name]), workspace, tell, limit_s)
@@ -202,7 +203,7 @@ def _tell_address(news: News, workspace: Workspace, tell: Tell, _limit_s: float)
 
 
 def _news(
-    workspace: Workspace, show: Show, episodes: Iterable[Episode], now: _Told, before: _Told
+    workspace: Workspace, show: Show, episodes: Iterable[Card], now: _Told, before: _Told
 ) -> News:
     changed = [e for e in episodes if now.episodes[e.guid] != before.episodes.get(e.guid)]
     changed.sort(key=lambda e: (e.published, e.guid), reverse=True)
@@ -213,7 +214,7 @@ def _news(
     return News(show_address(show, FEED_NAME), tuple(rows))
 
 
-def _row(show: Show, episode: Episode, folder: str, *, is_new: bool) -> NewEpisode:
+def _row(show: Show, episode: Card, folder: str, *, is_new: bool) -> NewEpisode:
     sound = episode.enclosure
     return NewEpisode(
         guid=episode.guid,
@@ -230,7 +231,7 @@ def _row(show: Show, episode: Episode, folder: str, *, is_new: bool) -> NewEpiso
     )
 
 
-def in_feed(workspace: Workspace, episodes: Iterable[Episode]) -> list[Episode]:
+def in_feed(workspace: Workspace, episodes: Iterable[Card]) -> list[Card]:
     """Return the episodes that the feed has as they are now, on any of its pages."""
     pages = (workspace.episodes / FEED_NAME, *further_pages(workspace.episodes))
     sounds = {sound for page in pages for sound in _sounds_in(page)}
@@ -248,14 +249,9 @@ def _sounds_in(page: Path) -> list[str]:
     return [b"/".join(url.split(b"/")[-2:]).decode() for url in found]
 
 
-def _digests(workspace: Workspace, episodes: Iterable[Episode]) -> dict[str, str]:
+def _digests(workspace: Workspace, episodes: Iterable[Card]) -> dict[str, str]:
     """Return of each public episode what changes with what listeners get of it."""
-    return {
-        e.guid: sha256(
-            repr((e.title, e.published, e.enclosure.sha256, e.files)).encode()
-        ).hexdigest()
-        for e in in_feed(workspace, episodes)
-    }
+    return {e.guid: e.heard for e in in_feed(workspace, episodes)}
 
 
 def _feed_digest(workspace: Workspace) -> str:

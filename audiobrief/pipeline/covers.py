@@ -11,9 +11,10 @@ from audiobrief.pipeline.events import Event, Stage
 from audiobrief.store.files import atomic_write, remove_if_there
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
     from audiobrief.pipeline.workshop import Workshop
@@ -86,7 +87,9 @@ def cover_notes(show: Show, episode: Episode) -> tuple[str, ...]:
     return (f"no cover can show {episode.title!r}: the episode has the show's",)
 
 
-def with_covers(shop: Workshop, ordered: Iterable[Episode]) -> tuple[Episode, ...]:
+def with_covers(
+    shop: Workshop, ordered: Iterable[Card], names: Mapping[str, Collection[str]]
+) -> tuple[Card, ...]:
     """Return episodes with the names of the covers that they have; draw those that are missing.
 
     Drawn are those of ``feed.xml``: apps show them, and a show of thousands of episodes is not
@@ -95,29 +98,42 @@ def with_covers(shop: Workshop, ordered: Iterable[Episode]) -> tuple[Episode, ..
     Args:
         shop: What a run shares.
         ordered: The newest first.
+        names: Of the files in the folder of each episode, by its GUID.
     """
-    from audiobrief.publish.cover_name import episode_cover_name  # noqa: PLC0415 - for builds
-
     show, episodes = shop.show, tuple(ordered)
-    wanted = [episode_cover_name(show, episode) for episode in episodes]
-    paths = [
-        shop.workspace.episodes / episode.directory / name
-        for episode, name in zip(episodes, wanted, strict=True)
-    ]
     first = shop.workspace.settings.publish.feed_items
-    missing = [
-        n
-        for n, (path, name) in enumerate(zip(paths[:first], wanted, strict=False))
-        if name and not path.is_file()
-    ]
-    for done, number in enumerate(missing):
-        title = episodes[number].title
-        shop.tell(Event(Stage.PUBLISH, "", done, len(missing), title))
-        _draw_episode(show, title, paths[number])
-    return tuple(
-        replace(episode, cover_file=name if name and path.is_file() else "")
-        for episode, name, path in zip(episodes, wanted, paths, strict=True)
+    missing = []
+    covered = list(episodes)
+    for place, episode in enumerate(episodes):
+        here = names[episode.guid]
+        if place >= first and not any(name.startswith("cover-") for name in here):
+            continue
+        name = _cover_of(show, episode, here)
+        if not name:
+            continue
+        covered[place] = replace(episode, cover_file=name if name in here else "")
+        if place < first and name not in here:
+            missing.append(place)
+    for done, place in enumerate(missing):
+        episode = episodes[place]
+        name = _cover_of(show, episode, ())
+        shop.tell(Event(Stage.PUBLISH, "", done, len(missing), episode.title))
+        path = shop.workspace.episodes / episode.directory / name
+        _draw_episode(show, episode.title, path)
+        covered[place] = replace(episode, cover_file=name)
+    return tuple(covered)
+
+
+def _cover_of(show: Show, episode: Card, here: Collection[str]) -> str:
+    """Return the name of an episode's own cover; empty: it has none."""
+    from audiobrief.publish.cover_name import (  # noqa: PLC0415 - for builds
+        drawn_name,
+        episode_cover_name,
     )
+
+    # What lies there was drawn once, so it can be drawn: to ask the fonts takes a while.
+    drawn = drawn_name(show.title, episode.title) if show.is_cover_drawn else ""
+    return drawn if drawn in here else episode_cover_name(show, episode)
 
 
 def _draw_episode(show: Show, title: str, path: Path) -> None:
@@ -126,18 +142,33 @@ def _draw_episode(show: Show, title: str, path: Path) -> None:
     atomic_write(path, draw_episode_cover(show.title, title))
 
 
-def collect_old_covers(workspace: Workspace, show: Show, episodes: Iterable[Episode]) -> None:
-    """Remove the covers that no feed names any more, of ours alone."""
+def collect_old_covers(
+    workspace: Workspace,
+    show: Show,
+    episodes: Iterable[Card],
+    names: Mapping[str, Collection[str]],
+) -> None:
+    """Remove the covers that no feed names any more, of ours alone.
+
+    Args:
+        workspace: As the show sees it.
+        show: The show.
+        episodes: Those of the feed.
+        names: Of the files in the folder of each episode, by its GUID.
+    """
     from audiobrief.publish.cover_name import is_cover, plain_name  # noqa: PLC0415 - for builds
 
     own = workspace.settings.show.cover
     # The user's own picture may lie right there.
     kept = (workspace.root / own).resolve() if own else None
-    named = {workspace.episodes: show.cover_file}
-    named |= {workspace.episodes / e.directory: e.cover_file for e in episodes}
-    for folder, name in named.items():
-        is_show = folder == workspace.episodes
-        named_here = {name, plain_name(name)} if is_show else {name}
-        for path in folder.glob("cover*"):
-            if path.name not in named_here and is_cover(path.name) and path.resolve() != kept:
-                remove_if_there(path)
+    here = {show.cover_file, plain_name(show.cover_file)}
+    found = [p for p in workspace.episodes.glob("cover*") if p.name not in here]
+    for episode in episodes:
+        found += [
+            workspace.episodes / episode.directory / name
+            for name in names[episode.guid]
+            if name.startswith("cover") and name != episode.cover_file
+        ]
+    for path in found:
+        if is_cover(path.name) and path.resolve() != kept:
+            remove_if_there(path)

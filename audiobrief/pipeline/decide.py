@@ -87,7 +87,7 @@ class Decider(Run):
         self.tell(Event(Stage.READ, item.locator, index, total))
         show = self.workspace.settings.show
         stands = self.standing.stands(item) if self.standing else None
-        if stands is not None and (stands.guid is None or self.register.episode(stands.guid)):
+        if stands is not None and (stands.guid is None or stands.guid in self.register):
             return self._standing(item.locator, stands.guid)
         self.making.begin()
         try:

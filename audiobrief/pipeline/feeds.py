@@ -7,14 +7,14 @@ episodes pays for a new one does not grow with it.
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.publish.address import FEED_FILE, PAGE_FILE
 from audiobrief.publish.opml import OPML_FILE, Listed, render_opml
-from audiobrief.publish.paging import is_page, lay_out_pages, newest_first
+from audiobrief.publish.paging import Page, is_page, lay_out_pages, newest_first
 from audiobrief.store.files import (
     make_folder,
     remove,
@@ -29,19 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
-    from audiobrief.publish.paging import Page
 
 #: Raised by one whenever rendered pages or feeds change.
 LOOK_VERSION = 4
 #: In the cache folder, for each show: digests of pages. Without it all are rendered again.
 _KNOWN_NAME = "pages.json"
-#: Told by the digest of what an episode was made of, and slow to hash: half a millisecond each.
-_LONG = frozenset({"segments", "ledger", "added", "generated", "build"})
 
 
-def feed_digest(workspace: Workspace, show: Show, public: Sequence[Episode]) -> str:
+def feed_digest(workspace: Workspace, show: Show, public: Sequence[Card]) -> str:
     """Return the digest of feed and list as they lie there, and of what they were made of."""
     told = [_told(episode) for episode in public]
     settings = workspace.settings.publish.feed_items
@@ -58,19 +56,21 @@ def feed_digest(workspace: Workspace, show: Show, public: Sequence[Episode]) -> 
     return digest.hexdigest()
 
 
-def _told(episode: Episode) -> tuple[Any, ...]:
+def _told(card: Card) -> tuple[Any, ...]:
     """Return what feed and list tell of an episode, and what changes with it."""
-    short = [getattr(episode, f.name) for f in fields(episode) if f.name not in _LONG]
-    return (*short, episode.build.digest)
+    return card.told, card.number, card.season, card.cover_file
 
 
-def write_feed(workspace: Workspace, show: Show, public: Sequence[Episode]) -> None:
+def write_feed(
+    workspace: Workspace, show: Show, public: Sequence[Card], whole: Callable[[Card], Episode]
+) -> None:
     """Write all pages of list and feed; at no moment ``feed.xml`` names a file that is not there.
 
     Args:
         workspace: As the show sees it.
         show: The show.
         public: Its episodes, at least one; covers and numbers are decided.
+        whole: Returns an episode as it is to be rendered.
 
     Raises:
         StoreError: A file cannot be written.
@@ -79,10 +79,18 @@ def write_feed(workspace: Workspace, show: Show, public: Sequence[Episode]) -> N
     from audiobrief.publish.feed import lay_out_feed, render_page  # noqa: PLC0415 - feedgen, lxml
 
     book = _PageBook(workspace)
-    first, *older = lay_out_feed(show, public, workspace.settings.publish.feed_items)
-    index = _write_index(book, workspace, show, public)
+
+    def opened(page: Page[Card]) -> Page[Episode]:
+        return Page(page.file, tuple(map(whole, page.episodes)), page.links)
+
+    def rendered(page: Page[Card]) -> bytes:
+        return render_page(show, opened(page))
+
+    items = workspace.settings.publish.feed_items
+    first, *older = lay_out_feed(show, public, items, opened)
+    index = _write_index(book, workspace, show, public, opened)
     for page in book.in_order(laid.page for laid in older):
-        book.write(page, (show,), partial(render_page, show, page))
+        book.write(page, (show,), partial(rendered, page))
     book.save()
     write_if_changed(workspace.episodes / FEED_FILE, first.content)
     named = {*index, *(laid.page.file for laid in older)}
@@ -92,7 +100,11 @@ def write_feed(workspace: Workspace, show: Show, public: Sequence[Episode]) -> N
 
 
 def _write_index(
-    book: _PageBook, workspace: Workspace, show: Show, public: Sequence[Episode]
+    book: _PageBook,
+    workspace: Workspace,
+    show: Show,
+    public: Sequence[Card],
+    opened: Callable[[Page[Card]], Page[Episode]],
 ) -> list[str]:
     """Write the list of all shows and the pages of this one's list; return their names."""
     from audiobrief.publish.pages import INDEX_ITEMS, render_index_page  # noqa: PLC0415 - Jinja2
@@ -101,7 +113,8 @@ def _write_index(
     list_file = _write_list(workspace)
     pages = lay_out_pages(newest_first(public), INDEX_ITEMS, PAGE_FILE)
 
-    def rendered(page: Page) -> bytes:
+    def rendered(card_page: Page[Card]) -> bytes:
+        page = opened(card_page)
         is_first = page.file == PAGE_FILE
         return render_index_page(
             show,
@@ -127,12 +140,12 @@ class _PageBook:
         self._known = self._read()
         self._now: dict[str, str] = {}
 
-    def in_order(self, pages: Iterable[Page]) -> list[Page]:
+    def in_order(self, pages: Iterable[Page[Card]]) -> list[Page[Card]]:
         """Return pages in the order of writing: new ones first, since the others will name them."""
         oldest_first = reversed(tuple(pages))
         return sorted(oldest_first, key=lambda page: (self._episodes / page.file).is_file())
 
-    def write(self, page: Page, more: tuple[Any, ...], render: Callable[[], bytes]) -> None:
+    def write(self, page: Page[Card], more: tuple[Any, ...], render: Callable[[], bytes]) -> None:
         """Write a page unless it lies there as it would be."""
         path = self._episodes / page.file
         told = [_told(episode) for episode in page.episodes]
@@ -237,8 +250,8 @@ def _write_list(workspace: Workspace) -> str:
 
 
 def numbered(
-    public: Sequence[Episode], season: int | None, keep: Callable[[Episode], None]
-) -> tuple[Episode, ...]:
+    public: Sequence[Card], season: int | None, keep: Callable[[Card], None]
+) -> tuple[Card, ...]:
     """Return the episodes of a serial show with numbers: counted once, in the order of dates.
 
     Args:

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import StoreError
 from audiobrief.model.episode import State
+from audiobrief.pipeline.cards import cards_of
 from audiobrief.pipeline.retention import retained
+from audiobrief.pipeline.superseded import sounds_on
 from audiobrief.publish.address import FEED_FILE, web_address
 from audiobrief.serve.kind import Kind, episode_kind, show_kind
 from audiobrief.serve.readdress import DOOR, KINDS, Edition
@@ -27,7 +29,7 @@ from audiobrief.store.files import (
     temporary_beside,
     write_if_changed,
 )
-from audiobrief.store.library import has_sound, read_shelf
+from audiobrief.store.library import has_sound
 from audiobrief.store.listeners import LISTENERS_NAME, TOKEN, digest_of, read_listeners
 from audiobrief.workspace.load import load_workspace
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from audiobrief.model.episode import Episode
+    from audiobrief.model.card import Card
     from audiobrief.store.listeners import Listener
     from audiobrief.workspace.load import Workspace
 
@@ -55,7 +57,7 @@ class _File:
     kind: Kind
 
 
-def refresh_listeners(show: Workspace, public: Iterable[Episode]) -> tuple[str, ...]:
+def refresh_listeners(show: Workspace, public: Iterable[Card]) -> tuple[str, ...]:
     """Bring the folders of a show's listeners up to date; what is so already is not touched.
 
     Only for the holder of the workspace's lock, after the feed was written.
@@ -102,9 +104,9 @@ def add_folder(show: Workspace, token: str, now: datetime) -> None:
         StoreError: It cannot be written; nothing of it is left.
     """
     whole = [
-        episode
-        for episode in read_shelf(show.episodes).episodes
-        if episode.state is State.PUBLISHED and has_sound(show.episodes, episode)
+        card
+        for card in cards_of(show)
+        if card.state is State.PUBLISHED and has_sound(show.episodes, card)
     ]
     folder = show.episodes / DOOR / token
     try:
@@ -138,7 +140,7 @@ def _folders(show: Workspace) -> list[Path]:
         return [path for path in found if stat.S_ISDIR(path.lstat().st_mode)]
 
 
-def _files(show: Workspace, public: Iterable[Episode]) -> list[_File]:
+def _files(show: Workspace, public: Iterable[Card]) -> list[_File]:
     """Return what listeners get, in the order in which it is to be written."""
     files = [
         _File(name, show.episodes / name, kind)
@@ -150,9 +152,9 @@ def _files(show: Workspace, public: Iterable[Episode]) -> list[_File]:
     return sorted(files, key=lambda f: (_ORDER.get(f.kind.name, 0), f.name == FEED_FILE, f.name))
 
 
-def _files_of(episodes: Path, episode: Episode) -> Iterator[_File]:
+def _files_of(episodes: Path, episode: Card) -> Iterator[_File]:
     folder = episodes / episode.directory
-    sounds = {sound.file for sound in (episode.enclosure, *episode.deliveries)}
+    sounds = sounds_on(episode)
     for name in _names_in(folder):
         kind = episode_kind(name)
         if kind is not None and (kind.name != "audio" or name in sounds):

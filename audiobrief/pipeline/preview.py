@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from audiobrief.pipeline.edited import read_edits
 from audiobrief.pipeline.recipe import find_doubtful_words, read_article, write_script
+from audiobrief.pipeline.register import Register
 from audiobrief.pipeline.voices import choose_cast
-from audiobrief.store.finder import Finder
-from audiobrief.store.library import read_shelf
 
 if TYPE_CHECKING:
     from audiobrief.model.article import Article
@@ -38,9 +37,9 @@ def preview(workspace: Workspace, item: Input, *, voice: str | None = None) -> P
     """
     cast = choose_cast(workspace, voice=voice)
     article = read_article(item.read(), workspace.settings.show.language)
-    episodes = read_shelf(workspace.episodes).episodes
-    own = Finder(episodes).find(article)
-    others = [e for e in episodes if e is not own]
+    register = Register(workspace)
+    own = register.claim(article)
+    others = register.others(own)
     written = read_edits(workspace, own, article)
     script = write_script(article, cast, workspace, own, others, written)
     return Preview(article, script, find_doubtful_words(article, script, workspace))

@@ -14,6 +14,8 @@ from audiobrief.errors import (
 )
 from audiobrief.model.episode import State
 from audiobrief.pipeline.announce import announce, in_feed
+from audiobrief.pipeline.caches import swept_in
+from audiobrief.pipeline.cards import cards_of
 from audiobrief.pipeline.deliver import Delivery, Job, PublishOptions, clear, deliver
 from audiobrief.pipeline.editions import editions_of
 from audiobrief.pipeline.events import Tell, say_nothing
@@ -21,19 +23,20 @@ from audiobrief.pipeline.release import choose_cover, describe_show, identify
 from audiobrief.pipeline.released import released
 from audiobrief.pipeline.retention import retained
 from audiobrief.pipeline.review.gate import approved_ones, require_approval
-from audiobrief.store.files import atomic_write
-from audiobrief.store.library import has_sound, read_shelf
+from audiobrief.store.files import TEMPORARY_SUFFIX, atomic_write, sweep_temporary
+from audiobrief.store.library import has_sound
 from audiobrief.store.lock import locked
-from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
+from audiobrief.store.manifest import MANIFEST_NAME, read_manifest, render_manifest
 from audiobrief.upload.address import FOLDER, Address, parse_address
 from audiobrief.workspace.shows import is_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
     from audiobrief.pipeline.editions import Edition
     from audiobrief.upload.plan import Local
@@ -131,7 +134,7 @@ def _editions(show: Workspace) -> list[tuple[Edition, tuple[Local, ...]]]:
 
     To be asked while no build can run: feed and manifests are of one state then.
     """
-    episodes = read_shelf(show.episodes).episodes
+    episodes = cards_of(show)
     found = []
     for edition in editions_of(show):
         try:
@@ -205,14 +208,15 @@ def let_in(
         StoreError: A manifest or a review cannot be read or written.
     """
     options = options or PublishOptions()
-    require_approval(show, _meant(read_shelf(show.episodes).episodes, options))
+    require_approval(show, _meant(show, cards_of(show), options))
     with _alone(show, options):
-        episodes = read_shelf(show.episodes).episodes
-        approved = approved_ones(show, _meant(episodes, options))
+        is_unfinished = not options.dry_run and _sweep(show)
+        episodes = cards_of(show)
+        approved = approved_ones(show, _meant(show, episodes, options))
         for episode in approved if not options.dry_run else ():
             path = show.episodes / episode.directory / MANIFEST_NAME
             atomic_write(path, render_manifest(replace(episode, state=State.PUBLISHED)))
-        is_late = bool(approved) or _has_late(show, episodes, now)
+        is_late = bool(approved) or is_unfinished or _has_late(show, episodes, now)
     if is_late and not options.dry_run:
         from audiobrief.pipeline.build import build  # noqa: PLC0415 - only where one is approved
 
@@ -222,11 +226,21 @@ def let_in(
     return tuple(episode.title for episode in approved)
 
 
-def _meant(episodes: Sequence[Episode], options: PublishOptions) -> list[Episode]:
-    return [e for e in episodes if options.only in {"", e.guid}]
+def _meant(show: Workspace, episodes: Sequence[Card], options: PublishOptions) -> Iterator[Episode]:
+    """Yield the episodes that may wait for approval."""
+    for card in episodes:
+        if options.only in {"", card.guid} and card.state is not State.PUBLISHED:
+            yield read_manifest(show.episodes / card.directory / MANIFEST_NAME)
 
 
-def _has_late(show: Workspace, episodes: Sequence[Episode], now: datetime) -> bool:
+def _sweep(show: Workspace) -> bool:
+    """Remove what a killed run has left; tell whether it was in the middle of a release."""
+    is_unfinished = any(show.episodes.glob(f".*{TEMPORARY_SUFFIX}"))
+    sweep_temporary(show.episodes, *swept_in(show.cache))
+    return is_unfinished
+
+
+def _has_late(show: Workspace, episodes: Sequence[Card], now: datetime) -> bool:
     """Tell whether a released episode is not in the feed: a kill has come between the two."""
     settings = show.settings.publish
     if not settings.require_approval:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import SourceError
 from audiobrief.ingest.extract import extract
 from audiobrief.model.audio import MusicSpec
+from audiobrief.pipeline.heard import Heard
 from audiobrief.pipeline.voices import fingerprints
 from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
@@ -258,8 +259,10 @@ def _known_speakers(cast: Cast, own: Episode | None, others: Iterable[Episode]) 
 
     A voice that is none of the guests' any more (or was the narrator's) is forgotten.
     """
-    guests = {v.name for v in cast.quotes}
+    guests = frozenset(v.name for v in cast.quotes)
     known: dict[str, str] = {}
+    if isinstance(others, Heard):
+        known, others = others.voices_among(guests), ()
     for episode in (*sorted(others, key=lambda e: (e.published, e.guid)), *([own] if own else [])):
         known |= {s.speaker: s.voice for s in episode.segments if s.speaker and s.voice in guests}
     return known

@@ -3,75 +3,172 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiobrief.errors import StoreError
+from audiobrief.model.card import card_of
+from audiobrief.pipeline.heard import Voices
 from audiobrief.store.files import atomic_write
 from audiobrief.store.finder import Finder
-from audiobrief.store.library import new_directory, new_guid, read_shelf
-from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
+from audiobrief.store.index import INDEX_NAME, Filed, file_of, read_index
+from audiobrief.store.library import new_directory, new_guid
+from audiobrief.store.manifest import (
+    MANIFEST_NAME,
+    open_manifest,
+    read_manifest,
+    render_manifest,
+    resealed,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
     from datetime import datetime
 
-    from audiobrief.errors import StoreError
     from audiobrief.model.article import Article
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
     from audiobrief.workspace.load import Workspace
 
 
 class Register:
-    """The episodes as a build finds and makes them; no two articles get the same one."""
+    """The episodes as a build finds and makes them; no two articles get the same one.
+
+    Of those that are not touched only the cards are known, however many there are.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        shelf = read_shelf(workspace.episodes)
-        self._episodes = {e.guid: e for e in shelf.episodes}
-        self._finder = Finder(shelf.episodes)
+        path = workspace.cache / INDEX_NAME
+        drawer = read_index(path, workspace.episodes, show=workspace.show)
+        self._filed = {filed.card.guid: filed for filed in drawer.filed}
+        #: What was made, decided or rewritten in this run, whole.
+        self._fresh: dict[str, Episode] = {}
+        self._finder = Finder((f.card for f in drawer.filed), self.whole)
         #: Manifests that could not be read.
-        self.damaged: tuple[StoreError, ...] = shelf.damaged
+        self.damaged: tuple[StoreError, ...] = drawer.damaged
+        #: What has become of manifests, in words for the user.
+        self.news: tuple[str, ...] = drawer.news
+        self._unsealed = drawer.unsealed
         self._claimed: set[str] = set()
         #: What was decided of episodes and then could not be made, by GUID.
-        self._dropped: dict[str, Episode] = {}
+        self._dropped: dict[str, Card] = {}
         #: What was there before it was decided anew.
-        self._before: dict[str, Episode | None] = {}
+        self._before: dict[str, tuple[Filed | None, Episode | None]] = {}
         #: What this build has read: locator to the text's id.
         self._seen: dict[str, str] = {}
         #: Episodes whose text was found under another locator.
         self._moved: dict[str, str] = {}
 
     @property
-    def episodes(self) -> tuple[Episode, ...]:
+    def episodes(self) -> tuple[Card, ...]:
         """All episodes as they are now."""
-        return tuple(self._episodes.values())
+        return tuple(filed.card for filed in self._filed.values())
+
+    def __contains__(self, guid: str) -> bool:
+        """Tell whether there is an episode with this GUID."""
+        return guid in self._filed
 
     def episode(self, guid: str) -> Episode | None:
-        """Return an episode by its GUID."""
-        return self._episodes.get(guid)
+        """Return an episode by its GUID, as its manifest has it.
 
-    def others(self, own: Episode | None) -> list[Episode]:
+        Raises:
+            StoreError: The manifest is damaged by now.
+        """
+        filed = self._filed.get(guid)
+        return None if filed is None else self.whole(filed.card)
+
+    def whole(self, card: Card) -> Episode:
+        """Return the episode of a card, as its manifest has it.
+
+        Raises:
+            StoreError: The manifest is damaged, or another episode's by now.
+        """
+        fresh = self._fresh.get(card.guid)
+        if fresh is not None:
+            return fresh
+        path = self._workspace.episodes / card.directory / MANIFEST_NAME
+        episode = read_manifest(path)
+        if episode.guid != card.guid:
+            raise StoreError(
+                "the manifest has become that of another episode",
+                str(path),
+                remedy="run the same command again",
+            )
+        return episode
+
+    def filed(self) -> list[Filed]:
+        """Return all episodes as they are now, with what lies in their folders, by directory."""
+        episodes = self._workspace.episodes
+        found = {g: file_of(episodes, e) for g, e in self._fresh.items() if g in self._filed}
+        self._filed |= found
+        return sorted(self._filed.values(), key=lambda filed: filed.card.directory)
+
+    def others(self, own: Episode | None) -> Others:
         """Return all episodes but one."""
-        known = {**self._dropped, **self._episodes}
-        return [e for e in known.values() if e is not own]
+        return Others(self, own)
+
+    def known(self) -> dict[str, Card]:
+        """Return all cards by GUID, with what was dropped in this run."""
+        return {**self._dropped, **{guid: filed.card for guid, filed in self._filed.items()}}
+
+    @cached_property
+    def voices(self) -> Voices:
+        """The voices of all speakers."""
+        return Voices(self.known().values())
 
     def claim(self, article: Article) -> Episode | None:
-        """Return the episode of an article, which from now on belongs to it."""
+        """Return the episode of an article, which from now on belongs to it.
+
+        Raises:
+            StoreError: It is one whose manifest is damaged: as another one it would be published
+                twice.
+        """
         self._seen[article.locator] = article.id
         own = self._finder.find(article, claimed=self._claimed)
         if own is not None:
             self._claimed.add(own.guid)
+        else:
+            self._refuse_damaged(article)
         return own
 
-    def keep(self, guid: str) -> Episode:
+    def _refuse_damaged(self, article: Article) -> None:
+        names = (article.id, new_guid(article, (), show=self._workspace.show))
+        for error, content in self._unreadable.items():
+            # What has changed in it has hardly changed both.
+            if any(name.encode() in content for name in names):
+                raise error
+
+    @cached_property
+    def _unreadable(self) -> dict[StoreError, bytes]:
+        """What damaged manifests hold; of a copy, the original counts."""
+        found = {}
+        for error in self.damaged:
+            try:
+                found[error] = Path(error.subject).read_bytes()
+            except OSError:
+                found[error] = b""
+        return found
+
+    def keep(self, guid: str) -> Card:
         """Return the episode of an article that has not changed: it belongs to it, as before."""
         self._claimed.add(guid)
-        return self._episodes[guid]
+        return self._filed[guid].card
 
     def add(self, episode: Episode) -> None:
         """Take in an episode as it has just been made."""
-        self._episodes[episode.guid] = episode
-        self._finder.put(episode)
+        self._put(episode)
         self._claimed.add(episode.guid)
         self._before.pop(episode.guid, None)
+
+    def _put(self, episode: Episode) -> None:
+        card = card_of(episode)
+        self._fresh[episode.guid] = episode
+        self._filed[episode.guid] = Filed(card, "", frozenset())
+        self._finder.put(card)
+        if "voices" in self.__dict__:
+            self.voices.put(card)
 
     def decide(self, episode: Episode) -> None:
         """Take in what was decided of an episode that is yet to be made.
@@ -79,24 +176,30 @@ class Register:
         Its voices, its GUID and its directory count for the next article at once: so what is
         decided does not depend on when something is made, or whether. `add` or `drop` follows.
         """
-        before = self._before.get(episode.guid, self._episodes.get(episode.guid))
+        guid = episode.guid
+        before = self._before.get(guid, (self._filed.get(guid), self._fresh.get(guid)))
         self.add(episode)
-        self._before[episode.guid] = before
+        self._before[guid] = before
 
     def drop(self, guid: str) -> None:
         """Forget an episode that was decided and could not be made; what was before is back.
 
         Its speakers keep their voices for the rest of the run.
         """
-        dropped = self._episodes.pop(guid, None)
+        dropped = self._filed.pop(guid, None)
         if dropped is None:
             return
-        self._dropped[guid] = dropped
-        self._finder.remove(dropped)
-        before = self._before.pop(guid, None)
-        if before is not None:
-            self._episodes[guid] = before
-            self._finder.put(before)
+        self._fresh.pop(guid, None)
+        self._dropped[guid] = dropped.card
+        self._finder.remove(dropped.card)
+        filed, fresh = self._before.pop(guid, (None, None))
+        if fresh is not None:
+            self._fresh[guid] = fresh
+        if filed is not None:
+            self._filed[guid] = filed
+            self._finder.put(filed.card)
+            if "voices" in self.__dict__:
+                self.voices.put(filed.card)
 
     def drop_undone(self) -> None:
         """Forget all episodes that were decided and not made."""
@@ -114,11 +217,33 @@ class Register:
 
     def new_place(self, title: str, article: Article, published: datetime) -> tuple[str, str]:
         """Return the GUID and the directory of a new episode."""
-        guid = new_guid(article, set(self._episodes), show=self._workspace.show)
+        guid = new_guid(article, self._filed.keys(), show=self._workspace.show)
         # A directory without a manifest is what a killed build left: it is used again.
-        taken = {p.parent.name for p in self._workspace.episodes.glob(f"*/{MANIFEST_NAME}")}
-        taken |= {episode.directory for episode in self._episodes.values()}
+        taken = {filed.card.directory for filed in self._filed.values()}
+        taken |= {Path(error.subject).parent.name for error in self.damaged}
         return guid, new_directory(title, published, guid, taken)
+
+    def rewrite(self, episode: Episode) -> None:
+        """Write the manifest of an episode in which something beside its sound has changed.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        path = self._workspace.episodes / episode.directory / MANIFEST_NAME
+        atomic_write(path, render_manifest(episode))
+        self._put(episode)
+
+    def seal_again(self) -> None:
+        """Write manifests that were changed by hand, or by a disk, with a seal of what they say.
+
+        Raises:
+            StoreError: One cannot be written.
+        """
+        for directory in self._unsealed:
+            path = self._workspace.episodes / directory / MANIFEST_NAME
+            opened = open_manifest(path)
+            if opened.news:
+                atomic_write(path, resealed(opened.content))
 
     def remember_moves(self) -> None:
         """Write down the new locators of articles whose file was renamed.
@@ -126,12 +251,38 @@ class Register:
         That is: the old file is gone, or holds another text by now.
         """
         for guid, locator in self._moved.items():
-            own = self._episodes[guid]
+            own = self.episode(guid)
+            if own is None:
+                continue
             ref = own.articles[0]
             still_there = (self._workspace.root / ref.locator).exists()
             if still_there and self._seen.get(ref.locator, ref.id) == ref.id:
                 continue
-            moved = replace(own, articles=(replace(ref, locator=locator),))
-            path = self._workspace.episodes / own.directory / MANIFEST_NAME
-            atomic_write(path, render_manifest(moved))
-            self._episodes[guid] = moved
+            self.rewrite(replace(own, articles=(replace(ref, locator=locator),)))
+
+
+class Others:
+    """All episodes of a register but one; read only if somebody goes through them."""
+
+    def __init__(self, register: Register, own: Episode | None) -> None:
+        self._register = register
+        self._own = own.guid if own is not None else None
+
+    def __iter__(self) -> Iterator[Episode]:
+        """Yield the episodes whole."""
+        for guid, card in self._register.known().items():
+            if guid != self._own:
+                yield self._register.whole(card)
+
+    def programmes(self, since: datetime) -> Iterator[Episode]:
+        """Yield the programmes that are not older, whole."""
+        for guid, card in self._register.known().items():
+            if guid != self._own and card.day and card.published >= since:
+                yield self._register.whole(card)
+
+    def voices_among(self, guests: Container[str]) -> dict[str, str]:
+        """Return which of these voices each speaker had last.
+
+        The one's own speakers are among them: whoever asks puts them over these anyway.
+        """
+        return self._register.voices.among(guests)

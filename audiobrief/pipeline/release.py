@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from audiobrief.pipeline.frequency import frequency_of
 from audiobrief.pipeline.listener_folders import refresh_listeners
 from audiobrief.pipeline.produce import COMPANIONS, render_companions
 from audiobrief.pipeline.retention import retained
-from audiobrief.pipeline.superseded import remove_superseded, sounds_of
+from audiobrief.pipeline.superseded import has_superseded, remove_superseded, sounds_on
 from audiobrief.publish.cover_name import plain_name
 from audiobrief.publish.paging import newest_first
 from audiobrief.store.files import (
@@ -37,14 +38,16 @@ from audiobrief.store.library import (
     read_identity,
     render_identity,
 )
-from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
+    from audiobrief.pipeline.register import Register
     from audiobrief.pipeline.workshop import Workshop
+    from audiobrief.store.index import Filed
     from audiobrief.workspace.load import Workspace
 
 __all__ = [
@@ -150,114 +153,118 @@ def cover_content(
 
 
 def release(
-    shop: Workshop, identity: Identity, episodes: Iterable[Episode], now: datetime
+    shop: Workshop, identity: Identity, register: Register, now: datetime
 ) -> tuple[str | None, tuple[str, ...]]:
     """Write everything that is about more than one episode, the feed last.
 
     Args:
         shop: What the run shares.
         identity: Of the show.
-        episodes: All that there are.
+        register: Knows all episodes.
         now: Aware: how old an episode is.
 
     Returns:
         The feed's path relative to the workspace (``None``: nothing is published), and warnings.
     """
     workspace, show = shop.workspace, shop.show
-    # In the order of reading, not of making: the digest of the same feed is the same.
-    whole, warnings = _only_whole(shop, sorted(episodes, key=lambda e: e.directory))
-    public = tuple(_publish(workspace, e) for e in whole if _may_publish(workspace, e))
+    # In the order of directories, not of making: the digest of the same feed is the same.
+    whole, warnings = _only_whole(shop, register)
+    names = {filed.card.guid: filed.names for filed in whole}
+    cards = tuple(filed.card for filed in whole)
+    public = tuple(_publish(register, card) for card in cards if _may_publish(workspace, card))
     if not public:
         gone = withdraw(workspace.episodes)
         return None, (*warnings, *gone, *refresh_listeners(workspace, ()))
     if show.is_serial:
-        public = numbered(public, workspace.settings.show.season, _counting(workspace, show))
-        counted = {episode.guid: episode for episode in public}
-        whole = tuple(counted.get(episode.guid, episode) for episode in whole)
+        count = _counting(workspace, show, register)
+        public = numbered(public, workspace.settings.show.season, count)
     public = retained(public, workspace.settings.publish, now)
-    public = with_covers(shop, newest_first(public))
+    public = with_covers(shop, newest_first(public), names)
     if identity.feed != feed_digest(workspace, show, public):
-        identity = _refresh_pages(workspace, show, identity, whole)
-        write_feed(workspace, show, public)
-        for episode in whole:
+        identity = _refresh_pages(workspace, show, identity, cards, register)
+        write_feed(workspace, show, public, partial(_as_published, register))
+        for card in cards:
             # No feed names earlier states of it any more.
-            remove_superseded(workspace.episodes / episode.directory, sounds_of(episode))
-        collect_old_covers(workspace, show, public)
+            if has_superseded(names[card.guid], sounds_on(card)):
+                remove_superseded(workspace.episodes / card.directory, sounds_on(card))
+        collect_old_covers(workspace, show, public, names)
         identity = replace(identity, feed=feed_digest(workspace, show, public))
         write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
     warnings = (*warnings, *refresh_listeners(workspace, public))
     return f"{workspace.episodes_name}/{FEED_NAME}", warnings
 
 
-def _only_whole(
-    shop: Workshop, episodes: Iterable[Episode]
-) -> tuple[tuple[Episode, ...], tuple[str, ...]]:
+def _only_whole(shop: Workshop, register: Register) -> tuple[tuple[Filed, ...], tuple[str, ...]]:
     """Keep from the feed whatever lacks its sound, and say so."""
     workspace = shop.workspace
-    whole: list[Episode] = []
+    whole: list[Filed] = []
     warnings: list[str] = []
-    for episode in episodes:
-        if has_sound(workspace.episodes, episode):
-            whole.append(episode)
-            _mend(shop, episode)
+    for filed in register.filed():
+        if has_sound(workspace.episodes, filed.card):
+            whole.append(filed)
+            _mend(shop, filed, register)
         else:
             warnings.append(
-                f"{workspace.directory_of(episode)} lacks its sound and is left out of the feed; "
-                "build its article again to mend it"
+                f"{workspace.directory_of(filed.card)} lacks its sound and is left out of the "
+                "feed; build its article again to mend it"
             )
     return tuple(whole), tuple(warnings)
 
 
-def _mend(shop: Workshop, episode: Episode) -> None:
+_RENDERED = frozenset(COMPANIONS) - {SCRIPT_NAME}
+
+
+def _mend(shop: Workshop, filed: Filed, register: Register) -> None:
     """Render what the feed will name beside the sound, where it is missing."""
-    folder = shop.workspace.episodes / episode.directory
-    missing = [n for n in COMPANIONS if n != SCRIPT_NAME and not (folder / n).is_file()]
+    missing = _RENDERED - filed.names
     if missing:
-        texts = render_companions(shop.show, episode)
-        for name in missing:
+        folder = shop.workspace.episodes / filed.card.directory
+        texts = render_companions(shop.show, register.whole(filed.card))
+        for name in sorted(missing):
             atomic_write(folder / name, texts[name].encode())
 
 
-def _may_publish(workspace: Workspace, episode: Episode) -> bool:
-    return not workspace.settings.publish.require_approval or episode.state is State.PUBLISHED
+def _may_publish(workspace: Workspace, card: Card) -> bool:
+    return not workspace.settings.publish.require_approval or card.state is State.PUBLISHED
 
 
-def _publish(workspace: Workspace, episode: Episode) -> Episode:
-    if episode.state is State.PUBLISHED:
-        return episode
-    episode = replace(episode, state=State.PUBLISHED)
-    _keeping(workspace)(episode)
-    return episode
+def _publish(register: Register, card: Card) -> Card:
+    if card.state is State.PUBLISHED:
+        return card
+    register.rewrite(replace(register.whole(card), state=State.PUBLISHED))
+    return replace(card, state=State.PUBLISHED)
 
 
-def _keeping(workspace: Workspace) -> Callable[[Episode], None]:
-    def keep(episode: Episode) -> None:
-        path = workspace.episodes / episode.directory / MANIFEST_NAME
-        atomic_write(path, render_manifest(episode))
-
-    return keep
+def _as_published(register: Register, card: Card) -> Episode:
+    """Return an episode as feed and list tell of it."""
+    return replace(register.whole(card), cover_file=card.cover_file)
 
 
-def _counting(workspace: Workspace, show: Show) -> Callable[[Episode], None]:
+def _counting(workspace: Workspace, show: Show, register: Register) -> Callable[[Card], None]:
     """Return what keeps an episode that was given its number: in its page, then in its manifest."""
-    keep = _keeping(workspace)
 
-    def count(episode: Episode) -> None:
+    def count(card: Card) -> None:
+        episode = replace(register.whole(card), number=card.number, season=card.season)
         page = workspace.episodes / episode.directory / INDEX_NAME
         write_if_changed(page, render_companions(show, episode)[INDEX_NAME].encode())
-        keep(episode)
+        register.rewrite(episode)
 
     return count
 
 
 def _refresh_pages(
-    workspace: Workspace, show: Show, identity: Identity, episodes: Iterable[Episode]
+    workspace: Workspace,
+    show: Show,
+    identity: Identity,
+    cards: Iterable[Card],
+    register: Register,
 ) -> Identity:
     """Render all pages again when the show or the look has changed, and only then."""
     digest = sha256(repr((LOOK_VERSION, show)).encode()).hexdigest()
     if identity.pages == digest:
         return identity
-    for episode in episodes:
-        page = workspace.episodes / episode.directory / INDEX_NAME
-        write_if_changed(page, render_companions(show, episode)[INDEX_NAME].encode())
+    for card in cards:
+        page = workspace.episodes / card.directory / INDEX_NAME
+        texts = render_companions(show, register.whole(card))
+        write_if_changed(page, texts[INDEX_NAME].encode())
     return replace(identity, pages=digest)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from audiobrief.model.episode import Episode
+    from audiobrief.model.card import Card
     from audiobrief.pipeline.editions import Edition
 
 _STEPS: Final = {
@@ -46,7 +46,7 @@ class _Feed:
     named: frozenset[str]
 
 
-def released(edition: Edition, episodes: Iterable[Episode]) -> tuple[Local, ...]:
+def released(edition: Edition, episodes: Iterable[Card]) -> tuple[Local, ...]:
     """Return the files of a show that listeners get; nothing else leaves the machine.
 
     That is: the feeds, pages and covers of the show, and sound, transcripts, chapters, pictures and
@@ -93,16 +93,16 @@ def _show_kind(name: str) -> Kind | None:
     return show_kind(name) or (episode_kind(name) if is_cover(name) else None)
 
 
-def _is_public(folder: Path, episode: Episode, feed: _Feed) -> bool:
+def _is_public(folder: Path, episode: Card, feed: _Feed) -> bool:
     name = f"{episode.directory}/{episode.enclosure.file}"
     is_own_folder = not (folder / episode.directory).is_symlink()
     in_feed = episode.state is State.PUBLISHED and name in feed.named
     return in_feed and is_own_folder and has_sound(folder, episode)
 
 
-def _files_of(folder: Path, episode: Episode) -> Iterator[Local]:
+def _files_of(folder: Path, episode: Card) -> Iterator[Local]:
     """Give the files of an episode: of its sound, only what its manifest names."""
-    sounds = {s.file: s.sha256 for s in (episode.enclosure, *episode.deliveries)}
+    sounds = dict([(episode.enclosure.file, episode.enclosure.sha256), *episode.deliveries])
     for file in _names_in(folder / episode.directory):
         kind = episode_kind(file)
         name = f"{episode.directory}/{file}"

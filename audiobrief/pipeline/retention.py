@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from audiobrief.model.card import Listed  # noqa: TC001 - a type variable of what is returned
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from audiobrief.model.episode import Episode
     from audiobrief.workspace.settings import PublishSettings
 
 
 def retained(
-    episodes: Iterable[Episode], settings: PublishSettings, now: datetime
-) -> tuple[Episode, ...]:
+    episodes: Iterable[Listed], settings: PublishSettings, now: datetime
+) -> tuple[Listed, ...]:
     """Return the episodes that stay in the feed, in the order given; by default all.
 
     The newest one always stays, however old it is: apps refuse a feed without any.

@@ -13,6 +13,7 @@ from audiobrief.pipeline.making import Making
 from audiobrief.pipeline.register import Register
 from audiobrief.pipeline.release import (
     FEED_NAME,
+    IDENTITY_NAME,
     choose_cover,
     describe_show,
     identify,
@@ -51,10 +52,12 @@ class Run:
         self.encoded = EncodedCache(workspace.cache / "encoded", self.tier)
         self.register = Register(workspace)
         if not options.dry_run:
+            self.register.seal_again()
             keep_start(workspace, self.register.episodes)
         self.cover = choose_cover(workspace)
         self._cover_warnings: tuple[str, ...] = ()
         self._identity = identify(workspace)
+        self._identity_news = self._identity.news
         self.show = describe_show(workspace, self._identity, self.cover)
 
     @property
@@ -82,7 +85,7 @@ class Run:
         try:
             self.register.remember_moves()
             shop = self.workshop
-            feed, warnings = release(shop, self._identity, self.register.episodes, self.now)
+            feed, warnings = release(shop, self._identity, self.register, self.now)
         except AudiobriefError as error:
             return None, error, ()
         except Exception as error:  # noqa: BLE001 - the episodes and their report are not lost
@@ -116,6 +119,9 @@ class Run:
 
     def warnings(self) -> Iterable[str]:
         """Say what was done instead of what was asked."""
+        yield from self.register.news
+        if self._identity_news:
+            yield f"{self.workspace.episodes_name}/{IDENTITY_NAME} {self._identity_news}"
         yield from self._cover_warnings
         if self.tier is not None:
             yield from self.tier.warnings()

@@ -55,13 +55,10 @@ def is_due(workspace: Workspace, now: datetime, *, at_once: bool = False) -> boo
 
 def was_made(workspace: Workspace, now: datetime) -> bool:
     """Tell whether a show has its programme of this day."""
-    from audiobrief.store.library import read_shelf  # noqa: PLC0415 - only for shows with an hour
+    from audiobrief.pipeline.cards import cards_of  # noqa: PLC0415 - only for shows with an hour
 
     day: date = local_time(workspace, now).date()
-    return any(
-        e.programme is not None and e.programme.day == day.isoformat()
-        for e in read_shelf(workspace.episodes).episodes
-    )
+    return any(card.day == day.isoformat() for card in cards_of(workspace))
 
 
 def todays(workspace: Workspace, now: datetime) -> tuple[Workspace, ...]:

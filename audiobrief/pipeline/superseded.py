@@ -9,9 +9,10 @@ from audiobrief.model.audio import Format
 from audiobrief.store.files import mapping_os_errors, remove_if_there
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
 
 _OUR_SOUND = re.compile(rf"-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})$")
@@ -20,6 +21,16 @@ _OUR_SOUND = re.compile(rf"-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})$")
 def sounds_of(episode: Episode) -> frozenset[str]:
     """Return the names of the files with an episode's sound."""
     return frozenset(sound.file for sound in (episode.enclosure, *episode.deliveries))
+
+
+def sounds_on(card: Card) -> frozenset[str]:
+    """Return the names of the files with the sound of a card's episode."""
+    return frozenset((card.enclosure.file, *(name for name, _ in card.deliveries)))
+
+
+def has_superseded(names: Iterable[str], named: Collection[str]) -> bool:
+    """Tell whether of these files in an episode's folder one is sound that nothing names (pure)."""
+    return any(name not in named and _OUR_SOUND.search(name) for name in names)
 
 
 def remove_superseded(folder: Path, named: Collection[str]) -> None:

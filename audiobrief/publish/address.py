@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from audiobrief.text.printable import printable_line
 
 if TYPE_CHECKING:
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
 
@@ -77,7 +78,7 @@ def show_address(show: Show, file: str = "") -> str:
     return f"{base.rstrip('/')}/{quote(file)}"
 
 
-def cover_address(show: Show, episode: Episode | None = None) -> str:
+def cover_address(show: Show, episode: Episode | Card | None = None) -> str:
     """Return the public URL of the show's cover, or of an episode's own.
 
     Raises:
@@ -91,7 +92,7 @@ def cover_address(show: Show, episode: Episode | None = None) -> str:
     return show_address(show, file) if episode is None else episode_address(show, episode, file)
 
 
-def episode_address(show: Show, episode: Episode, file: str) -> str:
+def episode_address(show: Show, episode: Episode | Card, file: str) -> str:
     """Return the public URL of a file of an episode.
 
     Raises:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from audiobrief.publish.plain_letters import is_drawable
 
 if TYPE_CHECKING:
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
 
@@ -33,7 +34,7 @@ def drawn_name(*words: str) -> str:
     return cover_name(digest, ".jpg")
 
 
-def episode_cover_name(show: Show, episode: Episode) -> str:
+def episode_cover_name(show: Show, episode: Episode | Card) -> str:
     """Return the name of an episode's own cover; empty: it has none.
 
     That is: the show's cover is the user's, whose design nobody knows; or the title is in letters

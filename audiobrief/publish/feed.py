@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from feedgen.feed import FeedGenerator
 
+from audiobrief.model.card import Listed
 from audiobrief.publish.address import (
     FEED_FILE,
     PAGE_FILE,
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
@@ -87,13 +88,13 @@ def render_pages(show: Show, episodes: Sequence[Episode], per_page: int = 100) -
         ValueError: There are no episodes.
         WorkspaceError: The category is none of Apple's.
     """
-    first, *older = lay_out_feed(show, episodes, per_page)
+    first, *older = lay_out_feed(show, episodes, per_page, lambda page: page)
     return {first.page.file: first.content} | {
         p.page.file: render_page(show, p.page) for p in older
     }
 
 
-def render_page(show: Show, page: Page, *, noted: int | None = None) -> bytes:
+def render_page(show: Show, page: Page[Episode], *, noted: int | None = None) -> bytes:
     """Return one page of a feed.
 
     Args:
@@ -116,7 +117,7 @@ def render_page(show: Show, page: Page, *, noted: int | None = None) -> bytes:
     return _with_hex_references(feed.rss_str(pretty=True))
 
 
-def _channel(show: Show, page: Page) -> Any:
+def _channel(show: Show, page: Page[Episode]) -> Any:
     feed = FeedGenerator()
     # Before the first item, which takes over the extensions that are there.
     feed.register_extension("podcast", ItunesFeed, ItunesEntry, atom=False)
@@ -151,7 +152,7 @@ def _channel(show: Show, page: Page) -> Any:
     return feed
 
 
-def _add_podcast_elements(feed: Any, show: Show, page: Page) -> None:
+def _add_podcast_elements(feed: Any, show: Show, page: Page[Episode]) -> None:
     """Add what feedgen does not know; what is about the subscription, to the first page alone."""
     hub, moved = web_address(show.hub_url), web_address(show.new_feed_url)
     if page.file == FEED_FILE:
@@ -173,14 +174,19 @@ def _add_podcast_elements(feed: Any, show: Show, page: Page) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Generic[Listed]):
     """A page of a feed; the first one is rendered, since its size decides about the others."""
 
-    page: Page
+    page: Page[Listed]
     content: bytes = b""
 
 
-def lay_out_feed(show: Show, episodes: Sequence[Episode], per_page: int) -> tuple[Laid, ...]:
+def lay_out_feed(
+    show: Show,
+    episodes: Sequence[Listed],
+    per_page: int,
+    whole: Callable[[Page[Listed]], Page[Episode]],
+) -> tuple[Laid[Listed], ...]:
     """Divide a feed into pages, the newest first; ``feed.xml`` has no more bytes than apps like.
 
     It is ``MAX_FEED_BYTES``, or 5 kB an item if the user wants more items. What is too long loses
@@ -191,20 +197,23 @@ def lay_out_feed(show: Show, episodes: Sequence[Episode], per_page: int) -> tupl
         show: As `render_feed` takes it.
         episodes: In any order.
         per_page: Episodes of a page at most.
+        whole: Returns a page as it can be rendered; asked only of the first one.
 
     Raises:
         ValueError: There are no episodes.
         WorkspaceError: The category is none of Apple's.
     """
     ordered = newest_first(episodes)
-    pages = lay_out_pages(ordered, per_page, FEED_FILE)
-    content = render_page(show, pages[0])
+    pages: tuple[Page[Listed], ...] = lay_out_pages(ordered, per_page, FEED_FILE)
+    content = render_page(show, whole(pages[0]))
     most_bytes = max(MAX_FEED_BYTES, _ITEM_BYTES * per_page)
     if len(content) > most_bytes:
         count, noted = _that_fit(content, most_bytes)
         pages = lay_out_pages(ordered, per_page, FEED_FILE, newest=count)
-        content = render_page(show, pages[0], noted=noted)
-    return (Laid(pages[0], content), *(Laid(page) for page in pages[1:]))
+        content = render_page(show, whole(pages[0]), noted=noted)
+    laid: list[Laid[Listed]] = [Laid(pages[0], content)]
+    laid += [Laid(page) for page in pages[1:]]
+    return tuple(laid)
 
 
 def _that_fit(xml: bytes, most_bytes: int) -> tuple[int, int]:

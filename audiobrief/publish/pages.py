@@ -163,7 +163,7 @@ def render_index_page(
     *,
     others: Sequence[tuple[str, str]] = (),
     list_file: str = "",
-    page: Page | None = None,
+    page: Page[Episode] | None = None,
 ) -> str:
     """Return the page of a show: how to subscribe, and its episodes, the newest first.
 

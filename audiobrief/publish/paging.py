@@ -9,34 +9,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
+
+from audiobrief.model.card import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from audiobrief.model.episode import Episode
-
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[Listed]):
     """One file of a list."""
 
     #: Name below ``episodes/``.
     file: str
     #: The newest first.
-    episodes: tuple[Episode, ...]
+    episodes: tuple[Listed, ...]
     #: Relation (``first``, ``previous``, ``next``, ``last``) and file; none: it is the only page.
     links: tuple[tuple[str, str], ...] = ()
 
 
-def newest_first(episodes: Sequence[Episode]) -> list[Episode]:
+def newest_first(episodes: Sequence[Listed]) -> list[Listed]:
     """Return episodes in the order of a feed."""
     return sorted(episodes, key=lambda e: (e.published, e.guid), reverse=True)
 
 
 def lay_out_pages(
-    episodes: Sequence[Episode], per_page: int, file: str, *, newest: int | None = None
-) -> tuple[Page, ...]:
+    episodes: Sequence[Listed], per_page: int, file: str, *, newest: int | None = None
+) -> tuple[Page[Listed], ...]:
     """Divide episodes into pages, the newest first.
 
     Args:
@@ -47,9 +47,12 @@ def lay_out_pages(
     """
     first = per_page if newest is None else min(newest, per_page)
     older = list(reversed(episodes[first:]))
-    chunks = [older[start : start + per_page] for start in range(0, len(older), per_page)]
+    chunks: list[list[Listed]] = [
+        older[start : start + per_page] for start in range(0, len(older), per_page)
+    ]
     files = [file, *reversed([numbered(file, number) for number in range(2, len(chunks) + 2)])]
-    held = [tuple(episodes[:first]), *(tuple(reversed(chunk)) for chunk in reversed(chunks))]
+    held: list[tuple[Listed, ...]] = [tuple(episodes[:first])]
+    held += [tuple(reversed(chunk)) for chunk in reversed(chunks)]
     return tuple(
         Page(name, own, _links(files, place))
         for place, (name, own) in enumerate(zip(files, held, strict=True))

@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from audiobrief.model.card import Card, key_of
+from audiobrief.model.episode import Episode
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from audiobrief.model.article import Article
-    from audiobrief.model.episode import Episode
 
 #: The locator of whatever comes by standard input; every such article shares it.
 STDIN = "stdin"
@@ -25,14 +27,25 @@ class Finder:
     A programme is no article's, even if it tells one story.
     """
 
-    def __init__(self, episodes: Iterable[Episode] = ()) -> None:
-        self._episodes: dict[str, Episode] = {}
+    def __init__(
+        self,
+        episodes: Iterable[Episode | Card] = (),
+        whole: Callable[[Card], Episode] | None = None,
+    ) -> None:
+        """Take in episodes.
+
+        Args:
+            episodes: Whole, or their cards.
+            whole: Returns the episode of a card.
+        """
+        self._whole = whole
+        self._episodes: dict[str, Episode | Card] = {}
         #: Each key's GUIDs, in the order in which they came; a dict for want of an ordered set.
         self._by_key: dict[tuple[str, str], dict[str, None]] = {}
         for episode in episodes:
             self.put(episode)
 
-    def put(self, episode: Episode) -> None:
+    def put(self, episode: Episode | Card) -> None:
         """Take in an episode, or another state of it."""
         before = self._episodes.get(episode.guid)
         for key in _keys(before) if before is not None else ():
@@ -41,10 +54,10 @@ class Finder:
         for key in _keys(episode):
             self._by_key.setdefault(key, {})[episode.guid] = None
 
-    def remove(self, episode: Episode) -> None:
-        """Forget an episode, if it is known."""
-        known = self._episodes.pop(episode.guid, None)
-        for key in _keys(known) if known is not None else ():
+    def remove(self, episode: Episode | Card) -> None:
+        """Forget an episode."""
+        before = self._episodes.pop(episode.guid, None)
+        for key in _keys(before) if before is not None else ():
             self._by_key[key].pop(episode.guid, None)
 
     def find(self, article: Article, *, claimed: Collection[str] = ()) -> Episode | None:
@@ -67,16 +80,21 @@ class Finder:
                 return episode
         return None
 
-    def _at(self, kind: str, value: str) -> list[Episode]:
-        return [self._episodes[guid] for guid in self._by_key.get((kind, value), ())]
+    def _at(self, kind: str, value: str) -> Iterator[Episode]:
+        for guid in self._by_key.get((kind, value), ()):
+            found = self._episodes[guid]
+            if isinstance(found, Episode):
+                yield found
+            elif self._whole is not None:
+                yield self._whole(found)
 
 
-def _keys(episode: Episode) -> tuple[tuple[str, str], ...]:
-    if len(episode.articles) != 1 or episode.programme is not None:
+def _keys(episode: Episode | Card) -> tuple[tuple[str, str], ...]:
+    article = episode.article if isinstance(episode, Card) else key_of(episode)
+    if article is None:
         return ()
-    (ref,) = episode.articles
-    page = (("page", ref.url),) if ref.url else ()
-    return (("text", ref.id), *page, ("file", ref.locator))
+    page = (("page", article.url),) if article.url else ()
+    return (("text", article.id), *page, ("file", article.locator))
 
 
 def _is_same_page(article: Article, episode: Episode) -> bool:

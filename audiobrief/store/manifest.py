@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from audiobrief.model.episode import (
 )
 from audiobrief.model.script import Addition, Generated, GeneratedLine, LedgerRow, Role
 from audiobrief.store.files import mapping_os_errors
+from audiobrief.store.seal import SEAL, opened, sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,25 +30,61 @@ if TYPE_CHECKING:
 MANIFEST_NAME = "episode.json"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedManifest:
+    """A manifest as it is to be read, and what has become of it."""
+
+    episode: Episode
+    #: The file as it is to be read.
+    content: bytes
+    #: What a person should know, after the name of the file; empty: nothing.
+    news: str
+
+
 def read_manifest(path: Path) -> Episode:
-    """Read one ``episode.json``.
+    """Read one ``episode.json``; a flipped bit is read as it was written.
 
     Raises:
         StoreError: It cannot be read, or is no manifest; the path and the field are named.
     """
+    return open_manifest(path).episode
+
+
+def open_manifest(path: Path) -> OpenedManifest:
+    """Read one ``episode.json``, and tell whether it is as it was written.
+
+    Raises:
+        StoreError: As `read_manifest`.
+    """
     with mapping_os_errors("read the manifest", path):
         content = path.read_bytes()
-    return parse_manifest(content, where=str(path), directory=path.parent.name)
+    found = opened(content)
+    episode = _parsed(found.content, where=str(path), directory=path.parent.name)
+    return OpenedManifest(episode, found.content, found.news)
+
+
+def resealed(content: bytes) -> bytes:
+    """Return a manifest that was changed by hand with a seal of what it says now; all fields stay.
+
+    Args:
+        content: A manifest that can be read.
+    """
+    data = {name: value for name, value in json.loads(content).items() if name != SEAL}
+    return sealed(_written(data).encode())
 
 
 def parse_manifest(content: bytes, *, where: str, directory: str) -> Episode:
     """Return the episode that a manifest describes.
 
     Args:
-        content: UTF-8 JSON.
+        content: UTF-8 JSON; a flipped bit is taken back.
         where: What errors name.
         directory: Name of the episode's directory, which the manifest does not repeat.
     """
+    return _parsed(opened(content).content, where=where, directory=directory)
+
+
+def _parsed(content: bytes, *, where: str, directory: str) -> Episode:
     try:
         return _episode(json.loads(content), directory)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -54,8 +92,8 @@ def parse_manifest(content: bytes, *, where: str, directory: str) -> Episode:
         raise StoreError(
             f"the manifest is damaged: {cause}",
             where,
-            remedy="restore it from a backup, or remove its folder: "
-            "the article is then built as a new episode",
+            remedy='"audiobrief repair" tells what can be saved; else restore it from a backup, or '
+            "remove its folder: the article is then built as a new episode",
         ) from error
 
 
@@ -198,7 +236,7 @@ def render_manifest(episode: Episode) -> bytes:
         },
         "files": dict(episode.files),
     }
-    return _written(data).encode()
+    return sealed(_written(data).encode())
 
 
 def _written(data: dict[str, Any]) -> str:

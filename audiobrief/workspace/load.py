@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from audiobrief.model.audio import MusicSpec
+    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
     from audiobrief.text.speech.lexicon import Lexicon
     from audiobrief.workspace.casting import Part
@@ -84,7 +85,7 @@ class Workspace:
         show = self.settings.show.model_copy(update={"makes": what})
         return replace(self, settings=self.settings.model_copy(update={"show": show}))
 
-    def directory_of(self, episode: Episode) -> str:
+    def directory_of(self, episode: Episode | Card) -> str:
         """Return an episode's directory relative to the workspace, POSIX separators."""
         return f"{self.episodes_name}/{episode.directory}"
 
