@@ -23,14 +23,14 @@ class Try:
 
     #: Puts the input where the command finds it; given a `tests.bad_inputs.place.Place`.
     make: Callable
-    #: What is asked for besides ``build --engine tone``, or all of it if it begins with another one.
+    #: Arguments of ``build --engine tone``; all of the command if it begins with another one.
     command: tuple[str, ...] = ()
     code: int = 0
     #: Errors on stderr, of three lines each.
     errors: int = 0
     #: Patterns that must be found in what is printed.
     seen: tuple[str, ...] = ()
-    #: Texts that must stand nowhere: not printed, in no report, manifest, feed, page or clip's name.
+    #: Texts that must stand nowhere: not printed, in no report, manifest, feed, page or cache.
     unseen: tuple[str, ...] = ()
     #: Files of the workspace that are the user's, and may hold a secret that the user has given.
     kept: tuple[str, ...] = ()

@@ -94,7 +94,8 @@ def _lying(place):
         place.article(
             f"{name}.html",
             f'<html><head><meta charset="{name}"><title>Says {name} {hidden}</title></head><body>'
-            f"<h1>The school that says {name}</h1>{PARAGRAPHS.replace('library', name)}</body></html>",
+            f"<h1>The school that says {name}</h1>{PARAGRAPHS.replace('library', name)}"
+            "</body></html>",
         )
 
 
@@ -117,7 +118,10 @@ def _included(place):
     secret = (place.outside / "secret.txt").as_uri()
     wanted = f'<xi:include href="{secret}" parse="text"/>'
     place.feed(rss(ITEM.replace(f"<title>{TITLE}", f"<title>{TITLE}{wanted}")))
-    text = f"<p>{GOOD.partition('pier.')[2].strip()} They sang.</p><p>Forty models of boats stand in its hall of glass.</p>"
+    text = (
+        f"<p>{GOOD.partition('pier.')[2].strip()} They sang.</p>"
+        "<p>Forty models of boats stand in its hall of glass.</p>"
+    )
     inside = f'<div xmlns:xi="http://www.w3.org/2001/XInclude">{wanted}{text}</div>'
     place.article("book.epub", epub({"a.xhtml": page(inside)}))
 
@@ -178,39 +182,75 @@ _ELSEWHERE = '<!DOCTYPE rss SYSTEM "http://169.254.169.254/evil.dtd">'
 
 ROWS = (
     _refused(
-        31, "an entity that is a file", '<!DOCTYPE r [<!ENTITY x SYSTEM "OUTSIDE">]>', "A &x; b",
-        reason="entities", unseen=(OUTSIDE,), errors=1, episodes=2,
+        31,
+        "an entity that is a file",
+        '<!DOCTYPE r [<!ENTITY x SYSTEM "OUTSIDE">]>',
+        "A &x; b",
+        reason="entities",
+        unseen=(OUTSIDE,),
+        errors=1,
+        episodes=2,
     ),
     _refused(
-        32, "an entity that is an address",
-        '<!DOCTYPE r [<!ENTITY x SYSTEM "http://169.254.169.254/">]>', "A &x; b",
-        reason="entities", errors=1, episodes=2,
+        32,
+        "an entity that is an address",
+        '<!DOCTYPE r [<!ENTITY x SYSTEM "http://169.254.169.254/">]>',
+        "A &x; b",
+        reason="entities",
+        errors=1,
+        episodes=2,
     ),
     _refused(33, "a billion laughs", _laughs(), "A &a9; b", reason="entities", unseen=(LAUGH * 2,)),
     _refused(
-        34, "an entity of 100 kB, 10,000 times",
-        f'<!DOCTYPE r [<!ENTITY x "{"ha" * 50_000}">]>', "&x;" * 10_000,
+        34,
+        "an entity of 100 kB, 10,000 times",
+        f'<!DOCTYPE r [<!ENTITY x "{"ha" * 50_000}">]>',
+        "&x;" * 10_000,
         reason="entities",
     ),
     _refused(
-        35, "definitions from elsewhere", _ELSEWHERE, TITLE,
-        reason="definitions from elsewhere", errors=1, episodes=2,
+        35,
+        "definitions from elsewhere",
+        _ELSEWHERE,
+        TITLE,
+        reason="definitions from elsewhere",
+        errors=1,
+        episodes=2,
     ),
     _inbox(36, "100,000 elements in each other", "R", _nested, errors=3, seen=("nested",)),
     _inbox(37, "encodings that are not what is said", "R", _lying, seen=("News",), episodes=3),
     row(
-        38, "a feed that breaks off", "Q",
+        38,
+        "a feed that breaks off",
+        "Q",
         make=lambda place: place.feed(rss(ITEM + ITEM.replace("1<", "2<")[:300], after="")),
-        episodes=2, seen=("breaks off",),
+        episodes=2,
+        seen=("breaks off",),
     ),
-    row(39, "a feed of 100,000 items", "S", make=_many, episodes=2, check=_check_many, seen=("left out|beyond",)),
+    row(
+        39,
+        "a feed of 100,000 items",
+        "S",
+        make=_many,
+        episodes=2,
+        check=_check_many,
+        seen=("left out|beyond",),
+    ),
     row(40, "XInclude", "S", make=_included, episodes=3, check=_unread),
-    _inbox(41, "an EPUB of 200 MB, packed into 200 kB", "R", _bomb, seen=("packed|too large|larger",)),
+    _inbox(
+        41, "an EPUB of 200 MB, packed into 200 kB", "R", _bomb, seen=("packed|too large|larger",)
+    ),
     _inbox(42, "members of an EPUB that climb out", "R", _climbing, seen=("climb.epub",)),
     _inbox(43, "a member that is a link", "R", _linked, seen=("link",)),
-    _inbox(44, "a ZIP archive of a million entries", "R", _crowded, seen=("members|entries|files",)),
     _inbox(
-        45, "an encrypted ZIP archive", "R", _encrypted, seen=("encrypted",),
+        44, "a ZIP archive of a million entries", "R", _crowded, seen=("members|entries|files",)
+    ),
+    _inbox(
+        45,
+        "an encrypted ZIP archive",
+        "R",
+        _encrypted,
+        seen=("encrypted",),
         deviation="E was proposed; it is one article among others: exit code 1, they are published",
     ),
-)  # fmt: skip
+)

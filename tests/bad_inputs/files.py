@@ -110,36 +110,56 @@ def _one_swapped(place):
 
 ROWS = (
     row(
-        75, "links in the inbox that lead out", "R",
-        make=_links, unseen=(OUTSIDE, "root:"),
+        75,
+        "links in the inbox that lead out",
+        "R",
+        make=_links,
+        unseen=(OUTSIDE, "root:"),
         deviation="passed over, as all that is no article: the inbox may hold links of any kind",
     ),
     row(
-        76, "a pipe and a device in the inbox", "S",
+        76,
+        "a pipe and a device in the inbox",
+        "S",
         Try(_devices),
-        Try(_devices, command=("articles/pipe.txt", "articles/zero.txt", "articles/good.txt"),
-            code=1, errors=2, seen=("not a regular file",)),
+        Try(
+            _devices,
+            command=("articles/pipe.txt", "articles/zero.txt", "articles/good.txt"),
+            code=1,
+            errors=2,
+            seen=("not a regular file",),
+        ),
     ),
     row(
-        77, "the output is a link that leads out", "R",
+        77,
+        "the output is a link that leads out",
+        "R",
         Try(_swapped, code=2, errors=1, seen=("link",), episodes=None),
         Try(_one_swapped, code=2, errors=1, seen=("link",), episodes=None),
     ),
     row(
-        78, "unknown settings, tags of YAML", "E",
+        78,
+        "unknown settings, tags of YAML",
+        "E",
         _toml("colour = 1\n", "colour"),
-        _toml('[cast]\nnarrator = !!python/object/apply:os.system ["touch x"]\n', "audiobrief.toml"),
+        _toml(
+            '[cast]\nnarrator = !!python/object/apply:os.system ["touch x"]\n', "audiobrief.toml"
+        ),
         _front_matter(),
     ),
     row(
-        79, "covers: 50,000 x 50,000, SVG, a picture with something behind it", "E",
+        79,
+        "covers: 50,000 x 50,000, SVG, a picture with something behind it",
+        "E",
         _cover("cover.png", _png(50_000, 50_000), "neither|pixels"),
         _cover("cover.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "neither JPEG nor PNG"),
         _cover("cover.jpg", lambda: _jpeg() + b"<script>alert(1)</script>", "behind|after"),
     ),
     row(
-        80, "music: a playlist, a tag of 100 MB", "E",
+        80,
+        "music: a playlist, a tag of 100 MB",
+        "E",
         _music("intro.mp3", _playlist, "intro"),
         _music("intro.mp3", _long_tag, "intro"),
     ),
-)  # fmt: skip
+)

@@ -4,12 +4,16 @@ import json
 import os
 import socketserver
 from functools import cached_property
+from pathlib import Path
 from threading import Thread
 
 from tests.internet import Internet
 from tests.internet.page import Page
 from tests.internet.server import authority
 
+#: Address space, not memory: libraries reserve far more than they use.
+MOST_ADDRESSES_BYTES = 4_000_000_000
+_SITE = Path(__file__).resolve().with_name("site")
 #: In the environment of every command, and never to be seen anywhere.
 SECRET = "hunter2-of-the-environment"
 #: In files that lie outside, and never to be seen either.
@@ -102,14 +106,14 @@ class Place:
     def environment(self, speed):
         """Return the environment of the command."""
         kept = {n: v for n, v in os.environ.items() if n in ("PATH", "LANG", "SYSTEMROOT")}
-        here = os.path.dirname(os.path.abspath(__file__))
         environment = {
             **kept,
             "HOME": str(self.home),
             "TMPDIR": str(self.scratch),
             "NO_COLOR": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONPATH": os.pathsep.join((os.path.join(here, "site"), os.getcwd())),
+            "PYTHONPATH": os.pathsep.join(map(str, (_SITE, Path.cwd()))),
+            "AUDIOBRIEF_MOST_ADDRESSES": str(MOST_ADDRESSES_BYTES),
             # Room for threads is reserved for each core of a machine: up to gigabytes.
             "OPENBLAS_NUM_THREADS": "1",
             "SOURCE_DATE_EPOCH": "1767225600",

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from tests.bad_inputs.texts import ROWS
 from tests.bad_inputs.run import attempted
+from tests.bad_inputs.texts import ROWS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="limits and rusage are POSIX's")
 TRIES = [

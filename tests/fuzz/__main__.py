@@ -5,6 +5,7 @@
 Each target runs in a process of its own, one after another, for an equal share of the time. What
 breaks something is kept in `corpus/TARGET/`, and is the next test.
 """
+# ruff: noqa: T201 - it is a command
 
 import argparse
 import importlib.util
@@ -44,9 +45,8 @@ def main():
         took_s = max(told["seconds"], 0.001)
         count = told["inputs"]
         found = "; ".join(told["broken"]).replace("|", "\\|")
-        lines.append(
-            f"| {name} | {took_s / 60:.1f} | {count:,} | {count / took_s:.0f} | {found or 'nothing'} |"
-        )
+        figures = f"{took_s / 60:.1f} | {count:,} | {count / took_s:.0f}"
+        lines.append(f"| {name} | {figures} | {found or 'nothing'} |")
         print(lines[-1], flush=True)
         if asked.report:
             load = " ".join(f"{value:.1f}" for value in os.getloadavg())

@@ -2,6 +2,7 @@
 
 ``python -m tests.fuzz.seeds`` writes those that are missing; what is there stays.
 """
+# ruff: noqa: E501 - samples
 
 import json
 from datetime import UTC, datetime

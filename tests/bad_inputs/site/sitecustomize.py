@@ -1,12 +1,15 @@
-"""Loaded by Python as it starts: writes down what a command touches, and leads it to the test's net.
+"""Loaded by Python as it starts: writes down what a command does, and gives it the test's net.
 
 What is looked at stands in ``AUDIOBRIEF_WITNESS``, a file to which a line of JSON is added for each
 connection, look-up, program and file that is written; children inherit it. With
 ``AUDIOBRIEF_INTERNET`` (a port of loopback) names and addresses are those of the internet in
 `tests.internet`: the product's own client asks for a name and connects to the address that it has
 judged, and only there the way leads to loopback. ``AUDIOBRIEF_SPEED`` makes the client's clock go
-faster, so that a deadline of 30 s is a real one of 1.5 s.
+faster, so that a deadline of 30 s is a real one of 1.5 s. ``AUDIOBRIEF_MOST_ADDRESSES`` is the
+address space in bytes that a process may have.
 """
+
+# ruff: noqa: PLC0415, PTH100 - loaded before every command: what is not needed is not imported
 
 import json
 import os
@@ -20,35 +23,67 @@ _own = threading.local()
 
 def _watch(place):
     target = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-
-    def told(event, *what):
-        line = json.dumps([event, *map(str, what)]) + "\n"
-        os.write(target, line.encode("utf-8", "backslashreplace"))
 
     def hook(event, arguments):
-        if event == "socket.connect":
-            connection, address = arguments
-            if connection.family in (socket.AF_INET, socket.AF_INET6):
-                told("way" if getattr(_own, "is_ours", False) else event, *address[:2])
-        elif event == "socket.getaddrinfo":
-            if not getattr(_own, "is_ours", False):
-                told(event, arguments[0])
-        elif event == "open":
-            path, _, flags = arguments
-            if isinstance(path, (str, bytes)) and flags & writing:
-                told("write", os.path.abspath(os.fsdecode(path)))
-        elif event in ("subprocess.Popen", "os.exec", "os.posix_spawn"):
-            told("program", os.fsdecode(arguments[0] or ""))
-        elif event == "os.system":
-            told("shell", os.fsdecode(arguments[0]))
-        elif event in ("os.rename", "os.link", "os.symlink"):
-            told("write", os.path.abspath(os.fsdecode(arguments[1])))
-        elif event in ("os.mkdir", "os.truncate"):
-            if not isinstance(arguments[0], int):
-                told("write", os.path.abspath(os.fsdecode(arguments[0])))
+        seer = _SEERS.get(event)
+        found = seer and seer(*arguments)
+        if found:
+            line = json.dumps(found) + "\n"
+            os.write(target, line.encode("utf-8", "backslashreplace"))
 
     sys.addaudithook(hook)
+
+
+def _path(written):
+    return os.path.abspath(os.fsdecode(written))
+
+
+def _connection(connection, address):
+    if connection.family not in (socket.AF_INET, socket.AF_INET6):
+        return None
+    is_ours = getattr(_own, "is_ours", False)
+    return ["way" if is_ours else "socket.connect", *map(str, address[:2])]
+
+
+def _look_up(host, *_):
+    return None if getattr(_own, "is_ours", False) else ["socket.getaddrinfo", str(host)]
+
+
+def _opened(path, _mode, flags):
+    is_written = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+    return ["write", _path(path)] if is_written and isinstance(path, (str, bytes)) else None
+
+
+def _changed(path, *_):
+    return None if isinstance(path, int) else ["write", _path(path)]
+
+
+def _renamed(_old, new, *_):
+    return ["write", _path(new)]
+
+
+def _program(program, *_):
+    return ["program", os.fsdecode(program or "")]
+
+
+def _shell(command):
+    return ["shell", os.fsdecode(command)]
+
+
+_SEERS = {
+    "socket.connect": _connection,
+    "socket.getaddrinfo": _look_up,
+    "open": _opened,
+    "os.rename": _renamed,
+    "os.link": _renamed,
+    "os.symlink": _renamed,
+    "os.mkdir": _changed,
+    "os.truncate": _changed,
+    "subprocess.Popen": _program,
+    "os.exec": _program,
+    "os.posix_spawn": _program,
+    "os.system": _shell,
+}
 
 
 def _lead(port, speed, authority):
@@ -93,6 +128,14 @@ def _lead(port, speed, authority):
     World.__init__.__defaults__ = (resolve, connect, clock, now, wait, trust)
 
 
+def _limit(most_bytes):
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+
+
+if "AUDIOBRIEF_MOST_ADDRESSES" in os.environ:
+    _limit(int(os.environ["AUDIOBRIEF_MOST_ADDRESSES"]))
 if "AUDIOBRIEF_WITNESS" in os.environ:
     _watch(os.environ["AUDIOBRIEF_WITNESS"])
 if "AUDIOBRIEF_INTERNET" in os.environ:
