@@ -16,6 +16,7 @@ class Stage(StrEnum):
     ASSEMBLE = "assembling"
     PUBLISH = "publishing"
     ANNOUNCE = "announcing"
+    SHARE = "sharing"
     CHECK = "checking"
 
 

@@ -116,6 +116,7 @@ class _Clips:
         self._clipping = clipping
         self._episode = episode
         self._clips = clips
+        clips.expect([segment.clip for segment in episode.segments if segment.clip])
         missing = [s for s in episode.segments if not s.clip or clips.get(s.clip) is None]
         #: Ids of the segments whose clips are not those that were put in.
         self.again = {s.id for s in missing} | {s.id for s in episode.segments if self._is_other(s)}

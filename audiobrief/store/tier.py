@@ -31,6 +31,11 @@ _WRITERS: Final = 4
 #: A store that failed is left alone for so long, then twice as long, up to the second figure.
 _PAUSE_S: Final = 60.0
 _LONGEST_PAUSE_S: Final = 600.0
+_TOLD_EVERY_S: Final = 0.5
+
+
+def _say_nothing(_done: int, _total: int) -> None:
+    pass
 
 
 class Tier:
@@ -54,6 +59,8 @@ class Tier:
         self._missed: Counter[str] = Counter()
         self._waiting: SimpleQueue[tuple[str, Callable[[], bytes | None]] | None] = SimpleQueue()
         self._writers: list[Thread] = []
+        #: Blobs that were to be kept, and those of them that are done with.
+        self._put_count = self._done_count = 0
         self._is_abandoned = False
 
     def __enter__(self) -> Self:
@@ -96,6 +103,7 @@ class Tier:
             read: Returns its content, in another thread; ``None``: there is nothing to keep.
         """
         with self._lock:
+            self._put_count += 1
             if len(self._writers) < _WRITERS:
                 thread = Thread(target=self._write, name="shared store", daemon=True)
                 self._writers.append(thread)
@@ -111,11 +119,14 @@ class Tier:
         """Keep the store below its limit, unless that was done a short time ago."""
         self._unless_out_of_reach("tend", lambda: tend(self.store, limit_bytes))
 
-    def close(self, *, abandon: bool = False) -> None:
+    def close(
+        self, *, abandon: bool = False, tell: Callable[[int, int], None] = _say_nothing
+    ) -> None:
         """Wait until everything is kept.
 
         Args:
             abandon: Wait only for what is on its way.
+            tell: Told now and then how many blobs are kept, out of how many.
         """
         self._is_abandoned = self._is_abandoned or abandon
         with self._lock:
@@ -123,7 +134,9 @@ class Tier:
         for _ in writers:
             self._waiting.put(None)
         for thread in writers:
-            thread.join()
+            while thread.is_alive():
+                thread.join(_TOLD_EVERY_S)
+                tell(self._done_count, self._put_count)
 
     def warnings(self) -> tuple[str, ...]:
         """Say what was not done as asked."""
@@ -148,6 +161,8 @@ class Tier:
             if self._is_abandoned:
                 continue
             self._unless_out_of_reach("write", partial(self._keep, *waiting))
+            with self._lock:
+                self._done_count += 1
 
     def _keep(self, name: str, read: Callable[[], bytes | None]) -> None:
         content = read()

@@ -1,6 +1,7 @@
 """Machines that share a store: what one has spoken, no other speaks; a failing one costs time."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -44,9 +45,9 @@ def machine(folder, address, endpoint=None):
     return folder
 
 
-def built(workspace, *arguments):
+def built(workspace, *arguments, env=None):
     """Return what a build says of its one episode, and its warnings."""
-    run = run_audiobrief("build", "--json", *arguments, cwd=workspace)
+    run = run_audiobrief("build", "--json", *arguments, cwd=workspace, env=env)
     assert run.code == 0, run.stderr
     (episode,) = run.json["episodes"]
     return episode["synthesized"], episode["cached"], run.json["warnings"]
@@ -111,6 +112,30 @@ def test_a_store_out_of_reach_costs_a_warning_and_no_episode(tmp_path):
         run = run_audiobrief(*command.split(), cwd=workspace)
         assert run.code == 1
         assert "shared store is not there" in run.stderr
+
+
+def test_a_server_out_of_reach_costs_a_warning_and_no_episode(tmp_path, monkeypatch):
+    """It is asked once, not at each clip, and the build goes on."""
+    pytest.importorskip("obstore", reason="obstore, of the extra s3, is not installed")
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    workspace = machine(tmp_path / "here", "s3://pod/x", "http://127.0.0.1:9")
+    count, cached, (warning,) = built(workspace, "--engine", "tone")
+    assert (count > 0, cached) == (True, 0)
+    assert f"out of reach: s3://pod/x: {2 * count} clips were not looked up there" in warning
+    assert f"{2 * count} clips were not kept there" in warning
+
+
+def test_two_machines_at_once_publish_the_same(place, tmp_path):
+    """They race for every clip; whoever comes second finds it or keeps its own."""
+    both = [machine(tmp_path / name, place.address, place.endpoint) for name in "ab"]
+    # Started by themselves: the server of warm ones answers one at a time.
+    env = {"PYTHONUTF8": "1"}
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda one: built(one, "--engine", "tone", env=env), both))
+    assert {sum(counts[:2]) for counts in done} == {done[0][0] + done[0][1]}
+    assert [warnings for _, _, warnings in done] == [[], []]
+    assert published(both[0]) == published(both[1])
 
 
 def test_a_missing_key_ends_a_build_before_anything_is_spoken(tmp_path, monkeypatch):

@@ -142,6 +142,18 @@ def test_what_cannot_be_kept_is_told(store, tmp_path):
     assert [ClipCache(tmp_path / "a").get(KEYS[n]) for n in range(3)] == [clip(n) for n in range(3)]
 
 
+def test_whoever_waits_is_told_how_far_it_is(store, tmp_path):
+    """A slow line may take minutes for what is left."""
+    told = []
+    tier = Tier(store)
+    clips = ClipCache(tmp_path / "a", tier)
+    for n, key in enumerate(KEYS):
+        clips.put(key, clip(n))
+    clips.share(KEYS)
+    tier.close(tell=lambda *step: told.append(step))
+    assert told[-1] == (40, 40)
+
+
 def test_a_defect_in_a_thread_is_told(store, tmp_path):
     """It is not lost with the thread."""
     with Tier(store) as tier:

@@ -43,7 +43,8 @@ def command(episode: str | None, asr: bool, common: Common) -> int:
     With --asr a recognizer that knows the words of the text hears the sound. It alone notices a
     segment that says something else than it should; it takes a fifth of the time of the episode.
     """
-    from audiobrief.pipeline.verify import verify  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.caches import tier_of  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.verify import verify  # noqa: PLC0415
     from audiobrief.store.clips import ClipCache  # noqa: PLC0415
     from audiobrief.store.library import read_shelf  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
@@ -55,7 +56,8 @@ def command(episode: str | None, asr: bool, common: Common) -> int:
     workspace = load_workspace(common.root)
     shelves = [(show, read_shelf(show.episodes)) for show in workspace.shows]
     chosen = _chosen(episode, [(show, e) for show, shelf in shelves for e in shelf.episodes])
-    clips = ClipCache(workspace.cache / "clips")
+    tier = tier_of(workspace)
+    clips = ClipCache(workspace.cache / "clips", tier)
     failed = False
     rows: list[dict[str, Any]] = []
     with telling(common) as tell:
@@ -71,6 +73,10 @@ def command(episode: str | None, asr: bool, common: Common) -> int:
             rows.append(_row(verdict, _place(show, one)))
             if not common.json and not common.quiet:
                 _print(verdict, _place(show, one))
+    if tier is not None:
+        tier.close()
+        for warning in tier.warnings():
+            click.echo(f"warning: {warning}", err=True)
     damaged = [error for _, shelf in shelves for error in shelf.damaged]
     for damage in damaged if episode is None else ():
         print_error(damage)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from audiobrief.errors import ApprovalMissingError, AudiobriefError, ConflictError, defect
 from audiobrief.model.review import Verdict
-from audiobrief.pipeline.caches import caches_in
+from audiobrief.pipeline.caches import tier_of
 from audiobrief.pipeline.review import marks, words
 from audiobrief.pipeline.review.bench import Workbench
 from audiobrief.pipeline.review.builder import Builder
@@ -32,6 +32,7 @@ from audiobrief.pipeline.review.view import (
 )
 from audiobrief.pipeline.review.wanted import entry_of, fix_of, seen_of
 from audiobrief.pipeline.review.watcher import Watcher
+from audiobrief.store.clips import ClipCache
 from audiobrief.store.history import HISTORY_NAME
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class ReviewDesk:
         self._report = report
         self._check = check
         self._rack = Rack(shows)
-        self._clips = caches_in(shows[0].cache).clips
+        # Workers elsewhere have left the clips that they made in the shared store alone.
+        self._clips = ClipCache(shows[0].cache / "clips", tier_of(shows[0]))
         self._benches = {show.show: Workbench(show) for show in shows}
         self._builder = Builder(self._rebuild, self._tell, report)
         self._details = DetailSeeker(self._detailed, lambda error: report(defect(error)))
