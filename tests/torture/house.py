@@ -79,6 +79,11 @@ class Part:
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
+    def wrong(self, *lines):
+        """Note what did not hold, and say it at once: a part may take an hour."""
+        self.violations += lines
+        sys.stderr.writelines(f"  {' '.join(line.split())[:600]}\n" for line in lines)
+
     def count(self, name, by=1):
         """Count something that was seen."""
         self.facts[name] = self.facts.get(name, 0) + by

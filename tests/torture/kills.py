@@ -61,7 +61,7 @@ def strike(scene, place, part, chance, count):
         part.count("hit alive", int(alive))
         part.count(f"alive in {scene.name}", int(alive))
         for line in _judged(stage, house):
-            part.violations.append(f"{scene.name} killed at {moment_s:.3f} s: {line}")
+            part.wrong(f"{scene.name} killed at {moment_s:.3f} s: {line}")
         gone(house)
 
 

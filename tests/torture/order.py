@@ -57,7 +57,7 @@ def run(place, *, most=None, seed=0):
             call.name == "rename" and _is_in(call.paths[1], served) for call in calls
         )
         part.facts[f"fsyncs in {name}"] = sum(call.name in _SYNCS for call in calls)
-        part.violations += [f"{name}: {line}" for line in found]
+        part.wrong(*(f"{name}: {line}" for line in found))
         gone(house)
     return part
 

@@ -101,5 +101,5 @@ def _cut(stage, place, part, chance, calls, model):
     ]
     last = calls[-1]
     where = f"{stage.scene.name}: cut after call {len(calls)}, {last.name} {last.path[-60:]}"
-    part.violations += [f"{where}, names {how}: {line}" for line in wrong]
+    part.wrong(*(f"{where}, names {how}: {line}" for line in wrong))
     gone(left)

@@ -182,7 +182,7 @@ def _note(part, stage, point, how, wrong):
     part.points += 1
     part.count(how)
     part.count(f"{point.fault}")
-    part.violations += [f"{stage.scene.name}: {point}: {line}" for line in wrong]
+    part.wrong(*(f"{stage.scene.name}: {point}: {line}" for line in wrong))
 
 
 def _strike(stage, place, point):
