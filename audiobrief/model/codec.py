@@ -61,10 +61,13 @@ class Codec:
             message = f"{len(content)} bytes, at most {MOST_BYTES}"
             raise CodecError(message)
         try:
-            value = self._heard(json.loads(content))
+            value = self._heard(json.loads(content, parse_constant=_refuse_constant))
         except CodecError:
             raise
-        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            message = f"no value of the model: {error}"
+            raise CodecError(message) from error
+        except RecursionError as error:
             message = f"no value of the model: {error}"
             raise CodecError(message) from error
         if type(value) is not kind:
@@ -104,7 +107,7 @@ class Codec:
         if not isinstance(told, dict):
             return told
         name = told.pop(_TAG, None)
-        if name in _PLAIN:
+        if isinstance(name, str) and name in _PLAIN:
             return _PLAIN[name](self, told[_VALUE])
         kind = self._classes.get(name) if isinstance(name, str) else None
         if kind is None:
@@ -146,6 +149,11 @@ _PLAIN: Final[dict[object, Any]] = {
     "date": lambda _self, told: date.fromisoformat(told),
     "map": Codec._map,  # noqa: SLF001 - its own
 }
+
+
+def _refuse_constant(name: str) -> object:
+    message = f"no number of JSON: {name}"
+    raise CodecError(message)
 
 
 def _tagged(name: str, value: object) -> dict[str, object]:

@@ -64,7 +64,7 @@ def parse_local(address: str, jobs: int | None = None) -> tuple[int, Limits]:
     """
     remedy = 'write "local", "local:2", or "local:2?patience_s=600&memory_mb=2000"'
     wrong = WorkspaceError(f'no pool is meant by "{address}"', "--pool", remedy=remedy)
-    parts = urlsplit(address)
+    parts = urlsplit(address if ":" in address else f"{address}:")
     try:
         options = {key: float(value) for key, value in parse_qsl(parts.query)}
         count = jobs or int(parts.path or cores())
