@@ -143,8 +143,8 @@ def _table(packages: list[Package]) -> str:
     head = [
         "# Licenses of what is installed",
         "",
-        "Written by `.ci/supply --write` from the packages of the lock, on Linux; what is",
-        "accepted, and why, stands in `licenses.toml`. Who brings it: the package itself, or an extra.",
+        "Written by `.ci/supply --write` from the packages of the lock, on Linux.",
+        "What is accepted, and why, stands in `licenses.toml`.",
         "",
         "| package | license | brought by |",
         "|---|---|---|",

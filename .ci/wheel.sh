@@ -21,8 +21,8 @@ if [ "${2:-}" = tests ]; then
   # locks and processes, threads, zip, XML, sockets and TLS, and the command from end to end. Left
   # out is what takes long and measures something else: how voices and sounds are, by thousands of
   # clips; how good texts are, by hundreds of pages; what apps and browsers of others do; what a programme says;
-  # each setting and each moment of a kill by whole builds; what the checkout has and the wheel not; what waits for something to happen. Those
-  # come from C libraries, tables and clocks.
+  # each setting and each moment of a kill by whole builds; what waits for something to happen. Those
+  # come from C libraries, tables and clocks. And what the checkout alone has: locks, recipes.
   measured=(
     eval bench browser clients supply recipes sound brief/test_real_articles.py text/test_worst_case.py
     assemble/test_delivery.py assemble/test_music.py assemble/test_passage.py

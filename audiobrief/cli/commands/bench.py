@@ -31,6 +31,7 @@ audiobrief bench --sound all --markdown            hours: all that the README sh
 audiobrief bench --asr                             how well the voices are understood
 audiobrief bench --serve                           how much the server answers
 audiobrief bench --review                          how soon a changed sentence is heard
+audiobrief bench --costs                           what an article takes, for plans of many
 audiobrief bench --json
 """
 
@@ -47,6 +48,10 @@ audiobrief bench --json
 @click.option(
     "review", "--review", is_flag=True,
     help="Instead change sentences of an hour on the review page, in Chromium if it is installed.",
+)  # fmt: skip
+@click.option(
+    "costs", "--costs", is_flag=True,
+    help="Instead measure what an article of 600 words takes: CPU, storage.",
 )  # fmt: skip
 @click.option(
     "sound", "--sound", metavar="PARTS", default="3m", show_default=True,
@@ -67,6 +72,7 @@ def command(  # noqa: PLR0913 - one for each flag
     asr: bool,
     serve: bool,
     review: bool,
+    costs: bool,
     sound: str,
     rounds: int,
     keep: Path | None,
@@ -88,16 +94,19 @@ def command(  # noqa: PLR0913 - one for each flag
     With --review: an hour is spoken, which takes half a minute or more; then five sentences are
     changed, each from the click to its sound, and to the MP3 that has it.
 
+    With --costs: twelve articles are built, cold and from their clips; half a minute or more. The
+    figures are the inputs of recipes/newsroom.md.
+
     Exit code 1: a figure misses its yardstick.
     """
     from audiobrief.bench.machine import this_machine  # noqa: PLC0415 - keeps --help fast
     from audiobrief.bench.report import Report, line_of  # noqa: PLC0415
 
     report = Report(this_machine())
-    flags = ((_hearing, asr), (_serving, serve), (_reviewing, review))
+    flags = ((_hearing, asr), (_serving, serve), (_reviewing, review), (_costing, costs))
     alone = tuple(measure for measure, is_wanted in flags if is_wanted)
     if len(alone) > 1:
-        raise click.UsageError("--asr, --serve and --review are measured one at a time")
+        raise click.UsageError("--asr, --serve, --review and --costs are measured one at a time")
     parts = _parts(sound, rounds)
     groups = alone or GROUPS
     with _folder(keep) as folder, _printed_at_last(report, wanted=markdown):
@@ -220,6 +229,13 @@ def _reviewing(job: Job) -> Iterator[Figure]:
     bench = ReviewBench(job.folder, job.tell, max(job.rounds, LEAST_REVIEWED))
     yield from bench.measure()
     job.report.left_out += bench.left_out
+
+
+def _costing(job: Job) -> Iterator[Figure]:
+    """What an article takes."""
+    from audiobrief.bench.costed import CostBench  # noqa: PLC0415 - fast --help
+
+    return CostBench(job.folder, job.tell).measure()
 
 
 def _hearing(_job: Job) -> Iterator[Figure]:
