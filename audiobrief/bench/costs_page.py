@@ -32,7 +32,9 @@ MEASURED: Final = EpisodeCost(
     beside_bytes=0.54e6,
     clip_bytes=11.89e6,
 )
-MEASURED_ON: Final = "AMD EPYC, 2 cores, Linux x86_64, Python 3.11, load before 8 (others worked there), 2026-11-29"
+MEASURED_ON: Final = (
+    "AMD EPYC, 2 cores, Linux x86_64, Python 3.11, load before 8 (others worked there), 2026-11-29"
+)
 ASSUMED: Final = Assumptions(
     date="2026-11",
     core_hour_usd=Range(0.01, 0.04, 0.10),

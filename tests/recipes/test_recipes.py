@@ -44,8 +44,8 @@ def told_in_the_page() -> Iterator[str]:
     ]:
         # Where a command begins: not the name of a job, of an image, of a certificate.
         starts = r"(?:^|[\"'{]|&& |\|\| |srun |\"sh\", \"-c\", \")\s*"
-        text = text.replace("{}", PUT_IN["{}"])
-        yield from re.findall(rf"{starts}audiobrief ([a-z-][^\n&|;}}]*)", text, re.MULTILINE)
+        told = text.replace("{}", PUT_IN["{}"])
+        yield from re.findall(rf"{starts}audiobrief ([a-z-][^\n&|;}}]*)", told, re.MULTILINE)
 
 
 def told_in_files() -> Iterator[str]:
