@@ -20,6 +20,7 @@ from audiobrief.pipeline.caches import swept_in
 from audiobrief.pipeline.counter import Counter
 from audiobrief.pipeline.decide import Decider, Decision, Input, failed
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
+from audiobrief.pipeline.job import perform
 from audiobrief.pipeline.options import BuildOptions
 from audiobrief.pipeline.recipe import read_article
 from audiobrief.pipeline.release import cover_content
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from audiobrief.model.job import EpisodeJob, JobManifest, JobProgress
     from audiobrief.model.shard import Shard
+    from audiobrief.pool.seam import WorkPool
     from audiobrief.workspace.load import Workspace
 
 #: Even a single article is made by a worker: one that ends its worker must not end the shard.
@@ -222,9 +224,11 @@ class _Making:
 
     def _make(self, todo: Sequence[tuple[int, Decision]]) -> None:
         options = self._run.options
-        address = _POOL if options.pool in {"auto", "here"} else options.pool
-        counter = Counter(self._run, is_local=address.startswith("local"))
-        pool = open_pool(address, options.jobs, self._run.workspace.pool_options, self._step)
+        address = _POOL if options.pool == "auto" else options.pool
+        counter = Counter(self._run, is_local=address.partition(":")[0] in {"local", "here"})
+        pool: WorkPool = _Here()
+        if address != "here":
+            pool = open_pool(address, options.jobs, self._run.workspace.pool_options, self._step)
         try:
             sent = {}
             for n, decision in todo:
@@ -275,31 +279,19 @@ class _Making:
         self._outcomes[index] = failed(job.locator, error)
 
 
-class _Made:
-    """A pool that makes nothing: what shards have made was found before anybody is asked.
+class _Here:
+    """A pool without workers: every job is done as it is submitted."""
 
-    Args:
-        failures: What they could not make.
-    """
-
-    def __init__(self, failures: Iterable[Failure]) -> None:
-        self._failures = {failure.key: failure for failure in failures}
-
-    @property
-    def worker_count(self) -> int:
-        """Nobody works."""
-        return 1
+    #: It is done by nobody else.
+    worker_count = 1
 
     def submit(self, job: EpisodeJob) -> Future[JobManifest]:
-        """Return why there is no such episode."""
+        """Do a job."""
         future: Future[JobManifest] = Future()
-        failure = self._failures.get(job.key)
-        lost = PublishError(
-            "a shard has made the episode, and it is not in the store any more",
-            job.locator,
-            remedy="run the shards again: what is there is not made again",
-        )
-        future.set_exception(failure.error() if failure else lost)
+        try:
+            future.set_result(perform(job))
+        except Exception as error:  # noqa: BLE001 - told by the future, as by any pool
+            future.set_exception(error)
         return future
 
     def as_completed(
@@ -314,3 +306,26 @@ class _Made:
 
     def close(self) -> None:
         """Nothing is to be ended."""
+
+
+class _Made(_Here):
+    """A pool that makes nothing: what shards have made was found before anybody is asked.
+
+    Args:
+        failures: What they could not make.
+    """
+
+    def __init__(self, failures: Iterable[Failure]) -> None:
+        self._failures = {failure.key: failure for failure in failures}
+
+    def submit(self, job: EpisodeJob) -> Future[JobManifest]:
+        """Return why there is no such episode."""
+        future: Future[JobManifest] = Future()
+        failure = self._failures.get(job.key)
+        lost = PublishError(
+            "a shard has made the episode, and it is not in the store any more",
+            job.locator,
+            remedy="run the shards again: what is there is not made again",
+        )
+        future.set_exception(failure.error() if failure else lost)
+        return future
