@@ -68,7 +68,7 @@ def brief(
     wording = Wording(workspace, world, is_asking=not options.dry_run)
     with wording, nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
-            sweep_temporary(workspace.episodes, *swept_in(workspace.cache))
+            sweep_temporary(*swept_in(workspace.cache))
         with Catalogue(workspace.cache / CATALOGUE_NAME) as catalogue:
             refresh(workspace, catalogue, now=now, tell=tell)
             run = _Brief(workspace, cast, options, now, tell, wording)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import PoolError
 from audiobrief.model.report import BuildReport, Outcome
-from audiobrief.pipeline.by_workers import ByWorkers, open_pool
+from audiobrief.pipeline.by_workers import ByWorkers, open_pool, require_pool
 from audiobrief.pipeline.caches import swept_in
 from audiobrief.pipeline.counter import Counter
 from audiobrief.pipeline.decide import EARLIEST, Decider, Decision, Input
@@ -78,15 +78,15 @@ def build(
     require_ready(workspace)
     with nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
-            sweep_temporary(workspace.episodes, *swept_in(workspace.cache))
+            sweep_temporary(*swept_in(workspace.cache))
         run = Decider(workspace, cast, options, now, tell)
         run.standing = standing
-        outcomes = _built(run, inputs, pool)
+        outcomes, news = _built(run, inputs, pool)
         feed, error, warnings = run.release()
         unannounced = run.announce()
         run.tidy(has_made=any(outcome.synthesized for outcome in outcomes))
         elapsed_s = time.perf_counter() - started
-        warnings = (*run.warnings(), *warnings)
+        warnings = (*run.warnings(), *news, *warnings)
         report = BuildReport(
             outcomes, feed, elapsed_s, warnings, error, run.damaged, unannounced=unannounced
         )
@@ -95,8 +95,14 @@ def build(
     return report
 
 
-def _built(run: Decider, inputs: Sequence[Input], pool: WorkPool | None) -> tuple[Outcome, ...]:
-    """Decide about all articles in order, and have made what is to be made meanwhile."""
+def _built(
+    run: Decider, inputs: Sequence[Input], pool: WorkPool | None
+) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+    """Decide about all articles in order, and have made what is to be made meanwhile.
+
+    Returns:
+        The outcomes in the order of the articles, and warnings.
+    """
     outcomes: dict[int, Outcome] = {}
     maker = _maker(run, inputs, outcomes, pool)
     run.await_made = maker.await_made
@@ -108,6 +114,7 @@ def _built(run: Decider, inputs: Sequence[Input], pool: WorkPool | None) -> tupl
             elif found is not None:
                 outcomes[index] = found
         maker.finish()
+        warnings = maker.warnings()
     except (KeyboardInterrupt, PoolError):
         # What is finished is published all the same.
         maker.interrupt()
@@ -116,7 +123,7 @@ def _built(run: Decider, inputs: Sequence[Input], pool: WorkPool | None) -> tupl
         raise
     finally:
         maker.close()
-    return tuple(outcomes[index] for index in sorted(outcomes))
+    return tuple(outcomes[index] for index in sorted(outcomes)), warnings
 
 
 def _maker(
@@ -135,6 +142,8 @@ def _maker(
     if pool is None and address == "here":
         return Here(settler, Counter(run))
     is_auto = pool is None and address == "auto"
+    if pool is None and not is_auto:
+        require_pool(address, options.jobs)
     is_local = pool is not None or address.partition(":")[0] in ("auto", "local")
     counter = Counter(run, is_local=is_local)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiobrief.store.files import TEMPORARY_SUFFIX, remove_if_there
 from audiobrief.store.index import INDEX_NAME, Drawer, read_index
 
 if TYPE_CHECKING:
@@ -19,3 +21,19 @@ def drawer_of(show: Workspace) -> Drawer:
 def cards_of(show: Workspace) -> tuple[Card, ...]:
     """Return the cards of all episodes that can be read, by directory."""
     return tuple(filed.card for filed in drawer_of(show).filed)
+
+
+def sweep_episodes(show: Workspace, drawer: Drawer) -> bool:
+    """Remove what a killed run has left unfinished; tell whether it was in a release.
+
+    Folders of which nothing unfinished is known are not looked at. Only for the holder of the lock.
+    """
+    pattern = f".*{TEMPORARY_SUFFIX}"
+    found = list(show.episodes.glob(pattern))
+    folders = [*drawer.loose, *(Path(e.subject).parent.name for e in drawer.damaged)]
+    folders += [f.card.directory for f in drawer.filed if TEMPORARY_SUFFIX in f.names]
+    for folder in folders:
+        found += (show.episodes / folder).glob(pattern)
+    for path in found:
+        remove_if_there(path)
+    return any(path.parent == show.episodes for path in found)

@@ -11,13 +11,14 @@ from audiobrief.pipeline.events import Event, Stage
 from audiobrief.store.files import atomic_write, remove_if_there
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
     from audiobrief.pipeline.workshop import Workshop
+    from audiobrief.store.index import Filed
     from audiobrief.workspace.load import Workspace
 
 #: Part of what the MP3 is made of: another number makes every listener load all episodes again.
@@ -88,7 +89,7 @@ def cover_notes(show: Show, episode: Episode) -> tuple[str, ...]:
 
 
 def with_covers(
-    shop: Workshop, ordered: Iterable[Card], names: Mapping[str, Collection[str]]
+    shop: Workshop, ordered: Iterable[Card], files: Mapping[str, Filed]
 ) -> tuple[Card, ...]:
     """Return episodes with the names of the covers that they have; draw those that are missing.
 
@@ -98,25 +99,26 @@ def with_covers(
     Args:
         shop: What a run shares.
         ordered: The newest first.
-        names: Of the files in the folder of each episode, by its GUID.
+        files: What lies in the folder of each episode, by its GUID.
     """
     show, episodes = shop.show, tuple(ordered)
     first = shop.workspace.settings.publish.feed_items
     missing = []
     covered = list(episodes)
     for place, episode in enumerate(episodes):
-        here = names[episode.guid]
-        if place >= first and not any(name.startswith("cover-") for name in here):
+        here = files[episode.guid]
+        if place >= first and "/cover-" not in here.names:
             continue
         name = _cover_of(show, episode, here)
         if not name:
             continue
-        covered[place] = replace(episode, cover_file=name if name in here else "")
-        if place < first and name not in here:
+        if here.has(name):
+            covered[place] = replace(episode, cover_file=name)
+        elif place < first:
             missing.append(place)
     for done, place in enumerate(missing):
         episode = episodes[place]
-        name = _cover_of(show, episode, ())
+        name = _cover_of(show, episode, files[episode.guid])
         shop.tell(Event(Stage.PUBLISH, "", done, len(missing), episode.title))
         path = shop.workspace.episodes / episode.directory / name
         _draw_episode(show, episode.title, path)
@@ -124,7 +126,7 @@ def with_covers(
     return tuple(covered)
 
 
-def _cover_of(show: Show, episode: Card, here: Collection[str]) -> str:
+def _cover_of(show: Show, episode: Card, here: Filed) -> str:
     """Return the name of an episode's own cover; empty: it has none."""
     from audiobrief.publish.cover_name import (  # noqa: PLC0415 - for builds
         drawn_name,
@@ -133,7 +135,7 @@ def _cover_of(show: Show, episode: Card, here: Collection[str]) -> str:
 
     # What lies there was drawn once, so it can be drawn: to ask the fonts takes a while.
     drawn = drawn_name(show.title, episode.title) if show.is_cover_drawn else ""
-    return drawn if drawn in here else episode_cover_name(show, episode)
+    return drawn if here.has(drawn) else episode_cover_name(show, episode)
 
 
 def _draw_episode(show: Show, title: str, path: Path) -> None:
@@ -146,7 +148,7 @@ def collect_old_covers(
     workspace: Workspace,
     show: Show,
     episodes: Iterable[Card],
-    names: Mapping[str, Collection[str]],
+    files: Mapping[str, Filed],
 ) -> None:
     """Remove the covers that no feed names any more, of ours alone.
 
@@ -154,21 +156,20 @@ def collect_old_covers(
         workspace: As the show sees it.
         show: The show.
         episodes: Those of the feed.
-        names: Of the files in the folder of each episode, by its GUID.
+        files: What lies in the folder of each episode, by its GUID.
     """
     from audiobrief.publish.cover_name import is_cover, plain_name  # noqa: PLC0415 - for builds
 
     own = workspace.settings.show.cover
     # The user's own picture may lie right there.
     kept = (workspace.root / own).resolve() if own else None
-    here = {show.cover_file, plain_name(show.cover_file)}
-    found = [p for p in workspace.episodes.glob("cover*") if p.name not in here]
+    named = {show.cover_file, plain_name(show.cover_file)}
+    found = [p for p in workspace.episodes.glob("cover*") if p.name not in named]
     for episode in episodes:
-        found += [
-            workspace.episodes / episode.directory / name
-            for name in names[episode.guid]
-            if name.startswith("cover") and name != episode.cover_file
-        ]
+        here = files[episode.guid]
+        if here.names.count("/cover") > here.has(episode.cover_file):
+            folder = workspace.episodes / episode.directory
+            found += [folder / n for n in here.names.split("/") if n != episode.cover_file]
     for path in found:
         if is_cover(path.name) and path.resolve() != kept:
             remove_if_there(path)

@@ -21,6 +21,7 @@ from audiobrief.store.files import (
     remove_if_there,
     write_if_changed,
 )
+from audiobrief.store.index import settled_state
 from audiobrief.workspace.load import SETTINGS_NAME, Workspace
 from audiobrief.workspace.settings import Settings
 from audiobrief.workspace.toml import parse_toml
@@ -41,6 +42,7 @@ _KNOWN_NAME = "pages.json"
 
 def feed_digest(workspace: Workspace, show: Show, public: Sequence[Card]) -> str:
     """Return the digest of feed and list as they lie there, and of what they were made of."""
+    book = _PageBook(workspace)
     told = [_told(episode) for episode in public]
     settings = workspace.settings.publish.feed_items
     shows = (*_other_shows(workspace), *_listed(workspace))
@@ -52,7 +54,7 @@ def feed_digest(workspace: Workspace, show: Show, public: Sequence[Card]) -> str
         *([_first(workspace).episodes / OPML_FILE] if _lists_shows(workspace) else []),
     ):
         digest.update(path.name.encode())
-        digest.update(path.read_bytes() if path.is_file() else b"missing")
+        digest.update(book.content_of(path).encode())
     return digest.hexdigest()
 
 
@@ -131,14 +133,18 @@ def _write_index(
 
 
 class _PageBook:
-    """Which pages were made of what, to pass over those that would be the same again."""
+    """Which pages were made of what, to pass over those that would be the same again.
+
+    Of each: a digest of what it was made of and of its bytes; its state; a digest of its bytes. A
+    page in the same state is not read again, as a manifest is not.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         prefix = f"{workspace.show}-" if workspace.show else ""
         self._path = workspace.cache / f"{prefix}{_KNOWN_NAME}"
         self._episodes = workspace.episodes
         self._known = self._read()
-        self._now: dict[str, str] = {}
+        self._now: dict[str, tuple[str, str, str]] = {}
 
     def in_order(self, pages: Iterable[Page[Card]]) -> list[Page[Card]]:
         """Return pages in the order of writing: new ones first, since the others will name them."""
@@ -149,29 +155,45 @@ class _PageBook:
         """Write a page unless it lies there as it would be."""
         path = self._episodes / page.file
         told = [_told(episode) for episode in page.episodes]
-        made_of = sha256(repr((LOOK_VERSION, page.links, more, told)).encode())
-        if self._known.get(page.file) != _with_content(made_of, path):
+        made_of = repr((LOOK_VERSION, page.links, more, told))
+        content = self.content_of(path)
+        if self._known.get(page.file, _UNKNOWN)[0] != _digest(made_of, content):
             write_if_changed(path, render())
-        self._now[page.file] = _with_content(made_of, path)
+            content = _content_of(path)
+        self._now[page.file] = (_digest(made_of, content), settled_state(path), content)
+
+    def content_of(self, path: Path) -> str:
+        """Return the digest of a file's bytes, of one in the state of before without reading it."""
+        _made, state, content = self._known.get(path.name, _UNKNOWN)
+        return content if state and state == settled_state(path) else _content_of(path)
 
     def save(self) -> None:
         """Keep what is known for the next run."""
         make_folder(self._path.parent)
         write_if_changed(self._path, json.dumps(self._now, indent=1).encode())
 
-    def _read(self) -> Mapping[str, str]:
+    def _read(self) -> Mapping[str, tuple[str, str, str]]:
         try:
             known = json.loads(self._path.read_bytes())
+            return {str(file): _row(*row) for file, row in known.items()}
         # Missing or damaged, it costs no more than the rendering of all pages.
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError, AttributeError):
             return {}
-        return known if isinstance(known, dict) else {}
 
 
-def _with_content(made_of: Any, path: Path) -> str:
-    digest = made_of.copy()
-    digest.update(path.read_bytes() if path.is_file() else b"missing")
-    return str(digest.hexdigest())
+_UNKNOWN = ("", "", "")
+
+
+def _row(made: str, state: str, content: str) -> tuple[str, str, str]:
+    return made, state, content
+
+
+def _digest(made_of: str, content: str) -> str:
+    return sha256(f"{made_of}\0{content}".encode()).hexdigest()
+
+
+def _content_of(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
 
 
 def further_pages(episodes: Path) -> list[Path]:

@@ -23,7 +23,7 @@ from audiobrief.publish.address import FEED_FILE, web_address
 from audiobrief.serve.kind import Kind, episode_kind, show_kind
 from audiobrief.serve.readdress import DOOR, KINDS, Edition
 from audiobrief.store.files import (
-    make_folder,
+    make_lasting_folder,
     mapping_os_errors,
     remove_if_there,
     temporary_beside,
@@ -111,7 +111,7 @@ def add_folder(show: Workspace, token: str, now: datetime) -> None:
     folder = show.episodes / DOOR / token
     try:
         with _hiding(token):
-            make_folder(folder)
+            make_lasting_folder(folder)
             files = _files(show, retained(whole, show.settings.publish, now))
             _fill(folder, files, replace(_edition(show), token=token))
     except BaseException:
@@ -174,7 +174,7 @@ def _fill(folder: Path, files: Iterable[_File], edition: Edition) -> None:
         target = folder / file.name
         wanted.add(str(target))
         if target.parent not in made:
-            make_folder(target.parent)
+            make_lasting_folder(target.parent)
             made.add(target.parent)
         if file.kind.name not in KINDS:
             _link(file.path, target)

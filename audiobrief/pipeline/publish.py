@@ -14,8 +14,7 @@ from audiobrief.errors import (
 )
 from audiobrief.model.episode import State
 from audiobrief.pipeline.announce import announce, in_feed
-from audiobrief.pipeline.caches import swept_in
-from audiobrief.pipeline.cards import cards_of
+from audiobrief.pipeline.cards import cards_of, drawer_of, sweep_episodes
 from audiobrief.pipeline.deliver import Delivery, Job, PublishOptions, clear, deliver
 from audiobrief.pipeline.editions import editions_of
 from audiobrief.pipeline.events import Tell, say_nothing
@@ -23,7 +22,7 @@ from audiobrief.pipeline.release import choose_cover, describe_show, identify
 from audiobrief.pipeline.released import released
 from audiobrief.pipeline.retention import retained
 from audiobrief.pipeline.review.gate import approved_ones, require_approval
-from audiobrief.store.files import TEMPORARY_SUFFIX, atomic_write, sweep_temporary
+from audiobrief.store.files import atomic_write
 from audiobrief.store.library import has_sound
 from audiobrief.store.lock import locked
 from audiobrief.store.manifest import MANIFEST_NAME, read_manifest, render_manifest
@@ -210,8 +209,9 @@ def let_in(
     options = options or PublishOptions()
     require_approval(show, _meant(show, cards_of(show), options))
     with _alone(show, options):
-        is_unfinished = not options.dry_run and _sweep(show)
-        episodes = cards_of(show)
+        drawer = drawer_of(show)
+        is_unfinished = not options.dry_run and sweep_episodes(show, drawer)
+        episodes = [filed.card for filed in drawer.filed]
         approved = approved_ones(show, _meant(show, episodes, options))
         for episode in approved if not options.dry_run else ():
             path = show.episodes / episode.directory / MANIFEST_NAME
@@ -231,13 +231,6 @@ def _meant(show: Workspace, episodes: Sequence[Card], options: PublishOptions) -
     for card in episodes:
         if options.only in {"", card.guid} and card.state is not State.PUBLISHED:
             yield read_manifest(show.episodes / card.directory / MANIFEST_NAME)
-
-
-def _sweep(show: Workspace) -> bool:
-    """Remove what a killed run has left; tell whether it was in the middle of a release."""
-    is_unfinished = any(show.episodes.glob(f".*{TEMPORARY_SUFFIX}"))
-    sweep_temporary(show.episodes, *swept_in(show.cache))
-    return is_unfinished
 
 
 def _has_late(show: Workspace, episodes: Sequence[Card], now: datetime) -> bool:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import StoreError
 from audiobrief.model.card import card_of
+from audiobrief.pipeline.cards import drawer_of, sweep_episodes
 from audiobrief.pipeline.heard import Voices
 from audiobrief.store.files import atomic_write
 from audiobrief.store.finder import Finder
-from audiobrief.store.index import INDEX_NAME, Filed, file_of, read_index
+from audiobrief.store.index import Filed, file_of
 from audiobrief.store.library import new_directory, new_guid
 from audiobrief.store.manifest import (
     MANIFEST_NAME,
@@ -40,8 +41,7 @@ class Register:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        path = workspace.cache / INDEX_NAME
-        drawer = read_index(path, workspace.episodes, show=workspace.show)
+        drawer = drawer_of(workspace)
         self._filed = {filed.card.guid: filed for filed in drawer.filed}
         #: What was made, decided or rewritten in this run, whole.
         self._fresh: dict[str, Episode] = {}
@@ -50,7 +50,7 @@ class Register:
         self.damaged: tuple[StoreError, ...] = drawer.damaged
         #: What has become of manifests, in words for the user.
         self.news: tuple[str, ...] = drawer.news
-        self._unsealed = drawer.unsealed
+        self._drawer = drawer
         self._claimed: set[str] = set()
         #: What was decided of episodes and then could not be made, by GUID.
         self._dropped: dict[str, Card] = {}
@@ -165,7 +165,7 @@ class Register:
     def _put(self, episode: Episode) -> None:
         card = card_of(episode)
         self._fresh[episode.guid] = episode
-        self._filed[episode.guid] = Filed(card, "", frozenset())
+        self._filed[episode.guid] = Filed(card, "", "//")
         self._finder.put(card)
         if "voices" in self.__dict__:
             self.voices.put(card)
@@ -233,13 +233,17 @@ class Register:
         atomic_write(path, render_manifest(episode))
         self._put(episode)
 
+    def sweep(self) -> None:
+        """Remove what a killed run has left unfinished; only for the holder of the lock."""
+        sweep_episodes(self._workspace, self._drawer)
+
     def seal_again(self) -> None:
         """Write manifests that were changed by hand, or by a disk, with a seal of what they say.
 
         Raises:
             StoreError: One cannot be written.
         """
-        for directory in self._unsealed:
+        for directory in self._drawer.unsealed:
             path = self._workspace.episodes / directory / MANIFEST_NAME
             opened = open_manifest(path)
             if opened.news:

@@ -28,7 +28,7 @@ from audiobrief.publish.cover_name import plain_name
 from audiobrief.publish.paging import newest_first
 from audiobrief.store.files import (
     atomic_write,
-    make_folder,
+    make_lasting_folder,
     write_if_changed,
 )
 from audiobrief.store.library import (
@@ -129,7 +129,7 @@ def settle(
     Returns:
         The identity and the cover's content as they are now, and warnings.
     """
-    make_folder(workspace.episodes)
+    make_lasting_folder(workspace.episodes)
     path = workspace.episodes / cover.file
     content, warnings = cover_content(workspace, show, identity, cover)
     write_if_changed(path, content)
@@ -169,7 +169,7 @@ def release(
     workspace, show = shop.workspace, shop.show
     # In the order of directories, not of making: the digest of the same feed is the same.
     whole, warnings = _only_whole(shop, register)
-    names = {filed.card.guid: filed.names for filed in whole}
+    files = {filed.card.guid: filed for filed in whole}
     cards = tuple(filed.card for filed in whole)
     public = tuple(_publish(register, card) for card in cards if _may_publish(workspace, card))
     if not public:
@@ -179,15 +179,15 @@ def release(
         count = _counting(workspace, show, register)
         public = numbered(public, workspace.settings.show.season, count)
     public = retained(public, workspace.settings.publish, now)
-    public = with_covers(shop, newest_first(public), names)
+    public = with_covers(shop, newest_first(public), files)
     if identity.feed != feed_digest(workspace, show, public):
         identity = _refresh_pages(workspace, show, identity, cards, register)
         write_feed(workspace, show, public, partial(_as_published, register))
         for card in cards:
             # No feed names earlier states of it any more.
-            if has_superseded(names[card.guid], sounds_on(card)):
+            if has_superseded(files[card.guid].names, sounds_on(card)):
                 remove_superseded(workspace.episodes / card.directory, sounds_on(card))
-        collect_old_covers(workspace, show, public, names)
+        collect_old_covers(workspace, show, public, files)
         identity = replace(identity, feed=feed_digest(workspace, show, public))
         write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
     warnings = (*warnings, *refresh_listeners(workspace, public))
@@ -211,16 +211,16 @@ def _only_whole(shop: Workshop, register: Register) -> tuple[tuple[Filed, ...], 
     return tuple(whole), tuple(warnings)
 
 
-_RENDERED = frozenset(COMPANIONS) - {SCRIPT_NAME}
+_RENDERED = tuple(name for name in COMPANIONS if name != SCRIPT_NAME)
 
 
 def _mend(shop: Workshop, filed: Filed, register: Register) -> None:
     """Render what the feed will name beside the sound, where it is missing."""
-    missing = _RENDERED - filed.names
+    missing = [name for name in _RENDERED if not filed.has(name)]
     if missing:
         folder = shop.workspace.episodes / filed.card.directory
         texts = render_companions(shop.show, register.whole(filed.card))
-        for name in sorted(missing):
+        for name in missing:
             atomic_write(folder / name, texts[name].encode())
 
 

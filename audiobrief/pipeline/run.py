@@ -52,6 +52,7 @@ class Run:
         self.encoded = EncodedCache(workspace.cache / "encoded", self.tier)
         self.register = Register(workspace)
         if not options.dry_run:
+            self.register.sweep()
             self.register.seal_again()
             keep_start(workspace, self.register.episodes)
         self.cover = choose_cover(workspace)
@@ -111,7 +112,8 @@ class Run:
         """
         settings = self.workspace.settings
         if self.tier is not None:
-            self.tier.close()
+            place = self.tier.store.place
+            self.tier.close(tell=lambda n, total: self.tell(Event(Stage.SHARE, place, n, total)))
             if has_made:
                 self.tier.tend(settings.store.max_mb * 1_000_000)
         if has_made and not self.options.dry_run:

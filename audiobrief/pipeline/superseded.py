@@ -9,13 +9,14 @@ from audiobrief.model.audio import Format
 from audiobrief.store.files import mapping_os_errors, remove_if_there
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from pathlib import Path
 
     from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
 
 _OUR_SOUND = re.compile(rf"-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})$")
+_SOUNDS = re.compile(rf"[^/]*-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})(?=/)")
 
 
 def sounds_of(episode: Episode) -> frozenset[str]:
@@ -28,9 +29,14 @@ def sounds_on(card: Card) -> frozenset[str]:
     return frozenset((card.enclosure.file, *(name for name, _ in card.deliveries)))
 
 
-def has_superseded(names: Iterable[str], named: Collection[str]) -> bool:
-    """Tell whether of these files in an episode's folder one is sound that nothing names (pure)."""
-    return any(name not in named and _OUR_SOUND.search(name) for name in names)
+def has_superseded(names: str, named: Collection[str]) -> bool:
+    """Tell whether of the files in an episode's folder one is sound that nothing names (pure).
+
+    Args:
+        names: Each between two slashes.
+        named: Files that stay.
+    """
+    return any(name not in named for name in _SOUNDS.findall(names))
 
 
 def remove_superseded(folder: Path, named: Collection[str]) -> None:

@@ -56,8 +56,12 @@ class Filed:
     card: Card
     #: State of its manifest.
     stamp: str
-    #: Names of the files in its folder.
-    names: frozenset[str]
+    #: Names of the files in its folder, each between two slashes: nobody has them all apart.
+    names: str
+
+    def has(self, name: str) -> bool:
+        """Tell whether a file of this name lies in its folder."""
+        return f"/{name}/" in self.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Drawer:
     read: int = 0
     #: Folders of manifests that are to be written again, by the holder of the lock.
     unsealed: tuple[str, ...] = ()
+    #: Folders without a manifest.
+    loose: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +90,7 @@ class _Found:
     damaged: list[StoreError] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     unsealed: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
     read: int = 0
 
 
@@ -113,6 +120,7 @@ def read_index(path: Path, episodes: Path, *, show: str = "", worth: int = WORTH
         tuple(found.news),
         found.read,
         tuple(found.unsealed),
+        tuple(found.loose),
     )
 
 
@@ -120,7 +128,7 @@ def file_of(episodes: Path, episode: Episode) -> Filed:
     """Return a card of an episode that has just been made, and what lies in its folder now."""
     folder = f"{episodes}{os.sep}{episode.directory}"
     stamp = _stamp(f"{folder}{os.sep}{MANIFEST_NAME}") or ""
-    return Filed(card_of(episode), stamp, frozenset(_names_in(folder)))
+    return Filed(card_of(episode), stamp, _names_in(folder))
 
 
 def _folders(episodes: Path) -> list[str]:
@@ -144,11 +152,12 @@ def _look_at(
     manifest = f"{folder}{os.sep}{MANIFEST_NAME}"
     stamp = _stamp(manifest)
     if stamp is None:
+        found.loose.append(directory)
         return
     if row is not None and row[0] == stamp and row[1] == _stamp(folder):
         with suppress(ValueError, KeyError, TypeError):
             card = _card(json.loads(row[3]), directory)
-            found.filed[directory] = Filed(card, stamp, frozenset(row[2].split("/")))
+            found.filed[directory] = Filed(card, stamp, row[2])
             return
     found.read += 1
     before = _stamp(folder)
@@ -162,16 +171,22 @@ def _look_at(
         found.news.append(f"{episodes.name}/{directory}/{MANIFEST_NAME} {opened.news}")
         found.unsealed.append(directory)
     card = card_of(opened.episode)
-    found.filed[directory] = Filed(card, stamp, frozenset(names))
+    found.filed[directory] = Filed(card, stamp, names)
     # What was changed a moment ago may change again unseen, and what has news tells it again until
     # it is written anew: neither is kept.
     if not opened.news and _is_settled(before, started_ns) and _is_settled(stamp, started_ns):
         content = json.dumps(_fields(card), ensure_ascii=False, separators=(",", ":"))
-        found.rows.append((directory, stamp, before, "/".join(names), content))
+        found.rows.append((directory, stamp, before, names, content))
 
 
 def _is_settled(stamp: str | None, started_ns: int) -> bool:
     return stamp is not None and int(stamp.split()[1]) < started_ns - _RACY_NS
+
+
+def settled_state(path: Path) -> str:
+    """Return the state of a file; empty: it has changed so lately that it may again, unseen."""
+    state = _stamp(str(path))
+    return state if state is not None and _is_settled(state, time.time_ns()) else ""
 
 
 def _stamp(path: str) -> str | None:
@@ -183,11 +198,11 @@ def _stamp(path: str) -> str | None:
     return f"{facts.st_size} {facts.st_mtime_ns} {facts.st_ino} {facts.st_ctime_ns}"
 
 
-def _names_in(folder: str) -> list[str]:
+def _names_in(folder: str) -> str:
     try:
-        return sorted(os.listdir(folder))  # noqa: PTH208 - as above
+        return f"/{'/'.join(sorted(os.listdir(folder)))}/"  # noqa: PTH208 - as above
     except OSError:
-        return []
+        return "//"
 
 
 def _without_copies(

@@ -122,7 +122,7 @@ def _redrafted(
 ) -> Episode:
     """Build an episode of its manifest, script and words."""
     with locked(workspace.cache / "lock"):
-        sweep_temporary(workspace.episodes, *swept_in(workspace.cache))
+        sweep_temporary(*swept_in(workspace.cache))
         run = Run(workspace, bench.cast, BuildOptions(), now, tell)
         own = run.register.episode(episode.guid)
         if own is None:
