@@ -15,11 +15,16 @@ from audiobrief.text.printable import printable_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.progress import Progress, TaskID
+
     from audiobrief.cli.options import Common
     from audiobrief.pipeline.events import Event, Tell
 
 #: A pipe or a log gets a line at most this often.
 LINE_EVERY_S = 5.0
+#: Stages in which several episodes may be at once, and of how many a terminal shows it.
+_OF_AN_EPISODE = frozenset({"speaking", "assembling"})
+_MOST_ROWS = 12
 
 
 @contextmanager
@@ -77,12 +82,39 @@ def _bar(*, color: bool) -> Iterator[Tell]:
     )
 
     console = Console(stderr=True, no_color=not color or None)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("reading", total=None)
+        yield _Rows(progress)
 
-        def tell(event: Event) -> None:
-            description = f"{event.stage}  {event.locator}".rstrip()
-            progress.update(task, description=description, completed=event.done, total=event.total)
 
-        yield tell
+class _Rows:
+    """A row for what is done of the whole, and one for each episode in the making.
+
+    Args:
+        progress: Shows them.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._whole = progress.add_task("reading", total=None)
+        self._rows: dict[str, TaskID] = {}
+
+    def __call__(self, event: Event) -> None:
+        if event.stage == "made":
+            row = self._rows.pop(event.locator, None)
+            if row is not None:
+                self._progress.remove_task(row)
+            return
+        row = self._whole
+        if event.stage in _OF_AN_EPISODE:
+            row = self._row_of(event.locator)
+        description = f"{event.stage}  {printable_line(event.locator)}".rstrip()
+        self._progress.update(row, description=description, completed=event.done, total=event.total)
+
+    def _row_of(self, locator: str) -> TaskID:
+        """Return the row of an episode; what does not fit on the screen has that of the whole."""
+        if locator in self._rows:
+            return self._rows[locator]
+        if len(self._rows) >= _MOST_ROWS:
+            return self._whole
+        return self._rows.setdefault(locator, self._progress.add_task("", total=None))

@@ -12,6 +12,7 @@ from audiobrief.errors import AudiobriefError, PoisonedError, PoolError, defect
 from audiobrief.pipeline.events import Event, Stage
 from audiobrief.pipeline.job import PERFORM
 from audiobrief.pipeline.settler import adopted, taken
+from audiobrief.pool.limits import parse_local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,6 +91,10 @@ class ByWorkers:
             else:
                 del self._on_the_way[future]
 
+    def warnings(self) -> tuple[str, ...]:
+        """Say what was done instead of what was asked."""
+        return self._counter.warnings()
+
     def close(self) -> None:
         """End the pool."""
         if self._pool is not None:
@@ -117,7 +122,9 @@ class ByWorkers:
         except Empty:
             pass
         for future in sorted(done, key=lambda one: self._on_the_way[one].index):
+            locator = self._on_the_way[future].decision.locator
             self._settle(future)
+            self._settler.run.tell(Event(Stage.MADE, locator, 1, 1))
 
     def _settle(self, future: Future[JobManifest], *, again: bool = True) -> None:
         sent = self._on_the_way.pop(future)
@@ -160,6 +167,18 @@ class _Sent:
     job: EpisodeJob
     #: How often it was made and could not be read back.
     adoptions: int = 0
+
+
+def require_pool(address: str, jobs: int | None) -> None:
+    """Refuse an address that means no pool, before anything is done; none is opened.
+
+    Raises:
+        WorkspaceError: There is none of this name, or its address is wrong.
+        PoolUnavailableError: Its package is broken or missing.
+    """
+    plugins.pool_maker(address)
+    if address.partition(":")[0] == "local":
+        parse_local(address, jobs)
 
 
 def open_pool(

@@ -22,6 +22,7 @@ from audiobrief.pipeline.workbench import JOBS_NAME, STORE_NAME
 from audiobrief.store.files import (
     commit_file,
     make_folder,
+    make_lasting_folder,
     mapping_os_errors,
     temporary_beside,
     write_if_changed,
@@ -132,7 +133,7 @@ class Counter:
         if parcel is None or parcel.made.episode.guid != decision.slot.guid:
             return None
         folder = self._run.workspace.episodes / decision.slot.directory
-        make_folder(folder)
+        make_lasting_folder(folder)
         for name, digest, _size in manifest.files:
             if not self._fetch_sound(digest, folder / name):
                 return None
@@ -163,8 +164,17 @@ class Counter:
             remedy="check the disk of the store, then run the same command again",
         )
 
+    def warnings(self) -> tuple[str, ...]:
+        """Say what was done instead of what was asked."""
+        count = len(set(self._store.damaged)) if self._store is not None else 0
+        if not count:
+            return ()
+        what = "file was" if count == 1 else "files were"
+        return (f"{count} {what} damaged in the store of finished work, and made again",)
+
     def close(self) -> None:
-        """Remove the store of this machine alone, unless finished work is left in it."""
+        """Remove the folders of jobs, and the store of this machine if nothing is left in it."""
+        shutil.rmtree(self._cache / JOBS_NAME, ignore_errors=True)
         if not self._is_private or self._store is None:
             return
         if not any(self._store.names("manifests/")):
@@ -205,7 +215,7 @@ class Counter:
             return
         old_s = time.time() - KEPT_S
         for entry in list(self._store.entries("")):
-            # What is moved away with its episode keeps no recipe either.
+            # Of a job that nobody waits for any more.
             is_left = entry.name.startswith("recipes/")
             if is_left or entry.used_s < old_s:
                 self._store.remove(entry.name)

@@ -14,6 +14,8 @@ class Stage(StrEnum):
     READ = "reading"
     SPEAK = "speaking"
     ASSEMBLE = "assembling"
+    #: Nothing is done any more for an article: it is an episode, or has failed.
+    MADE = "made"
     PUBLISH = "publishing"
     ANNOUNCE = "announcing"
     SHARE = "sharing"

@@ -18,7 +18,7 @@ from audiobrief.pipeline.make import make
 from audiobrief.pipeline.order import CODEC, Parcel, Sealed, key_of, music_paths, version
 from audiobrief.pipeline.superseded import sounds_of
 from audiobrief.pipeline.voices import fingerprints
-from audiobrief.pipeline.workbench import tools_for
+from audiobrief.pipeline.workbench import workbench_for
 from audiobrief.store.files import make_folder, mapping_os_errors
 from audiobrief.store.shared import open_store
 
@@ -64,13 +64,15 @@ def perform(job: EpisodeJob, tell: Callable[[JobProgress], None] = _say_nothing)
     def tell_event(event: Event) -> None:
         tell(JobProgress(event.stage, event.done, event.total, event.detail))
 
-    with tools_for(job, store, tell_event) as (tools, folder):
+    with workbench_for(job, store, tell_event) as bench:
+        tools, folder = bench.tools, bench.folder
         order = _with_music(sealed, store, folder)
         cover = store.get(f"artefacts/{order.cover}")
         if cover is None or sha256(cover).hexdigest() != order.cover:
             raise _lost("the cover of the show", job)
         tools.making.begin()
         made = make(order, cover, tools, folder)
+        made = replace(made, notes=(*made.notes, *bench.finish()))
         return _keep(made, tools, folder, store, job)
 
 

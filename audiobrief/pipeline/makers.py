@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from audiobrief.errors import AudiobriefError, SharedStoreError, defect
+from audiobrief.pipeline.events import Event, Stage
 from audiobrief.pipeline.produce import produce
 from audiobrief.pipeline.settler import adopted
 
@@ -37,6 +38,10 @@ class Maker(Protocol):
         """Settle what is made already, and give up the rest."""
         ...
 
+    def warnings(self) -> tuple[str, ...]:
+        """Say what was done instead of what was asked."""
+        ...
+
     def close(self) -> None:
         """Leave nothing behind; what is not made is given up."""
         ...
@@ -56,6 +61,10 @@ class Nobody:
 
     def interrupt(self) -> None:
         """Do nothing."""
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say what was done instead of what was asked."""
+        return ()
 
     def close(self) -> None:
         """Do nothing."""
@@ -89,6 +98,7 @@ class Here:
         else:
             figures = making.made(episode)
             settler.made(index, decision, episode, notes, making.times_s(), figures)
+        settler.run.tell(Event(Stage.MADE, decision.locator, 1, 1))
 
     def _is_there(self, index: int, decision: Decision) -> bool:
         """Say whether an earlier run, or another machine, has left it made."""
@@ -109,6 +119,10 @@ class Here:
 
     def interrupt(self) -> None:
         """Do nothing: the one in hand is given up already."""
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say what was done instead of what was asked."""
+        return self._counter.warnings()
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -152,6 +166,10 @@ class WhenWorthIt:
     def interrupt(self) -> None:
         """Give up what is kept back."""
         self._many.interrupt()
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say what was done instead of what was asked."""
+        return self._few.warnings()
 
     def close(self) -> None:
         """Leave nothing behind."""

@@ -19,6 +19,6 @@ class BuildOptions:
     dry_run: bool = False
     #: Who makes the episodes: ``auto``, ``here``, ``local``, ``local:2``, ``dask://HOST:PORT``. It
     #: changes nothing of what they become.
-    pool: str = field(default="auto", repr=False)
+    pool: str = field(default="here", repr=False)
     #: How many are made at once; ``None``: as many as the pool can.
     jobs: int | None = field(default=None, repr=False)

@@ -9,7 +9,7 @@ from audiobrief.pipeline.companions import COMPANIONS, NEWER, render_companions
 from audiobrief.pipeline.make import make, notes_of, speak_recipe
 from audiobrief.pipeline.order import Order
 from audiobrief.pipeline.settle import settle_episode
-from audiobrief.store.files import make_folder, mapping_os_errors
+from audiobrief.store.files import make_lasting_folder, mapping_os_errors
 from audiobrief.store.library import has_sound
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def produce(
     workspace, tools = shop.workspace, shop.tools
     order = order_of(recipe, slot, shop, programme=programme)
     folder = workspace.episodes / slot.directory
-    make_folder(folder)
+    make_lasting_folder(folder)
     made = make(order, shop.cover, tools, folder)
     episode = settle_episode(
         *(made, recipe, slot, workspace), force=shop.force, making=tools.making

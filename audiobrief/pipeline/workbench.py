@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from audiobrief.pipeline.workshop import Tools
+from audiobrief.store.cache_folder import CacheFolder, prune
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.encoded import EncodedCache
 from audiobrief.store.files import make_folder, mapping_os_errors
@@ -26,13 +29,34 @@ if TYPE_CHECKING:
 JOBS_NAME: Final = "jobs"
 #: Below the cache: the store of the pools of this machine, where the settings name no other.
 STORE_NAME: Final = "store"
+#: So much of what it may need again keeps a worker that has no cache of a workspace.
+_SCRATCH_BYTES: Final = 2_000_000_000
+_PRUNE_EVERY: Final = 20
+_JOBS_DONE: Final = count(1)
 #: How many cores a worker may use.
 CORES_VARIABLE: Final = "AUDIOBRIEF_CORES"
 
 
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What a job is made with."""
+
+    tools: Tools
+    #: Empty: for what is made.
+    folder: Path
+    _tier: Tier | None
+
+    def finish(self) -> tuple[str, ...]:
+        """Let the shared store have all new clips; return what it could not do, for the user."""
+        if self._tier is None:
+            return ()
+        self._tier.close()
+        return self._tier.warnings()
+
+
 @contextmanager
-def tools_for(job: EpisodeJob, store: BlobStore, tell: Tell) -> Iterator[tuple[Tools, Path]]:
-    """Give the tools for a job, and an empty folder for what it makes; both go afterwards.
+def workbench_for(job: EpisodeJob, store: BlobStore, tell: Tell) -> Iterator[Workbench]:
+    """Give what a job is made with; its folders go afterwards.
 
     Args:
         job: Says where clips are kept.
@@ -54,7 +78,10 @@ def tools_for(job: EpisodeJob, store: BlobStore, tell: Tell) -> Iterator[tuple[T
             clips = ClipCache(cache_folder / "clips", tier)
             encoded = EncodedCache(cache_folder / "encoded", tier)
             work, music = place / "work", cache_folder / "music"
-            yield Tools(clips, encoded, work, music, tell, share=share()), folder
+            tools = Tools(clips, encoded, work, music, tell, share=share())
+            yield Workbench(tools, folder, tier)
+        if not job.cache:
+            _keep_small(clips, encoded)
 
 
 def share() -> float:
@@ -65,6 +92,13 @@ def share() -> float:
         return 1.0
     has = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(0.0, min(1.0, wanted / (has or 1)))
+
+
+def _keep_small(*caches: CacheFolder) -> None:
+    """Prune what nobody else does: a worker may live for weeks."""
+    # To look at all files each time would take longer than a job.
+    if next(_JOBS_DONE) % _PRUNE_EVERY == 0:
+        prune(caches, _SCRATCH_BYTES)
 
 
 @cache
