@@ -78,7 +78,7 @@ def build(
     require_ready(workspace)
     with nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
-            sweep_temporary(workspace.episodes, *swept_in(workspace.cache))
+            sweep_temporary(*swept_in(workspace.cache))
         run = Decider(workspace, cast, options, now, tell)
         run.standing = standing
         outcomes, news = _built(run, inputs, pool)
