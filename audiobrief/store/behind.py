@@ -68,6 +68,15 @@ class Behind:
         for key in keys:
             self._tier.put(self._name_of(key), partial(self._content, key))
 
+    def share_all(self, keys: Iterable[str]) -> int:
+        """Keep all of these files in the shared store that it does not have; return how many."""
+        if self._tier is None:
+            return 0
+        there = set(self._tier.store.names(f"{self._kind}/"))
+        missing = [key for key in keys if self._name_of(key) not in there]
+        self.share(missing)
+        return len(missing)
+
     def _kept(self, key: str, content: bytes) -> bool:
         """Keep here what came, if it is what this program knows."""
         if self._tier is not None and not self._is_whole(content):

@@ -110,6 +110,10 @@ class CacheFolder:
         sizes = [size for _, size, _ in self.files()]
         return Usage(len(sizes), sum(sizes))
 
+    def keys(self) -> Iterator[str]:
+        """Yield the keys of all files."""
+        return (path.stem for path in self._folder.glob(f"??/[!.]*{self._suffix}"))
+
     def files(self) -> Iterator[tuple[int, int, Path]]:
         """Yield last use, size and path of every file; one that vanishes meanwhile is none."""
         for path in self._folder.glob(f"??/*{self._suffix}"):

@@ -60,6 +60,10 @@ class ClipCache(CacheFolder):
             self.touch(key)
         return clip
 
+    def share_all(self) -> int:
+        """Keep all that is here in the shared store, some time later; return how much it lacks."""
+        return self._behind.share_all(self.keys())
+
     def expect(self, keys: Sequence[str]) -> None:
         """Bring clips that are not there from the shared store, many at once."""
         self._behind.expect(keys)

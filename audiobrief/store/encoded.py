@@ -46,6 +46,10 @@ class EncodedCache(CacheFolder):
         self.touch(key)
         return content[_DIGEST_BYTES:]
 
+    def share_all(self) -> int:
+        """Keep all that is here in the shared store, some time later; return how much it lacks."""
+        return self._behind.share_all(self.keys())
+
     def expect(self, keys: Sequence[str]) -> None:
         """Bring those that are not there from the shared store, many at once."""
         self._behind.expect(keys)

@@ -111,7 +111,11 @@ class BlobStore(Protocol):
 
 
 def open_store(
-    address: str, *, endpoint: str | None = None, region: str | None = None
+    address: str,
+    *,
+    endpoint: str | None = None,
+    region: str | None = None,
+    where: str = "[store] url",
 ) -> BlobStore:
     """Return the store of an address; nothing is read or written yet.
 
@@ -119,6 +123,7 @@ def open_store(
         address: An absolute folder, or ``s3://BUCKET/PREFIX``, ``gs://…``, ``az://…``.
         endpoint: Of an object store that is none of the three great ones'.
         region: Of an object store.
+        where: What errors name.
 
     Raises:
         WorkspaceError: The address is neither.
@@ -127,12 +132,12 @@ def open_store(
     if _REMOTE.fullmatch(address):
         from audiobrief.store.shared_objects import open_object_store  # noqa: PLC0415 - an extra
 
-        return open_object_store(address, endpoint=endpoint, region=region)
+        return open_object_store(address, endpoint=endpoint, region=region, where=where)
     folder = Path(address)
     if not folder.is_absolute() or "\x00" in address or "://" in address:
         raise WorkspaceError(
             "no shared store is meant by this",
-            "[store] url",
+            where,
             remedy='write a folder, or "s3://BUCKET/PREFIX", "gs://…" or "az://…"',
         )
     from audiobrief.store.shared_folder import FolderStore  # noqa: PLC0415 - one of them is used

@@ -34,14 +34,16 @@ _PARTS: Final = 4
 _IMPATIENT: Final = Patience(retries=3, retrying_s=20, connecting_s=5, answering_s=30)
 
 
-def open_object_store(address: str, *, endpoint: str | None, region: str | None) -> BlobStore:
+def open_object_store(
+    address: str, *, endpoint: str | None, region: str | None, where: str
+) -> BlobStore:
     """Return the store of an address; nothing is asked of it yet.
 
     Raises:
         WorkspaceError: The address means none.
         TargetUnavailableError: The library or a key is missing.
     """
-    bucket = parse_bucket(address, where="[store] url")
+    bucket = parse_bucket(address, where=where)
     return ObjectStore(bucket, endpoint=endpoint, region=region)
 
 

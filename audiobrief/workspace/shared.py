@@ -25,4 +25,5 @@ def shared_store(workspace: Workspace) -> BlobStore | None:
     from audiobrief.store.shared import open_store  # noqa: PLC0415 - only where there is one
 
     settings = workspace.settings.store
-    return open_store(address, endpoint=settings.endpoint, region=settings.region)
+    where = workspace.place_of("store.url")
+    return open_store(address, endpoint=settings.endpoint, region=settings.region, where=where)

@@ -64,7 +64,9 @@ def published(workspace):
     }
 
 
-@pytest.mark.parametrize("engine", ["tone", "espeak"])
+@pytest.mark.parametrize(
+    ("place", "engine"), [("bucket", "tone"), ("folder", "espeak")], indirect=["place"]
+)
 def test_a_second_machine_speaks_nothing_and_publishes_the_same(place, tmp_path, engine):
     """Byte for byte: sound, feed, pages, transcripts."""
     first = machine(tmp_path / "first", place.address, place.endpoint)
@@ -126,6 +128,7 @@ def test_a_server_out_of_reach_costs_a_warning_and_no_episode(tmp_path, monkeypa
     assert f"{2 * count} clips were not kept there" in warning
 
 
+@pytest.mark.parametrize("place", ["bucket"], indirect=True)
 def test_two_machines_at_once_publish_the_same(place, tmp_path):
     """They race for every clip; whoever comes second finds it or keeps its own."""
     both = [machine(tmp_path / name, place.address, place.endpoint) for name in "ab"]
@@ -150,6 +153,27 @@ def test_a_missing_key_ends_a_build_before_anything_is_spoken(tmp_path, monkeypa
     assert not (workspace / ".audiobrief" / "clips").exists()
 
 
+def test_what_was_made_before_there_was_a_store_is_shared_by_the_command(tmp_path):
+    """And nothing a second time; without a store it is told how to name one."""
+    workspace = machine(tmp_path / "first", tmp_path / "shared")
+    settings = (workspace / "audiobrief.toml").read_text(encoding="utf-8")
+    without = settings.partition("[store]")[0]
+    (workspace / "audiobrief.toml").write_text(without, encoding="utf-8")
+    count, _, _ = built(workspace, "--engine", "tone")
+    run = run_audiobrief("cache", "share", cwd=workspace)
+    assert run.code == 2
+    assert "[store] url" in run.stderr
+    place = folder_place(tmp_path / "shared")
+    (workspace / "audiobrief.toml").write_text(settings, encoding="utf-8")
+    run = run_audiobrief("cache", "share", "--json", cwd=workspace)
+    assert (run.code, run.json["clips"], run.json["warnings"]) == (0, count, [])
+    run = run_audiobrief("cache", "share", cwd=workspace)
+    assert run.stdout == f"0 clips and 0 of them encoded went to {place.address}\n"
+    second = machine(tmp_path / "second", place.address)
+    assert built(second, "--engine", "tone") == (0, count, [])
+
+
+@pytest.mark.parametrize("place", ["bucket"], indirect=True)
 def test_the_store_is_shown_and_pruned_by_the_command(place, tmp_path):
     """And examined by doctor, which leaves nothing there."""
     workspace = machine(tmp_path / "here", place.address, place.endpoint)

@@ -8,6 +8,7 @@ import click
 
 from audiobrief.cli.options import Command, Common, Group, common_flags
 from audiobrief.cli.output import print_json
+from audiobrief.cli.progress import telling
 from audiobrief.errors import WorkspaceError
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ audiobrief cache prune                 down to max_mb of the settings
 audiobrief cache prune --max-mb 0      all of them
 audiobrief cache prune --store-max-mb 1000   what several machines share
 """
+SHARE = """
+audiobrief cache share                 what was made before there was a shared store
+"""
 EXAMPLES = f"""
 audiobrief cache                       how much there is
 {PRUNE.strip()}
+{SHARE.strip()}
 """
 
 
@@ -115,11 +120,48 @@ def prune(max_mb: int | None, store_max_mb: int | None, dry_run: bool, common: C
     return 0
 
 
+@command.command(cls=Command, examples=SHARE)
+@common_flags()
+def share(common: Common) -> int:
+    """Let the shared store have all clips that are here.
+
+    Builds do so with what they make; this is for what was made before the settings named a store,
+    and while it was out of reach.
+    """
+    from audiobrief.pipeline.caches import tier_of  # noqa: PLC0415 - keeps --help fast
+    from audiobrief.pipeline.events import Event, Stage  # noqa: PLC0415
+    from audiobrief.store.clips import ClipCache  # noqa: PLC0415
+    from audiobrief.store.encoded import EncodedCache  # noqa: PLC0415
+
+    workspace, _ = _caches(common)
+    tier = tier_of(workspace)
+    if tier is None:
+        raise _no_store("audiobrief cache share")
+    place = tier.store.place
+    with telling(common) as tell, tier:
+        clips = ClipCache(workspace.cache / "clips", tier).share_all()
+        encoded = EncodedCache(workspace.cache / "encoded", tier).share_all()
+        tier.close(tell=lambda done, total: tell(Event(Stage.SHARE, place, done, total)))
+    warnings = tier.warnings()
+    if common.json:
+        told = {"clips": clips, "encoded": encoded, "place": place, "warnings": list(warnings)}
+        print_json(told)
+    elif not common.quiet:
+        click.echo(f"{clips} clips and {encoded} of them encoded went to {place}")
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return 1 if warnings else 0
+
+
+def _no_store(where: str) -> WorkspaceError:
+    return WorkspaceError(
+        "there is no shared store", where, remedy="name one as [store] url of audiobrief.toml"
+    )
+
+
 def _require_store(store: BlobStore | None, wanted_mb: int | None) -> None:
     if store is None and wanted_mb is not None:
-        raise WorkspaceError(
-            "there is no shared store", "--store-max-mb", remedy="name one as [store] url"
-        )
+        raise _no_store("--store-max-mb")
 
 
 def _shared(workspace: Workspace) -> dict[str, Any] | None:
