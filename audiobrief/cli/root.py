@@ -27,6 +27,8 @@ COMMANDS = {
     "publish": "Bring feed, episodes and pages to where listeners get them.",
     "verify": "Prove that the sound of an episode holds all that it says.",
     "status": "List the episodes, and how the sources are.",
+    "search": "Find what was said, in which episode and when.",
+    "repair": "Make index, pages and feed anew from the manifests, and name what is lost.",
     "voices": "List the voices, or let one be heard.",
     "lexicon": "Say how names and acronyms are said, and hear them.",
     "cache": "Show how much room the spoken clips take, and prune them.",

@@ -132,6 +132,12 @@ def _write_index(
     return [page.file for page in pages]
 
 
+def page_notes(workspace: Workspace) -> Path:
+    """Return where it is noted what the pages were made of."""
+    prefix = f"{workspace.show}-" if workspace.show else ""
+    return workspace.cache / f"{prefix}{_KNOWN_NAME}"
+
+
 class _PageBook:
     """Which pages were made of what, to pass over those that would be the same again.
 
@@ -140,8 +146,7 @@ class _PageBook:
     """
 
     def __init__(self, workspace: Workspace) -> None:
-        prefix = f"{workspace.show}-" if workspace.show else ""
-        self._path = workspace.cache / f"{prefix}{_KNOWN_NAME}"
+        self._path = page_notes(workspace)
         self._episodes = workspace.episodes
         self._known = self._read()
         self._now: dict[str, tuple[str, str, str]] = {}

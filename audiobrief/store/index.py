@@ -1,8 +1,9 @@
 """The index of episodes: a row of each manifest, so that a show of any size is known in a moment.
 
-The manifests are the truth. A row counts only while its manifest has the state (size, times, number)
-that it was made of, and while the row is what its digest says; else it is made anew, as is an index
-that is missing, damaged or of another version. So nobody need mend it, and losing it costs time.
+The manifests are the truth. A row counts only while its manifest has the state (size, times,
+number) that it was made of, and while the row is what its digest says; else it is made anew, as is
+an index that is missing, damaged or of another version. So nobody need mend it, and its loss costs
+time alone.
 """
 
 from __future__ import annotations

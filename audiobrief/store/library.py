@@ -84,11 +84,21 @@ def new_guid(article: Article, taken: Collection[str], *, show: str = "") -> str
         taken: GUIDs that the show has already.
         show: Name of the show; the first one of a workspace has none.
     """
-    guid = str(uuid.uuid5(EPISODE_NAMESPACE, f"{show}\0{article.id}" if show else article.id))
+    guid = guid_of_text(article.id, show=show)
     while guid in taken:
         # The text is that of an episode which has since been edited into another.
         guid = str(uuid.uuid5(EPISODE_NAMESPACE, guid))
     return guid
+
+
+def guid_of_text(text: str, *, show: str = "") -> str:
+    """Return the GUID of the first episode that was made of a text.
+
+    Args:
+        text: Its digest, the id of the article.
+        show: As `new_guid` takes it.
+    """
+    return str(uuid.uuid5(EPISODE_NAMESPACE, f"{show}\0{text}" if show else text))
 
 
 def programme_guid(show_guid: str, name: str, day: date) -> str:
