@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from audiobrief.store.shared import unsealed
 from tests.store.places import KEYS, bucket_place, files_of, folder_place
 from tests.support import ARTICLE, run_audiobrief
 from tests.upload.peers import s3_server
+from tests.upload.plain_store import PlainStore
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +130,27 @@ def test_a_server_out_of_reach_costs_a_warning_and_no_episode(tmp_path, monkeypa
     assert f"{2 * count} clips were not kept there" in warning
 
 
+def test_a_server_that_dies_in_the_middle_costs_a_warning_and_no_episode(tmp_path, monkeypatch):
+    """What it has taken by then is whole, and what others make of it is the same."""
+    pytest.importorskip("obstore", reason="obstore, of the extra s3, is not installed")
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    mortal = PlainStore(most=45)
+    try:
+        workspace = machine(tmp_path / "first", "s3://pod", mortal.endpoint)
+        count, _, (warning,) = built(workspace, "--engine", "tone")
+        assert count > 0
+        assert "not kept there" in warning
+        assert 0 < len(mortal.files) < 2 * count
+        assert all(unsealed(name, blob) is not None for name, blob in mortal.files.items())
+    finally:
+        mortal.close()
+    reference = machine(tmp_path / "second", tmp_path / "shared")
+    (tmp_path / "shared").mkdir()
+    built(reference, "--engine", "tone")
+    assert published(workspace) == published(reference)
+
+
 @pytest.mark.parametrize("place", ["bucket"], indirect=True)
 def test_two_machines_at_once_publish_the_same(place, tmp_path):
     """They race for every clip; whoever comes second finds it or keeps its own."""
@@ -139,6 +162,14 @@ def test_two_machines_at_once_publish_the_same(place, tmp_path):
     assert {sum(counts[:2]) for counts in done} == {done[0][0] + done[0][1]}
     assert [warnings for _, _, warnings in done] == [[], []]
     assert published(both[0]) == published(both[1])
+
+
+def test_an_address_that_is_no_store_is_told_with_its_line(tmp_path):
+    """Before anything is spoken."""
+    workspace = machine(tmp_path / "here", "ftp://host.example/x")
+    run = run_audiobrief("build", "--engine", "tone", cwd=workspace)
+    assert run.code == 2
+    assert "audiobrief.toml:4" in run.stderr
 
 
 def test_a_missing_key_ends_a_build_before_anything_is_spoken(tmp_path, monkeypatch):

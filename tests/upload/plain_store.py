@@ -13,12 +13,18 @@ _ROW = (
 
 
 class PlainStore:
-    """A bucket ``pod``; its objects are in ``files``."""
+    """A bucket ``pod``; its objects are in ``files``.
 
-    def __init__(self):
+    Args:
+        most: After so many requests it answers none any more.
+    """
+
+    def __init__(self, most=None):
         self.files = {}
         self._puts = []
-        handler = type("Handler", (_Handler,), {"files": self.files, "puts": self._puts})
+        lives = None if most is None else [None] * most
+        known = {"files": self.files, "puts": self._puts, "lives": lives}
+        handler = type("Handler", (_Handler,), known)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, daemon=True).start()
@@ -36,6 +42,15 @@ class PlainStore:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def parse_request(self):
+        """Take a request, while there is life."""
+        if self.lives is not None:
+            if not self.lives:
+                self.close_connection = True
+                return False
+            self.lives.pop()
+        return super().parse_request()
 
     def log_message(self, *_arguments):
         pass
