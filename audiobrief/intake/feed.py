@@ -61,7 +61,8 @@ def parse_feed(body: bytes, *, url: str, charset: str | None = None, most: int =
     # would have, wherever the feed is served from: they are resolved when the site is known.
     is_atom = _ATOM_ROOT.match(guarded.text) is not None
     parsed = _parse(guarded.text, url, base=url if is_atom else "")
-    if not parsed["version"] and not parsed["entries"]:
+    # Of what breaks off in its first tag there is not even a version.
+    if not parsed.get("version") and not parsed["entries"]:
         raise SourceError(
             "this is XML, but no feed", url, remedy="give the address of an RSS or Atom feed"
         )
@@ -103,7 +104,7 @@ def _feed_of(parsed: Any, guarded: Guarded, url: str) -> Feed:
     about = parsed["feed"]
     title = line_of(about.get("title"))
     language = language_of(about.get("language"))
-    is_rss = not parsed["version"].startswith("atom")
+    is_rss = not parsed.get("version", "").startswith("atom")
     home = Feed(title, web_address(about.get("link"), base=url), language)
     base = home.url if is_rss and home.url else url
     made = [_item(entry, home, base, is_rss=is_rss) for entry in parsed["entries"]]

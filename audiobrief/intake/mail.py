@@ -188,7 +188,7 @@ def _item(message: Message) -> Item | None:
         return None
     subject = field(message, "Subject")
     name, mailbox = parseaddr(field(message, "From") or "")
-    sender = line_of(name) or mailbox.rpartition("@")[2] or None
+    sender = line_of(name) or line_of(mailbox.rpartition("@")[2])
     is_list = any(field(message, each) for each in _SENT_TO_MANY)
     return Item(
         key=key_of((field(message, "Message-ID") or "").strip("<> "), None, subject, content.text),

@@ -47,7 +47,11 @@ class EpisodeJob:
             ValueError: It is none.
         """
         data = _parsed(content, MOST_JOB_BYTES)
-        return cls(**{name: _text(data, name) for name in _names(cls, data)})
+        try:
+            return cls(**{name: _text(data, name) for name in _names(cls, data)})
+        except TypeError as error:
+            message = f"no job: {error}"
+            raise ValueError(message) from error
 
 
 @dataclass(frozen=True, slots=True)

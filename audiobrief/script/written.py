@@ -10,6 +10,7 @@ from audiobrief.errors import SourceError
 from audiobrief.model.script import Role
 from audiobrief.script.draft import key_of
 from audiobrief.script.markup import refuse_merge_marks, refuse_structure
+from audiobrief.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,7 +104,7 @@ def _title(rows: Sequence[str], where: str) -> tuple[str, int]:
             f"{where}:1",
             remedy="delete the file to have it written anew, or undo the last change of it",
         )
-    heading = rows[start].strip()
+    heading = _flat(rows[start])
     refuse_merge_marks(heading, f"{where}:{start + 1}")
     if not heading.startswith("# ") or not heading[2:].strip():
         raise SourceError(
@@ -114,7 +115,7 @@ def _title(rows: Sequence[str], where: str) -> tuple[str, int]:
     first = start + 1
     while first < len(rows) and (not rows[first].strip() or _ABOUT.match(rows[first])):
         first += 1
-    return _flat(heading[2:]), first
+    return heading[2:].strip(), first
 
 
 def _end(rows: Sequence[str], first: int, where: str) -> int:
@@ -202,4 +203,5 @@ def _role_of(name: str) -> Role | None:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """Return a row without what no feed can hold, which may have come with a paste."""
+    return " ".join(printable(text).split())

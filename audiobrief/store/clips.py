@@ -136,6 +136,9 @@ def parse_clip(content: bytes) -> Clip | None:
         return None
     fields = _HEADER.unpack_from(content)
     rate, digest = fields[7], fields[13]
+    # Bytes a second are a field, too: a flipped bit in the rate would leave no room for them.
+    if rate >= 1 << 31:
+        return None
     words: tuple[WordMark, ...] = ()
     name, size = struct.unpack_from("<4sI", content, position)
     if name == b"word":

@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +28,7 @@ from tests.support import invariant
 MOST_CPU_S = 10.0
 MOST_WALL_S = 120.0
 _PROGRESS = re.compile(rf"(?:{'|'.join(Stage)})(?: \d+/\d+)?(?:  |$)")
+_MEASURED = str(Path(__file__).with_name("measured.py"))
 _TRACED = "connect,open,openat,execve"
 
 
@@ -88,11 +88,12 @@ def run(attempt, place):
     trace = place.root / "trace.txt"
     if tracer():
         command = [*tracer(), "-o", str(trace), *command]
-    out, err = place.root / "stdout.txt", place.root / "stderr.txt"
+    out, err, tally = (place.root / name for name in ("stdout.txt", "stderr.txt", "tally.json"))
     with out.open("wb") as stdout, err.open("wb") as stderr:
         began = time.monotonic()
+        # -I -S: the witness is for the command, not for who measures it.
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-I", "-S", _MEASURED, str(tally), *command],
             cwd=place.workspace,
             env=place.environment(attempt.speed) | attempt.environment,
             stdin=subprocess.DEVNULL,
@@ -100,20 +101,22 @@ def run(attempt, place):
             stderr=stderr,
             start_new_session=True,
         )
-        late = threading.Timer(MOST_WALL_S, os.killpg, (process.pid, signal.SIGKILL))
-        late.start()
-        _, status, used = os.wait4(process.pid, 0)
-        late.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
+        try:
+            process.wait(MOST_WALL_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         wall_s = time.monotonic() - began
+    killed = {"code": -signal.SIGKILL, "cpu_s": 0.0, "peak_mb": 0.0}
+    took = json.loads(tally.read_bytes()) if tally.exists() else killed
     return Ran(
         place,
-        process.returncode,
+        took["code"],
         out.read_text(encoding="utf-8", errors="replace"),
         err.read_text(encoding="utf-8", errors="replace"),
-        used.ru_utime + used.ru_stime,
+        took["cpu_s"],
         wall_s,
-        used.ru_maxrss / (1_000 if sys.platform == "linux" else 1_000_000),
+        took["peak_mb"],
         trace.read_text(encoding="utf-8", errors="replace") if trace.exists() else None,
     )
 

@@ -7,7 +7,7 @@ import time
 import traceback
 from pathlib import Path
 
-from tests.fuzz.target import CORPUS
+from tests.fuzz.target import CORPUS, BrokenError
 
 
 class Tally:
@@ -38,8 +38,9 @@ class Tally:
         frames = traceback.extract_tb(error.__traceback__)
         ours = [f for f in frames if f"{os.sep}audiobrief{os.sep}" in f.filename] or frames
         place = f"{type(error).__name__} in {Path(ours[-1].filename).name}:{ours[-1].lineno}"
-        if "tests" in Path(frames[-1].filename).parts:
-            place = f"{type(error).__name__}: {str(error)[:60]}"
+        if isinstance(error, BrokenError):
+            # Behind the colon stands the input, another one each time.
+            place = f"{type(error).__name__}: {str(error).partition(':')[0]}"
         if place in self._broken and len(self._broken[place]) <= len(raw):
             return
         self._broken[place] = raw

@@ -1,6 +1,7 @@
 """The targets: only an `AudiobriefError` may come out, and what is read keeps its promises."""
 # ruff: noqa: PLC0415 - what is under test is imported where it is instrumented
 
+import re
 import tempfile
 from contextlib import suppress
 from itertools import pairwise
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from tests.fuzz.target import Target, must
 
+_SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?")
 _URL = "https://news.example/feed.xml"
 
 
@@ -118,8 +120,17 @@ def _script():
 
 def _script_file():
     from audiobrief.errors import AudiobriefError
+    from audiobrief.script.draft import tag_safe
     from audiobrief.script.scriptfile import is_untouched, with_comments
     from audiobrief.script.sheet import read_sheet, rendered
+    from audiobrief.text.printable import printable
+
+    def told(line):
+        return (
+            line.role,
+            *(part and tag_safe(part) for part in (line.voice, line.speaker)),
+            line.text,
+        )
 
     def run(raw):
         text = _text(raw)
@@ -131,12 +142,14 @@ def _script_file():
             must("script.md" in error.subject, f"an error that names no place: {error}")
             return
         must(sheet.text == text, "a file that is read is another one")
+        for spot in sheet.spots:
+            for part in (spot.line.text, spot.line.speaker or "", spot.line.voice or ""):
+                must(printable(part) == part, f"a script with what no feed can hold: {part!r}")
         rows = "\n".join(
             ["# Title", "", *(rendered(spot.line) for spot in sheet.spots), "", "---", ""]
         )
         again = read_sheet(rows, where="script.md")
-        first = [(s.line.role, s.line.voice, s.line.speaker, s.line.text) for s in sheet.spots]
-        second = [(s.line.role, s.line.voice, s.line.speaker, s.line.text) for s in again.spots]
+        first, second = ([told(spot.line) for spot in each.spots] for each in (sheet, again))
         must(first == second, f"a line that is written back says something else: {first} {second}")
 
     return run
@@ -226,7 +239,7 @@ def _require_item(item):
             text is None or (text == printable(text) and "\n" not in text), f"not a line: {text!r}"
         )
     scheme = (item.url or "https:").partition(":")[0]
-    must(scheme in ("http", "https"), f"an address that is none: {item.url!r}")
+    must(scheme.lower() in ("http", "https"), f"an address that is none: {item.url!r}")
 
 
 def _lists():
@@ -236,7 +249,7 @@ def _lists():
     def run(raw):
         with suppress(AudiobriefError):
             for each in parse_opml(raw, url=_URL).feeds:
-                must(each.url.startswith(("http://", "https://")), f"no address: {each!r}")
+                must(each.url.lower().startswith(("http://", "https://")), f"no address: {each!r}")
         with suppress(AudiobriefError):
             for item in parse_export(raw, "list").items:
                 _require_item(item)
@@ -325,7 +338,7 @@ def _addresses():
             must(not url.userinfo, f"a login is sent: {text!r}")
         head, _, tail = text.partition("@")
         scheme, slashes, user = head.partition("//")
-        if slashes and not set("/?#\\") & set(user) and ":" not in scheme.rstrip(":"):
+        if slashes and _SCHEME.fullmatch(scheme) and not set("/?#\\") & set(user):
             shown = redact(f"{scheme}//{user}:{secret}@{tail}")
             must(secret not in shown, f"a password is shown: {shown!r}")
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.script import Casting, Frame, is_untouched, plan, render_script
+from audiobrief.script.written import parse_script
 
 TEXT = 'The pier is open. "We tested every plank of it twice," said Ana Ruiz.'
 ARTICLE = Article("Pier opens", (Block(BlockKind.PARAGRAPH, TEXT),), "a.txt", notes=("a note",))
@@ -24,6 +25,15 @@ def test_a_script_is_untouched_until_somebody_edits_it() -> None:
     assert is_untouched(text.replace("\n", "\r\n"))
     assert not is_untouched(text.replace("plank", "board"))
     assert not is_untouched("# mine\n")
+
+
+def test_what_cannot_be_seen_comes_not_from_a_script_into_an_episode() -> None:
+    """Controls that came with a paste are left out: no feed could hold them."""
+    edited = rendered().replace("plank of it", "pl\x00an\x1b[31mk of \ufffeit\x01")
+    edited = edited.replace("# Pier", "# \x07Pier", 1)
+    written = parse_script(edited, where="script.md")
+    assert written.title == "Pier opens"
+    assert any("plan[31mk of it" in line.text for line in written.lines)
 
 
 def test_the_same_script_gives_the_same_bytes() -> None:
