@@ -15,8 +15,8 @@ from audiobrief.intake.markup import (
 from audiobrief.intake.whole import is_whole
 from audiobrief.model.intake import Content, ContentKind, Item
 from audiobrief.text.printable import printable_line
-from audiobrief.text.scrub import scrub
 from audiobrief.text.references import unescape
+from audiobrief.text.scrub import scrub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

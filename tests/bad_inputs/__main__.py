@@ -59,7 +59,7 @@ def main():
         "",
         (
             f"{count - wrong_count} of {count} as they must be. Worst: {worst[0]:.1f} CPU s, "
-            f"{worst[1]:.1f} s of wall time, {worst[2]:.0f} MB. Load of the machine: {load}; {traced}."
+            f"{worst[1]:.1f} s of wall time, {worst[2]:.0f} MB. Load: {load}; {traced}."
         ),
     ]
     print(lines[-1])
