@@ -117,7 +117,8 @@ class Decider(Run):
         if own is not None and self.await_made is not None:
             # Of the same text as an article of this run: what becomes of that one decides.
             self.await_made(own.guid)
-            own = self.register.claim(article)
+            # It is claimed already: as it is now, unless it could not be made and never was.
+            own = self.register.episode(own.guid) or self.register.claim(article)
         recipe = self._recipe(article, own)
         same = own is not None and own.build.digest == recipe.digest and not self.options.force
         if own is not None and same and is_whole(self.workspace, own):
