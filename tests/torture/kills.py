@@ -33,7 +33,7 @@ def run(place, *, most=None, seed=0):
     part = Part(1, "kills at random moments")
     chance = random.Random(f"kills {seed}")
     for name, count in _shares(most or ALL):
-        strike(KILLED[name], place, part, chance, count)
+        strike(KILLED[name].stage(place), place, part, chance, count)
     return part
 
 
@@ -47,9 +47,9 @@ def _shares(most):
             yield name, count
 
 
-def strike(scene, place, part, chance, count):
+def strike(stage, place, part, chance, count):
     """Kill the command of a scene so many times; the moments are spread over its whole life."""
-    stage = scene.stage(place)
+    scene = stage.scene
     first_s, whole_s = _lengths_s(stage, place)
     for number in range(count):
         # One in each stretch of equal length, so that a few kills see all of it, too.

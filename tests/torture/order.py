@@ -45,21 +45,23 @@ def run(place, *, most=None, seed=0):
         part.notes.append(f"not run: {reason}; nothing else sees the calls of a program")
         return part
     for name in ORDER[:most]:
-        stage = SCENES[name].stage(place)
-        house = stage.house.copy(place)
-        done, calls = traced(house, *stage.scene.command, log=place / "log")
-        if done.returncode:
-            message = f"{name}: exit code {done.returncode}: {done.stderr[-500:]}"
-            raise RuntimeError(message)
-        served = [house.episodes, house.www]
-        found = list(lint(calls, [str(folder) for folder in served]))
-        part.points += sum(
-            call.name == "rename" and _is_in(call.paths[1], served) for call in calls
-        )
-        part.facts[f"fsyncs in {name}"] = sum(call.name in _SYNCS for call in calls)
-        part.wrong(*(f"{name}: {line}" for line in found))
-        gone(house)
+        look(SCENES[name].stage(place), place, part)
     return part
+
+
+def look(stage, place, part):
+    """Record a scene's run, and look at the order of its calls."""
+    name, house = stage.scene.name, stage.house.copy(place)
+    log = house.root.parent / "log"
+    done, calls = traced(house, *stage.scene.command, log=log)
+    if done.returncode:
+        message = f"{name}: exit code {done.returncode}: {done.stderr[-500:]}"
+        raise RuntimeError(message)
+    served = [str(house.episodes), str(house.www)]
+    part.points += sum(call.name == "rename" and _is_in(call.paths[1], served) for call in calls)
+    part.facts[f"fsyncs in {name}"] = sum(call.name in _SYNCS for call in calls)
+    part.wrong(*(f"{name}: {line}" for line in lint(calls, served)))
+    gone(house)
 
 
 def _is_in(path, folders):

@@ -31,13 +31,13 @@ def run(place, *, most=None, seed=0):
         count = min(left, max(1, round(share * (most or ALL) / ALL)))
         left -= count
         if count:
-            strike(SCENES[name], place, part, chance, count)
+            strike(SCENES[name].stage(place), place, part, chance, count)
     return part
 
 
-def strike(scene, place, part, chance, count):
+def strike(stage, place, part, chance, count):
     """Record a scene's run once, and cut the power so many times in it."""
-    stage = scene.stage(place)
+    scene = stage.scene
     house = stage.house.copy(place)
     # The model begins with what is there, all of it durable.
     start = stage.house.copy(place)

@@ -90,7 +90,7 @@ def run(place, *, most=None, seed=0, scenes=ORDER):
     shares = _shares(most, scenes)
     for name in scenes:
         if shares[name] != 0:
-            strike = _struck_inside if reason else _struck
+            strike = strike_inside if reason else strike_calls
             strike(SCENES[name].stage(place), place, part, shares[name], f"{seed} {name}")
     return part
 
@@ -153,7 +153,8 @@ def _faults(call, changes, is_thorough, turn):
     return ("KILL", error) if changes else (error,)
 
 
-def _struck(stage, place, part, most, seed):
+def strike_calls(stage, place, part, most, seed):
+    """Let ``most`` calls of a scene fail, one in each run, by strace; ``None``: all."""
     points = points_of(stage, place)
     part.count("points there are", len(points))
     if most is not None and most < len(points):
@@ -259,8 +260,8 @@ def _told_as(path):
     yield last.partition("MOMENT")[2] or last
 
 
-def _struck_inside(stage, place, part, most, seed):
-    """Strike at Python's own calls, without ptrace."""
+def strike_inside(stage, place, part, most, seed):
+    """Strike at Python's own calls, without ptrace; as above."""
     house = stage.house.copy(place)
     total = shim.count(house, stage.scene.command)
     gone(house)

@@ -1,0 +1,54 @@
+"""A short round of the parts 1 to 4; ``python -m tests.torture`` runs the whole."""
+
+import random
+
+import pytest
+
+from tests.torture import kills, order, power_cut, syscalls
+from tests.torture.house import Part
+
+
+@pytest.mark.parametrize(("scene", "count"), [("edit", 4), ("publish", 1)])
+def test_killed_at_random_moments_one_rerun_recovers(staged, tmp_path, scene, count):
+    """And it speaks exactly what was not spoken yet."""
+    part = Part(1, "kills")
+    kills.strike(staged(scene), tmp_path, part, random.Random(1), count)
+    assert part.violations == []
+    assert part.points == count
+
+
+@pytest.mark.parametrize(("scene", "count"), [("edit", 6), ("publish", 3)])
+@pytest.mark.usefixtures("ptrace")
+def test_a_fault_at_a_system_call_is_told_and_recovered_from(staged, tmp_path, scene, count):
+    """Whatever fails, what is served is whole, and the error names the path."""
+    part = Part(2, "system calls")
+    syscalls.strike_calls(staged(scene), tmp_path, part, count, f"short {scene}")
+    assert part.violations == []
+    assert part.points == count
+
+
+def test_a_fault_at_a_call_of_python_is_told_and_recovered_from(staged, tmp_path):
+    """The stand-in where no program may be traced."""
+    part = Part(2, "calls of Python")
+    syscalls.strike_inside(staged("edit"), tmp_path, part, 6, "short")
+    assert part.violations == []
+    assert part.points == 6
+
+
+@pytest.mark.parametrize("scene", ["edit", "publish"])
+@pytest.mark.usefixtures("ptrace")
+def test_nothing_is_named_before_it_is_on_the_disk(staged, tmp_path, scene):
+    """Sync the file, rename it, sync the folder, and only then write what names it."""
+    part = Part(3, "order")
+    order.look(staged(scene), tmp_path, part)
+    assert part.violations == []
+    assert part.points > 10
+
+
+@pytest.mark.usefixtures("ptrace")
+def test_a_power_cut_leaves_what_one_rerun_mends(staged, tmp_path):
+    """Whatever was not synced may be lost."""
+    part = Part(4, "power cuts")
+    power_cut.strike(staged("edit"), tmp_path, part, random.Random(4), 6)
+    assert part.violations == []
+    assert part.points == 6
