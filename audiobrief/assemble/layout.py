@@ -32,10 +32,12 @@ class Layout:
         self._cues: list[Cue] = []
         self.chapters: list[Chapter] = []
         self._true_peak = 0.0
-        #: By MP3 frame. In one piece each: what is kept of every part by itself lies between what
-        #: the next ones use for a moment, and holds that memory (8 MB an hour).
-        self._peaks = bytearray()
-        self._energies = array("f")
+        #: By MP3 frame, zeros behind the last one. In one piece each: what is kept of every part by
+        #: itself lies between what the next ones use for a moment, and holds that memory (8 MB an
+        #: hour). Never resized in place: whoever looks at our frames (a profiler, as in workers of
+        #: Dask) keeps views of them for a moment.
+        self._peaks = np.zeros(0, np.uint8)
+        self._energies = np.zeros(0, np.float32)
         #: First frame of each part.
         self.starts: list[int] = []
         #: What the user should know of single segments.
@@ -83,10 +85,9 @@ class Layout:
         """Lay the levels of a part over those before it: the end of one may reach into the next."""
         where = slice(first, first + len(encoded.peaks))
         self._lengthen(where.stop)
-        peaks = np.frombuffer(self._peaks, np.uint8)[where]
+        peaks = self._peaks[where]
         np.maximum(peaks, np.frombuffer(encoded.peaks, np.uint8), out=peaks)
-        energies = np.frombuffer(self._energies, np.float32)[where]
-        energies += np.frombuffer(encoded.energies, np.float32)
+        self._energies[where] += np.frombuffer(encoded.energies, np.float32)
 
     def timeline(self) -> Timeline:
         """Return where everything lies, once the last part was taken."""
@@ -100,15 +101,17 @@ class Layout:
         """Return how loud the episode is along its length."""
         steps = self.frame_count // GRID_FRAMES
         self._lengthen(steps)
-        # In place: ten hours have 7 MB.
-        del self._peaks[steps:], self._energies[steps:]
         rate_hz = self._spec.sample_rate_hz
-        return Curve(GRID_FRAMES, rate_hz, bytes(self._peaks), self._energies)
+        energies = array("f", self._energies[:steps].tobytes())
+        return Curve(GRID_FRAMES, rate_hz, self._peaks[:steps].tobytes(), energies)
 
     def _lengthen(self, steps: int) -> None:
-        missing = max(0, steps - len(self._peaks))
-        self._peaks += bytes(missing)
-        self._energies.frombytes(bytes(self._energies.itemsize * missing))
+        if steps <= len(self._peaks):
+            return
+        # Twice as long at once: else every part would be copied with every later one.
+        more = max(steps, 2 * len(self._peaks)) - len(self._peaks)
+        self._peaks = np.concatenate([self._peaks, np.zeros(more, np.uint8)])
+        self._energies = np.concatenate([self._energies, np.zeros(more, np.float32)])
 
     def loudness(self) -> Loudness:
         """Return the levels of the whole, from what was measured of its parts."""
