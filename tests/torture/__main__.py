@@ -36,6 +36,8 @@ PARTS = {
     "truncated": 9,
     "clocks": 10,
     "engines": 11,
+    "far_workers": 13,
+    "shards": 14,
     "fsync_cost": 13,
 }
 #: How many lines of one part's violations the Markdown has; the JSON has all.
