@@ -196,13 +196,14 @@ def release(
 
 def _only_whole(shop: Workshop, register: Register) -> tuple[tuple[Filed, ...], tuple[str, ...]]:
     """Keep from the feed whatever lacks its sound, and say so."""
-    workspace = shop.workspace
+    workspace, episodes = shop.workspace, shop.workspace.episodes
     whole: list[Filed] = []
     warnings: list[str] = []
     for filed in register.filed():
-        if has_sound(workspace.episodes, filed.card):
+        if has_sound(episodes, filed.card):
             whole.append(filed)
-            _mend(shop, filed, register)
+            if not all(map(filed.has, _RENDERED)):
+                _mend(shop, filed, register)
         else:
             warnings.append(
                 f"{workspace.directory_of(filed.card)} lacks its sound and is left out of the "
@@ -216,11 +217,10 @@ _RENDERED = tuple(name for name in COMPANIONS if name != SCRIPT_NAME)
 
 def _mend(shop: Workshop, filed: Filed, register: Register) -> None:
     """Render what the feed will name beside the sound, where it is missing."""
-    missing = [name for name in _RENDERED if not filed.has(name)]
-    if missing:
-        folder = shop.workspace.episodes / filed.card.directory
-        texts = render_companions(shop.show, register.whole(filed.card))
-        for name in missing:
+    folder = shop.workspace.episodes / filed.card.directory
+    texts = render_companions(shop.show, register.whole(filed.card))
+    for name in _RENDERED:
+        if not filed.has(name):
             atomic_write(folder / name, texts[name].encode())
 
 

@@ -72,13 +72,14 @@ def _searched(
     episodes: dict[tuple[str, str], Episode] = {}
     found = []
     for place in places:
-        show = shows.get(place.show)
-        if show is None:
+        if place.show not in shows:
             continue
+        show = shows[place.show]
         key = place.show, place.directory
         if key not in episodes:
             episodes[key] = read_manifest(show.episodes / place.directory / MANIFEST_NAME)
         found.append(_found(show, episodes[key], place))
+    found.sort(key=lambda each: each.episode.published, reverse=True)
     return found, damaged
 
 

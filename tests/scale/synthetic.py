@@ -37,10 +37,18 @@ SETTINGS = f'[show]\ntitle = "Harbor Post"\ntags = ["{TAG}"]\n'
 START = datetime(2016, 1, 1, 6, tzinfo=UTC)
 #: Some file systems let a file have 65,000 names.
 LINKS = 30_000
-_GIVEN = ["Ana", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gus", "Hanna", "Ivo", "Jan", "Kim", "Lea", "Mia", "Nils", "Olga", "Paul", "Rosa", "Sam"]
-_FAMILY = ["Ruiz", "Weaver", "Miller", "Okafor", "Lindt", "Moreau", "Novak", "Haas", "Silva", "Brandt", "Costa", "Dunn"]
-_THINGS = ["ferry", "bridge", "library", "tram", "market", "school", "tower", "garden", "museum", "canal"]
-_EVENTS = ["opens", "closes", "reopens", "moves", "doubles"]
+_GIVEN = """
+Ana Ben Cleo Dan Eva Finn Gus Hanna Ivo Jan Kim Lea Mia Nils Olga Paul Rosa Sam
+""".split()  # noqa: SIM905 - a list of words
+_FAMILY = """
+Ruiz Weaver Miller Okafor Lindt Moreau Novak Haas Silva Brandt Costa Dunn
+""".split()  # noqa: SIM905 - a list of words
+_THINGS = """
+ferry bridge library tram market school tower garden museum canal
+""".split()  # noqa: SIM905 - a list of words
+_EVENTS = """
+opens closes reopens moves doubles
+""".split()  # noqa: SIM905 - a list of words
 
 
 def speaker_of(number):

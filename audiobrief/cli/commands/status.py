@@ -12,26 +12,31 @@ from audiobrief.cli.output import print_json
 from audiobrief.cli.review_words import in_words, progress_row
 from audiobrief.errors import StoreError
 from audiobrief.model.episode import State
-from audiobrief.pipeline.review.gate import progress, review_of, state_by
+from audiobrief.pipeline.cards import drawer_of
+from audiobrief.pipeline.review.gate import progress, review_of, state_by, unheard
 from audiobrief.store.catalogue import Health
-from audiobrief.store.library import has_sound, read_shelf
-from audiobrief.store.manifest import rfc3339
+from audiobrief.store.library import has_sound
+from audiobrief.store.manifest import MANIFEST_NAME, read_manifest, rfc3339
+from audiobrief.store.review import REVIEW_NAME
 
 if TYPE_CHECKING:
-    from audiobrief.model.episode import Episode
     from audiobrief.model.review import Progress
-    from audiobrief.store.library import Shelf
+    from audiobrief.store.index import Drawer, Filed
     from audiobrief.workspace.load import Workspace
 
 EXAMPLES = """
 audiobrief status
+audiobrief status --limit 20           the newest
 audiobrief status --json
 """
 
 
 @click.command(cls=Command, examples=EXAMPLES)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help="So many of each show at most; all."
+)
 @common_flags()
-def command(common: Common) -> int:
+def command(limit: int | None, common: Common) -> int:
     """List the episodes: date, length, state and title, newest first; then the sources.
 
     Of episodes that wait for approval, how many of their segments were approved; of approved ones,
@@ -40,18 +45,22 @@ def command(common: Common) -> int:
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415 - keeps --help fast
 
     workspace = load_workspace(common.root)
-    shelves = [(show, read_shelf(show.episodes)) for show in workspace.shows]
-    damaged = [error for _, shelf in shelves for error in shelf.damaged]
+    drawers = [(show, drawer_of(show)) for show in workspace.shows]
+    damaged = [error for _, drawer in drawers for error in drawer.damaged]
     if common.json:
-        rows = [_row(e, show, damaged) for show, shelf in shelves for e in _newest_first(shelf)]
+        rows = [
+            _row(filed, show, damaged)
+            for show, drawer in drawers
+            for filed in _newest_first(drawer)[:limit]
+        ]
         sources = [_source_row(health) for health in healths_of(workspace)]
         errors = [as_json(error) for error in damaged]
         print_json({"episodes": rows, "damaged": errors, "sources": sources})
     else:
-        if not damaged and not any(shelf.episodes for _, shelf in shelves):
+        if not damaged and not any(drawer.filed for _, drawer in drawers):
             click.echo('no episodes yet: "audiobrief build article.txt" makes one')
-        for show, shelf in shelves:
-            _print_show(show, shelf, damaged, is_only=len(shelves) == 1)
+        for show, drawer in drawers:
+            _print_show(show, drawer, damaged, limit=limit, is_only=len(drawers) == 1)
         for health in healths_of(workspace):
             click.echo(f"source      {health.name}: {_in_words(health)}")
     for error in damaged:
@@ -59,12 +68,13 @@ def command(common: Common) -> int:
     return 1 if damaged else 0
 
 
-def _newest_first(shelf: Shelf) -> list[Episode]:
-    return sorted(shelf.episodes, key=lambda e: (e.published, e.guid), reverse=True)
+def _newest_first(drawer: Drawer) -> list[Filed]:
+    return sorted(drawer.filed, key=lambda f: (f.card.published, f.card.guid), reverse=True)
 
 
-def _row(e: Episode, show: Workspace, damaged: list[StoreError]) -> dict[str, Any]:
-    state, found = _standing(e, show, damaged)
+def _row(filed: Filed, show: Workspace, damaged: list[StoreError]) -> dict[str, Any]:
+    e = filed.card
+    state, found = _standing(filed, show, damaged)
     return {
         "show": show.show or None,
         "guid": e.guid,
@@ -73,33 +83,43 @@ def _row(e: Episode, show: Workspace, damaged: list[StoreError]) -> dict[str, An
         "published": rfc3339(e.published),
         "duration_ms": e.enclosure.duration_ms,
         "directory": show.directory_of(e),
-        "integrated_lufs": e.loudness.integrated_lufs,
+        "integrated_lufs": e.integrated_lufs,
         "whole": has_sound(show.episodes, e),
         "review": progress_row(found) if found else None,
     }
 
 
 def _standing(
-    e: Episode, show: Workspace, damaged: list[StoreError]
+    filed: Filed, show: Workspace, damaged: list[StoreError]
 ) -> tuple[State, Progress | None]:
     """Return how far an episode has come; of a damaged review, tell it and go by the manifest."""
+    card = filed.card
     try:
+        if card.state is State.PUBLISHED and not filed.has(REVIEW_NAME):
+            return card.state, unheard(card.segment_count)
+        e = read_manifest(show.episodes / card.directory / MANIFEST_NAME)
         review = review_of(show, e)
     except StoreError as error:
         damaged.append(error)
-        return e.state, None
+        return card.state, None
     return state_by(review, e.segments, e.enclosure.sha256, e.state), progress(e, review)
 
 
-def _print_show(show: Workspace, shelf: Shelf, damaged: list[StoreError], *, is_only: bool) -> None:
+def _print_show(
+    show: Workspace, drawer: Drawer, damaged: list[StoreError], *, limit: int | None, is_only: bool
+) -> None:
     if not is_only:
         click.echo(f"show        {show.show_title}: {show.episodes_name}/")
-    for e in _newest_first(shelf):
+    newest = _newest_first(drawer)
+    for filed in newest[:limit]:
+        e = filed.card
         length = clock(e.enclosure.duration_ms)
-        state, found = _standing(e, show, damaged)
+        state, found = _standing(filed, show, damaged)
         shown = state if has_sound(show.episodes, e) else "no sound"
         more = _approval(state, found) if found else ""
         click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {shown:<9}  {e.title}{more}")
+    if limit is not None and len(newest) > limit:
+        click.echo(f"            and {len(newest) - limit} older ones")
 
 
 def _approval(state: State, progress: Progress) -> str:

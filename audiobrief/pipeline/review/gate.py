@@ -44,6 +44,12 @@ def progress(episode: Episode, review: Review) -> Progress:
     )
 
 
+def unheard(segment_count: int) -> Progress:
+    """Return how far a published episode has come of which nothing was ever said (pure)."""
+    counts = Counter({Verdict.NOT_HEARD: segment_count})
+    return Progress({verdict: counts[verdict] for verdict in Verdict}, (), None, is_approved=True)
+
+
 def state_by(review: Review, segments: Sequence[TimedSegment], sound: str, written: State) -> State:
     """Return how far an episode has come by its review (pure).
 
