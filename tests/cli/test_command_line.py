@@ -135,3 +135,14 @@ def test_a_source_that_there_is_not_is_no_quiet_day(audiobrief, tmp_path):
     assert done.code == 2
     assert 'there is no source "Habor Post"' in done.stderr
     assert 'did you mean "Harbor Post"?' in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no name has a line end there")
+def test_a_name_with_a_line_end_or_an_escape_sequence_breaks_no_message(audiobrief, tmp_path):
+    """Three lines, and nothing that a terminal obeys."""
+    name = "a\nerror: \x1b[2Jall is lost.txt"
+    (tmp_path / name).write_text("Word", encoding="utf-8")
+    run = audiobrief("build", name, "--engine", "tone")
+    assert run.code == 1
+    assert len(run.stderr.splitlines()) == 3
+    assert "\x1b" not in run.stderr + run.stdout

@@ -143,3 +143,29 @@ def test_an_address_of_another_kind_is_refused_as_such(workspace, command, addre
     assert address.partition(":")[0] in run.stderr
     assert "http" in run.stderr
     assert not (workspace / "links.txt").exists()
+
+
+@pytest.mark.parametrize("command", ["fetch", "build"])
+def test_an_address_that_is_never_asked_costs_no_other(workspace, site, command):
+    """It is told in three lines, and what else was named has come."""
+    good, bad = f"{site}/ferry-to-holm", "file:///etc/hostname"
+    more = ["--engine", "tone"] if command == "build" else []
+    run = run_audiobrief(command, bad, good, *more, "--json", cwd=workspace)
+    assert run.code == 1
+    assert (workspace / "links.txt").read_text("utf-8") == f"{good}\n"
+    assert "error: file is not asked\n  file:///etc/hostname\n  fix: " in run.stderr
+    if command == "build":
+        assert [e["outcome"] for e in run.json["episodes"]] == ["failed", "built"]
+    else:
+        assert [len(s["new"]) for s in run.json["sources"]] == [1]
+        assert [e["problem"] for e in run.json["errors"]] == ["file is not asked"]
+
+
+def test_a_token_in_an_address_is_not_shown(workspace, site):
+    """Neither in the error nor in the report of the build."""
+    address = f"{site}/nothing?token=hunter2hunter2"
+    run = run_audiobrief("build", address, "--engine", "tone", "--json", cwd=workspace)
+    assert run.code == 1
+    assert "token=***" in run.stderr
+    told = [run.stdout, run.stderr, *(p.read_text() for p in workspace.rglob("*.html"))]
+    assert not [text for text in told if "hunter2" in text]

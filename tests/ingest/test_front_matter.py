@@ -119,3 +119,10 @@ def test_the_article_carries_its_words():
     raw = f"{YAML}# Harbor reopens\n\n{body}\n".encode()
     article = extract(Document(locator="a.md", kind=DocumentKind.MARKDOWN, raw=raw))
     assert article.lexicon == WORDS
+
+
+@pytest.mark.parametrize("value", ["!!python/object/apply:os.system ['touch x']", "!!binary cm9v"])
+def test_a_value_with_a_tag_of_yaml_is_no_text(value):
+    """It is left out: nobody is called so, and nothing of it is run."""
+    front = parse_yaml(f"title: Rain\nauthor: {value}\n", first_line=2, where="a.md")
+    assert front.values == {"title": "Rain"}

@@ -201,3 +201,12 @@ def test_no_word_of_markdown_is_lost(rows: list[str]) -> None:
         article = extract(Document("a.md", DocumentKind.MARKDOWN, text.encode()))
         written = "".join(block.text for block in article.blocks)
         assert _letters(written) == _letters(decode(plain.encode()).text)
+
+
+def test_what_was_escaped_more_than_once_is_read_as_it_was_meant() -> None:
+    """As systems that copy from each other write it."""
+    inner = "<p>Salt &amp;amp; pepper, &amp;quot;both&amp;quot;, were sold for &amp;#36;4.</p>"
+    texts = [
+        b.text for b in extract(Document("a", DocumentKind.HTML, page_of(inner).encode())).body
+    ]
+    assert texts[-1] == 'Salt & pepper, "both", were sold for $4.'
