@@ -12,20 +12,19 @@ import platform
 import shutil
 import time
 from contextlib import contextmanager, suppress
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import SharedStoreError
+from audiobrief.store.drive import copy_digested, size_of, sync, unlink, walk, write_new
 from audiobrief.store.files import mapping_os_errors
 from audiobrief.store.private_name import own_part, private_beside
 from audiobrief.store.shared import REFRESH_S, Entry, require_name, sealed, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
-_BLOCK_BYTES: Final = 1_000_000
 #: Unfinished files end so; they begin with a dot, as no blob does.
 _UNFINISHED: Final = ".part"
 #: Another machine may still write one that is younger.
@@ -72,7 +71,7 @@ class FolderStore:
         """Keep a blob; one of that name stays, unless it is not even as long."""
         path, blob = self._path_of(name), sealed(name, content)
         with self._told("write", path):
-            if _size_of(path) != len(blob):
+            if size_of(path) != len(blob):
                 self._write(path, blob, name)
 
     def replace(self, name: str, content: bytes) -> None:
@@ -85,7 +84,7 @@ class FolderStore:
         """Tell whether there is a blob of that name."""
         path = self._path_of(name)
         with self._told("read", path):
-            if _size_of(path) is not None:
+            if size_of(path) is not None:
                 return True
             self._require_folder()
         return False
@@ -94,14 +93,14 @@ class FolderStore:
         """Keep a file as a blob; a spare one is moved where that can be done."""
         target = self._path_of(name)
         with self._told("write", target):
-            if _size_of(target) == path.stat().st_size:
+            if size_of(target) == path.stat().st_size:
                 return
             if spare:
                 self._make_parent(target)
                 with suppress(OSError):
-                    _sync(path)
+                    sync(path)
                     path.replace(target)
-                    _sync(target.parent)
+                    sync(target.parent)
                     return
             self._copy(path, target, name)
 
@@ -116,7 +115,7 @@ class FolderStore:
                         if last:
                             found = file_digest(source, "sha256").hexdigest()
                         else:
-                            found = _copy_digested(source, temporary)
+                            found = copy_digested(source, temporary)
                 except FileNotFoundError:
                     if not target.parent.is_dir():
                         raise
@@ -127,7 +126,7 @@ class FolderStore:
                     return False
                 self._hand_over(path, temporary, target, last=last)
         finally:
-            _unlink(temporary)
+            unlink(temporary)
         return True
 
     def names(self, prefix: str) -> Iterator[str]:
@@ -141,7 +140,7 @@ class FolderStore:
             top /= require_name(part)
         with self._told("read", top):
             self._require_folder()
-            for path, facts in _walk(top):
+            for path, facts in walk(top):
                 if not path.name.startswith("."):
                     yield Entry(self._name_of(path), facts.st_size, facts.st_mtime)
 
@@ -160,11 +159,11 @@ class FolderStore:
             try:
                 now_s = probe.stat().st_mtime
             finally:
-                _unlink(probe)
-            for path, facts in _walk(self._folder):
+                unlink(probe)
+            for path, facts in walk(self._folder):
                 is_ours = path.name.startswith(".") and path.name.endswith(_UNFINISHED)
                 if is_ours and now_s - facts.st_mtime > _ABANDONED_S:
-                    _unlink(path)
+                    unlink(path)
                     count += 1
         return count
 
@@ -195,14 +194,14 @@ class FolderStore:
         temporary = self._beside(path)
         try:
             try:
-                _write_new(temporary, blob)
+                write_new(temporary, blob)
             except FileNotFoundError:
                 # Seldom: to look for the folder each time would cost a round trip.
                 self._make_parent(path)
-                _write_new(temporary, blob)
+                write_new(temporary, blob)
             self._commit(temporary, path, name)
         except BaseException:
-            _unlink(temporary)
+            unlink(temporary)
             raise
 
     def _copy(self, source: Path, target: Path, name: str) -> None:
@@ -212,16 +211,16 @@ class FolderStore:
             shutil.copyfile(source, temporary)
             self._commit(temporary, target, name)
         except BaseException:
-            _unlink(temporary)
+            unlink(temporary)
             raise
 
     def _commit(self, temporary: Path, path: Path, name: str) -> None:
         is_synced = not name.startswith(_UNSYNCED)
         if is_synced:
-            _sync(temporary)
+            sync(temporary)
         temporary.replace(path)
         if is_synced:
-            _sync(path.parent)
+            sync(path.parent)
 
     def _hand_over(self, path: Path, temporary: Path, target: Path, *, last: bool) -> None:
         """Give the target what was proven to be right."""
@@ -231,12 +230,12 @@ class FolderStore:
             except OSError:
                 # On another drive.
                 shutil.copyfile(path, temporary)
-                _unlink(path)
+                unlink(path)
             else:
                 return
-        _sync(temporary)
+        sync(temporary)
         temporary.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
         if not last:
             self._mark_used(path)
 
@@ -259,7 +258,7 @@ class FolderStore:
     def _discard(self, name: str, path: Path) -> None:
         """Take a damaged blob out of the way; where that is not allowed, it is never used."""
         self.damaged.append(name)
-        _unlink(path)
+        unlink(path)
 
     def _mark_used(self, path: Path) -> None:
         """Mark a blob as used, once a day: what was not used for longest goes first."""
@@ -296,54 +295,3 @@ def _remedy(error: OSError) -> str:
 
 def _is_digest(part: str) -> bool:
     return len(part) == 64 and _HEX_DIGITS.issuperset(part)
-
-
-def _size_of(path: Path) -> int | None:
-    with suppress(FileNotFoundError, NotADirectoryError):
-        return path.stat().st_size
-    return None
-
-
-def _write_new(path: Path, blob: bytes) -> None:
-    with path.open("xb") as stream:
-        stream.write(blob)
-
-
-def _copy_digested(source: BinaryIO, target: Path) -> str:
-    """Copy an open file, and return the digest of what was copied."""
-    digest = sha256()
-    with target.open("xb") as stream:
-        while block := source.read(_BLOCK_BYTES):
-            digest.update(block)
-            stream.write(block)
-    return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Make a file, or the names in a folder, durable; Windows has no handle for a folder."""
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _unlink(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()
-
-
-def _walk(top: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Yield all files below a folder; what vanishes meanwhile is none."""
-    folders = [top]
-    while folders:
-        folder = folders.pop()
-        with suppress(FileNotFoundError), os.scandir(folder) as there:
-            for one in there:
-                with suppress(FileNotFoundError):
-                    if one.is_dir(follow_symlinks=False):
-                        folders.append(Path(one.path))
-                    elif one.is_file(follow_symlinks=False):
-                        yield Path(one.path), one.stat(follow_symlinks=False)

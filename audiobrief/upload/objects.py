@@ -48,9 +48,7 @@ class Objects:
     ) -> None:
         self._address = address
         bucket = Bucket(address.kind, address.host, address.path)
-        self._store = open_bucket(
-            bucket, endpoint=endpoint, region=region, patience=patience
-        )
+        self._store = open_bucket(bucket, endpoint=endpoint, region=region, patience=patience)
         #: Some stores take no conditions; each try costs seconds, so it is tried once.
         self._takes_conditions = True
 

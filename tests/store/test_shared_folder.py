@@ -123,7 +123,7 @@ def test_a_full_or_closed_drive_is_told_and_leaves_nothing_behind(
         raise OSError(number, os.strerror(number), str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(shared_folder, "_write_new", fail)
+        patch.setattr(shared_folder, "write_new", fail)
         with pytest.raises(SharedStoreError, match=os.strerror(number)) as caught:
             store.replace(NAME, b"other")
     assert remedy in caught.value.remedy
