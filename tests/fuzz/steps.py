@@ -6,6 +6,8 @@ each pattern against the worst text for it.
 
 import sys
 
+from tests.fuzz.target import BrokenError
+
 #: Twice the input may cost twice the steps; what is above is no longer linear.
 MOST_GROWTH = 2.6
 #: Of a start: what is done once, whatever comes.
@@ -31,6 +33,12 @@ def steps(run, raw):
     finally:
         sys.settrace(before)
     return count
+
+
+def require_linear(run, raw):
+    """Raise if an input costs more than linear steps: it does so at two sizes in a row."""
+    if all(growth(run, raw, times) > MOST_GROWTH for times in (8, 16)):
+        raise BrokenError("twice the input takes far more than twice the steps")
 
 
 def growth(run, raw, times=8):

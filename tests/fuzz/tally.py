@@ -7,7 +7,12 @@ import time
 import traceback
 from pathlib import Path
 
+from tests.fuzz.steps import require_linear
 from tests.fuzz.target import CORPUS, BrokenError
+
+#: Counting steps takes as long as some hundred inputs.
+_COUNTED_EVERY = 500
+_MOST_COUNTED_BYTES = 300
 
 
 class Tally:
@@ -27,6 +32,8 @@ class Tally:
             self._inputs += 1
             try:
                 run(raw)
+                if self._inputs % _COUNTED_EVERY == 0 and len(raw) <= _MOST_COUNTED_BYTES:
+                    require_linear(run, raw)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
                 self._keep(raw, error)
             if time.monotonic() - self._written_s > 1:
