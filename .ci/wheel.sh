@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 "$work/venv/bin/python" -m pip install --quiet "$work"/dist/*.whl
 if [ "${2:-}" = tests ]; then
   # The tests against the installed wheel, from a folder without the package's source.
-  "$work/venv/bin/python" -m pip install --quiet hypothesis pypdf pytest pytest-randomly pytest-xdist trustme
+  "$work/venv/bin/python" -m pip install --quiet --requirement .ci/locked/wheel.in
   mkdir "$work/project"
   cp -r pyproject.toml tests README.md "$work/project/"
   if [ -d ../shared ]; then ln -s "$(cd ../shared && pwd)" "$work/shared"; fi

@@ -51,7 +51,7 @@ def releases(name: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["build", "tests", "tools", "uv"])
+@pytest.mark.parametrize("name", ["build", "tests", "tools", "uv", "wheel"])
 def test_every_line_is_one_release_with_hashes_and_no_host(name: str) -> None:
     """A lock names releases and hashes; where they come from is the machine's own affair."""
     assert releases(name)
