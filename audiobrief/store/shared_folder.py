@@ -71,7 +71,9 @@ class FolderStore:
         """Keep a blob; one of that name stays, unless it is not even as long."""
         path, blob = self._path_of(name), sealed(name, content)
         with self._told("write", path):
-            if size_of(path) != len(blob):
+            if size_of(path) == len(blob):
+                self._mark_used(path)
+            else:
                 self._write(path, blob, name)
 
     def replace(self, name: str, content: bytes) -> None:
@@ -85,6 +87,7 @@ class FolderStore:
         path = self._path_of(name)
         with self._told("read", path):
             if size_of(path) is not None:
+                self._mark_used(path)
                 return True
             self._require_folder()
         return False
@@ -94,6 +97,7 @@ class FolderStore:
         target = self._path_of(name)
         with self._told("write", target):
             if size_of(target) == path.stat().st_size:
+                self._mark_used(target)
                 return
             if spare:
                 self._make_parent(target)

@@ -116,7 +116,7 @@ class ObjectStore:
             content = path.read_bytes() if size <= _BLOCK_BYTES else None
         if content is not None:
             self._create(name, content)
-        elif self._size_of(name) != size:
+        elif self._is_due(name, size):
             # Parts know no conditions: whoever sends the same name sends the same file.
             self._send(name, path, "overwrite")
 
@@ -194,9 +194,10 @@ class ObjectStore:
                 return None
             raise
 
-    def _size_of(self, name: str) -> int | None:
+    def _is_due(self, name: str, size: int) -> bool:
+        """Tell whether a blob is to be put: it is not there, was cut off, or would go soon."""
         head = self._head(name)
-        return None if head is None else head["size"]
+        return head is None or head["size"] != size or _is_old(head["last_modified"])
 
     def _create(self, name: str, blob: bytes) -> None:
         """Put a blob where there is none; the store itself decides, if it can."""
@@ -210,8 +211,8 @@ class ObjectStore:
                     raise
             else:
                 return
-        # There is one already, or the store cannot say: one that was cut off is replaced.
-        if self._size_of(name) != len(blob):
+        # There is one already, or the store cannot say.
+        if self._is_due(name, len(blob)):
             self._send(name, blob, "overwrite")
 
     def _send(self, name: str, blob: bytes | Path, mode: str) -> None:

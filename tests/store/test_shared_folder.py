@@ -144,12 +144,20 @@ def test_unfinished_files_of_others_are_swept_when_they_are_old(store, folder):
     assert (young.exists(), old.exists(), store.get(NAME)) == (True, False, b"sound")
 
 
-def test_a_blob_that_is_used_counts_as_used_once_a_day(store, folder):
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda store: store.get(NAME),
+        lambda store: store.has(NAME),
+        lambda store: store.put(NAME, b"sound"),
+    ],
+)
+def test_a_blob_that_is_used_counts_as_used_once_a_day(store, folder, use):
     """What was not used for longest goes first, when there is too much."""
     store.put(NAME, b"sound")
     (path,) = files_of(folder)
     put_s = path.stat().st_mtime
     for age_s, is_marked in ((3_600, False), (200_000, True)):
         os.utime(path, (put_s - age_s,) * 2)
-        store.get(NAME)
+        use(store)
         assert (path.stat().st_mtime > put_s - 60) is is_marked
