@@ -68,7 +68,7 @@ def swept_in(folder: Path) -> tuple[Path, ...]:
     Args:
         folder: ``Workspace.cache``.
     """
-    return folder / "clips", folder / "encoded"
+    return folder / "clips", folder / "encoded", folder / WORDING, folder / "peaks"
 
 
 def wording_in(folder: Path) -> CacheFolder:
