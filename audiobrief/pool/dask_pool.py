@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pkgutil import resolve_name
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 _TICK_S: Final = 2.0
 #: Without any worker for so long nobody will come, as Dask's no-workers-timeout has it.
 NO_WORKERS_S: Final = 60.0
+#: What a worker evaluates. With our function itself a worker without audiobrief would not even
+#: understand the message: it would end, as if the job had killed it (distributed 2026.8.0).
+_CALL: Final = f'resolve("{run.__module__}:{run.__qualname__}")(*arguments)'
 
 
 def make_pool(
@@ -215,8 +219,9 @@ class DaskPool:
                 task.submissions += 1
                 name = f"audiobrief-{task.job.key}-{task.submissions}"
                 job = task.job.to_json().decode()
+                given = {"resolve": resolve_name, "arguments": (self._perform, __version__, job)}
                 far = self._cluster.submit(
-                    *(run, self._perform, __version__, job),
+                    *(eval, _CALL, given),
                     key=name,
                     done=partial(self._tell, name),
                 )

@@ -2,9 +2,12 @@
 
 import os
 import signal
+import sys
 import time
 from concurrent.futures import CancelledError
+from pathlib import Path
 
+import distributed
 import pytest
 
 from audiobrief.errors import (
@@ -209,6 +212,39 @@ def test_workers_of_another_version_are_told_by_address(cluster, monkeypatch):
         make_pool(cluster.address, perform=PERFORM)
     assert caught.value.subject.startswith("tcp://127.0.0.1:")
     assert caught.value.exit_code == 4
+
+
+def _bare_worker(cluster, folder):
+    """Start a worker with all packages of this machine but ours."""
+    packages = folder / "packages"
+    packages.mkdir()
+    for path in Path(distributed.__file__).parents[1].iterdir():
+        if "audiobrief" not in path.name:
+            (packages / path.name).symlink_to(path)
+    python = (sys.executable, "-S")
+    cluster.worker("bare", env={"PYTHONPATH": str(packages)}, python=python)
+
+
+def test_a_worker_without_audiobrief_is_told_by_address(doomed, tmp_path):
+    """Before anything is made, with the command that mends it."""
+    _bare_worker(doomed, tmp_path)
+    with pytest.raises(PoolUnavailableError, match="a worker has no audiobrief") as caught:
+        make_pool(doomed.address, perform=PERFORM)
+    assert caught.value.subject.startswith("tcp://127.0.0.1:")
+    assert 'pip install "audiobrief[dask]' in caught.value.remedy
+
+
+def test_such_a_worker_that_comes_later_is_told_by_its_job(doomed, tmp_path, store):
+    """It joins when the others were asked already: no job waits for ever."""
+    doomed.worker("one")
+    pool = make_pool(doomed.address, perform=PERFORM)
+    doomed.kill("one")
+    future = pool.submit(job(1, "fine", store))
+    _bare_worker(doomed, tmp_path)
+    _settled(pool, [future])
+    pool.close()
+    assert isinstance(future.exception(), PoolUnavailableError)
+    assert "audiobrief" in future.exception().problem
 
 
 def test_a_scheduler_that_tries_too_often_is_refused(tmp_path):

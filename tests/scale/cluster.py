@@ -33,16 +33,12 @@ class Cluster:
         tls: Files of authority, certificate and key; empty: none.
         settings: Environment of the scheduler.
         within: Words before every command, by name of the process: the namespace that it is in.
-        python: Which Python runs them.
         env: More environment, for all.
     """
 
-    def __init__(
-        self, folder, *, host="127.0.0.1", tls=(), settings=None, within=None, python=None, env=None
-    ):
+    def __init__(self, folder, *, host="127.0.0.1", tls=(), settings=None, within=None, env=None):
         self.folder = folder
         self.host, self.tls, self.within = host, tuple(map(str, tls)), within or {}
-        self.python = python or sys.executable
         self.port = 8786 if self.within else free_port(host)
         self.settings = SETTINGS if settings is None else settings
         self.env = {
@@ -69,31 +65,28 @@ class Cluster:
         self._start("scheduler", "dask_scheduler", words, self.settings)
         self.wait_for("scheduler", "Scheduler at:")
 
-    def worker(self, name, *, nanny=True, host=None, env=None, words=()):
+    def worker(self, name, *, nanny=True, host=None, env=None, python=(sys.executable,)):
         """Start a worker."""
         own = self.folder / name
         own.mkdir(exist_ok=True)
         flags = ["--nthreads", "1", "--no-dashboard", "--name", name, "--local-directory", str(own)]
         flags += ["--nanny" if nanny else "--no-nanny", "--host", host or self.host]
         env = {"TMPDIR": str(own), **(env or {})}
-        self._start(name, "dask_worker", [self.url, *flags, *words], env)
+        self._start(name, "dask_worker", [self.url, *flags], env, python)
         self.wait_for(name, "Registered to:")
 
-    def _start(self, name, module, words, env):
+    def _start(self, name, module, words, env, python=(sys.executable,)):
         if self.tls:
             pairs = zip(("--tls-ca-file", "--tls-cert", "--tls-key"), self.tls, strict=True)
             words = [*words, *(word for pair in pairs for word in pair)]
-        command = [
-            *self.within.get(name, ()),
-            self.python,
-            "-m",
-            f"distributed.cli.{module}",
-            *words,
-        ]
+        program = [*python, "-m", f"distributed.cli.{module}"]
+        command = [*self.within.get(name, ()), *program, *words]
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 command,
                 env={**self.env, **env},
+                # Not where our packages lie: -m would find them.
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
