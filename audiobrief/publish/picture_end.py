@@ -46,7 +46,7 @@ def _jpeg_end(content: bytes) -> int:
             continue
         if at + 2 > len(content):
             break
-        at += struct.unpack_from(">H", content, at)[0]
+        at += int.from_bytes(content[at : at + 2], "big")
         if marker == _START_OF_SCAN:
             found = _NEXT_MARKER.search(content, at)
             if found is None:

@@ -51,6 +51,8 @@ def main():
         )
         print(lines[-1], flush=True)
     count = len(lines) - 2
+    lines += ["", "Where this differs from what was proposed:", ""]
+    lines += [f"- {case.number}: {case.deviation}" for case in ROWS if case.deviation]
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     traced = (
         "strace saw every process" if tracer() else "strace may not trace here: audit hooks alone"

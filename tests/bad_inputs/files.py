@@ -136,6 +136,9 @@ ROWS = (
         "R",
         Try(_swapped, code=2, errors=1, seen=("link",), episodes=None),
         Try(_one_swapped, code=2, errors=1, seen=("link",), episodes=None),
+        deviation="refused, exit code 2, unless the link leads to a folder that has the show's "
+        "show.json (or the episode's episode.json) already: people keep episodes on another disk. "
+        "A link that is put there during a build is not noticed",
     ),
     row(
         78,
@@ -146,6 +149,8 @@ ROWS = (
             '[cast]\nnarrator = !!python/object/apply:os.system ["touch x"]\n', "audiobrief.toml"
         ),
         _front_matter(),
+        deviation="a tag in the head of an article is no setting: that value is left out, nothing "
+        "is run, and the article is published",
     ),
     row(
         79,

@@ -111,7 +111,6 @@ class Place:
             "HOME": str(self.home),
             "TMPDIR": str(self.scratch),
             "NO_COLOR": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(map(str, (_SITE, Path.cwd()))),
             "AUDIOBRIEF_MOST_ADDRESSES": str(MOST_ADDRESSES_BYTES),
             # Room for threads is reserved for each core of a machine: up to gigabytes.

@@ -216,6 +216,9 @@ def _faults_outside(ran, before):
     for event, *what in place.events():
         if event == "write":
             path = Path(os.path.realpath(what[0]))
+            # Python keeps what it has compiled beside the program.
+            if path.parent.name == "__pycache__" or path.name == "__pycache__":
+                continue
             if not any(path == f or f in path.parents for f in map(Path.resolve, inside)):
                 yield f"{path} was opened to be written"
         elif event == "shell" or (event == "program" and Path(what[0]).name not in own_programs):

@@ -1,4 +1,9 @@
-"""All rows, in their order; what servers are sent is tested in tests/serve (see `SERVED`)."""
+"""All rows, in their order.
+
+What servers are sent (paths that climb out, a thousand ranges, 100 kB of address, a NUL in a path,
+tokens by their timing) is tested in tests/serve: `test_hostile.py`, `test_ranges.py`,
+`test_parsers.py`, `test_private.py`.
+"""
 
 from tests.bad_inputs import documents, files, network, texts
 

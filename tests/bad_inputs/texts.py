@@ -140,7 +140,13 @@ def _slow(number, what, *contents):
             body = text(content, title=f"{TITLE}, part {n}").replace("market", f"square {n}")
             place.article(f"s{n}.txt", body)
 
-    return row(number, what, "S", make=make, episodes=len(contents) + 1)
+    return row(
+        *(number, what, "S"),
+        make=make,
+        episodes=len(contents) + 1,
+        deviation="all four in one run below the limit of CPU seconds; "
+        "tests/text/test_worst_case.py holds every single pattern against such texts",
+    )
 
 
 ROWS = (
