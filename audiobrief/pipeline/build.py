@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
-from audiobrief.errors import PoolError
+from audiobrief.errors import PoolError, StoreError
+from audiobrief.model.episode import State
 from audiobrief.model.report import BuildReport, Outcome
 from audiobrief.pipeline.by_workers import ByWorkers, open_pool, require_pool
 from audiobrief.pipeline.caches import swept_in
@@ -28,9 +29,10 @@ from audiobrief.pipeline.voices import choose_cast
 from audiobrief.pool.limits import cores
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
+from audiobrief.store.review import REVIEW_NAME, mend_review
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from audiobrief.pipeline.standing import Standing
@@ -81,18 +83,32 @@ def build(
             sweep_temporary(*swept_in(workspace.cache))
         run = Decider(workspace, cast, options, now, tell)
         run.standing = standing
+        mended = () if options.dry_run else tuple(_mended_reviews(run))
         outcomes, news = _built(run, inputs, pool)
         feed, error, warnings = run.release()
         unannounced = run.announce()
         run.tidy(has_made=any(outcome.synthesized for outcome in outcomes))
         elapsed_s = time.perf_counter() - started
-        warnings = (*run.warnings(), *news, *warnings)
+        warnings = (*run.warnings(), *mended, *news, *warnings)
         report = BuildReport(
             outcomes, feed, elapsed_s, warnings, error, run.damaged, unannounced=unannounced
         )
         if standing is not None and not run.has_news:
             standing.remember(report)
     return report
+
+
+def _mended_reviews(run: Decider) -> Iterator[str]:
+    """Take flipped bits back in the reviews of what waits for approval, and say so."""
+    if not run.workspace.settings.publish.require_approval:
+        return
+    for card in run.register.episodes:
+        if card.state is not State.PUBLISHED:
+            path = run.workspace.episodes / card.directory / REVIEW_NAME
+            # What cannot be read is told to whoever publishes or approves.
+            with suppress(StoreError):
+                if news := mend_review(path, run.workspace.cache):
+                    yield f"{run.workspace.directory_of(card)}/{REVIEW_NAME} {news}"
 
 
 def _built(
