@@ -62,6 +62,7 @@ def run(place, *, most=None, seed=0):
     plugin = install(place / "plugin")
     kinds = {
         "a plugin": (PLUGIN_DEEDS, _plugin),
+        "a plugin in a worker": (("dies", "refuses", "breaks", "nothing"), _pooled),
         "a program": (PROGRAM_DEEDS, _program),
         "a worker": (WORKER_DEEDS, _worker),
         "a server": (SERVER_DEEDS, _server),
@@ -158,6 +159,14 @@ def _plugin(_place, plugin, deed):
         "",
         lambda: env.update(TORTURE_DEED="good"),
     )
+
+
+@contextmanager
+def _pooled(_place, plugin, deed):
+    """Give an engine of a plugin, in a process of the pool."""
+    env = {**plugin, "TORTURE_WORD": WORD, "TORTURE_DEED": deed}
+    command = ("build", "--engine", "torture", "--json", "--pool", "local:2")
+    yield command, env, "", lambda: env.update(TORTURE_DEED="good")
 
 
 @contextmanager

@@ -21,9 +21,16 @@ base_url = "https://pod.example/"
 to = "folder:../www"
 """
 REVIEWED = f"{SETTINGS}require_approval = true\n"
+#: What several machines share; below, this one has lost its own caches.
+SHARING = f'{SETTINGS}[store]\nurl = "../shared"\n'
+#: With fewer episodes there is no index.
+MANY = f"{SETTINGS}feed_items = 40\n"
+MANY_COUNT = 33
 PUBLISH = ("publish", "--json")
+REPAIR = ("repair",)
 COMMANDS = (BUILD, PUBLISH)
 FORCED = ((*BUILD, "--force"), PUBLISH)
+BY_POOL = ((*BUILD, "--force", "--pool", "local:2"), PUBLISH)
 EPISODE = "pod/episodes/20*/"
 
 
@@ -46,13 +53,17 @@ KINDS = (
     Kind("encoded part", "pod/.audiobrief/encoded/??/*.mp3part", FORCED),
     Kind("sound", f"{EPISODE}*.mp3"),
     Kind("manifest", f"{EPISODE}episode.json"),
-    Kind("index", "pod/.audiobrief/index.sqlite"),
+    Kind("index", "pod/.audiobrief/index.sqlite", settings=MANY),
+    Kind("shared clip", "shared/clips/**/*", FORCED, "pod/.audiobrief/[ce][ln]*/??/*", SHARING),
+    Kind("shared part", "shared/encoded/**/*", FORCED, "pod/.audiobrief/[ce][ln]*/??/*", SHARING),
+    Kind("clip of workers", "pod/.audiobrief/clips/??/*.wav", BY_POOL, "pod/.audiobrief/enc*/??/*"),
     Kind("feed", "pod/episodes/feed.xml"),
     Kind("transcript", f"{EPISODE}transcript.*"),
     Kind("chapters", f"{EPISODE}chapters.json"),
     Kind("picture", f"{EPISODE}waveform.svg"),
     Kind("identity", "pod/episodes/show.json"),
-    Kind("review", f"{EPISODE}review.json", settings=REVIEWED),
+    # What was approved and is out is asked again by nothing else.
+    Kind("review", f"{EPISODE}review.json", (*COMMANDS, REPAIR), settings=REVIEWED),
     Kind("what was published", "www/published.json"),
     Kind("standing note", "pod/.audiobrief/standing.json"),
     Kind("known pages", "pod/.audiobrief/pages.json"),
@@ -62,6 +73,7 @@ KINDS = (
     Kind("cover", "pod/episodes/cover*.jpg"),
     Kind("cover of an episode", f"{EPISODE}cover-*.jpg"),
 )
+BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,12 @@ class Flip:
 
 def good_house(place, settings):
     """Return a house that was built and published; with approval, one episode waits for it."""
-    house = new_house(place, {"ferry.txt": FERRY, "library.txt": OTHER}, settings)
+    articles = {"ferry.txt": FERRY, "library.txt": OTHER}
+    if settings == MANY:
+        articles |= {f"{n}.txt": _short_article(n) for n in range(MANY_COUNT - len(articles))}
+    house = new_house(place, articles, settings)
+    if settings == SHARING:
+        (house.root.parent / "shared").mkdir()
     require(house.run(*BUILD))
     if settings == REVIEWED:
         require(house.run("approve", "--all", "--by", "Ana"))
@@ -93,11 +110,20 @@ def good_house(place, settings):
     return house
 
 
+def _short_article(number):
+    """Return an article that is long enough to be one."""
+    return (
+        f"Notice number {number} of the harbor\n\nPublished 2026-02-{number % 28 + 1:02}\n\n"
+        f"Notice number {number} says that berth {number} of the harbor stays closed to all boats "
+        "until the crane beside it has been moved to the other side.\n"
+    )
+
+
 def flips_in(house, kind, count, seed):
     """Return flips, the files of the kind in turn, each at a place of its own."""
     made = random.Random(f"{seed} {kind.name}")
     place = house.root.parent
-    paths = sorted(p for p in place.glob(kind.pattern) if p.stat().st_size)
+    paths = sorted(p for p in place.glob(kind.pattern) if p.is_file() and p.stat().st_size)
     flips = []
     for number in range(count if paths else 0):
         path = paths[number % len(paths)]
@@ -111,7 +137,7 @@ def strike(house, kind, one, part):
     place = house.root.parent
     good = {folder: contents(folder) for folder in (house.episodes, house.www)}
     whole = (place / one.path).read_bytes()
-    for path in place.glob(kind.without) if kind.without else ():
+    for path in list(place.glob(kind.without)) if kind.without else ():
         path.unlink()
     content = bytearray(whole)
     content[one.byte] ^= 1 << one.bit
@@ -146,7 +172,8 @@ def _after(house, one, good, told, part):
 
 def said(*runs):
     """Return what commands said to a person: errors, warnings and notes, but no progress."""
-    lines = [line for run in runs for line in run.stderr.splitlines()]
+    told = [run.stderr if run.stdout.startswith("{") else run.stdout + run.stderr for run in runs]
+    lines = [line for text in told for line in text.splitlines()]
     return "\n".join(line for line in lines if not line.startswith("{"))
 
 
@@ -168,12 +195,19 @@ def _recovered(house, good, kind):
 
 
 def run(place, *, most=None, seed=0):
-    """Flip bits: of each kind 50, or as many as ``most`` allows, at least one."""
+    """Flip bits: of each kind 50, or of as many kinds as ``most`` allows one."""
     part = Part(8, "one bit flipped")
     each = 50 if most is None else max(1, most // len(KINDS))
-    good = {settings: good_house(place, settings) for settings in (SETTINGS, REVIEWED)}
+    strike_kinds(part, place, KINDS[: most or len(KINDS)], each, seed)
+    return part
+
+
+def strike_kinds(part, place, kinds, each, seed):
+    """Flip so many bits of each kind of files."""
+    names = dict.fromkeys(kind.settings for kind in kinds)
+    good = {settings: good_house(place, settings) for settings in names}
     struck = {settings: house.copy(place) for settings, house in good.items()}
-    for kind in KINDS if most is None else KINDS[: max(1, most)]:
+    for kind in kinds:
         flips = flips_in(good[kind.settings], kind, each, seed)
         if not flips:
             part.notes.append(f"{kind.name}: there is no such file")
@@ -185,4 +219,3 @@ def run(place, *, most=None, seed=0):
             if wrong:
                 gone(struck[kind.settings])
                 struck[kind.settings] = good[kind.settings].copy(place)
-    return part

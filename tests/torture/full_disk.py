@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.torture.flips import said
+from tests.torture.flips import SHARING, said
 from tests.torture.house import BUILD, House, Part, cold, copy_tree, edited, recovered
 from tests.torture.invariant import released_guids, violations
 from tests.torture.limits import limited
@@ -32,10 +32,13 @@ def run(place, *, most=None, seed=0):
     published = edited(place / "published")
     published.run(*BUILD)
     need = used_kb(published.episodes)
+    sharing = cold(place / "sharing", SHARING)
     kinds = {
         "a first build": (first, SIZES_KB, _build),
         "a build on top": (second, range(used, used + 2048, 64), _build),
         "a full target": (published, range(64, need + 512, 128), _publish),
+        "a first build by workers": (first, range(512, 4096, 512), _build_by_workers),
+        "a full shared store": (sharing, range(64, 1024, 128), _share),
     }
     for name, (good, sizes, strike) in kinds.items():
         for size_kb in _some(sizes, most, len(kinds)):
@@ -53,16 +56,37 @@ def _some(points, most, kinds):
     return [points[number * len(points) // count] for number in range(count)]
 
 
-def _build(part, good, size_kb):
+def _build_by_workers(part, good, size_kb):
+    """Let workers build on a disk of that size."""
+    return _build(part, good, size_kb, (*BUILD, "--pool", "local:2"))
+
+
+def _share(part, good, size_kb):
+    """Build with a shared store that takes no more: the build does without, and says so."""
+    with tempfile.TemporaryDirectory() as name:
+        house = House(Path(name) / "pod")
+        copy_tree(good.root, house.root)
+        with small_disk(house.root.parent / "shared", size_kb) as resize:
+            run = house.run(*BUILD)
+            part.count("built" if run.code == 0 else "failed")
+            wrong = [f"exit code {run.code}: {said(run)[-300:]}"] if run.code else []
+            if "shared" not in said(run):
+                wrong.append(f"silent: {said(run)[-300:]}")
+            wrong += violations(house.episodes)
+            resize(LARGE_KB)
+            return [*wrong, *(f"after the recovery: {w}" for w in recovered(house, BUILD))]
+
+
+def _build(part, good, size_kb, command=BUILD):
     """Build on a disk of that size, then free space and build again."""
     guids = released_guids(good.episodes)
     with tempfile.TemporaryDirectory() as name, small_disk(Path(name), size_kb) as resize:
         house = House(Path(name) / "pod")
         copy_tree(good.root, house.root)
-        wrong = _of_failure(part, house.run(*BUILD), house.root)
+        wrong = _of_failure(part, house.run(*command), house.root)
         wrong += violations(house.episodes)
         resize(LARGE_KB)
-        wrong += [f"after the recovery: {w}" for w in recovered(house, BUILD, guids=guids)]
+        wrong += [f"after the recovery: {w}" for w in recovered(house, command, guids=guids)]
         return wrong
 
 

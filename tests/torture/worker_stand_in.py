@@ -7,9 +7,12 @@ misbehaves, is that of `tests/speak/scripted_worker.py`.
 import importlib.util
 import json
 import os
+import struct
 import sys
 from pathlib import Path
 
+#: A triangle of 100 Hz, which can be heard and is not clipped.
+WAVE = struct.pack("<220h", *(145 * (55 - abs(110 - n)) for n in range(220)))
 SCRIPTED = Path(__file__).parents[1] / "speak" / "scripted_worker.py"
 
 
@@ -24,9 +27,7 @@ def main(library):
         request = json.loads(line)
         path = Path(request["path"])
         frames = scripted.frames_of(request)
-        # 100 Hz can be heard.
-        tone = b"\x00\x20" * 110 + b"\x00\xe0" * 110
-        path.write_bytes((tone * (frames // 220 + 1))[: 2 * frames])
+        path.write_bytes((WAVE * (frames // 220 + 1))[: 2 * frames])
         now = deed if word in request["text"] else "good"
         scripted.spoil(now, path)
         if now in {"exits", "dies at start"}:
