@@ -57,10 +57,12 @@ class Cluster:
         certificates = certificates_of(options)
         self.address = parse_scheduler(address, has_tls=bool(certificates))
         greet(self.address, certificates)
-        # What it reports on standard error is told here, once and in other words.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
         import distributed  # noqa: PLC0415 - an extra, and half a second
 
+        # What it reports on standard error is told here, once and in other words; it sets these
+        # levels itself as it is imported.
+        for name in ("distributed", "distributed.client", "tornado.application"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         dask: Any = distributed
         security = None
         if self.address.protocol == "tls":

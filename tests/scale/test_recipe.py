@@ -19,7 +19,7 @@ from tests.scale.newsroom import (
     store_settings,
 )
 
-COUNT = 3
+COUNT = 2
 
 
 @pytest.fixture(scope="module")
