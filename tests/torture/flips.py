@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tests.support import OTHER
 from tests.torture.heard import contents, differing, published_wrongly
-from tests.torture.house import BUILD, FERRY, STORM, Part, gone, new_house, require
+from tests.torture.house import BUILD, FERRY, STORM, Part, copy_tree, gone, new_house, require
 from tests.torture.invariant import leftovers, violations
 
 SETTINGS = """\
@@ -206,7 +206,7 @@ def strike_kinds(part, place, kinds, each, seed):
     """Flip so many bits of each kind of files."""
     names = dict.fromkeys(kind.settings for kind in kinds)
     good = {settings: good_house(place, settings) for settings in names}
-    struck = {settings: house.copy(place) for settings, house in good.items()}
+    struck = {settings: _again(house, place) for settings, house in good.items()}
     for kind in kinds:
         flips = flips_in(good[kind.settings], kind, each, seed)
         if not flips:
@@ -218,4 +218,13 @@ def strike_kinds(part, place, kinds, each, seed):
             part.violations += wrong
             if wrong:
                 gone(struck[kind.settings])
-                struck[kind.settings] = good[kind.settings].copy(place)
+                struck[kind.settings] = _again(good[kind.settings], place)
+
+
+def _again(house, place):
+    """Return a copy of a house and of all that lies beside it."""
+    copy = house.copy(place)
+    shared = house.root.parent / "shared"
+    if shared.exists():
+        copy_tree(shared, copy.root.parent / "shared")
+    return copy

@@ -1,7 +1,6 @@
 """Part 6: limits of the system: the size of files, open files, folders that may only be read."""
 
 import os
-import resource
 import stat
 import subprocess
 
@@ -72,6 +71,7 @@ def _note(part, name, wrong):
 
 def limited(house, command, *, fsize=None, nofile=None):
     """Run a command that may write no longer files, or open no more, than so."""
+    import resource  # noqa: PLC0415 - Windows has none
 
     def limit():
         if fsize is not None:
