@@ -15,7 +15,7 @@ from audiobrief.pipeline.composer import Composer
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
 from audiobrief.pipeline.produce import is_whole, produce
-from audiobrief.pipeline.selection import select
+from audiobrief.pipeline.selection import REMEMBERED, select
 from audiobrief.pipeline.required import require_ready
 from audiobrief.pipeline.voices import choose_cast
 from audiobrief.pipeline.wording import Wording
@@ -101,7 +101,8 @@ class _Brief(Briefing):
         guid = programme_guid(self.show.guid, NAME, self.day)
         own = self.register.episode(guid)
         wanted = self.wanted()
-        selection = select(catalogue, self.register.others(own), wanted)
+        told = self.register.programmes(own, wanted.now - REMEMBERED)
+        selection = select(catalogue, told, wanted)
         if not selection.stories:
             # No news is no failure: a watch or a timer comes by on such days, too.
             about = f' about "{wanted.query}"' if wanted.query else ""

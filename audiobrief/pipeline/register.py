@@ -109,6 +109,12 @@ class Register:
         """Return all episodes but one."""
         return Others(self, own)
 
+    def programmes(self, own: Episode | None, since: datetime) -> Iterator[Episode]:
+        """Yield all programmes but one that are not older, whole."""
+        for guid, card in self.known().items():
+            if (own is None or guid != own.guid) and card.day and card.published >= since:
+                yield self.whole(card)
+
     def known(self) -> dict[str, Card]:
         """Return all cards by GUID, with what was dropped in this run."""
         return {**self._dropped, **{guid: filed.card for guid, filed in self._filed.items()}}
@@ -276,12 +282,6 @@ class Others:
         """Yield the episodes whole."""
         for guid, card in self._register.known().items():
             if guid != self._own:
-                yield self._register.whole(card)
-
-    def programmes(self, since: datetime) -> Iterator[Episode]:
-        """Yield the programmes that are not older, whole."""
-        for guid, card in self._register.known().items():
-            if guid != self._own and card.day and card.published >= since:
                 yield self._register.whole(card)
 
     def voices_among(self, guests: Container[str]) -> dict[str, str]:

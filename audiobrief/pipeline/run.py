@@ -53,7 +53,6 @@ class Run:
         self.register = Register(workspace)
         if not options.dry_run:
             self.register.sweep()
-            self.register.seal_again()
             keep_start(workspace, self.register.episodes)
         self.cover = choose_cover(workspace)
         self._cover_warnings: tuple[str, ...] = ()
@@ -84,6 +83,7 @@ class Run:
             return None, None, ()
         self.tell(Event(Stage.PUBLISH, "", 0, 1))
         try:
+            self.register.seal_again()
             self.register.remember_moves()
             shop = self.workshop
             feed, warnings = release(shop, self._identity, self.register, self.now)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: So many of the latest are looked at closely; each costs some milliseconds.
 _MOST_CANDIDATES = 200
 #: What was told longer ago may be told again.
-_REMEMBERED = timedelta(days=7)
+REMEMBERED = timedelta(days=7)
 #: So much of a text must be new for a story to be told a second time.
 _NEWS = 0.2
 #: A word of the query in a headline counts so many times.
@@ -152,7 +152,7 @@ class _Told:
     def __init__(self, episodes: Iterable[Episode], now: datetime, catalogue: Catalogue) -> None:
         self._sketches: dict[str, bytes] = {}
         for episode in episodes:
-            if episode.programme is not None and episode.published >= now - _REMEMBERED:
+            if episode.programme is not None and episode.published >= now - REMEMBERED:
                 self._take(episode, catalogue)
         self._known = Fingerprints(self._sketches) if self._sketches else None
 
