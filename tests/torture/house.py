@@ -296,7 +296,7 @@ def may_trace():
     if strace is None:
         return "strace is not installed (Debian: strace)"
     tried = subprocess.run(
-        [strace, "-f", "-qq", "-o", os.devnull, "-e", "inject=getppid:retval=1", "true"],
+        [strace, "-f", "--seccomp-bpf", "-qq", "-o", os.devnull, "-e", "trace=getppid", "true"],
         capture_output=True,
         check=False,
     )

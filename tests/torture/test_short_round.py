@@ -8,7 +8,7 @@ from tests.torture import kills, order, power_cut, syscalls
 from tests.torture.house import Part
 
 
-@pytest.mark.parametrize(("scene", "count"), [("edit", 4), ("publish", 1)])
+@pytest.mark.parametrize(("scene", "count"), [("edit", 3), ("publish", 1)])
 def test_killed_at_random_moments_one_rerun_recovers(staged, tmp_path, scene, count):
     """And it speaks exactly what was not spoken yet."""
     part = Part(1, "kills")
