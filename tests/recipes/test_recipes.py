@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -16,6 +17,7 @@ import pytest
 import yaml
 
 import audiobrief
+from audiobrief.bench.texts import sentence
 from audiobrief.cli.root import cli
 from audiobrief.model.shard import Shard
 from audiobrief.pool.dask_address import parse_scheduler
@@ -123,6 +125,45 @@ def test_the_pods_make_every_share_and_the_publisher_waits_for_as_many() -> None
     assert f'--shard "$JOB_COMPLETION_INDEX/{count}"' in shard["args"][0]
     (publish,) = publisher["spec"]["template"]["spec"]["containers"]
     assert publish["command"] == ["audiobrief", "publish", "--shards", str(count)]
+
+
+def test_the_scripts_of_the_pods_make_a_day_and_publish_it(tmp_path: Path) -> None:
+    """As they stand there, with two shares and paths of ours; a bad article stops nobody."""
+    shared, store = tmp_path / "shared", tmp_path / "store"
+    (shared / "articles").mkdir(parents=True)
+    store.mkdir()
+    (shared / "audiobrief.toml").write_text(
+        f'[show]\ntitle = "The day"\n[store]\nurl = "{store.as_posix()}"\n'
+    )
+    for number in range(3):
+        text = " ".join(sentence(3 * number + i) for i in range(3))
+        (shared / "articles" / f"{number}.txt").write_text(f"Part {number} of a day\n\n{text}\n")
+    (shared / "articles" / "short.txt").write_text("No article.")
+    shards, publisher = kubernetes()
+    (shard,) = shards["spec"]["template"]["spec"]["containers"]
+    (publish,) = publisher["spec"]["template"]["spec"]["containers"]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for number in range(2):
+        workspace = tmp_path / f"pod-{number}"
+        workspace.mkdir()
+        script = shard["args"][0].replace("/8", "/2").replace("/shared/", f"{shared}/")
+        done = subprocess.run(
+            [*shard["command"], script.replace("/workspace/", f"{workspace}/")],
+            cwd=workspace,
+            env={**os.environ, "PATH": path, "JOB_COMPLETION_INDEX": str(number)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert not list(workspace.glob("episodes/*/*.mp3"))
+    command = ["2" if part == "8" else part for part in publish["command"]]
+    env = {**os.environ, "PATH": path}
+    done = subprocess.run(command, cwd=shared, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, "the short one is told again by who publishes"
+    assert "short.txt" in done.stderr
+    assert len(list(shared.glob("episodes/*/*.mp3"))) == 3
+    assert (shared / "episodes" / "feed.xml").exists()
 
 
 def test_nothing_in_a_container_is_root_or_may_become_it() -> None:
