@@ -64,8 +64,13 @@ def test_the_union_of_all_shares_is_the_whole(machine, whole, count):
         assert not (root / "episodes").exists()
     assert sorted(made) == sorted(f"articles/{name}" for name in TEXTS)
     root = machine("publisher")
-    told = _run(root, "publish", "--shards", count)
+    (root / "articles" / "again.txt").write_text(TEXTS["boat-0.txt"], encoding="utf-8")
+    assert _run(root, "publish", "--shards", count).code == 1
+    (root / "articles" / "again.txt").unlink()
+    told = _run(root, "publish", "--shards", count, "--json")
     assert told.code == 0, told.stderr
+    built = told.json["built"]["episodes"]
+    assert [(row["outcome"], row["synthesized"]) for row in built] == [("built", 0)] * COUNT
     assert differences(whole / "episodes", root / "episodes") == []
     assert not list((root / ".audiobrief" / "clips").rglob("*.clip"))
 

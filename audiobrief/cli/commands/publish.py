@@ -62,14 +62,14 @@ def command(
     workspace = load_workspace(common.root)
     rows: list[dict[str, Any]] = []
     codes: list[int] = []
+    taken: dict[str, Any] = {}
     if shards is not None and not dry_run:
-        codes.append(_adopted(workspace, show, shards, common))
+        code, taken["built"] = _adopted(workspace, show, shards, common)
+        codes.append(code)
     chosen = _chosen(workspace, show)
     if shards is not None and not any(one.settings.publish.to for one in chosen):
         # To take what was made is work of its own: a server beside shows it.
-        if common.json:
-            print_json({"shows": rows})
-        return max(codes, default=0)
+        chosen = ()
     for one in chosen:
         try:
             with telling(common) as tell:
@@ -87,14 +87,21 @@ def command(
         codes += [report.unannounced.exit_code] if report.unannounced is not None else []
         _print(report, common, dry_run=dry_run)
     if common.json:
-        print_json({"shows": rows})
+        print_json({"shows": rows, **taken})
     return next((code for code in _CODES if code in codes), 0)
 
 
-def _adopted(workspace: Workspace, name: str | None, count: int, common: Common) -> int:
-    """Take what shards have made into the shows that are meant; return the exit code."""
+def _adopted(
+    workspace: Workspace, name: str | None, count: int, common: Common
+) -> tuple[int, dict[str, Any]]:
+    """Take what shards have made into the shows that are meant; return exit code and document."""
     from audiobrief.cli.inputs import gather_inputs  # noqa: PLC0415
-    from audiobrief.cli.report import Made, exit_code, print_report  # noqa: PLC0415
+    from audiobrief.cli.report import (  # noqa: PLC0415
+        Made,
+        as_document,
+        exit_code,
+        print_report,
+    )
     from audiobrief.pipeline.shard_build import adopt_shards  # noqa: PLC0415 - few have shards
     from audiobrief.pipeline.shows import todays  # noqa: PLC0415
 
@@ -108,7 +115,7 @@ def _adopted(workspace: Workspace, name: str | None, count: int, common: Common)
             report = adopt_shards(one, gather_inputs((), one), count, now=now, tell=tell)
         made.append(Made(one, report))
         print_report(made[-1], common, dry_run=False)
-    return exit_code(made)
+    return exit_code(made), as_document(made)
 
 
 def _chosen(workspace: Workspace, name: str | None) -> Sequence[Workspace]:
