@@ -85,6 +85,11 @@ def run(attempt, place):
     if not first or first[0] not in ("fetch", "check", "script", "brief"):
         arguments = ["build", "--engine", attempt.engine, *arguments]
     command = [sys.executable, "-m", "audiobrief", *arguments]
+    return measured(command, place, place.environment(attempt.speed) | attempt.environment)
+
+
+def measured(command, place, environment):
+    """Run any command in a place, under strace if it may trace, and return how it went."""
     trace = place.root / "trace.txt"
     if tracer():
         command = [*tracer(), "-o", str(trace), *command]
@@ -95,7 +100,7 @@ def run(attempt, place):
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", _MEASURED, str(tally), *command],
             cwd=place.workspace,
-            env=place.environment(attempt.speed) | attempt.environment,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
