@@ -12,7 +12,13 @@ import subprocess
 import time
 from contextlib import contextmanager
 
+import trustme
+
+from audiobrief.errors import PoolError
+from audiobrief.pool.dask_pool import make_pool
 from tests.scale.cluster import Cluster
+from tests.scale.deeds import job
+from tests.scale.hosts import Hosts
 from tests.scale.newsroom import article, audiobrief, command, differences, environment, newsroom
 from tests.torture.house import Part
 
@@ -35,6 +41,7 @@ def run(place, *, most=None, seed=0):
     _poison(part, place / "poison", GOOD if most is None else min(most, GOOD))
     _kill_the_scheduler(part, place / "scheduler", whole)
     _kill_the_driver(part, place / "driver", whole)
+    _pull_cables(part, place / "cables")
     return part
 
 
@@ -216,3 +223,58 @@ def _resumed(part, where, place, root, finished, whole):
     wrong = differences(whole / "episodes", root / "episodes")
     if wrong:
         part.violations.append(f"{where}: differs: {wrong[:5]}")
+
+
+def _pull_cables(part, place):
+    """Hosts that vanish say nothing: no process ends, no connection is closed."""
+    hosts = Hosts()
+    if hosts.why_not is not None:
+        part.notes.append(f"no cable was pulled: {hosts.why_not}; killed processes stand for it")
+        return
+    place.mkdir()
+    files = _certificates(place)
+    within = {name: hosts.within(name) for name in ("scheduler", "one", "two")}
+    cluster = Cluster(place / "c", host=hosts.address("scheduler"), tls=files, within=within)
+    store = place / "store"
+    store.mkdir()
+    try:
+        cluster.scheduler()
+        for name in ("one", "two"):
+            cluster.worker(name, host=hosts.address(name))
+        options = dict(zip(("tls_ca", "tls_cert", "tls_key"), map(str, files), strict=True))
+        pool = make_pool(cluster.address, perform="tests.scale.deeds:perform", options=options)
+        futures = [pool.submit(job(n, "slow0.5", store)) for n in range(20)]
+        done = pool.as_completed(futures, 300)
+        for _ in range(3):
+            next(done)
+        _pull(part, hosts, "one", futures, pool)
+        part.violations += [f"cable: {f.exception()}" for f in futures if f.exception()]
+        futures = [pool.submit(job(n, "slow0.5", store)) for n in range(100, 105)]
+        _pull(part, hosts, "scheduler", futures, pool)
+        errors = [f.exception() for f in futures]
+        if not any(isinstance(error, PoolError) for error in errors):
+            part.violations.append(f"cable of the scheduler: {errors}")
+        pool.close()
+    finally:
+        cluster.close()
+        hosts.close()
+
+
+def _pull(part, hosts, name, futures, pool):
+    """Pull a cable, and wait until all is settled."""
+    part.points += 1
+    hosts.cut(name)
+    began_s = time.monotonic()
+    for _ in pool.as_completed(futures, 300):
+        pass
+    part.facts[f"cable of {name}: seconds"] = round(time.monotonic() - began_s, 1)
+
+
+def _certificates(folder):
+    authority = trustme.CA(organization_name="torture")
+    one = authority.issue_cert("torture.example")
+    files = [folder / f"{part}.pem" for part in ("ca", "cert", "key")]
+    authority.cert_pem.write_to_path(files[0])
+    one.cert_chain_pems[0].write_to_path(files[1])
+    one.private_key_pem.write_to_path(files[2])
+    return files
