@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 
 #: Markers of JPEG (ITU-T T.81, table B.1) without a length behind them: TEM, RSTn, SOI.
 _BARE = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -28,8 +27,8 @@ def picture_end(content: bytes) -> int:
 def _png_end(content: bytes) -> int:
     at = _PNG_HEAD
     while at + _PNG_CHUNK <= len(content):
-        length, name = struct.unpack_from(">L4s", content, at)
-        at += _PNG_CHUNK + length
+        name = content[at + 4 : at + 8]
+        at += _PNG_CHUNK + int.from_bytes(content[at : at + 4], "big")
         if name == b"IEND":
             return min(at, len(content))
     return len(content)
