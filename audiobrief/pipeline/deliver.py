@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import AudiobriefError, UploadError
 from audiobrief.pipeline.editions import Edition, without_tokens
 from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.pipeline.intact import require_intact
 from audiobrief.pipeline.release import IDENTITY_NAME
 from audiobrief.serve.readdress import DOOR
 from audiobrief.store.library import read_identity
@@ -106,6 +107,7 @@ def deliver(job: Job, base: Address, edition: Edition, files: Sequence[Local]) -
             plan = _plan(job, target, files)
             if job.options.dry_run:
                 return Delivery(to, plan)
+            require_intact(plan.sent)
             is_whole = carry_out(plan, target, run=job.run, progress=progress)
     except AudiobriefError as error:
         return Delivery(to, plan, edition.told(error), finished=frozenset(finished))

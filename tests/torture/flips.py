@@ -59,6 +59,8 @@ KINDS = (
     Kind("clip of workers", "pod/.audiobrief/clips/??/*.wav", BY_POOL, "pod/.audiobrief/enc*/??/*"),
     Kind("feed", "pod/episodes/feed.xml"),
     Kind("transcript", f"{EPISODE}transcript.*"),
+    Kind("transcript, nothing built", f"{EPISODE}transcript.vtt", (PUBLISH,), "www/20*/*.vtt"),
+    Kind("sound, nothing built", f"{EPISODE}*.mp3", (PUBLISH,), "www/20*/*.mp3"),
     Kind("chapters", f"{EPISODE}chapters.json"),
     Kind("picture", f"{EPISODE}waveform.svg"),
     Kind("identity", "pod/episodes/show.json"),
