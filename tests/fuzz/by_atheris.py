@@ -6,8 +6,6 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import atheris
-
 from tests.fuzz.tally import Tally
 from tests.fuzz.target import MOST_BYTES
 from tests.fuzz.targets import TARGETS
@@ -15,6 +13,8 @@ from tests.fuzz.targets import TARGETS
 
 def main():
     """Run until the time is over."""
+    import atheris  # noqa: PLC0415 - no tests need it: it is there for some Pythons alone
+
     name, seconds, path = sys.argv[1:]
     warnings.simplefilter("ignore")
     target = TARGETS[name]
