@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Steps of one stage are told at most so often.
 _EVERY_S: Final = 0.1
+#: Of linux/prctl.h.
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def main(arguments: list[str]) -> int:
@@ -36,6 +38,7 @@ def main(arguments: list[str]) -> int:
     if sys.platform != "win32":
         # Whoever interrupts the work tells its driver, which tells us.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     perform = load(arguments[0])
     link = _Link(answers)
     waiting: SimpleQueue[EpisodeJob] = SimpleQueue()
@@ -137,6 +140,26 @@ def _listen(stream: BinaryIO, waiting: SimpleQueue[EpisodeJob]) -> None:
         while (message := read_frame(stream)) is not None:
             waiting.put(EpisodeJob.from_json(str(message["job"]).encode()))
     _end()
+
+
+def _end_with_parent() -> None:
+    """Let the system end this process some seconds after its parent, whatever it is doing then.
+
+    `_listen` is faster and takes along what was started here, but cannot run while a library keeps
+    Python's lock. So the signal of a parent's death calls the C function ``alarm`` with its own
+    number, 10 s, and the alarm ends the process.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415 - only there
+
+    with suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None, use_errno=True)
+        handler = ctypes.cast(libc.alarm, ctypes.c_void_p)
+        libc.signal.argtypes = [ctypes.c_int, ctypes.c_void_p]
+        libc.signal.restype = ctypes.c_void_p
+        libc.signal(signal.SIGUSR1, handler)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGUSR1, 0, 0, 0)
 
 
 def _end() -> None:

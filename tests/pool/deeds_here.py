@@ -1,6 +1,7 @@
 """What the workers of these tests do, by the first word of a job's locator."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -73,6 +74,11 @@ def _hang(job, tell):
     )
     Path(job.store, f"child.{child.pid}").touch()
     time.sleep(600)
+
+
+def _keep_the_lock(job, tell):
+    """Hang in a library that lets no other thread of Python run."""
+    re.match("(a+)+b", "a" * 80)
 
 
 def _long(job, tell):

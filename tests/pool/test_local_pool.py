@@ -236,6 +236,22 @@ def test_a_driver_that_is_killed_leaves_no_worker_and_no_lock(tmp_path):
     _until(lambda: not any(map(_is_alive, [*workers, *_children(tmp_path)])))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="another system has no such signal")
+def test_a_worker_that_cannot_listen_ends_after_its_driver(tmp_path):
+    """Even while a library keeps Python's lock for ever."""
+    driver = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("driver.py")), tmp_path, "keep_the_lock"],
+        env={**os.environ, "PYTHONPATH": ROOT},
+    )
+    try:
+        _until(lambda: list(tmp_path.glob("?" * 64 + ".*")))
+    finally:
+        driver.kill()
+        driver.wait()
+    (worker,) = (int(path.read_text()) for path in tmp_path.glob("?" * 64 + ".*"))
+    _until(lambda: not _is_alive(worker))
+
+
 def test_workers_that_cannot_be_started_are_told_of(tmp_path):
     """Once, to all who wait."""
     with LocalPool("tests.pool.nowhere:perform", worker_count=2) as pool:
