@@ -1,7 +1,9 @@
 """The targets: only an `AudiobriefError` may come out, and what is read keeps its promises."""
 # ruff: noqa: PLC0415 - what is under test is imported where it is instrumented
 
+import atexit
 import re
+import shutil
 import tempfile
 from contextlib import suppress
 from itertools import pairwise
@@ -11,6 +13,13 @@ from tests.fuzz.target import Target, must
 
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?")
 _URL = "https://news.example/feed.xml"
+
+
+def _folder() -> Path:
+    """Return a folder that is gone when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="audiobrief-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _text(raw: bytes) -> str:
@@ -47,8 +56,7 @@ def _book():
     from audiobrief.ingest.source import Candidate, expand, read
     from tests.ingest.books import CONTAINER, pack
 
-    folder = Path(tempfile.mkdtemp(prefix="audiobrief-fuzz-"))
-    path = folder / "book.epub"
+    path = _folder() / "book.epub"
     kept = (
         b'<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="p" href="a.xhtml" '
         b'media-type="application/xhtml+xml"/></manifest><spine><itemref idref="p"/></spine>'
@@ -182,7 +190,7 @@ def _checker():
     from audiobrief.check.folder import check_path
     from audiobrief.errors import AudiobriefError
 
-    path = Path(tempfile.mkdtemp(prefix="audiobrief-fuzz-")) / "feed.xml"
+    path = _folder() / "feed.xml"
     known = {entry.number for entry in entries()}
     now = datetime(2026, 1, 1, tzinfo=UTC)
 
