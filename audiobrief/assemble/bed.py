@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
+import os
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from math import isfinite, sqrt
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -38,6 +40,8 @@ _PEAK = 0.5
 #: Room for what is known of the frames, at the head of their file.
 _HEAD_BYTES = 4096
 _READ_BYTES = 1 << 20
+#: Nobody still writes a file that is older.
+_ABANDONED_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +194,9 @@ def _found(target: Path, digest: str, sample_rate_hz: int) -> Bed | None:
 def _made(path: Path, target: Path, digest: str, sample_rate_hz: int) -> Bed:
     """Prepare a bed; of beds prepared earlier none is kept."""
     survey = take_survey(path, longest_s=_LONGEST_S, shortest_s=_SHORTEST_S)
-    for old in target.parent.glob("bed-*"):
-        old.unlink()
-    making = target.with_suffix(".making")
+    _forget_others(target)
+    # Several processes may prepare the same bed at once, and each writes the same bytes.
+    making = target.with_suffix(f".{os.getpid()}-{os.urandom(6).hex()}.making")
     try:
         with making.open("wb") as file:
             file.write(bytes(_HEAD_BYTES))
@@ -212,6 +216,16 @@ def _made(path: Path, target: Path, digest: str, sample_rate_hz: int) -> Bed:
         making.unlink(missing_ok=True)
     levels = known["integrated_lufs"], known["true_peak_dbtp"]
     return Bed(target, digest, frame_count, sample_rate_hz, *levels, survey.notes)
+
+
+def _forget_others(target: Path) -> None:
+    """Remove beds prepared earlier, and what killed processes have left of theirs."""
+    old_s = time.time() - _ABANDONED_S
+    for old in target.parent.glob("bed-*"):
+        is_making = old.suffix == ".making"
+        with suppress(FileNotFoundError):  # another process was faster
+            if old != target and (not is_making or old.stat().st_mtime < old_s):
+                old.unlink()
 
 
 def _written(

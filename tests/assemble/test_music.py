@@ -2,6 +2,7 @@
 
 import io
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -231,6 +232,21 @@ def test_one_bed_is_kept(tmp_path):
     second = load_bed(write(tmp_path / "y.wav", pad(4)), 44100, kept)
 
     assert list(kept.iterdir()) == [second.path]
+
+
+def test_many_may_prepare_the_same_bed_at_once(tmp_path):
+    """Each gets the same one, and only that is left."""
+    path, kept = write(tmp_path / "x.wav", pad(3)), tmp_path / "kept"
+    barrier = threading.Barrier(4)
+
+    def load(_number):
+        barrier.wait()
+        return load_bed(path, 44100, kept)
+
+    with ThreadPoolExecutor(4) as pool:
+        beds = set(pool.map(load, range(4)))
+    (bed,) = beds
+    assert list(kept.iterdir()) == [bed.path]
 
 
 def test_a_full_disk_is_told_as_such(tmp_path):
