@@ -103,8 +103,13 @@ class ClipCache(CacheFolder):
         return facts
 
     def put(self, key: str, clip: Clip) -> None:
-        """Keep a clip; a kill at any moment leaves it whole or not there."""
-        self.write(key, render_clip(clip))
+        """Keep a clip; a kill at any moment leaves it whole or not there.
+
+        One that is there stays: another process may have spoken the same text meanwhile, a little
+        otherwise, and be making an episode of it. To replace one, `discard` it first.
+        """
+        if not self.path_of(key).is_file():
+            self.write(key, render_clip(clip))
 
 
 def render_clip(clip: Clip) -> bytes:

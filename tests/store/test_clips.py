@@ -56,6 +56,17 @@ def test_a_clip_that_was_never_put_is_missing(tmp_path):
     assert cache.damaged == []
 
 
+def test_the_first_of_two_clips_stays(tmp_path):
+    """Who speaks the same text at the same time makes the episode of it, too."""
+    cache, first, second = ClipCache(tmp_path), Clip(b"\1\0", 22050), Clip(b"\2\0", 22050)
+    cache.put(KEY, first)
+    ClipCache(tmp_path).put(KEY, second)
+    assert cache.get(KEY) == first
+    cache.discard(KEY)
+    cache.put(KEY, second)
+    assert cache.get(KEY) == second
+
+
 def test_a_damaged_clip_is_discarded_and_counted(tmp_path):
     """It is spoken again, and the user is told."""
     cache = ClipCache(tmp_path)
