@@ -18,6 +18,8 @@ _UNCLOSED = re.compile(
 _KEY_ALONE = re.compile(r"^([A-Za-z][\w-]*):[ \t]*$")
 _ENTRY = re.compile(r"^[ \t]*-[ \t]+(\S.*)$")
 _PAIR = re.compile(r"^([A-Za-z][\w-]*):[ \t]+(.*\S)[ \t]*$")
+#: A tag of YAML that says that what follows is no text: ``!!python/object``, ``!!binary``.
+_NO_TEXT = re.compile(r"!!(?:[a-z]{1,20}[/:]|(?:binary|bool|float|int|map|null|seq|set)\b)")
 _LEXICON = re.compile(r"^lexicon:[ \t]*(\S.*)?$", re.IGNORECASE)
 #: A row of the block below ``lexicon:``. The key may be quoted, as a word may have a colon.
 _WORD = re.compile(
@@ -117,8 +119,7 @@ def parse_yaml(block: str, *, first_line: int, where: str) -> FrontMatter:
             inside = False
             if pair := _PAIR.match(row):
                 key = None
-                # A tag of YAML (!!python/object, !!binary) says that what follows is no text.
-                if not pair[2].startswith("!!"):
+                if not _NO_TEXT.match(pair[2]):
                     values[pair[1].lower()] = _unquoted(pair[2])
             elif alone := _KEY_ALONE.match(row):
                 key, entries = alone[1].lower(), []
