@@ -38,6 +38,7 @@ PARTS = {
     "engines": 11,
     "far_workers": 13,
     "shards": 14,
+    "near_workers": 15,
     "fsync_cost": 13,
 }
 #: How many lines of one part's violations the Markdown has; the JSON has all.
