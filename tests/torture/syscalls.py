@@ -61,7 +61,7 @@ ORDER = ("edit", "publish", "release", "cold", "approve", "script", "brief")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
 #: Names that nobody can know before: of `tempfile`, of threads, of one process alone.
 _RANDOM = re.compile(r"/tmp[a-z0-9_]{8}(/|$)|/\d{12,}\.|\.[0-9a-f]+-[0-9a-f]{12}\.audiobrief-tmp$")
-_WAIT_S = 6
+_WAIT_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,8 @@ def points_of(stage, place):
 
 
 def _named(call, house):
-    """Return the path by which a call is hit: relative, and of the two of a rename the new one."""
-    path = call.paths[1] if call.name == "rename" else call.path
-    path = os.path.relpath(path, house.root) if path else ""
+    """Return the path by which a call is hit, relative: strace looks only at a rename's old one."""
+    path = os.path.relpath(call.path, house.root) if call.path else ""
     is_ours = bool(path) and not path.startswith("../..") and path != "../log"
     return _MOMENT.sub("MOMENT", path) if is_ours else None
 
@@ -160,7 +159,7 @@ def strike_calls(stage, place, part, most, seed):
     if most is not None and most < len(points):
         points = _spread(points, most, random.Random(seed))
     with ThreadPoolExecutor(2) as pool:
-        for found in pool.map(lambda point: _strike(stage, place, point), points):
+        for found in pool.map(lambda point: strike_one(stage, place, point), points):
             _note(part, stage, *found)
 
 
@@ -186,7 +185,7 @@ def _note(part, stage, point, how, wrong):
     part.wrong(*(f"{stage.scene.name}: {point}: {line}" for line in wrong))
 
 
-def _strike(stage, place, point):
+def strike_one(stage, place, point):
     """Let one call fail; return how the run ended, and what did not hold."""
     house = stage.house.copy(place)
     log = house.root.parent / "log"

@@ -9,6 +9,7 @@ import pytest
 from tests.torture.disk import Disk
 from tests.torture.invariant import deep_violations, leftovers, released_guids, violations
 from tests.torture.order import lint
+from tests.torture.syscalls import Point, strike_one
 from tests.torture.trace import Call
 
 FOLDER = "/pod/episodes"
@@ -155,3 +156,18 @@ def test_a_model_of_a_disk_loses_what_was_not_synced(tmp_path):
     for folder in tmp_path.iterdir():
         folder.rename(folder.with_name(f"named {folder.name}"))
     assert fates(sync=False) >= {b"new!", bytes(4)}
+
+
+@pytest.mark.parametrize(
+    ("call", "path", "fault", "end"),
+    [
+        ("rename", "episodes/.feed.xml.audiobrief-tmp", "KILL", "killed"),
+        ("fsync", "episodes/.feed.xml.audiobrief-tmp", "EIO", "told"),
+        ("mkdir", "episodes/no-such-folder", "EIO", "passed untouched"),
+    ],
+)
+@pytest.mark.usefixtures("ptrace")
+def test_a_call_is_really_hit(staged, tmp_path, call, path, fault, end):
+    """The program dies at it, or is told of its failure; a point that there is not is no hit."""
+    _, how, wrong = strike_one(staged("edit"), tmp_path, Point(call, path, 1, fault))
+    assert (how, wrong) == (end, [])
