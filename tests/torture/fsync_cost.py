@@ -32,7 +32,7 @@ def library():
 def run(place, *, most=None, seed=0):
     """Build ``most`` times (10) with fsync and without; say what it costs."""
     del seed
-    part = Part(13, "what fsync costs")
+    part = Part(16, "what fsync costs")
     preload, espeak = library(), shutil.which("espeak-ng")
     if preload is None or espeak is None:
         part.notes.append("not measured: Debian's packages eatmydata and espeak-ng are needed")
