@@ -4,6 +4,7 @@ Examples:
   python -m tests.torture                             everything: an hour or more
   python -m tests.torture kills power_cut --most 20   two parts, twenty points each
   python -m tests.torture 1 3 4 --report torture.md   by number; torture.json is written beside it
+  python -m tests.torture soak --hours 24 --report soak.md   a day; soak.csv and soak.svg, too
 
 Exit code 0: nothing was violated; 1: something was; 2: a part could not run.
 """
@@ -84,6 +85,7 @@ def _asked():
     parser.add_argument("--most", "--rounds", type=int, help="points of each part at most")
     parser.add_argument("--seed", type=int, default=0, help="of all that is random (default: 0)")
     parser.add_argument("--report", type=Path, help="Markdown; a JSON file is written beside it")
+    parser.add_argument("--hours", type=float, default=24, help="of the soak's day (default: 24)")
     parser.add_argument("--place", type=Path, help="where to work; default: a temporary folder")
     return parser.parse_args()
 
@@ -91,7 +93,8 @@ def _asked():
 def _run(name, place, asked):
     place.mkdir(parents=True, exist_ok=True)
     part = importlib.import_module(f"tests.torture.{name}")
-    return part.run(place, most=asked.most, seed=asked.seed)
+    more = {"hours": asked.hours, "report": asked.report} if name == "soak" else {}
+    return part.run(place, most=asked.most, seed=asked.seed, **more)
 
 
 def _write(report, parts, broken, asked):
