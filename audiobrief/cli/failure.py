@@ -11,7 +11,7 @@ import click
 from audiobrief.cli.options import wants_json
 from audiobrief.cli.output import print_json
 from audiobrief.errors import AudiobriefError, StoreError, defect
-from audiobrief.text.printable import printable_line
+from audiobrief.text.printable import plain_line
 
 INTERRUPTED = 130
 USAGE = 2
@@ -65,7 +65,7 @@ def print_error(error: AudiobriefError, *, about: str = "") -> None:
     """
     where = error.subject if about in error.subject else f"{about}: {error.subject}"
     # Names of files and addresses may have line ends in them, and what a terminal obeys.
-    problem, place, remedy = map(printable_line, (error.problem, where, error.remedy))
+    problem, place, remedy = map(plain_line, (error.problem, where, error.remedy))
     click.echo(f"error: {problem}\n  {place}\n  fix: {remedy}", err=True)
     for other in _others(error):
         print_error(other, about=about)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audiobrief.text.printable import printable_line
+from audiobrief.text.printable import plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class _Lines:
         if now_s - self._last_s >= LINE_EVERY_S:
             self._last_s = now_s
             counted = f" {event.done}/{event.total}" if event.total > 1 else ""
-            line = f"{event.stage}{counted}  {printable_line(event.locator)}"
+            line = f"{event.stage}{counted}  {plain_line(event.locator)}"
             click.echo(line.rstrip(), err=True)
 
 
@@ -108,7 +108,7 @@ class _Rows:
         row = self._whole
         if event.stage in _OF_AN_EPISODE:
             row = self._row_of(event.locator)
-        description = f"{event.stage}  {printable_line(event.locator)}".rstrip()
+        description = f"{event.stage}  {plain_line(event.locator)}".rstrip()
         self._progress.update(row, description=description, completed=event.done, total=event.total)
 
     def _row_of(self, locator: str) -> TaskID:

@@ -11,6 +11,7 @@ _UNPRINTABLE = re.compile(
 )
 # Unicode's Bidi_Control property: in a title they turn the rest of the app's line around.
 _BIDI_CONTROL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS = re.compile("\\s*[\t\n\u2028\u2029]\\s*")
 
 
 def printable(text: str) -> str:
@@ -32,3 +33,12 @@ def printable_line(text: str) -> str:
     'Rain ahead'
     """
     return " ".join(_BIDI_CONTROL.sub("", printable(text)).split())
+
+
+def plain_line(text: str) -> str:
+    r"""Return the text as one line with its blanks as they are: for names that must be found again.
+
+    >>> plain_line("a  name\n of two lines ")
+    'a  name of two lines'
+    """
+    return _LINE_ENDS.sub(" ", _BIDI_CONTROL.sub("", printable(text))).strip()

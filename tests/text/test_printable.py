@@ -1,10 +1,11 @@
 """Text that XML and ID3 can carry."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from audiobrief.text.printable import printable, printable_line
+from audiobrief.text.printable import plain_line, printable, printable_line
 
 
 @settings(deadline=None)
@@ -37,3 +38,17 @@ def test_letters_of_all_scripts_stay():
 def test_bidi_controls_leave_a_title():
     """They would turn around what an app writes after it."""
     assert printable_line("safe\u202egpj.exe\u2069") == "safegpj.exe"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("audiobrief.toml:5  publish.to", "audiobrief.toml:5  publish.to"),
+        ("a  name\nof  two", "a  name of  two"),
+        ("tab\there \u2028\n and\x1b[2J there\u202e ", "tab here and[2J there"),
+        ("", ""),
+    ],
+)
+def test_a_plain_line_keeps_the_blanks_of_a_name(text, shown):
+    """What an error names must be found again: only line ends and controls go."""
+    assert plain_line(text) == shown
