@@ -15,10 +15,11 @@ from audiobrief.pipeline.composer import Composer
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.inbox import refresh
 from audiobrief.pipeline.produce import is_whole, produce
-from audiobrief.pipeline.selection import REMEMBERED, select
 from audiobrief.pipeline.required import require_ready
+from audiobrief.pipeline.selection import REMEMBERED, select
 from audiobrief.pipeline.voices import choose_cast
 from audiobrief.pipeline.wording import Wording
+from audiobrief.pipeline.work_folder import sweep_work
 from audiobrief.store.catalogue import CATALOGUE_NAME, Catalogue
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.library import programme_guid
@@ -69,6 +70,7 @@ def brief(
     with wording, nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
             sweep_temporary(*swept_in(workspace.cache))
+            sweep_work(workspace.cache)
         with Catalogue(workspace.cache / CATALOGUE_NAME) as catalogue:
             refresh(workspace, catalogue, now=now, tell=tell)
             run = _Brief(workspace, cast, options, now, tell, wording)

@@ -26,6 +26,7 @@ from audiobrief.pipeline.options import BuildOptions
 from audiobrief.pipeline.required import require_ready
 from audiobrief.pipeline.settler import Settler
 from audiobrief.pipeline.voices import choose_cast
+from audiobrief.pipeline.work_folder import sweep_work
 from audiobrief.pool.limits import cores
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
@@ -77,10 +78,13 @@ def build(
     started = time.perf_counter()
     options = options or BuildOptions()
     cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
+    if pool is None:
+        require_pool(options.pool, options.jobs, workspace.pool_options)
     require_ready(workspace)
     with nullcontext() if options.dry_run else locked(workspace.cache / "lock"):
         if not options.dry_run:
             sweep_temporary(*swept_in(workspace.cache))
+            sweep_work(workspace.cache)
         run = Decider(workspace, cast, options, now, tell)
         run.standing = standing
         mended = () if options.dry_run else tuple(_mended_reviews(run))
@@ -158,8 +162,6 @@ def _maker(
     if pool is None and address == "here":
         return Here(settler, Counter(run))
     is_auto = pool is None and address == "auto"
-    if pool is None and not is_auto:
-        require_pool(address, options.jobs)
     is_local = pool is not None or address.partition(":")[0] in ("auto", "local")
     counter = Counter(run, is_local=is_local)
 

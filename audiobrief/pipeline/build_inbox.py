@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from audiobrief.pipeline.events import Tell, say_nothing
 from audiobrief.pipeline.standing import Standing
 from audiobrief.pipeline.voices import choose_cast, fingerprints
+from audiobrief.pipeline.work_folder import sweep_work
 from audiobrief.store.lock import locked
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def build_inbox(
     if not (options.force or options.dry_run or options.keep_script):
         standing = Standing(workspace, options, fingerprints(cast.voices.values()), now)
         with locked(workspace.cache / "lock"):
+            sweep_work(workspace.cache)
             report = standing.remembered()
         if report is not None:
             return report

@@ -169,16 +169,28 @@ class _Sent:
     adoptions: int = 0
 
 
-def require_pool(address: str, jobs: int | None) -> None:
+def require_pool(address: str, jobs: int | None, options: Mapping[str, str]) -> None:
     """Refuse an address that means no pool, before anything is done; none is opened.
+
+    Args:
+        address: As the user has written it, or ``auto`` or ``here``.
+        jobs: How many at once; ``None``: as the address says.
+        options: Settings of ``[pool]``.
 
     Raises:
         WorkspaceError: There is none of this name, or its address is wrong.
         PoolUnavailableError: Its package is broken or missing.
     """
+    if address in ("auto", "here"):
+        return
     plugins.pool_maker(address)
-    if address.partition(":")[0] == "local":
+    name = address.partition(":")[0]
+    if name == "local":
         parse_local(address, jobs)
+    elif name in ("dask", "tcp", "tls"):
+        from audiobrief.pool.dask_cluster import require_address  # noqa: PLC0415 - an extra
+
+        require_address(address, options)
 
 
 def open_pool(

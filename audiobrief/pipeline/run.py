@@ -20,6 +20,7 @@ from audiobrief.pipeline.release import (
     release,
     settle,
 )
+from audiobrief.pipeline.work_folder import WORK_NAME
 from audiobrief.pipeline.workshop import Tools, Workshop
 from audiobrief.store.clips import ClipCache
 from audiobrief.store.encoded import EncodedCache
@@ -72,7 +73,7 @@ class Run:
             self.workspace, self.show, self._identity, self.cover
         )
         cache = self.workspace.cache
-        folders = cache / "work", cache / "music"
+        folders = cache / WORK_NAME, cache / "music"
         tools = Tools(self.clips, self.encoded, *folders, self.tell, self.making)
         return Workshop(self.workspace, self.show, cover, self.options.force, tools)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from audiobrief.errors import AudiobriefError, PoisonedError, PoolError, PublishError, defect
 from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.pipeline.build import build
-from audiobrief.pipeline.by_workers import open_pool
+from audiobrief.pipeline.by_workers import open_pool, require_pool
 from audiobrief.pipeline.caches import swept_in
 from audiobrief.pipeline.counter import Counter
 from audiobrief.pipeline.decide import Decider, Decision, Input, failed
@@ -27,6 +27,7 @@ from audiobrief.pipeline.release import cover_content
 from audiobrief.pipeline.required import require_ready
 from audiobrief.pipeline.shards import Failure, Meeting, Record
 from audiobrief.pipeline.voices import choose_cast
+from audiobrief.pipeline.work_folder import WORK_NAME, sweep_work
 from audiobrief.pipeline.workshop import Tools, Workshop
 from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
@@ -75,10 +76,12 @@ def build_shard(
     started = time.perf_counter()
     options = options or BuildOptions()
     cast = choose_cast(workspace, voice=options.voice, engine=options.engine)
+    require_pool(options.pool, options.jobs, workspace.pool_options)
     require_ready(workspace)
     meeting = Meeting(workspace, shard.count)
     with locked(workspace.cache / "lock"):
         sweep_temporary(*swept_in(workspace.cache))
+        sweep_work(workspace.cache)
         inputs = _read(inputs, workspace)
         now = meeting.time(_named(inputs), now)
         run = _Deciding(workspace, cast, options, now, tell)
@@ -161,7 +164,7 @@ class _Deciding(Decider):
         )
         cache = self.workspace.cache
         tools = Tools(
-            *(self.clips, self.encoded, cache / "work", cache / "music", self.tell, self.making)
+            *(self.clips, self.encoded, cache / WORK_NAME, cache / "music", self.tell, self.making)
         )
         return Workshop(self.workspace, self.show, content, self.options.force, tools)
 

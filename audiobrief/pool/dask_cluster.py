@@ -39,6 +39,21 @@ class Pulse:
     worker_count: int
 
 
+def require_address(address: str, options: Mapping[str, str]) -> None:
+    """Refuse what no scheduler can be asked at; none is asked.
+
+    Args:
+        address: As the user gave it.
+        options: Settings of ``[pool]``.
+
+    Raises:
+        PoolUnavailableError: The package is missing.
+        WorkspaceError: The address or the certificates cannot be used.
+    """
+    _require_package(address)
+    parse_scheduler(address, has_tls=bool(certificates_of(options)))
+
+
 class Cluster:
     """A scheduler that is connected, with the workers that it has.
 

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from tests.dying import dying_python
-from tests.support import invariant, manifest, run_audiobrief, tool
+from tests.support import ARTICLE, invariant, manifest, run_audiobrief, tool
 
 BUILD = ("build", "--engine", "tone")
 #: An engine as a plugin brings it: it speaks like ``tone``, and dies where the test wants it to.
@@ -237,3 +237,16 @@ def test_a_defect_costs_one_article(workspace, plugin):
     assert run.json["feed"] == "episodes/feed.xml"
     assert "Traceback" not in run.stderr
     assert "a plugin's mistake" in run.stderr
+
+
+def test_what_a_killed_build_was_making_goes_even_if_nothing_is_made_next(tmp_path):
+    """Its article may be gone by then; a build that makes nothing empties no work folder."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "ferry.txt").write_text(ARTICLE, encoding="utf-8")
+    assert run_audiobrief(*BUILD, cwd=tmp_path).code == 0
+    half = tmp_path / ".audiobrief" / "work" / "tmp-half" / "sound.mp3"
+    for flags in ((), ("articles/ferry.txt",)):
+        half.parent.mkdir(parents=True)
+        half.write_bytes(b"half")
+        assert run_audiobrief(*BUILD, *flags, cwd=tmp_path).code == 0
+        assert not half.parent.exists()

@@ -284,14 +284,21 @@ def test_many_articles_are_made_by_workers_unless_asked_otherwise(tmp_path):
 
 
 def test_what_is_no_pool_is_refused(tmp_path):
-    """With what there is."""
+    """With what there is, and before anything is done; also where nothing is to be made."""
     folder = _fill(tmp_path, 1)
-    for pool, words in (
+    wrong = (
         ("locale", 'there is no pool "locale"'),
         ("local:x", "no pool is meant by"),
-    ):
-        run = run_audiobrief("build", "--pool", pool, cwd=folder)
-        assert run.code == 2
-        assert words in run.stderr
-        assert "Traceback" not in run.stderr
+        ("dask://", "no address of a scheduler"),
+        ("dask://far.example", "needs TLS"),
+    )
+    for flags in ((), ("--dry-run",)):
+        for pool, words in wrong:
+            run = run_audiobrief("build", "--pool", pool, *flags, cwd=folder)
+            assert run.code == 2
+            assert words in run.stderr
+            assert "Traceback" not in run.stderr
     assert not _manifests(folder)
+    assert run_audiobrief("build", "--engine", "tone", cwd=folder).code == 0
+    for pool, _ in wrong:
+        assert run_audiobrief("build", "--engine", "tone", "--pool", pool, cwd=folder).code == 2

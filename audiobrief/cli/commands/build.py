@@ -102,6 +102,10 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
 
     share = None if shard is None else Shard.parse(shard)
     workspace = load_workspace(common.root)
+    if pool not in {"auto", "here"}:
+        from audiobrief.pipeline.by_workers import require_pool  # noqa: PLC0415 - most name none
+
+        require_pool(pool, jobs, workspace.pool_options)
     now = current_time()
     chosen = _chosen(workspace, show, is_named=bool(paths), now=now)
     options = BuildOptions(voice, engine, force, keep_script, dry_run, pool, jobs)
