@@ -41,6 +41,7 @@ PARTS = {
     "shards": 14,
     "near_workers": 15,
     "fsync_cost": 16,
+    "soak": 17,
 }
 #: How many lines of one part's violations the Markdown has; the JSON has all.
 SHOWN = 40

@@ -1,9 +1,8 @@
-"""A day of ``watch`` and ``serve`` in compressed time: nothing grows, nothing leaks, nothing is lost.
+"""A day of ``watch`` and ``serve`` in compressed time: nothing grows, leaks, or is lost.
 
 The real commands run in processes of their own. The time of day is real time and what the soak has
-let it jump ahead: each quarter of an hour is as long as its work takes, then the clock jumps to the
-next one. Waits that are measured by the monotonic clock (politeness, timeouts, files that must stand
-still) are real ones.
+let it jump ahead: each step is as long as its work takes, then the clock jumps to the next one.
+Waits that the monotonic clock measures are real: politeness, timeouts, files that stand still.
 """
 
 import json
@@ -22,7 +21,7 @@ from tests.torture.house import Part
 from tests.torture.invariant import deep_violations, leftovers, violations
 from tests.torture.soak import samples as of
 from tests.torture.soak.crowd import Crowd
-from tests.torture.soak.day import QUARTER_S, Day
+from tests.torture.soak.day import Day
 from tests.torture.soak.press import NUMBER
 from tests.torture.soak.stage import Stage
 
@@ -30,8 +29,8 @@ HOURS = 24
 #: Whom the private show is for, at first.
 PRIVATE = 8
 #: Quiet is when for so long nobody holds the workspace and the watch says nothing.
-QUIET_S = 1.2
-#: A quarter that has not come to rest by then is noted; nothing is lost by it.
+QUIET_S = 0.8
+#: A step that has not come to rest by then is noted; nothing is lost by it.
 LONGEST_S = 240
 #: Of an article, in the name of its file.
 _IN_A_NAME = re.compile(r"(?:bulletin|note)-(\d+)\b")
@@ -39,24 +38,25 @@ _IN_A_NAME = re.compile(r"(?:bulletin|note)-(\d+)\b")
 WHOLE_H = 12
 
 
-def run(place, *, most=None, seed=0, hours=HOURS, report=None):
+def run(place, *, most=None, seed=0, hours=HOURS, an_hour=4, report=None):
     """Let a day go by.
 
     Args:
         place: An empty folder.
-        most: So many simulated quarters of an hour at most.
+        most: So many steps at most.
         seed: Of all that happens by chance.
         hours: How long the day is.
+        an_hour: So many steps an hour has; between two of them, time jumps.
         report: Beside it, a table of all samples and a plot are written.
     """
-    part = Part(15, "soak")
+    part = Part(17, "soak")
     if not Path("/proc/self/smaps_rollup").exists():
         part.notes.append(
             "this system has no /proc: memory and descriptors cannot be read; not run"
         )
         return part
-    count = round(hours * 4) if most is None else min(most, round(hours * 4))
-    soak = _Soak(place, part, seed, count)
+    count = round(hours * an_hour)
+    soak = _Soak(place, part, seed, count if most is None else min(most, count), an_hour)
     try:
         soak.go()
     finally:
@@ -68,15 +68,16 @@ def run(place, *, most=None, seed=0, hours=HOURS, report=None):
 
 
 class _Soak:
-    def __init__(self, place, part, seed, count):
+    def __init__(self, place, part, seed, count, an_hour):
         self.part, self.count = part, count
+        self.an_hour, self.step_s = an_hour, 3600 // an_hour
         self.day = Day(seed)
         self.samples = []
         self.guids = {}
         self.failed = Counter()
         self.programs = []
         # The hour of the programme is in the middle of whatever day it is.
-        at = datetime.now(UTC) + timedelta(seconds=QUARTER_S * (count // 2) - 60)
+        at = datetime.now(UTC) + timedelta(seconds=self.step_s * (count // 2) - 60)
         self.stage = Stage(
             place, self.day.sites, programme_at=f"{at:%H:%M}", trace="SOAK_TRACE" in os.environ
         )
@@ -134,10 +135,10 @@ class _Soak:
         began, mark = time.monotonic(), len(self.watch.events)
         expected = set(self.day.quarter(number, self.count))
         visits = self.crowd.visit()
-        self.stage.clock.jump(QUARTER_S)
+        self.stage.clock.jump(self.step_s)
         holder = self.stage.hold() if number % 10 == 7 else None
         if not self._rest(mark, expected):
-            self.part.count("quarters that did not come to rest")
+            self.part.count("steps that did not come to rest")
         self._people(number)
         wait(visits)
         for visit in visits:
@@ -169,11 +170,12 @@ class _Soak:
 
     def _people(self, number):
         """Do what people do now and then, with commands of their own."""
-        if number % 4 == 3:
+        is_last = number == self.count - 1
+        if number % 4 == 3 or is_last:
             self._command("publish", (1, 3))
-        if number % 8 == 5:
+        if number % 8 == 5 or is_last:
             self._command("approve", (), "--all", "--by", "Ana", "--show", "checked")
-        if number % 12 == 9:
+        if number % 12 == 9 or is_last:
             self._edit_script()
             self._command("build", (1,))
         if number % 24 == 14:
@@ -212,14 +214,12 @@ class _Soak:
         """Take a sample, and hold everything to what must always hold."""
         house, part = self.stage.house, self.part
         temporary = len(leftovers(house.root)) + len(list(self.stage.temporary.iterdir()))
-        database, wal = of.databases(house.cache)
-        self.samples.append(
-            of.Sample(
-                (number + 1) / 4, of.held(self.watch.process.pid), of.held(self.serve.process.pid),
-                len(list(self.episodes.glob("*/episode.json"))), database, wal, temporary,
-                round(seconds, 1), round(os.getloadavg()[0], 1),
-            )
-        )  # fmt: skip
+        programs = [of.held(program.process.pid) for program in (self.watch, self.serve)]
+        count = len(list(self.episodes.glob("*/episode.json")))
+        of_disk = (*of.databases(house.cache), temporary)
+        measured = (round(seconds, 1), round(os.getloadavg()[0], 1))
+        hour = (number + 1) / self.an_hour
+        self.samples.append(of.Sample(hour, *programs, count, *of_disk, *measured))
         part.points += 1
         folders = [self.episodes, self.episodes / "members", self.episodes / "checked"]
         folders += [self.episodes / "evening", house.www]
@@ -280,7 +280,7 @@ class _Soak:
             part.wrong(*program.trouble()[:5])
         part.wrong(*(f"left at the end: {line}" for line in leftovers(self.stage.house.root)))
         self._lost()
-        part.wrong(*of.held_too_long(self.samples, is_whole=self.count >= WHOLE_H * 4))
+        part.wrong(*of.held_too_long(self.samples, is_whole=self.count >= WHOLE_H * self.an_hour))
         part.wrong(*self.crowd.wrong)
         part.wrong(*(f"a paper: {e!r}" for site in self.day.everybody for e in site.failures))
         self._facts()
@@ -302,7 +302,7 @@ class _Soak:
         )
 
     def _lost(self):
-        """Say which articles were told to the watch, or put, and are no episode without a reason."""
+        """Say which articles came and are no episode, without a reason that was told."""
         public = {number for show, number in self.guids if show == self.episodes.name}
         told = {number for site in self.day.everybody for number in site.told}
         self.part.facts["articles that came"] = len(told | self.day.put.keys())

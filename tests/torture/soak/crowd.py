@@ -9,6 +9,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from threading import Lock
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
@@ -176,7 +177,7 @@ class _Listener:
         """Hear it in three ranges, of which the server knows that they are of one file."""
         pieces, mark = [], None
         bounds = (0, length // 3, length // 2, length)
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             headers = {"Range": f"bytes={start}-{end - 1}"} | ({"If_Range": mark} if mark else {})
             answer = self._get(path, **headers)
             body = answer.read()

@@ -2,12 +2,14 @@
 
 import random
 import re
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
+from zlib import crc32
 
 from tests.brief.writing import TOPICS, article
 
@@ -17,7 +19,7 @@ NUMBER = re.compile(r"Bulletin (\d+):")
 ILL = ("500", "429", "503", "404", "garbage", "html", "empty", "cut", "bomb", "gone")
 #: So many of the newest are in a feed.
 SHOWN = 12
-SENTENCES = 9
+SENTENCES = 6
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,37 @@ def piece(number, at, host="inbox"):
     return Piece(number, f"Bulletin {number}: the {topic}", text, f"/{topic}/{number}.html", at)
 
 
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+RSS = {"Content-Type": "application/rss+xml"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a paper answers."""
+
+    status: int
+    headers: dict
+    body: bytes = b""
+    #: Of the articles that are whole in it.
+    numbers: tuple = ()
+    #: Half of it is sent, and then the connection ends.
+    is_cut: bool = False
+
+
+_BOMB = b'<!DOCTYPE x [<!ENTITY a "%b">]><rss>&a;</rss>' % (b"a" * 9999)
+_ILL = {
+    "500": Answer(500, HTML, b"<p>Sorry."),
+    "503": Answer(503, HTML, b"<p>Sorry."),
+    "404": Answer(404, HTML, b"<p>Sorry."),
+    "429": Answer(429, {"Retry-After": "600"}, b"Slower, please."),
+    "garbage": Answer(200, RSS, random.Random(7).randbytes(5000)),
+    "html": Answer(200, HTML, b"<!doctype html><title>Sign in</title><p>Please sign in."),
+    "empty": Answer(200, RSS),
+    "bomb": Answer(200, RSS, _BOMB),
+    "mute": Answer(500, HTML),
+}
+
+
 class Site:
     """A paper with a feed of whole articles, or of teasers whose pages must be asked for."""
 
@@ -52,7 +85,6 @@ class Site:
         self.mode = "well"
         #: Numbers of articles that were sent whole to whoever asked.
         self.told = set()
-        self.asked = 0
         self.failures = []
         self._address = address
         self._lock = Lock()
@@ -100,45 +132,26 @@ class Site:
             self.pieces.append(told)
 
     def answer(self, path):
-        """Return status, headers and body; the numbers of the articles in it; whether it is cut."""
+        """Return what is answered to a path, in the mode that there is."""
         with self._lock:
             shown = self.pieces[-SHOWN:]
-        self.asked += 1
-        if path == "/robots.txt":
-            return 404, {}, b"", (), False
-        pages = {p.path: p for p in shown}
-        if path in pages:
-            return 200, {"Content-Type": "text/html; charset=utf-8"}, _page(pages[path]), (), False
+        for told in shown:
+            if told.path == path:
+                # The number is in the page; that it was told is noted when it was sent.
+                return Answer(200, HTML, _page(told), (told.number,))
         if path != "/feed.xml":
-            return 404, {}, b"", (), False
-        headers = {"Content-Type": "application/rss+xml"}
-        body = _feed(self, shown)
-        match self.mode:
-            case "500" | "503" | "404":
-                return int(self.mode), {"Content-Type": "text/html"}, b"<p>Sorry.", (), False
-            case "429":
-                return 429, {"Retry-After": "600"}, b"Slower, please.", (), False
-            case "garbage":
-                return 200, headers, random.Random(len(body)).randbytes(5000), (), False
-            case "html":
-                page = b"<!doctype html><title>Sign in</title><p>Please sign in."
-                return 200, {"Content-Type": "text/html"}, page, (), False
-            case "empty":
-                return 200, headers, b"", (), False
-            case "bomb":
-                told = b'<!DOCTYPE x [<!ENTITY a "%b">]><rss>&a;</rss>' % (b"a" * 9999)
-                return 200, headers, told, (), False
-            case "cut":
-                return 200, headers, body, (), True
-            case "mute":
-                self._released.wait(60)
-                return 500, {}, b"", (), False
+            return Answer(404, HTML)
+        if self.mode == "mute":
+            self._released.wait(60)
+        if self.mode in _ILL:
+            return _ILL[self.mode]
         numbers = () if self.teasers else tuple(p.number for p in shown)
-        return 200, headers, body, numbers, False
+        body = _feed(self, shown)
+        if self.mode == "cut":
+            return Answer(200, RSS, body, is_cut=True)
+        return Answer(200, RSS, body, numbers)
 
     def _failed(self, *_request):
-        import sys  # noqa: PLC0415 - only here
-
         error = sys.exception()
         if not isinstance(error, (ConnectionError, TimeoutError)):
             self.failures.append(error)
@@ -154,23 +167,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         """Answer."""
-        status, headers, body, numbers, is_cut = self.site.answer(self.path)
-        mark = f'"{hash(body) & 0xFFFFFFFF:x}"'
-        if status == 200 and self.headers.get("If-None-Match") == mark and not is_cut:
-            status, body, numbers = 304, b"", ()
+        told = self.site.answer(self.path)
+        status, body = told.status, told.body
+        mark = f'"{crc32(body):x}"'
+        is_known = status == 200 and self.headers.get("If-None-Match") == mark
+        if is_known and not told.is_cut:
+            status, body = 304, b""
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in told.headers.items():
             self.send_header(name, value)
-        if status in {200, 304}:
+        if told.status == 200:
             self.send_header("ETag", mark)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         with suppress(ConnectionError):
-            self.wfile.write(body[: len(body) // 2] if is_cut else body)
-        self.close_connection = is_cut
-        self.site.told.update(numbers)
-        if status == 200 and self.path.endswith(".html"):
-            self.site.told.update(int(n) for n in NUMBER.findall(body.decode(errors="replace")))
+            self.wfile.write(body[: len(body) // 2] if told.is_cut else body)
+            self.site.told.update(told.numbers)
+        self.close_connection = told.is_cut
 
 
 def _paragraphs(told):

@@ -138,26 +138,29 @@ def plot(samples):
     """Return resident memory over the day as SVG."""
     width, height, left, top = 760, 300, 60, 20
     highest = max(max(s.watch.rss_kb, s.serve.rss_kb) for s in samples) / 1024 * 1.1
-    hours = samples[-1].hour or 1
-    x = lambda hour: left + hour / hours * width  # noqa: E731 - short
-    y = lambda mb: top + height - mb / highest * height  # noqa: E731
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + left + 90}" height="{height + 70}" '
-        'font-family="sans-serif" font-size="12">',
-        "<title>Resident memory of watch and serve over a simulated day</title>",
-    ]
+    hours = samples[-1].hour
+
+    def place(hour, mb):
+        return left + hour / hours * width, top + height - mb / highest * height
+
+    def words(x, y, text, **how):
+        styles = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in how.items())
+        return f'<text x="{x:.0f}" y="{y:.0f}"{styles}>{text}</text>'
+
+    parts = ["<title>Resident memory over a simulated day</title>"]
     for part in range(5):
         mb, hour = highest * part / 4, hours * part / 4
-        parts += [
-            f'<line x1="{left}" x2="{left + width}" y1="{y(mb):.0f}" y2="{y(mb):.0f}" stroke="#ddd"/>',
-            f'<text x="{left - 8}" y="{y(mb) + 4:.0f}" text-anchor="end">{mb:.0f} MB</text>',
-            f'<text x="{x(hour):.0f}" y="{top + height + 20}" text-anchor="middle">{hour:.0f} h</text>',
-        ]
+        x, y = place(hour, mb)
+        parts.append(f'<path d="M{left} {y:.0f}h{width}" stroke="#ddd"/>')
+        parts.append(words(left - 8, y + 4, f"{mb:.0f} MB", text_anchor="end"))
+        parts.append(words(x, top + height + 20, f"{hour:.0f} h", text_anchor="middle"))
     for name, color in COLORS.items():
-        points = [(x(s.hour), y(getattr(s, name).rss_kb / 1024)) for s in samples]
-        line = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
-        parts += [
-            f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2"/>',
-            f'<text x="{points[-1][0] + 6:.0f}" y="{points[-1][1] + 4:.0f}" fill="{color}">{name}</text>',
-        ]
-    return "\n".join([*parts, "</svg>"]) + "\n"
+        points = [place(s.hour, getattr(s, name).rss_kb / 1024) for s in samples]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2"/>')
+        parts.append(words(points[-1][0] + 6, points[-1][1] + 4, name, fill=color))
+    size = f'width="{width + left + 90}" height="{height + 70}"'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">'
+    )
+    return "\n".join([head, *parts, "</svg>"]) + "\n"
