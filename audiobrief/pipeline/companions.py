@@ -29,7 +29,6 @@ NEWER = frozenset({"transcript.html"})
 
 def render_companions(show: Show, episode: Episode) -> dict[str, str]:
     """Return all text files of an episode but the script and the manifest, by name."""
-    from audiobrief.publish.pages import render_episode_page  # noqa: PLC0415 - Jinja2
     from audiobrief.tag.chapters import render_chapters_json  # noqa: PLC0415
     from audiobrief.tag.transcript import (  # noqa: PLC0415
         render_srt,
@@ -39,8 +38,6 @@ def render_companions(show: Show, episode: Episode) -> dict[str, str]:
     from audiobrief.tag.transcript_page import render_transcript_html  # noqa: PLC0415
 
     duration_ms = episode.enclosure.duration_ms
-    # Episodes of earlier versions have none.
-    picture = PICTURE_NAME if any(name == PICTURE_NAME for name, _ in episode.files) else None
     return {
         "transcript.vtt": render_vtt(episode.segments, duration_ms),
         "transcript.srt": render_srt(episode.segments, duration_ms),
@@ -49,5 +46,14 @@ def render_companions(show: Show, episode: Episode) -> dict[str, str]:
             episode.segments, title=episode.title, language=episode.language
         ),
         "chapters.json": render_chapters_json(episode.chapters),
-        PAGE_NAME: render_episode_page(show, episode, picture=picture),
+        PAGE_NAME: render_page(show, episode),
     }
+
+
+def render_page(show: Show, episode: Episode) -> str:
+    """Return an episode's page."""
+    from audiobrief.publish.pages import render_episode_page  # noqa: PLC0415 - Jinja2
+
+    # Episodes of earlier versions have none.
+    picture = PICTURE_NAME if any(name == PICTURE_NAME for name, _ in episode.files) else None
+    return render_episode_page(show, episode, picture=picture)

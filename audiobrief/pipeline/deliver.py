@@ -107,7 +107,7 @@ def deliver(job: Job, base: Address, edition: Edition, files: Sequence[Local]) -
             plan = _plan(job, target, files)
             if job.options.dry_run:
                 return Delivery(to, plan)
-            require_intact(plan.sent)
+            require_intact(job.show, plan.sent)
             is_whole = carry_out(plan, target, run=job.run, progress=progress)
     except AudiobriefError as error:
         return Delivery(to, plan, edition.told(error), finished=frozenset(finished))

@@ -138,6 +138,11 @@ def page_notes(workspace: Workspace) -> Path:
     return workspace.cache / f"{prefix}{_KNOWN_NAME}"
 
 
+def known_pages(workspace: Workspace) -> dict[str, str]:
+    """Return the digests of further pages and of the list as they were written, by name."""
+    return _PageBook(workspace).digests()
+
+
 class _PageBook:
     """Which pages were made of what, to pass over those that would be the same again.
 
@@ -171,6 +176,10 @@ class _PageBook:
         """Return the digest of a file's bytes, of one in the state of before without reading it."""
         _made, state, content = self._known.get(path.name, _UNKNOWN)
         return content if state and state == settled_state(path) else _content_of(path)
+
+    def digests(self) -> dict[str, str]:
+        """Return the digests of the bytes of all pages as they were written."""
+        return {name: row[2] for name, row in self._known.items()}
 
     def save(self) -> None:
         """Keep what is known for the next run."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import WorkspaceError
@@ -18,13 +17,15 @@ from audiobrief.pipeline.covers import (
     with_covers,
 )
 from audiobrief.pipeline.edited import SCRIPT_NAME
-from audiobrief.pipeline.feeds import LOOK_VERSION, feed_digest, numbered, withdraw, write_feed
+from audiobrief.pipeline.feeds import feed_digest, numbered, withdraw, write_feed
 from audiobrief.pipeline.frequency import frequency_of
 from audiobrief.pipeline.listener_folders import refresh_listeners
+from audiobrief.pipeline.looks import look_of
 from audiobrief.pipeline.produce import COMPANIONS, render_companions
 from audiobrief.pipeline.retention import retained
 from audiobrief.pipeline.superseded import has_superseded, remove_superseded, sounds_on
 from audiobrief.publish.cover_name import plain_name
+from audiobrief.publish.cover_seal import is_intact
 from audiobrief.publish.paging import newest_first
 from audiobrief.store.files import (
     atomic_write,
@@ -147,9 +148,15 @@ def cover_content(
     if cover.content is not None:
         return cover.content, ()
     path = workspace.episodes / cover.file
+    again = ()
     if identity.cover == cover.digest and path.is_file():
-        return path.read_bytes(), ()
-    return draw(show, workspace.settings.show.author or "")
+        content = path.read_bytes()
+        if is_intact(content):
+            return content, ()
+        where = f"{workspace.episodes_name}/{cover.file}"
+        again = (f"{where} was not what was made, and is drawn again",)
+    content, warnings = draw(show, workspace.settings.show.author or "")
+    return content, (*again, *warnings)
 
 
 def release(
@@ -260,7 +267,7 @@ def _refresh_pages(
     register: Register,
 ) -> Identity:
     """Render all pages again when the show or the look has changed, and only then."""
-    digest = sha256(repr((LOOK_VERSION, show)).encode()).hexdigest()
+    digest = look_of(show)
     if identity.pages == digest:
         return identity
     for card in cards:

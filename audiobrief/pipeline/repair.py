@@ -17,6 +17,7 @@ from audiobrief.pipeline.build import build
 from audiobrief.pipeline.companions import PAGE_NAME, render_companions
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.feeds import further_pages, page_notes
+from audiobrief.pipeline.looks import damaged_cover, draw_again
 from audiobrief.pipeline.release import (
     FEED_NAME,
     IDENTITY_NAME,
@@ -255,7 +256,12 @@ class _Repair:
         return False
 
     def _files(self, folder: Path, show: Show, episode: Episode) -> None:
-        """Hold what lies beside the sound against its digests, and render it again."""
+        """Hold what lies beside the sound against its digests, and render or draw it again."""
+        cover = damaged_cover(folder, show, episode)
+        if cover is not None:
+            self.mended.append(f"{self._show.directory_of(episode)}/{cover.name} drawn again")
+            if not self._is_dry:
+                draw_again(cover, show, episode)
         texts = {n: t.encode() for n, t in render_companions(show, episode).items()}
         wanted = dict(episode.files) | {PAGE_NAME: sha256(texts[PAGE_NAME]).hexdigest()}
         for name in sorted(texts.keys() | wanted.keys()):

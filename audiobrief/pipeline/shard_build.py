@@ -156,6 +156,8 @@ def _named(inputs: Iterable[Input]) -> list[tuple[str, str]]:
 class _Deciding(Decider):
     """Decides, and writes nothing where episodes lie."""
 
+    is_mending = False
+
     @cached_property
     def workshop(self) -> Workshop:
         """The cover as it will be."""

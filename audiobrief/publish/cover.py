@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from audiobrief.errors import StoreError, WorkspaceError
+from audiobrief.publish.cover_seal import SEAL_BYTES, sealed
 from audiobrief.publish.lettering import (
     LINE_HEIGHT,
     draw_line,
@@ -96,7 +97,7 @@ def _drawn(title: str, line: str, wave: bytes, palette: Palette, size_px: int) -
     _draw_wave(ImageDraw.Draw(image), wave, palette, size_px)
     top = _draw_title(image, drawable(title), palette, size_px)
     _draw_author(image, drawable(line), palette, top, size_px)
-    return _jpeg(image, most_bytes=MAX_COVER_BYTES)
+    return sealed(_jpeg(image, most_bytes=MAX_COVER_BYTES - SEAL_BYTES))
 
 
 def load_cover(path: Path) -> Cover:
