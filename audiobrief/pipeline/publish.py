@@ -15,6 +15,7 @@ from audiobrief.errors import (
 from audiobrief.model.episode import State
 from audiobrief.pipeline.announce import announce, in_feed
 from audiobrief.pipeline.cards import cards_of, drawer_of, sweep_episodes
+from audiobrief.pipeline.cut_off import was_cut_off
 from audiobrief.pipeline.deliver import Delivery, Job, PublishOptions, clear, deliver
 from audiobrief.pipeline.editions import editions_of
 from audiobrief.pipeline.events import Tell, say_nothing
@@ -210,7 +211,9 @@ def let_in(
     require_approval(show, _meant(show, cards_of(show), options))
     with _alone(show, options):
         drawer = drawer_of(show)
-        is_unfinished = not options.dry_run and sweep_episodes(show, drawer)
+        is_unfinished = was_cut_off(show)
+        if not options.dry_run:
+            is_unfinished |= sweep_episodes(show, drawer)
         episodes = [filed.card for filed in drawer.filed]
         approved = approved_ones(show, _meant(show, episodes, options))
         for episode in approved if not options.dry_run else ():

@@ -16,6 +16,7 @@ from audiobrief.pipeline.covers import (
     draw,
     with_covers,
 )
+from audiobrief.pipeline.cut_off import begin_release, end_release
 from audiobrief.pipeline.edited import SCRIPT_NAME
 from audiobrief.pipeline.feeds import feed_digest, numbered, withdraw, write_feed
 from audiobrief.pipeline.frequency import frequency_of
@@ -188,6 +189,7 @@ def release(
     public = retained(public, workspace.settings.publish, now)
     public = with_covers(shop, newest_first(public), files)
     if identity.feed != feed_digest(workspace, show, public):
+        begin_release(workspace)
         identity = _refresh_pages(workspace, show, identity, cards, register)
         write_feed(workspace, show, public, partial(_as_published, register))
         for card in cards:
@@ -198,6 +200,7 @@ def release(
         identity = replace(identity, feed=feed_digest(workspace, show, public))
         write_if_changed(workspace.episodes / IDENTITY_NAME, render_identity(identity))
     warnings = (*warnings, *refresh_listeners(workspace, public))
+    end_release(workspace)
     return f"{workspace.episodes_name}/{FEED_NAME}", warnings
 
 

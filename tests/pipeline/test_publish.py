@@ -27,11 +27,13 @@ from audiobrief.errors import (
     WorkspaceError,
 )
 from audiobrief.model.episode import State
+from audiobrief.pipeline.cut_off import begin_release, was_cut_off
 from audiobrief.pipeline.deliver import PublishOptions
 from audiobrief.pipeline.private import add as add_listener
 from audiobrief.pipeline.private import revoke
 from audiobrief.pipeline.publish import addresses_of
 from audiobrief.pipeline.retention import retained
+from audiobrief.store.library import read_identity, render_identity
 from audiobrief.store.lock import locked
 from audiobrief.store.manifest import render_manifest
 from audiobrief.workspace.load import load_workspace
@@ -241,6 +243,24 @@ def test_a_kill_before_the_feed_is_written_loses_no_approval(pod, www):
     run(pod)
     assert b"library" in (www / "feed.xml").read_bytes()
     assert broken(www) == []
+
+
+def test_a_kill_after_the_feed_was_written_leaves_no_release_half_done(pod, www):
+    """All is let in and in the feed; only what the release does last is missing."""
+    write_workspace(pod, 'to = "folder:../www"\nrequire_approval = true')
+    write_show(pod, {"ferry": "one", "library": "two"}, states={"library": State.APPROVED})
+    run(pod)
+    before = snapshot(pod / "episodes")
+    show = load_workspace(pod)
+    begin_release(show)
+    path = pod / "episodes" / "show.json"
+    path.write_bytes(render_identity(replace(read_identity(path), feed="")))
+    run(pod, options=PublishOptions(dry_run=True))
+    assert was_cut_off(show)
+    run(pod)
+    after = snapshot(pod / "episodes")
+    assert {n: c for n, (_, c) in after.items()} == {n: c for n, (_, c) in before.items()}
+    assert not was_cut_off(show)
 
 
 def test_every_show_has_its_place(pod, www):
