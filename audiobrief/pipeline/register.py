@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from audiobrief.workspace.load import Workspace
 
 
+#: Episodes that are kept whole, of 50 kB each: what is asked for is mostly what was made last.
+_MOST_WHOLE = 32
+
+
 class Register:
     """The episodes as a build finds and makes them; no two articles get the same one.
 
@@ -43,8 +47,12 @@ class Register:
         self._workspace = workspace
         drawer = drawer_of(workspace)
         self._filed = {filed.card.guid: filed for filed in drawer.filed}
-        #: What was made, decided or rewritten in this run, whole.
-        self._fresh: dict[str, Episode] = {}
+        #: What was decided in this run and is yet to be made, whole: it has no manifest.
+        self._decided: dict[str, Episode] = {}
+        #: What was made or rewritten last, whole; of all others the manifests are read.
+        self._lately: dict[str, Episode] = {}
+        #: In whose folders this run has changed something.
+        self._touched: set[str] = set()
         self._finder = Finder((f.card for f in drawer.filed), self.whole)
         #: Manifests that could not be read.
         self.damaged: tuple[StoreError, ...] = drawer.damaged
@@ -55,7 +63,7 @@ class Register:
         #: What was decided of episodes and then could not be made, by GUID.
         self._dropped: dict[str, Card] = {}
         #: What was there before it was decided anew.
-        self._before: dict[str, tuple[Filed | None, Episode | None]] = {}
+        self._before: dict[str, Filed | None] = {}
         #: What this build has read: locator to the text's id.
         self._seen: dict[str, str] = {}
         #: Episodes whose text was found under another locator.
@@ -85,9 +93,9 @@ class Register:
         Raises:
             StoreError: The manifest is damaged, or another episode's by now.
         """
-        fresh = self._fresh.get(card.guid)
-        if fresh is not None:
-            return fresh
+        known = self._decided.get(card.guid) or self._lately.get(card.guid)
+        if known is not None:
+            return known
         path = self._workspace.episodes / card.directory / MANIFEST_NAME
         episode = read_manifest(path)
         if episode.guid != card.guid:
@@ -101,8 +109,8 @@ class Register:
     def filed(self) -> list[Filed]:
         """Return all episodes as they are now, with what lies in their folders, by directory."""
         episodes = self._workspace.episodes
-        found = {g: file_of(episodes, e) for g, e in self._fresh.items() if g in self._filed}
-        self._filed |= found
+        for guid in self._touched & self._filed.keys():
+            self._filed[guid] = file_of(episodes, self._filed[guid].card)
         return sorted(self._filed.values(), key=lambda filed: filed.card.directory)
 
     def others(self, own: Episode | None) -> Others:
@@ -163,14 +171,22 @@ class Register:
         return self._filed[guid].card
 
     def add(self, episode: Episode) -> None:
-        """Take in an episode as it has just been made."""
+        """Take in an episode as it has just been made; its manifest is written."""
         self._put(episode)
+        self._keep_lately(episode)
         self._claimed.add(episode.guid)
         self._before.pop(episode.guid, None)
 
+    def _keep_lately(self, episode: Episode) -> None:
+        self._decided.pop(episode.guid, None)
+        self._lately.pop(episode.guid, None)
+        self._lately[episode.guid] = episode
+        if len(self._lately) > _MOST_WHOLE:
+            del self._lately[next(iter(self._lately))]
+
     def _put(self, episode: Episode) -> None:
         card = card_of(episode)
-        self._fresh[episode.guid] = episode
+        self._touched.add(episode.guid)
         self._filed[episode.guid] = Filed(card, "", "//")
         self._finder.put(card)
         if "voices" in self.__dict__:
@@ -183,9 +199,10 @@ class Register:
         decided does not depend on when something is made, or whether. `add` or `drop` follows.
         """
         guid = episode.guid
-        before = self._before.get(guid, (self._filed.get(guid), self._fresh.get(guid)))
-        self.add(episode)
-        self._before[guid] = before
+        self._before.setdefault(guid, self._filed.get(guid))
+        self._put(episode)
+        self._decided[guid] = episode
+        self._claimed.add(guid)
 
     def drop(self, guid: str) -> None:
         """Forget an episode that was decided and could not be made; what was before is back.
@@ -195,12 +212,10 @@ class Register:
         dropped = self._filed.pop(guid, None)
         if dropped is None:
             return
-        self._fresh.pop(guid, None)
+        self._decided.pop(guid, None)
         self._dropped[guid] = dropped.card
         self._finder.remove(dropped.card)
-        filed, fresh = self._before.pop(guid, (None, None))
-        if fresh is not None:
-            self._fresh[guid] = fresh
+        filed = self._before.pop(guid, None)
         if filed is not None:
             self._filed[guid] = filed
             self._finder.put(filed.card)
@@ -238,6 +253,7 @@ class Register:
         path = self._workspace.episodes / episode.directory / MANIFEST_NAME
         atomic_write(path, render_manifest(episode))
         self._put(episode)
+        self._keep_lately(episode)
 
     def sweep(self) -> None:
         """Remove what a killed run has left unfinished; only for the holder of the lock."""

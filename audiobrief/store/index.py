@@ -29,8 +29,6 @@ from audiobrief.store.mounts import is_remote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from audiobrief.model.episode import Episode
-
 INDEX_NAME: Final = "index.sqlite"
 #: Raised by one whenever rows are written otherwise.
 _VERSION: Final = 1
@@ -125,11 +123,11 @@ def read_index(path: Path, episodes: Path, *, show: str = "", worth: int = WORTH
     )
 
 
-def file_of(episodes: Path, episode: Episode) -> Filed:
-    """Return a card of an episode that has just been made, and what lies in its folder now."""
-    folder = f"{episodes}{os.sep}{episode.directory}"
+def file_of(episodes: Path, card: Card) -> Filed:
+    """Return the card of an episode that has just been made, and what lies in its folder now."""
+    folder = f"{episodes}{os.sep}{card.directory}"
     stamp = _stamp(f"{folder}{os.sep}{MANIFEST_NAME}") or ""
-    return Filed(card_of(episode), stamp, _names_in(folder))
+    return Filed(card, stamp, _names_in(folder))
 
 
 def _folders(episodes: Path) -> list[str]:
