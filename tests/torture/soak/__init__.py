@@ -58,14 +58,11 @@ def run(place, *, most=None, seed=0, hours=HOURS, an_hour=4, report=None):
         )
         return part
     count = round(hours * an_hour)
-    soak = _Soak(place, part, seed, count if most is None else min(most, count), an_hour)
+    soak = _Soak(place, part, seed, count if most is None else min(most, count), an_hour, report)
     try:
         soak.go()
     finally:
         soak.close()
-    if report is not None and soak.samples:
-        report.with_suffix(".csv").write_text(of.table(soak.samples))
-        report.with_suffix(".svg").write_text(of.plot(soak.samples))
     return part
 
 
@@ -87,11 +84,11 @@ def _left(root):
 
 
 class _Soak:
-    def __init__(self, place, part, seed, count, an_hour):
+    def __init__(self, place, part, seed, count, an_hour, report):
         self.part, self.count = part, count
         self.an_hour, self.step_s = an_hour, 3600 // an_hour
         self.day = Day(seed)
-        self.samples = []
+        self.samples, self.report = [], report
         self.guids = {}
         self.failed = Counter()
         self.programs = []
@@ -190,7 +187,7 @@ class _Soak:
         """Do what people do now and then, with commands of their own."""
         is_last = number == self.count - 1
         # It measures all sound again each time.
-        if number in {self.count // 4, self.count // 2} or is_last and not self._is_whole:
+        if number in {self.count // 4, self.count // 2} or (is_last and not self._is_whole):
             self._command("publish", (1, 3))
         if number % 8 == 5 or is_last:
             self._command("approve", (), "--all", "--by", "Ana", "--show", "checked")
@@ -250,6 +247,9 @@ class _Soak:
         self._same_guids(hour)
         if self.stage.trace and number in {self.count // 2, self.count - 1}:
             self.watch.process.send_signal(10)
+        if self.report is not None:
+            self.report.with_suffix(".csv").write_text(of.table(self.samples))
+            self.report.with_suffix(".svg").write_text(of.plot(self.samples))
         sample = self.samples[-1]
         sys.stderr.write(
             f"  {sample.hour:5.2f} h: {sample.seconds:5.1f} s, load {sample.load}, "
