@@ -77,7 +77,7 @@ def brief(
             outcome, stories = run.made(catalogue)
         feed, error, warnings = run.release()
         unannounced = run.announce()
-        run.tidy(has_made=bool(outcome.synthesized))
+        run.tidy([outcome])
     elapsed_s = time.perf_counter() - started
     warnings = (*run.warnings(), *warnings)
     return BriefReport(

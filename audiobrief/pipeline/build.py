@@ -91,7 +91,7 @@ def build(
         outcomes, news = _built(run, inputs, pool)
         feed, error, warnings = run.release()
         unannounced = run.announce()
-        run.tidy(has_made=any(outcome.synthesized for outcome in outcomes))
+        run.tidy(outcomes)
         elapsed_s = time.perf_counter() - started
         warnings = (*run.warnings(), *mended, *news, *warnings)
         report = BuildReport(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiobrief.store.files import TEMPORARY_SUFFIX, remove_if_there
+from audiobrief.store.files import TEMPORARY_SUFFIX, is_temporary, names_in, remove_if_there
 from audiobrief.store.index import INDEX_NAME, Drawer, read_index
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def sweep_episodes(show: Workspace, drawer: Drawer) -> bool:
 
     Folders of which nothing unfinished is known are not looked at. Only for the holder of the lock.
     """
-    pattern = f".*{TEMPORARY_SUFFIX}"
-    found = list(show.episodes.glob(pattern))
+    found = [show.episodes / n for n in names_in(show.episodes) if is_temporary(n)]
     folders = [*drawer.loose, *(Path(e.subject).parent.name for e in drawer.damaged)]
     folders += [f.card.directory for f in drawer.filed if TEMPORARY_SUFFIX in f.names]
     for folder in folders:
-        found += (show.episodes / folder).glob(pattern)
+        place = show.episodes / folder
+        found += [place / name for name in names_in(place) if is_temporary(name)]
     for path in found:
         remove_if_there(path)
     return any(path.parent == show.episodes for path in found)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import WorkspaceError
 from audiobrief.pipeline.events import Event, Stage
-from audiobrief.store.files import atomic_write, remove_if_there
+from audiobrief.store.files import atomic_write, names_in, remove_if_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -113,7 +113,7 @@ def with_covers(
         if not name:
             continue
         if here.has(name):
-            covered[place] = replace(episode, cover_file=name)
+            covered[place] = episode._replace(cover_file=name)
         elif place < first:
             missing.append(place)
     for done, place in enumerate(missing):
@@ -122,7 +122,7 @@ def with_covers(
         shop.tell(Event(Stage.PUBLISH, "", done, len(missing), episode.title))
         path = shop.workspace.episodes / episode.directory / name
         _draw_episode(show, episode.title, path)
-        covered[place] = replace(episode, cover_file=name)
+        covered[place] = episode._replace(cover_file=name)
     return tuple(covered)
 
 
@@ -164,7 +164,8 @@ def collect_old_covers(
     # The user's own picture may lie right there.
     kept = (workspace.root / own).resolve() if own else None
     named = {show.cover_file, plain_name(show.cover_file)}
-    found = [p for p in workspace.episodes.glob("cover*") if p.name not in named]
+    names = names_in(workspace.episodes)
+    found = [workspace.episodes / n for n in names if n.startswith("cover") and n not in named]
     for episode in episodes:
         here = files[episode.guid]
         if here.names.count("/cover") > here.has(episode.cover_file):

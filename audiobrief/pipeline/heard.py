@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from audiobrief.model.card import speakers_of
+
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Sequence
     from datetime import datetime
 
     from audiobrief.model.card import Card
@@ -24,16 +26,19 @@ class Voices:
 
     def __init__(self, cards: Iterable[Card]) -> None:
         self._cards: dict[str, Card] = {}
+        #: Of each episode, who speaks in it: taken apart once.
+        self._pairs: dict[str, Sequence[tuple[str, str]]] = {}
         #: Of each speaker, the GUIDs of the episodes; a dict for want of an ordered set.
         self._by_speaker: dict[str, dict[str, None]] = {}
         self._guests: Container[str] | None = None
         self._known: dict[str, str] = {}
-        for card in cards:
-            self._put(card)
+        given = tuple(cards)
+        for card, pairs in zip(given, speakers_of(given), strict=True):
+            self._put(card, pairs)
 
     def put(self, card: Card) -> None:
         """Take in an episode, or another state of it."""
-        touched = self._put(card)
+        touched = self._put(card, card.speakers)
         if self._guests is not None:
             for speaker in touched:
                 self._refresh(speaker, self._guests)
@@ -46,13 +51,13 @@ class Voices:
                 self._refresh(speaker, guests)
         return dict(self._known)
 
-    def _put(self, card: Card) -> set[str]:
-        before = self._cards.get(card.guid)
-        touched = {speaker for speaker, _ in before.speakers} if before is not None else set()
+    def _put(self, card: Card, pairs: Sequence[tuple[str, str]]) -> set[str]:
+        touched = {speaker for speaker, _ in self._pairs.get(card.guid, ())}
         for speaker in touched:
             self._by_speaker[speaker].pop(card.guid, None)
         self._cards[card.guid] = card
-        for speaker, _voice in card.speakers:
+        self._pairs[card.guid] = pairs
+        for speaker, _voice in pairs:
             self._by_speaker.setdefault(speaker, {})[card.guid] = None
             touched.add(speaker)
         return touched
@@ -65,6 +70,6 @@ class Voices:
             place = card.published, guid
             if latest is not None and place < latest:
                 continue
-            voices = [v for s, v in card.speakers if s == speaker and v in guests]
+            voices = [v for s, v in self._pairs[guid] if s == speaker and v in guests]
             if voices:
                 latest, self._known[speaker] = place, voices[-1]

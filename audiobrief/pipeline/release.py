@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import WorkspaceError
@@ -64,6 +64,8 @@ __all__ = [
 ]
 
 IDENTITY_NAME = "show.json"
+#: Episodes that are kept whole while pages are rendered, of 50 kB each.
+_MOST_WHOLE = 250
 FEED_NAME = "feed.xml"
 INDEX_NAME = "index.html"
 
@@ -149,7 +151,7 @@ def cover_content(
     if cover.content is not None:
         return cover.content, ()
     path = workspace.episodes / cover.file
-    again = ()
+    again: tuple[str, ...] = ()
     if identity.cover == cover.digest and path.is_file():
         content = path.read_bytes()
         if is_intact(content):
@@ -191,10 +193,12 @@ def release(
     if identity.feed != feed_digest(workspace, show, public):
         begin_release(workspace)
         identity = _refresh_pages(workspace, show, identity, cards, register)
-        write_feed(workspace, show, public, partial(_as_published, register))
+        # Feed and list have the same episodes on their first pages.
+        whole_of = lru_cache(_MOST_WHOLE)(partial(_as_published, register))
+        write_feed(workspace, show, public, whole_of)
         for card in cards:
             # No feed names earlier states of it any more.
-            if has_superseded(files[card.guid].names, sounds_on(card)):
+            if has_superseded(files[card.guid].names, card):
                 remove_superseded(workspace.episodes / card.directory, sounds_on(card))
         collect_old_covers(workspace, show, public, files)
         identity = replace(identity, feed=feed_digest(workspace, show, public))
@@ -212,7 +216,7 @@ def _only_whole(shop: Workshop, register: Register) -> tuple[tuple[Filed, ...], 
     for filed in register.filed():
         if has_sound(episodes, filed.card):
             whole.append(filed)
-            if not all(map(filed.has, _RENDERED)):
+            if any(name not in filed.names for name in _BETWEEN_SLASHES):
                 _mend(shop, filed, register)
         else:
             warnings.append(
@@ -223,6 +227,8 @@ def _only_whole(shop: Workshop, register: Register) -> tuple[tuple[Filed, ...], 
 
 
 _RENDERED = tuple(name for name in COMPANIONS if name != SCRIPT_NAME)
+#: As `Filed.has` looks for them, of ten thousand episodes.
+_BETWEEN_SLASHES = tuple(f"/{name}/" for name in _RENDERED)
 
 
 def _mend(shop: Workshop, filed: Filed, register: Register) -> None:
@@ -242,7 +248,7 @@ def _publish(register: Register, card: Card) -> Card:
     if card.state is State.PUBLISHED:
         return card
     register.rewrite(replace(register.whole(card), state=State.PUBLISHED))
-    return replace(card, state=State.PUBLISHED)
+    return card._replace(state=State.PUBLISHED)
 
 
 def _as_published(register: Register, card: Card) -> Episode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from audiobrief.model.card import Listed  # noqa: TC001 - a type variable of what is returned
@@ -27,7 +28,9 @@ def retained(
         now: Aware.
     """
     given = tuple(episodes)
-    newest_first = sorted(given, key=lambda e: (e.published, e.guid), reverse=True)
+    if settings.keep_episodes is None and settings.keep_audio_days is None:
+        return given
+    newest_first = sorted(given, key=attrgetter("published", "guid"), reverse=True)
     stay = newest_first[: settings.keep_episodes]
     if settings.keep_audio_days is not None:
         oldest = now - timedelta(days=settings.keep_audio_days)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.pipeline.announce import announce, is_told_by_builds, keep_start
-from audiobrief.pipeline.caches import caches_in, tier_of
+from audiobrief.pipeline.caches import keep_limit, take_room, tier_of
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.making import Making
 from audiobrief.pipeline.register import Register
@@ -26,10 +26,11 @@ from audiobrief.store.clips import ClipCache
 from audiobrief.store.encoded import EncodedCache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from audiobrief.errors import StoreError
+    from audiobrief.model.report import Outcome
     from audiobrief.pipeline.options import BuildOptions
     from audiobrief.pipeline.voices import Cast
     from audiobrief.workspace.load import Workspace
@@ -57,6 +58,8 @@ class Run:
             keep_start(workspace, self.register.episodes)
         self.cover = choose_cover(workspace)
         self._cover_warnings: tuple[str, ...] = ()
+        #: So much may still be kept before the caches are counted; ``None``: nobody knows.
+        self._room_bytes: int | None = None
         self._identity = identify(workspace)
         self._identity_news = self._identity.news
         self.show = describe_show(workspace, self._identity, self.cover)
@@ -73,6 +76,8 @@ class Run:
             self.workspace, self.show, self._identity, self.cover
         )
         cache = self.workspace.cache
+        # A run that is cut off has kept more than anybody knows of.
+        self._room_bytes = take_room(cache, self._limit_bytes)
         folders = cache / WORK_NAME, cache / "music"
         tools = Tools(self.clips, self.encoded, *folders, self.tell, self.making)
         return Workshop(self.workspace, self.show, cover, self.options.force, tools)
@@ -105,20 +110,25 @@ class Run:
             return defect(error)
         return None
 
-    def tidy(self, *, has_made: bool) -> None:
+    @property
+    def _limit_bytes(self) -> int:
+        return self.workspace.settings.cache.max_mb * 1_000_000
+
+    def tidy(self, outcomes: Sequence[Outcome]) -> None:
         """Let the shared store have the rest of what is new, and keep the limits of the caches.
 
         Args:
-            has_made: Something was spoken.
+            outcomes: Of the run.
         """
         settings = self.workspace.settings
+        has_made = any(outcome.synthesized for outcome in outcomes)
         if self.tier is not None:
             place = self.tier.store.place
             self.tier.close(tell=lambda n, total: self.tell(Event(Stage.SHARE, place, n, total)))
             if has_made:
                 self.tier.tend(settings.store.max_mb * 1_000_000)
-        if has_made and not self.options.dry_run:
-            caches_in(self.workspace.cache).prune(settings.cache.max_mb * 1_000_000)
+        if not self.options.dry_run and "workshop" in self.__dict__:
+            keep_limit(self.workspace.cache, self._limit_bytes, self._room_bytes, outcomes)
 
     def warnings(self) -> Iterable[str]:
         """Say what was done instead of what was asked."""

@@ -89,7 +89,7 @@ def build_shard(
         outcomes, record = _Making(run, shard).make(decided)
         if not options.dry_run:
             meeting.keep(replace(record, decided=_digest(run, decided), time=now.isoformat()))
-        run.tidy(has_made=any(outcome.synthesized for outcome in outcomes))
+        run.tidy(outcomes)
     elapsed_s = time.perf_counter() - started
     return BuildReport(tuple(outcomes), None, elapsed_s, tuple(run.warnings()), None, run.damaged)
 

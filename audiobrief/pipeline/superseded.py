@@ -26,17 +26,19 @@ def sounds_of(episode: Episode) -> frozenset[str]:
 
 def sounds_on(card: Card) -> frozenset[str]:
     """Return the names of the files with the sound of a card's episode."""
-    return frozenset((card.enclosure.file, *(name for name, _ in card.deliveries)))
+    return frozenset((card.sound_file, *(name for name, _ in card.deliveries)))
 
 
-def has_superseded(names: str, named: Collection[str]) -> bool:
+def has_superseded(names: str, card: Card) -> bool:
     """Tell whether of the files in an episode's folder one is sound that nothing names (pure).
 
     Args:
         names: Each between two slashes.
-        named: Files that stay.
+        card: Of the episode.
     """
-    return any(name not in named for name in _SOUNDS.findall(names))
+    found = _SOUNDS.findall(names)
+    # Of nearly all there is the sound, and nothing else.
+    return found != [card.sound_file] and not sounds_on(card).issuperset(found)
 
 
 def remove_superseded(folder: Path, named: Collection[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Generic
 
 from audiobrief.model.card import Listed
@@ -31,7 +32,7 @@ class Page(Generic[Listed]):
 
 def newest_first(episodes: Sequence[Listed]) -> list[Listed]:
     """Return episodes in the order of a feed."""
-    return sorted(episodes, key=lambda e: (e.published, e.guid), reverse=True)
+    return sorted(episodes, key=attrgetter("published", "guid"), reverse=True)
 
 
 def lay_out_pages(

@@ -173,12 +173,38 @@ def remove_if_there(path: Path) -> None:
         path.unlink()
 
 
+def is_temporary(name: str) -> bool:
+    """Tell whether a file is one that was never finished."""
+    return name.startswith(".") and name.endswith(TEMPORARY_SUFFIX)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return the names of all that is in a folder, in any order; none of one that is not there.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    gone = (FileNotFoundError, NotADirectoryError)
+    with mapping_os_errors("read the folder", folder), suppress(*gone):
+        return os.listdir(folder)  # noqa: PTH208 - names alone: there may be 100,000 of them
+    return []
+
+
 def sweep_temporary(*folders: Path) -> None:
     """Remove what a killed run left unfinished. Only the holder of the lock may call this."""
     for folder in folders:
-        for pattern in (f".*{TEMPORARY_SUFFIX}", f"*/.*{TEMPORARY_SUFFIX}"):
-            for path in folder.glob(pattern):
-                remove_if_there(path)
+        # What cannot be read is told by whoever needs it.
+        with suppress(StoreError):
+            _sweep(folder, is_deep=True)
+
+
+def _sweep(folder: Path, *, is_deep: bool) -> None:
+    for name in names_in(folder):
+        if is_temporary(name):
+            remove_if_there(folder / name)
+        elif is_deep:
+            with suppress(StoreError):
+                _sweep(folder / name, is_deep=False)
 
 
 def fresh_folder(path: Path) -> Path:

@@ -8,22 +8,23 @@ time alone.
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import sqlite3
 import time
-from contextlib import closing, suppress
-from dataclasses import astuple, dataclass, field
-from datetime import UTC, datetime
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 
 from audiobrief.errors import StoreError
-from audiobrief.model.card import ArticleKey, Card, card_of
-from audiobrief.model.episode import Enclosure, State
+from audiobrief.model.card import Card, card_of
+from audiobrief.model.episode import State
+from audiobrief.store.beside import WORTH_TWO, beside
 from audiobrief.store.files import mapping_os_errors, remove_if_there
-from audiobrief.store.manifest import MANIFEST_NAME, open_manifest, rfc3339
+from audiobrief.store.manifest import MANIFEST_NAME, open_manifest
 from audiobrief.store.mounts import is_remote
 
 if TYPE_CHECKING:
@@ -31,25 +32,34 @@ if TYPE_CHECKING:
 
 INDEX_NAME: Final = "index.sqlite"
 #: Raised by one whenever rows are written otherwise.
-_VERSION: Final = 1
+_VERSION: Final = 2
 #: A file that was changed so lately may be changed again without another time of change.
 _RACY_NS: Final = 2_000_000_000
 #: Below it, other programs are not waited for: the index is kept by the next run.
 _PATIENCE_S: Final = 2.0
-_TABLES: Final = """
+#: Whose rows it is, by what they are believed, and the card.
+_COLUMNS: Final = (
+    *("directory", "stamp", "folder", "names", "guid", "title", "published_s", "state"),
+    *Card._fields[Card._fields.index("sound_file") : Card._fields.index("cover_file")],
+)
+_TABLES: Final = f"""
 CREATE TABLE episode (
-  show TEXT, directory TEXT, stamp TEXT, folder TEXT, names TEXT, card TEXT, digest BLOB,
-  PRIMARY KEY (show, directory)
+  show, {", ".join(_COLUMNS)}, row_sha, PRIMARY KEY (show, directory)
 ) WITHOUT ROWID;
 """
+_SELECT: Final = f"SELECT {', '.join(_COLUMNS)}, row_sha FROM episode WHERE show = ?"  # noqa: S608 - ours
+_INSERT: Final = f"INSERT OR REPLACE INTO episode VALUES (?, {'?, ' * len(_COLUMNS)}?)"  # noqa: S608
+_STATES: Final = {state.value: state for state in State}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
 #: So many manifests are read in the time of a blink (0.7 ms each): to write the index for fewer of
 #: them would touch a file for nothing, and a small show has none.
 WORTH: Final = 32
-_COUNT: Final = "SELECT count(*) FROM episode WHERE show = ?"
+#: Where there is an index, a few rows are written in the time of as many manifests.
+_WORTH_MORE: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(NamedTuple):
     """An episode with what lies in its folder."""
 
     card: Card
@@ -61,6 +71,18 @@ class Filed:
     def has(self, name: str) -> bool:
         """Tell whether a file of this name lies in its folder."""
         return f"/{name}/" in self.names
+
+
+class _Row(NamedTuple):
+    """A row of which nothing has changed since it was written."""
+
+    manifest: str
+    folder: str
+    filed: Filed
+
+    def is_of(self, state: tuple[str | None, str | None]) -> bool:
+        """Tell whether it is of what lies there."""
+        return self[:2] == state
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +124,20 @@ def read_index(path: Path, episodes: Path, *, show: str = "", worth: int = WORTH
         path: Of the index, in the cache folder; it is made where it is missing.
         episodes: Folder of the show's episodes.
         show: Its name, empty for the first one.
-        worth: From so many changes on the index is written.
+        worth: From so many changes on the index is written; fewer, where there is one.
     """
     started_ns = time.time_ns()
-    known = _load(path, show)
-    found = _Found()
-    for directory in _folders(episodes):
-        _look_at(episodes, directory, known.get(directory), found, started_ns)
+    folders, found = _folders(episodes), _Found()
+    with beside(lambda: _states(episodes, folders), is_worth=len(folders) >= WORTH_TWO) as states:
+        known = _load(path, show)
+        for directory, state in zip(folders, states(), strict=True):
+            row = known.get(directory)
+            if row is not None and row.is_of(state):
+                found.filed[directory] = row.filed
+            else:
+                _look_at(episodes, directory, found, started_ns)
     gone = known.keys() - found.filed.keys()
-    if len(found.rows) + len(gone) >= worth:
+    if len(found.rows) + len(gone) >= (min(worth, _WORTH_MORE) if known else worth):
         _save(path, show, found.rows, gone)
     filed, copies = _without_copies(episodes, found.filed.values())
     return Drawer(
@@ -143,21 +170,22 @@ def _folders(episodes: Path) -> list[str]:
         return []
 
 
-def _look_at(
-    episodes: Path, directory: str, row: tuple[Any, ...] | None, found: _Found, started_ns: int
-) -> None:
-    """Take in an episode's folder: by its row, if that is of what lies there, else by reading."""
+def _states(episodes: Path, folders: Iterable[str]) -> list[tuple[str | None, str | None]]:
+    """Return the states of the manifest in each folder, and of the folder."""
+    return [
+        (_stamp(f"{folder}{os.sep}{MANIFEST_NAME}"), _stamp(folder))
+        for folder in (f"{episodes}{os.sep}{directory}" for directory in folders)
+    ]
+
+
+def _look_at(episodes: Path, directory: str, found: _Found, started_ns: int) -> None:
+    """Take in an episode's folder by reading it."""
     folder = f"{episodes}{os.sep}{directory}"
     manifest = f"{folder}{os.sep}{MANIFEST_NAME}"
     stamp = _stamp(manifest)
     if stamp is None:
         found.loose.append(directory)
         return
-    if row is not None and row[0] == stamp and row[1] == _stamp(folder):
-        with suppress(ValueError, KeyError, TypeError):
-            card = _card(json.loads(row[3]), directory)
-            found.filed[directory] = Filed(card, stamp, row[2])
-            return
     found.read += 1
     before = _stamp(folder)
     names = _names_in(folder)
@@ -174,11 +202,10 @@ def _look_at(
     # What was changed a moment ago may change again unseen, and what has news tells it again until
     # it is written anew: neither is kept.
     if not opened.news and _is_settled(before, started_ns) and _is_settled(stamp, started_ns):
-        content = json.dumps(_fields(card), ensure_ascii=False, separators=(",", ":"))
-        found.rows.append((directory, stamp, before, names, content))
+        found.rows.append(_row(directory, stamp, before, names, card))
 
 
-def _is_settled(stamp: str | None, started_ns: int) -> bool:
+def _is_settled(stamp: str | None, started_ns: int) -> TypeGuard[str]:
     return stamp is not None and int(stamp.split()[1]) < started_ns - _RACY_NS
 
 
@@ -223,51 +250,31 @@ def copy_of(first: str, where: str, episodes: str) -> StoreError:
     return StoreError(f'a copy of the episode in "{first}"', where, remedy=remedy)
 
 
-def _fields(card: Card) -> list[Any]:
-    return [
+def _row(directory: str, stamp: str, folder: str, names: str, card: Card) -> tuple[Any, ...]:
+    """Return a row as it is kept, but for show and digest: in the order of `_COLUMNS`."""
+    published_s = (card.published - _EPOCH) // _SECOND
+    told = card[card._fields.index("sound_file") : card._fields.index("cover_file")]
+    return (
+        directory,
+        stamp,
+        folder,
+        names,
         card.guid,
         card.title,
-        rfc3339(card.published),
+        published_s,
         card.state.value,
-        astuple(card.enclosure),
-        card.deliveries,
-        card.digest,
-        card.told,
-        card.heard,
-        card.integrated_lufs,
-        card.segment_count,
-        card.speakers,
-        astuple(card.article) if card.article else None,
-        card.day,
-        card.number,
-        card.season,
-    ]
-
-
-def _card(row: list[Any], directory: str) -> Card:
-    return Card(
-        row[0],
-        row[1],
-        datetime.fromisoformat(row[2]).replace(tzinfo=UTC),
-        State(row[3]),
-        directory,
-        Enclosure(*row[4]),
-        tuple([(file, digest) for file, digest in row[5]]),
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        row[10],
-        tuple([(speaker, voice) for speaker, voice in row[11]]),
-        ArticleKey(*row[12]) if row[12] else None,
-        row[13],
-        row[14],
-        row[15],
+        *told,
     )
 
 
-def _load(path: Path, show: str) -> Mapping[str, tuple[Any, ...]]:
-    """Return all rows by directory: stamp, state of folder, names, card.
+def _kept(row: tuple[Any, ...]) -> _Row:
+    published = _EPOCH + timedelta(seconds=row[6])
+    card = Card(row[4], row[5], published, _STATES[row[7]], row[0], *row[8:-1])
+    return _Row(row[1], row[2], Filed(card, row[1], row[3]))
+
+
+def _load(path: Path, show: str) -> Mapping[str, _Row]:
+    """Return all rows by directory.
 
     None if one of them is not what its digest says: who knows what else has changed.
     """
@@ -275,28 +282,26 @@ def _load(path: Path, show: str) -> Mapping[str, tuple[Any, ...]]:
         return {}
     try:
         with closing(_opened(path)) as base:
-            rows = base.execute(
-                "SELECT directory, stamp, folder, names, card, digest FROM episode WHERE show = ?",
-                (show,),
-            )
-            found = {row[0]: row[1:5] for row in rows if _digest(show, *row[:5]) == row[5]}
-            if len(found) == base.execute(_COUNT, (show,)).fetchone()[0]:
+            rows = base.execute(_SELECT, (show,)).fetchall()
+            found = {r[0]: _kept(r) for r in rows if _digest(show, r[:-1]) == r[-1]}
+            if len(found) == len(rows):
                 return found
     except (sqlite3.OperationalError, OSError):
         return {}  # in the hands of another program, or not readable
-    except (sqlite3.Error, TypeError, ValueError, OverflowError):
+    except (sqlite3.Error, TypeError, ValueError, KeyError, OverflowError):
         pass
     remove_index(path)
     return {}
 
 
-def _digest(*parts: object) -> bytes:
-    return sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()
+def _digest(show: str, row: tuple[Any, ...]) -> bytes:
+    # Of these versions, the second is the last that writes the same for what is the same.
+    return sha256(marshal.dumps((show, *row), 2)).digest()
 
 
 def _save(path: Path, show: str, rows: Iterable[tuple[Any, ...]], gone: Iterable[str]) -> None:
     """Keep rows; where that is not possible, the next run reads the manifests again."""
-    told = [(show, *row, _digest(show, *row)) for row in rows]
+    told = [(show, *row, _digest(show, row)) for row in rows]
     for is_last in (False, True):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -304,6 +309,8 @@ def _save(path: Path, show: str, rows: Iterable[tuple[Any, ...]], gone: Iterable
                 _keep(base, show, told, gone)
         except (sqlite3.OperationalError, OSError):
             return  # a full disk, a folder that may not be written, another program
+        except (UnicodeError, OverflowError):
+            return  # names or numbers that no database takes
         except sqlite3.DatabaseError:
             # No database, or a damaged one: away with it, once.
             remove_index(path)
@@ -317,7 +324,7 @@ def _keep(
     base: sqlite3.Connection, show: str, rows: list[tuple[Any, ...]], gone: Iterable[str]
 ) -> None:
     with base:
-        base.executemany("INSERT OR REPLACE INTO episode VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        base.executemany(_INSERT, rows)
         base.executemany(
             "DELETE FROM episode WHERE show = ? AND directory = ?", ((show, d) for d in gone)
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import StoreError
+from audiobrief.model.card import Card
 from audiobrief.store.files import mapping_os_errors
 from audiobrief.store.manifest import MANIFEST_NAME, read_manifest
 from audiobrief.store.seal import opened, sealed
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.model.article import Article
-    from audiobrief.model.card import Card
     from audiobrief.model.episode import Episode
 
 #: GUIDs of episodes are made in it from the text of their first article.
@@ -66,14 +66,16 @@ def read_shelf(folder: Path) -> Shelf:
 
 def has_sound(folder: Path, episode: Episode | Card) -> bool:
     """Say whether an episode's sound lies below ``episodes/``, of the length that is told."""
+    if isinstance(episode, Card):
+        file, size = episode.sound_file, episode.sound_bytes
+    else:
+        file, size = episode.enclosure.file, episode.enclosure.bytes
     try:
         # A Path for each of 100,000 costs more than the call.
-        facts = os.stat(  # noqa: PTH116
-            f"{folder}{os.sep}{episode.directory}{os.sep}{episode.enclosure.file}"
-        )
+        facts = os.stat(f"{folder}{os.sep}{episode.directory}{os.sep}{file}")  # noqa: PTH116
     except (OSError, ValueError):
         return False
-    return stat.S_ISREG(facts.st_mode) and facts.st_size == episode.enclosure.bytes
+    return stat.S_ISREG(facts.st_mode) and facts.st_size == size
 
 
 def new_guid(article: Article, taken: Collection[str], *, show: str = "") -> str:

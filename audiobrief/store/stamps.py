@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import marshal
 import os
-import sys
-import threading
 from array import array
-from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
-    from pathlib import Path
-    from typing import NoReturn
+from audiobrief.store.beside import WORTH_TWO, beside
 
-#: From so many folders on, a second process is worth its start.
-_WORTH_TWO = 1000
-_DIGEST_BYTES = 32
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
 #: Numbers of files have up to 128 bits.
 _MASK = (1 << 63) - 1
 
@@ -53,9 +47,11 @@ class Stamps:
         inner = self._level([str(folder)], frozenset(without))
         if not deep:
             middle = len(inner) // 2
-            with _halved(inner[middle:]) as other:
+            half = inner[middle:]
+            is_worth = len(half) >= WORTH_TWO
+            with beside(lambda: Stamps.of(half).packed(), is_worth=is_worth) as other:
                 self._level(inner[:middle], frozenset())
-                self._take(other())
+                self._take(Stamps.unpacked(other()))
             return
         while inner:
             inner = self._level(inner, frozenset())
@@ -106,15 +102,15 @@ class Stamps:
         stamps._level(folders, frozenset())
         return stamps
 
-    def packed(self) -> bytes:
+    def packed(self) -> tuple[bytes, list[str], int]:
         """Return all that was added, for another process of this Python."""
-        return marshal.dumps((self._facts.tobytes(), self._names, self.latest_ns))
+        return self._facts.tobytes(), self._names, self.latest_ns
 
     @classmethod
-    def unpacked(cls, content: bytes) -> Stamps:
+    def unpacked(cls, packed: tuple[bytes, list[str], int]) -> Stamps:
         """Return what another process has packed."""
         stamps = cls()
-        facts, stamps._names, stamps.latest_ns = marshal.loads(content)  # noqa: S302 - our own
+        facts, stamps._names, stamps.latest_ns = packed
         stamps._facts.frombytes(facts)
         return stamps
 
@@ -127,42 +123,3 @@ class Stamps:
         changed_ns = facts.st_mtime_ns
         self._facts.extend((facts.st_size, changed_ns, facts.st_ino & _MASK, facts.st_ctime_ns))
         self.latest_ns = max(self.latest_ns, changed_ns)
-
-
-@contextmanager
-def _halved(folders: list[str]) -> Iterator[Callable[[], Stamps]]:
-    """Look at many folders in a process beside this one; yield what gives their states.
-
-    Threads would not do: they take turns at what Python does with each file. Where no process can
-    be forked safely, or it fails, this one does it.
-    """
-    is_alone = sys.platform == "linux" and threading.active_count() == 1
-    if len(folders) < _WORTH_TWO or not is_alone:
-        yield lambda: Stamps.of(folders)
-        return
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _tell(folders, writer)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as told:
-        try:
-            yield lambda: _heard(told.read()) or Stamps.of(folders)
-        finally:
-            os.waitpid(child, 0)
-
-
-def _tell(folders: list[str], writer: int) -> NoReturn:
-    """Write the states to whoever has forked this process, and end it without any of its ends."""
-    try:
-        content = Stamps.of(folders).packed()
-        with os.fdopen(writer, "wb") as told:
-            told.write(sha256(content).digest() + content)
-    finally:
-        os._exit(0)
-
-
-def _heard(told: bytes) -> Stamps | None:
-    """Return what the other process has told; ``None``: not all of it came."""
-    digest, content = told[:_DIGEST_BYTES], told[_DIGEST_BYTES:]
-    return Stamps.unpacked(content) if sha256(content).digest() == digest else None

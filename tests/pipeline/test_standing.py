@@ -217,7 +217,9 @@ def test_a_second_article_of_the_same_text_is_still_told(workspace):
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_flipped_bit_in_the_note_is_noticed(workspace, place):
     """The build is done then."""
     note = workspace / NOTE
