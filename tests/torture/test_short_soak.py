@@ -1,15 +1,20 @@
 """Three hours of the soak: the same invariants, without judging growth."""
 
 import re
+import subprocess
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.support import OTHER
+from tests.torture.house import environment, new_house
+from tests.torture.invariant import manifests
 from tests.torture.soak import run
 from tests.torture.soak.press import Site, piece
 from tests.torture.soak.samples import Held, Sample, growth, held_too_long, plot, table
+from tests.torture.soak.stage import INSIDE, TESTS
 
 HELD = Held(100_000, 90_000, 80_000, 8, 3, 0, 0)
 
@@ -81,3 +86,19 @@ def test_a_paper_is_ill_in_many_ways_and_says_what_it_told():
         assert site.failures == []
     finally:
         site.close()
+
+
+def test_where_there_is_no_faketime_the_command_takes_the_time_of_the_file(tmp_path):
+    """What is built then has the file's date, not the machine's."""
+    house = new_house(tmp_path, {"library.txt": OTHER})
+    (tmp_path / "clock").write_text("+864000")
+    env = environment(SOAK_CLOCK=str(tmp_path / "clock"), PYTHONPATH=str(TESTS.parent))
+    began = datetime.now(UTC)
+    done = subprocess.run(
+        [*INSIDE, "build", "--engine", "tone", "--json"],
+        cwd=house.root, env=env, capture_output=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (told,) = manifests(house.episodes).values()
+    ahead = datetime.fromisoformat(told["published"]) - began
+    assert timedelta(days=10, seconds=-1) <= ahead < timedelta(days=11)

@@ -376,6 +376,7 @@ class _Soak:
             if program.process.poll() is None:
                 program.process.kill()
                 program.process.wait()
+                program.forget()
         if self.crowd is not None:
             self.crowd.close()
         self.day.close()

@@ -174,7 +174,13 @@ class Program:
             code = self.process.wait()
         self._reader.join()
         self.process.stdout.close()
+        self.forget()
         return code
+
+    def forget(self):
+        """Remove what libfaketime leaves of a process that has ended by a signal."""
+        for name in ("faketime_shm", "sem.faketime_sem"):
+            Path(f"/dev/shm/{name}_{self.process.pid}").unlink(missing_ok=True)
 
     def trouble(self):
         """Return what it said of defects."""
