@@ -33,17 +33,19 @@ from audiobrief.store.lock import locked
 from audiobrief.store.review import REVIEW_NAME, mend_review
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from audiobrief.pipeline.standing import Standing
     from audiobrief.pool.seam import TellJob, WorkPool
     from audiobrief.workspace.load import Workspace
 
+    Agree = Callable[[Decider, Sequence[Outcome | Decision]], None]
+
 __all__ = ["EARLIEST", "Input", "build"]
 
 
-def build(
+def build(  # noqa: PLR0913 - what few callers need has defaults
     workspace: Workspace,
     inputs: Sequence[Input],
     *,
@@ -52,6 +54,7 @@ def build(
     tell: Tell = say_nothing,
     standing: Standing | None = None,
     pool: WorkPool | None = None,
+    agree: Agree | None = None,
 ) -> BuildReport:
     """Build episodes of articles, then the feed of all episodes.
 
@@ -63,6 +66,8 @@ def build(
         tell: Called with every step.
         standing: Told what the build has come to, if the inputs are all of the inbox.
         pool: Makes the episodes, and is closed then; ``None``: as the options say.
+        agree: Called with all that was decided before anything is made of it; what it raises ends
+            the build. ``None``: episodes are made while the next ones are decided.
 
     Returns:
         One outcome an article that is the show's; those that failed carry their error.
@@ -88,7 +93,7 @@ def build(
         run = Decider(workspace, cast, options, now, tell)
         run.standing = standing
         mended = () if options.dry_run else tuple(_mended_reviews(run))
-        outcomes, news = _built(run, inputs, pool)
+        outcomes, news = _built(run, inputs, pool, agree)
         feed, error, warnings = run.release()
         unannounced = run.announce()
         run.tidy(outcomes)
@@ -116,7 +121,7 @@ def _mended_reviews(run: Decider) -> Iterator[str]:
 
 
 def _built(
-    run: Decider, inputs: Sequence[Input], pool: WorkPool | None
+    run: Decider, inputs: Sequence[Input], pool: WorkPool | None, agree: Agree | None
 ) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
     """Decide about all articles in order, and have made what is to be made meanwhile.
 
@@ -127,8 +132,7 @@ def _built(
     maker = _maker(run, inputs, outcomes, pool)
     run.await_made = maker.await_made
     try:
-        for index, item in enumerate(inputs):
-            found = run.decide(item, index, len(inputs))
+        for index, found in _decided(run, inputs, agree):
             if isinstance(found, Decision):
                 maker.add(index, found)
             elif found is not None:
@@ -144,6 +148,25 @@ def _built(
     finally:
         maker.close()
     return tuple(outcomes[index] for index in sorted(outcomes)), warnings
+
+
+def _decided(
+    run: Decider, inputs: Sequence[Input], agree: Agree | None
+) -> Iterator[tuple[int, Outcome | Decision | None]]:
+    """Yield what becomes of each article; if somebody has to agree, after all were decided."""
+    each = ((n, run.decide(item, n, len(inputs))) for n, item in enumerate(inputs))
+    if agree is None:
+        yield from each
+        return
+    found = list(each)
+    agree(run, [one for _, one in found if one is not None])
+    begun: set[str] = set()
+    for index, one in found:
+        again = isinstance(one, Decision) and one.slot.guid in begun
+        if isinstance(one, Decision):
+            begun.add(one.slot.guid)
+        # Of the same text as one before: what has become of that decides.
+        yield index, run.decide(inputs[index], index, len(inputs)) if again else one
 
 
 def _maker(

@@ -121,19 +121,18 @@ def adopt_shards(
     records = meeting.records()
     inputs = _read(inputs, workspace)
     now = meeting.time(_named(inputs), now)
-    cast = choose_cast(workspace)
-    with locked(workspace.cache / "lock"):
-        run = _Deciding(workspace, cast, BuildOptions(), now, say_nothing)
-        digest = _digest(run, run.decide_all(inputs))
-    if digest != records[0].decided:
-        raise PublishError(
-            "the shards were built of other articles, settings or episodes than are here",
-            str(workspace.root),
-            remedy="give all machines the same workspace, and run the shards again",
-        )
+
+    def agree(run: Decider, decided: Sequence[Outcome | Decision]) -> None:
+        if _digest(run, decided) != records[0].decided:
+            raise PublishError(
+                "the shards were built of other articles, settings or episodes than are here",
+                str(workspace.root),
+                remedy="give all machines the same workspace, and run the shards again",
+            )
+
     pool = _Made(failure for record in records for failure in record.failed)
     options = BuildOptions(pool="shards")
-    return build(workspace, inputs, now=now, options=options, tell=tell, pool=pool)
+    return build(workspace, inputs, now=now, options=options, tell=tell, pool=pool, agree=agree)
 
 
 def _read(inputs: Iterable[Input], workspace: Workspace) -> list[Input]:

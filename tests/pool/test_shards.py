@@ -98,6 +98,35 @@ def test_what_is_published_is_left_alone(machine, tmp_path):
     assert {row["outcome"] for row in told.json["episodes"]} == {"unchanged"}
 
 
+def test_two_articles_of_one_text_are_one_episode_by_shares_too(machine):
+    """What is decided once, in the order of the articles, is what a build decides."""
+    root = machine("pod", {"one.txt": article(1), "same.txt": article(1)})
+    assert _run(root, "build", "--shard", "0/1").code == 0
+    told = _run(root, "publish", "--shards", 1, "--json")
+    assert told.code == 0, told.stderr
+    rows = told.json["built"]["episodes"]
+    assert [row["outcome"] for row in rows] == ["built", "unchanged"]
+    assert len(list(root.glob("episodes/*/episode.json"))) == 1
+
+
+def test_what_shares_have_made_waits_for_approval_and_is_let_in(machine):
+    """As without shares: exit code 3 while it waits; then it is in the feed, sent or not."""
+    root = machine("pod", {"one.txt": article(1)})
+    with (root / "audiobrief.toml").open("a", encoding="utf-8") as file:
+        file.write("[publish]\nrequire_approval = true\n")
+    assert _run(root, "build", "--shard", "0/1").code == 0
+    told = _run(root, "publish", "--shards", 1, "--json")
+    assert told.code == 3
+    assert [row["outcome"] for row in told.json["built"]["episodes"]] == ["built"]
+    assert "approv" in told.json["shows"][0]["error"]["problem"]
+    assert not (root / "episodes" / "feed.xml").exists()
+    assert _run(root, "approve", "--all", "--by", "Ana").code == 0
+    told = _run(root, "publish", "--shards", 1, "--json")
+    assert told.code == 0, told.stderr
+    assert len(told.json["shows"][0]["released"]) == 1
+    assert (root / "episodes" / "feed.xml").exists()
+
+
 def test_a_missing_share_is_named_and_nothing_is_changed(machine):
     """Exit code 1, and how it is made."""
     root = machine("pod")

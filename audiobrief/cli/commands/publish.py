@@ -68,15 +68,17 @@ def command(
         codes.append(code)
     chosen = _chosen(workspace, show)
     if shards is not None and not any(one.settings.publish.to for one in chosen):
-        # To take what was made is work of its own: a server beside shows it.
-        chosen = ()
+        # To take what was made is work of its own, and so is to let in what is approved: a server
+        # beside shows it.
+        chosen = [one for one in chosen if one.settings.publish.require_approval]
     for one in chosen:
         try:
             with telling(common) as tell:
                 report = _published(one, tell, dry_run=dry_run, force=force)
         except AudiobriefError as error:
-            # With one show it is the whole command's; with more, the others go on.
-            if len(chosen) == 1:
+            # With one show it is the whole command's; with more, the others go on. What shards have
+            # made is told in any case.
+            if len(chosen) == 1 and shards is None:
                 raise
             print_error(error, about=one.show_title)
             rows.append({"show": one.show or None, "error": as_json(error), "targets": []})
