@@ -115,6 +115,7 @@ class _Brief(Briefing):
         composer = Composer(self, selection, own)
         decided = composer.digest()
         if own is not None and self._is_unchanged(own, decided, composer):
+            self.mend_looks(own)
             outcome = Outcome(NAME, Result.UNCHANGED, guid, self.workspace.directory_of(own))
             return outcome, ()
         recipe, plan = composer.recipe()
@@ -123,6 +124,7 @@ class _Brief(Briefing):
             notes = (*selection.notes, *composer.notes, *plan.notes)
             return Outcome(NAME, Result.BUILT, guid, notes=notes), stories
         if own is not None and self._is_same(own, decided, recipe):
+            self.mend_looks(own)
             where = self.workspace.directory_of(own)
             return Outcome(NAME, Result.UNCHANGED, guid, where, notes=recipe.script.news), ()
         slot = self.slot(guid, own)

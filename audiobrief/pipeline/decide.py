@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import AudiobriefError, defect
@@ -17,7 +16,6 @@ from audiobrief.model.episode import BuildRecord, Enclosure, Episode, State, Tim
 from audiobrief.model.report import Outcome, Result, Step
 from audiobrief.pipeline.edited import ScriptFile, read_edits
 from audiobrief.pipeline.events import Event, Stage
-from audiobrief.pipeline.looks import mend_looks
 from audiobrief.pipeline.make import reference
 from audiobrief.pipeline.produce import is_whole
 from audiobrief.pipeline.recipe import read_article, write_recipe, write_script
@@ -27,7 +25,7 @@ from audiobrief.pipeline.voices import fingerprints
 from audiobrief.pipeline.workshop import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from audiobrief.ingest.source import Document
@@ -79,8 +77,6 @@ class Decider(Run):
     standing: Standing | None = None
     #: Waits until an episode that was decided is made, or cannot be made; does nothing for others.
     await_made: Callable[[str], None] | None = None
-    #: Pages and covers that are not what was made are made again.
-    is_mending = True
 
     def decide(self, item: Input, index: int, total: int) -> Outcome | Decision | None:
         """Decide what becomes of one article; its failure is a value, whatever it is.
@@ -150,20 +146,8 @@ class Decider(Run):
             script_file=written.digest,
         )
 
-    def warnings(self) -> Iterator[str]:
-        """Say what was done instead of what was asked, and what was mended."""
-        yield from super().warnings()
-        yield from self._mended
-
-    @cached_property
-    def _mended(self) -> list[str]:
-        """What was not as it was made, in words for the user."""
-        return []
-
     def _unchanged(self, article: Article, own: Episode, news: tuple[str, ...]) -> Outcome:
-        if self.is_mending and not self.options.dry_run:
-            look = self._identity.pages
-            self._mended.extend(mend_looks(self.workspace, self.show, own, look))
+        self.mend_looks(own)
         other = self.register.found_at(own, article.locator)
         notes = (f"the same text as {other}: one episode for both",) if other else ()
         if other and not (self.workspace.root / other).exists():

@@ -9,6 +9,7 @@ from audiobrief.errors import AudiobriefError, defect
 from audiobrief.pipeline.announce import announce, is_told_by_builds, keep_start
 from audiobrief.pipeline.caches import keep_limit, take_room, tier_of
 from audiobrief.pipeline.events import Event, Stage, Tell
+from audiobrief.pipeline.looks import mend_looks
 from audiobrief.pipeline.making import Making
 from audiobrief.pipeline.register import Register
 from audiobrief.pipeline.release import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from audiobrief.errors import StoreError
+    from audiobrief.model.episode import Episode
     from audiobrief.model.report import Outcome
     from audiobrief.pipeline.options import BuildOptions
     from audiobrief.pipeline.voices import Cast
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
 class Run:
     """One run: voices, caches, the episodes that there are, and their feed."""
+
+    #: Pages and covers that are not what was made are made again.
+    is_mending = True
 
     def __init__(
         self, workspace: Workspace, cast: Cast, options: BuildOptions, now: datetime, tell: Tell
@@ -58,6 +63,8 @@ class Run:
             keep_start(workspace, self.register.episodes)
         self.cover = choose_cover(workspace)
         self._cover_warnings: tuple[str, ...] = ()
+        #: What was not as it was made, in words for the user.
+        self._mended: list[str] = []
         #: So much may still be kept before the caches are counted; ``None``: nobody knows.
         self._room_bytes: int | None = None
         self._identity = identify(workspace)
@@ -130,9 +137,16 @@ class Run:
         if not self.options.dry_run and "workshop" in self.__dict__:
             keep_limit(self.workspace.cache, self._limit_bytes, self._room_bytes, outcomes)
 
+    def mend_looks(self, own: Episode) -> None:
+        """Make page and cover of an unchanged episode again where they are not what was made."""
+        if self.is_mending and not self.options.dry_run:
+            look = self._identity.pages
+            self._mended += mend_looks(self.workspace, self.show, own, look)
+
     def warnings(self) -> Iterable[str]:
-        """Say what was done instead of what was asked."""
+        """Say what was done instead of what was asked, and what was mended."""
         yield from self.register.news
+        yield from self._mended
         if self._identity_news:
             yield f"{self.workspace.episodes_name}/{IDENTITY_NAME} {self._identity_news}"
         yield from self._cover_warnings

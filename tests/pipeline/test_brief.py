@@ -105,6 +105,20 @@ def test_the_second_run_asks_nothing_speaks_nothing_and_touches_nothing(internet
     assert {p: p.stat().st_mtime_ns for p in press.episodes.rglob("*")} == before
 
 
+@pytest.mark.usefixtures("internet")
+def test_a_page_in_which_a_bit_has_changed_is_rendered_again(press):
+    """Also that of a programme; and it is told."""
+    made(press)
+    page = next(press.episodes.glob("20*/index.html"))
+    whole = page.read_bytes()
+    page.write_bytes(whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:])
+    report = made(press, hours=1)
+    assert report.outcomes[0].result is Result.UNCHANGED
+    assert any(f"{page.parent.name}/index.html was not what" in line for line in report.warnings)
+    assert page.read_bytes() == whole
+    assert not made(press, hours=1).warnings
+
+
 def test_news_of_the_day_come_into_the_same_episode(internet, press):
     """Its GUID and folder stay; what was spoken is not spoken again."""
     first = made(press).outcomes[0]
