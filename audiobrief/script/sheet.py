@@ -168,8 +168,9 @@ def standing(sheet: Sheet, segment: str, known: Sequence[str]) -> str:
 
 def render_row(role: Role, voice: str | None, speaker: str | None, text: str) -> str:
     """Return a line of these words as it stands in the file."""
-    parts = (role.value, voice, speaker)
-    tag = BETWEEN.join(tag_safe(part) for part in parts if part)
+    parts = [tag_safe(part) for part in (role.value, voice, speaker) if part]
+    # A speaker alone, with whatever voice the settings give, would stand at the voice's place.
+    tag = " | | ".join(parts) if speaker and not voice else BETWEEN.join(parts)
     return f"[{tag}] {text}"
 
 
