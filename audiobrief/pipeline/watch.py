@@ -6,6 +6,7 @@ is to be made of it, by `audiobrief.pipeline.agenda`.
 
 from __future__ import annotations
 
+import gc
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -213,6 +214,9 @@ class _Watch:
             self._attempt(lambda: self._make(is_due=is_due))
         self._has_begun = True
         self._looked_s = monotonic()
+        # What runs leave in circles (pages, sound, connections) is a megabyte each time. Python
+        # would look for it after tens of thousands of new objects: a day later.
+        gc.collect()
 
     def _attempt(self, step: Callable[[], None]) -> None:
         """Do something whose failure does not end the watch, once it has begun."""

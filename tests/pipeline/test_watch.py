@@ -1,6 +1,8 @@
 """Watching an inbox: real files and a real watcher; what happens drives what comes next."""
 
+import gc
 import shutil
+import weakref
 from contextlib import ExitStack, nullcontext
 
 import pytest
@@ -38,6 +40,28 @@ def test_what_is_there_is_built_and_then_what_arrives_or_changes(inbox):
         assert results((yield)) == {"articles/council.txt": "unchanged"}
 
     follow(load_workspace(inbox.parent), script())
+
+
+def test_what_a_run_leaves_in_circles_is_gone_before_the_next(inbox):
+    """Python itself would look for it after a day: it does not look at all here."""
+    left = []
+
+    def script():
+        yield
+        circle = Stop()
+        circle.itself = circle
+        left.append(weakref.ref(circle))
+        del circle
+        yield
+        put(inbox, "library.txt", OTHER)
+        assert results((yield)) == {"articles/library.txt": "built"}
+        assert left[0]() is None
+
+    gc.disable()
+    try:
+        follow(load_workspace(inbox.parent), script())
+    finally:
+        gc.enable()
 
 
 def test_an_inbox_that_is_not_there_is_made(tmp_path):
