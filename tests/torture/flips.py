@@ -74,6 +74,10 @@ KINDS = (
     Kind("list", "pod/episodes/index.html"),
     Kind("cover", "pod/episodes/cover*.jpg"),
     Kind("cover of an episode", f"{EPISODE}cover-*.jpg"),
+    Kind("page, nothing built", f"{EPISODE}index.html", (PUBLISH,)),
+    Kind("list, nothing built", "pod/episodes/index.html", (PUBLISH,)),
+    Kind("cover, nothing built", "pod/episodes/cover*.jpg", (PUBLISH,)),
+    Kind("its cover, nothing built", f"{EPISODE}cover-*.jpg", (PUBLISH,)),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
 
