@@ -77,7 +77,7 @@ def pool_maker(address: str) -> Callable[..., Any]:
         raise WorkspaceError(
             f'there is no pool "{name}"',
             "--pool",
-            remedy=f"installed: {', '.join(sorted(points))}",
+            remedy=f"write one of these: auto, here, {', '.join(sorted(points))}",
         )
     try:
         made: Callable[..., Any] = points[name].load()

@@ -33,7 +33,7 @@ from audiobrief.store.files import sweep_temporary
 from audiobrief.store.lock import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from audiobrief.model.job import EpisodeJob, JobManifest, JobProgress
@@ -100,6 +100,7 @@ def adopt_shards(
     count: int,
     *,
     now: datetime,
+    dry_run: bool = False,
     tell: Tell = say_nothing,
 ) -> BuildReport:
     """Take what all shards have made into the show, as a build that finds all of it made.
@@ -109,6 +110,7 @@ def adopt_shards(
         inputs: All articles, as the shards had them.
         count: Of shards.
         now: Aware.
+        dry_run: Change nothing; say whether all are finished, and what would be taken.
         tell: Called with every step.
 
     Raises:
@@ -130,9 +132,30 @@ def adopt_shards(
                 remedy="give all machines the same workspace, and run the shards again",
             )
 
+    if dry_run:
+        run = _Deciding(workspace, choose_cast(workspace), BuildOptions(), now, say_nothing)
+        decided = run.decide_all(inputs)
+        agree(run, decided)
+        failures = {f.locator: f.error() for record in records for f in record.failed}
+        return _foreseen(decided, failures)
     pool = _Made(failure for record in records for failure in record.failed)
     options = BuildOptions(pool="shards")
     return build(workspace, inputs, now=now, options=options, tell=tell, pool=pool, agree=agree)
+
+
+def _foreseen(
+    decided: Iterable[Outcome | Decision], failures: Mapping[str, AudiobriefError]
+) -> BuildReport:
+    """Return what taking all of it would come to."""
+    outcomes = []
+    for one in decided:
+        if isinstance(one, Outcome):
+            outcomes.append(one)
+        elif one.locator in failures:
+            outcomes.append(failed(one.locator, failures[one.locator]))
+        else:
+            outcomes.append(Outcome(one.locator, Result.BUILT, one.slot.guid))
+    return BuildReport(tuple(outcomes), None, 0.0)
 
 
 def _read(inputs: Iterable[Input], workspace: Workspace) -> list[Input]:

@@ -64,6 +64,11 @@ def test_the_union_of_all_shares_is_the_whole(machine, whole, count):
         assert not (root / "episodes").exists()
     assert sorted(made) == sorted(f"articles/{name}" for name in TEXTS)
     root = machine("publisher")
+    before = snapshot(root)
+    told = _run(root, "publish", "--shards", count, "--dry-run", "--json")
+    assert told.code == 0, told.stderr
+    assert [row["outcome"] for row in told.json["built"]["episodes"]] == ["built"] * COUNT
+    assert snapshot(root) == before
     (root / "articles" / "again.txt").write_text(TEXTS["boat-0.txt"], encoding="utf-8")
     assert _run(root, "publish", "--shards", count).code == 1
     (root / "articles" / "again.txt").unlink()
@@ -73,6 +78,21 @@ def test_the_union_of_all_shares_is_the_whole(machine, whole, count):
     assert [(row["outcome"], row["synthesized"]) for row in built] == [("built", 0)] * COUNT
     assert differences(whole / "episodes", root / "episodes") == []
     assert not list((root / ".audiobrief" / "clips").rglob("*.clip"))
+
+
+def test_a_dry_run_of_publish_names_the_shards_that_are_not_finished(machine):
+    """Whoever starts sixteen of them can ask."""
+    root = machine("publisher")
+    told = _run(root, "publish", "--shards", 2, "--dry-run")
+    assert (told.code, "0/2, 1/2" in told.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("flag", ["--voice", "--engine"])
+def test_a_voice_of_one_run_is_refused(machine, flag):
+    """What publishes knows the settings alone, and would refuse what was made."""
+    told = _run(machine("pod"), "build", "--shard", "0/1", flag, "anchor")
+    assert (told.code, told.stderr.count("\n")) == (2, 3)
+    assert told.stderr.startswith(f"error: shards are published by the settings, and {flag} is")
 
 
 def test_what_is_published_is_left_alone(machine, tmp_path):

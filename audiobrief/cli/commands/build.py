@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -20,6 +20,7 @@ from audiobrief.cli.report import (
     print_report,
     report_option,
 )
+from audiobrief.errors import WorkspaceError
 from audiobrief.model.shard import Shard
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
     share = None if shard is None else Shard.parse(shard)
+    if share is not None and (voice or engine):
+        _refuse_cast("--voice" if voice else "--engine")
     workspace = load_workspace(common.root)
     if pool not in {"auto", "here"}:
         from audiobrief.pipeline.by_workers import require_pool  # noqa: PLC0415 - most name none
@@ -138,6 +141,16 @@ def command(  # noqa: PLR0913, PLR0917 - one for each flag
     failed = fetched is not None and any(outcome.error for outcome in fetched.sources)
     failed = failed or written.error is not None
     return exit_code(made) or int(failed)
+
+
+def _refuse_cast(flag: str) -> NoReturn:
+    """Refuse what ``publish --shards`` could not know: it decides by the settings alone."""
+    problem = f"shards are published by the settings, and {flag} is for one run"
+    raise WorkspaceError(
+        problem,
+        flag,
+        remedy="set [cast] narrator in audiobrief.toml, and its engine in voices/NAME.toml",
+    )
 
 
 def _fetched(workspace: Workspace, paths: tuple[str, ...], common: Common) -> FetchReport | None:

@@ -63,11 +63,14 @@ def command(
     rows: list[dict[str, Any]] = []
     codes: list[int] = []
     taken: dict[str, Any] = {}
-    if shards is not None and not dry_run:
-        code, taken["built"] = _adopted(workspace, show, shards, common)
+    if shards is not None:
+        code, taken["built"] = _adopted(workspace, show, shards, common, dry_run=dry_run)
         codes.append(code)
     chosen = _chosen(workspace, show)
-    if shards is not None and not any(one.settings.publish.to for one in chosen):
+    if shards is not None and dry_run:
+        # What would be sent is known when it is taken.
+        chosen = ()
+    elif shards is not None and not any(one.settings.publish.to for one in chosen):
         # To take what was made is work of its own, and so is to let in what is approved: a server
         # beside shows it.
         chosen = [one for one in chosen if one.settings.publish.require_approval]
@@ -94,7 +97,7 @@ def command(
 
 
 def _adopted(
-    workspace: Workspace, name: str | None, count: int, common: Common
+    workspace: Workspace, name: str | None, count: int, common: Common, *, dry_run: bool
 ) -> tuple[int, dict[str, Any]]:
     """Take what shards have made into the shows that are meant; return exit code and document."""
     from audiobrief.cli.inputs import gather_inputs  # noqa: PLC0415
@@ -114,9 +117,10 @@ def _adopted(
         if one.settings.show.makes != "episodes":
             continue
         with telling(common) as tell:
-            report = adopt_shards(one, gather_inputs((), one), count, now=now, tell=tell)
+            inputs = gather_inputs((), one)
+            report = adopt_shards(one, inputs, count, now=now, dry_run=dry_run, tell=tell)
         made.append(Made(one, report))
-        print_report(made[-1], common, dry_run=False)
+        print_report(made[-1], common, dry_run=dry_run)
     return exit_code(made), as_document(made)
 
 

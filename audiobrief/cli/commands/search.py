@@ -36,10 +36,12 @@ def command(words: tuple[str, ...], limit: int, common: Common) -> int:
     from audiobrief.pipeline.search import search  # noqa: PLC0415 - keeps --help fast
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
-    workspace = load_workspace(common.root)
     apart = [word for given in words for word in given.split()]
+    if not apart:
+        raise click.BadArgumentUsage("the words are empty")
+    workspace = load_workspace(common.root)
     with telling(common) as tell:
-        found, damaged = search(workspace, apart or [""], limit=limit, tell=tell)
+        found, damaged = search(workspace, apart, limit=limit, tell=tell)
     if common.json:
         errors = [as_json(error) for error in damaged]
         print_json({"found": [_row(each) for each in found], "damaged": errors})
