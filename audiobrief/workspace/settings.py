@@ -192,7 +192,7 @@ class CacheSettings(_Table):
 
 
 class PoolSettings(_Table):
-    """``[pool]``: how workers on other machines are reached; paths are relative to the workspace."""
+    """``[pool]``: how workers elsewhere are reached; paths are relative to the workspace."""
 
     #: In PEM: the authority of the cluster, our certificate and its key.
     tls_ca: Text | None = None
