@@ -123,11 +123,12 @@ class Decider(Run):
         same = own is not None and own.build.digest == recipe.digest and not self.options.force
         if own is not None and same and is_whole(self.workspace, own):
             return self._unchanged(article, own, recipe.script.news)
+        slot, notes = self._slot(recipe, own)
+        # The voices of its speakers count for the next article, in a dry run, too.
+        self.register.decide(_stub(recipe, slot))
         if self.options.dry_run:
             return self._planned(recipe, own)
         self.has_news = self.has_news or bool(recipe.script.news)
-        slot, notes = self._slot(recipe, own)
-        self.register.decide(_stub(recipe, slot))
         return Decision(recipe, slot, notes, self.making.times_s())
 
     def _recipe(self, article: Article, own: Episode | None) -> Recipe:
