@@ -21,10 +21,13 @@ if [ "${2:-}" = tests ]; then
   # locks and processes, threads, zip, XML, sockets and TLS, and the command from end to end. Left
   # out is what takes long and measures something else: how voices and sounds are, by thousands of
   # clips; how good texts are, by hundreds of pages; what apps and browsers of others do; what a programme says;
-  # each setting and each moment of a kill by whole builds; what waits for something to happen. Those
-  # come from C libraries, tables and clocks. And what the checkout alone has: locks, recipes.
+  # each setting and each moment of a kill by whole builds; faults and bad inputs from outside; what waits
+  # for something to happen. Those come from C libraries, tables and clocks. And what the checkout alone has: locks, recipes.
   measured=(
-    eval bench browser clients supply recipes sound brief/test_real_articles.py text/test_worst_case.py
+    eval bench browser clients supply recipes torture bad_inputs fuzz scale sound
+    brief/test_real_articles.py text/test_worst_case.py
+    pool/test_dask.py pool/test_dask_tls.py pool/test_shards.py
+    end_to_end/test_pool_build.py end_to_end/test_shared_store.py
     assemble/test_delivery.py assemble/test_music.py assemble/test_passage.py
     assemble/test_parts.py publish/test_picture.py
     speak/test_torture.py speak/test_random_kills.py speak/test_openai_under_load.py
