@@ -46,7 +46,7 @@ class ClipStore(Protocol):
         ...
 
     def put(self, key: str, clip: Clip) -> None:
-        """Keep a clip, so that it survives a kill the moment after."""
+        """Keep a clip, so that it survives a kill the moment after; one that is there may stay."""
         ...
 
     def discard(self, key: str) -> None:
@@ -148,6 +148,8 @@ def speak(
         forget_doubted(list(said.values()), made, clips.discard)
         raise
     for key, clip in spoken_again(list(said.values()), made, engines, clips.discard, told.put):
+        # What is there stays otherwise.
+        clips.discard(key)
         clips.put(key, clip)
     if isinstance(clips, SharedClipStore):
         # Not before: one that does not fit its voice was replaced only now.

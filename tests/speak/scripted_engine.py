@@ -76,6 +76,6 @@ class MemoryStore:
         del self.clips[key]
 
     def put(self, key, clip):
-        """Keep a clip; the same one is never made twice."""
+        """Keep a clip that is never made twice; what is there stays, as in the cache."""
         assert self.clips.get(key) != clip
-        self.clips[key] = clip
+        self.clips.setdefault(key, clip)
