@@ -143,6 +143,7 @@ class _Repair:
     def episodes(self) -> None:
         """Look at all folders."""
         first: dict[str, str] = {}
+        self._without_manifest()
         described = None if self.is_nameless else self._described()
         paths = sorted(self._show.episodes.glob(f"*/{MANIFEST_NAME}"))
         for number, path in enumerate(paths):
@@ -159,6 +160,20 @@ class _Repair:
             if described is not None:
                 self._files(path.parent, described, episode)
             self._review(path.parent)
+
+    def _without_manifest(self) -> None:
+        """Name the folders of episodes whose manifest is gone: no feed can tell of them."""
+        for folder in sorted(self._show.episodes.glob("*/")):
+            if (folder / MANIFEST_NAME).exists() or not any(self._left(folder)):
+                continue
+            left = ", ".join(self._left(folder))
+            self.lost.append(
+                StoreError(
+                    f"the manifest is missing; whole beside it: {left}",
+                    f"{self._show.episodes_name}/{folder.name}/{MANIFEST_NAME}",
+                    remedy='restore it, or build its article again: "audiobrief build"',
+                )
+            )
 
     def _described(self) -> Show:
         show = self._show
@@ -192,7 +207,8 @@ class _Repair:
         left = ", ".join(self._left(path.parent)) or "nothing"
         problem = f"{error.problem}; whole beside it: {left}"
         if guid is None or article is None:
-            return StoreError(problem, str(path), remedy="restore it from a backup")
+            remedy = "restore it from a backup, or remove it if its episode lies in another"
+            return StoreError(problem, str(path), remedy=remedy)
         made = guid_of_text(article[1].decode(), show=self._show.show)
         locator = article[2].decode("utf-8", "replace")
         if made != guid[1].decode():

@@ -130,6 +130,24 @@ def test_a_manifest_that_is_lost_is_set_aside_and_built_under_its_guid(show):
     assert outcomes["articles/ferry.txt"].guid == guid
 
 
+def test_a_manifest_that_is_gone_is_named_and_its_article_brings_it_back(show):
+    """No feed can tell of it; the sound beside it is not forgotten."""
+    before = episodes_of(show)
+    home = home_of(show, "ferry")
+    (home / "episode.json").unlink()
+    report = mend(show)
+    (error,) = report.lost
+    assert "the manifest is missing" in error.problem
+    assert ".mp3" in error.problem
+    assert error.subject == f"episodes/{home.name}/episode.json"
+    rebuild(show)
+    assert mend(show).lost == ()
+    after = episodes_of(show)
+    assert {n for n in after if n.endswith((".mp3", "feed.xml"))} == {
+        n for n in before if n.endswith((".mp3", "feed.xml"))
+    }
+
+
 def test_an_article_is_not_built_twice_while_its_manifest_is_damaged(show):
     """Under another folder and date, listeners would get it again."""
     path = home_of(show, "ferry") / "episode.json"
