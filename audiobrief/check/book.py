@@ -102,6 +102,11 @@ class Findings:
         if item.has_files:
             self.ask(_RULES_OF_FILES, item, where)
 
+    @property
+    def must_count(self) -> int:
+        """How often rules were broken that apps insist on."""
+        return sum(n for (_, level), n in self._counts.items() if level is Level.MUST)
+
     def add(self, finding: Finding) -> None:
         """Keep a finding, or count it where there are many of its rule."""
         self._counts[finding.rule, finding.level] += 1

@@ -136,11 +136,17 @@ def judge_cover(feed: FeedFacts, cover: Path) -> FeedFacts:
         return replace(feed, cover_problem=f"{error.problem}: {remedy}")
 
 
+def sound_of(node: Node, folder: Folder) -> Path | None:
+    """Return where the sound of an item lies on disk."""
+    url = node.attribute("enclosure", "url")
+    return folder.find(url) if url else None
+
+
 def read_item(feed: FeedFacts, node: Node, folder: Folder) -> ItemFacts:
     """Read the files that belong to an item; what cannot be read becomes a problem by name."""
     item = ItemFacts(feed, node)
     url = item.enclosure_url
-    mp3 = folder.find(url) if url else None
+    mp3 = sound_of(node, folder)
     if mp3 is None:
         problem = ""
         if url and folder.has_sounds and folder.expect(url) is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from audiobrief.check.clean import Clean
     from audiobrief.check.files import Folder
     from audiobrief.check.node import Node
     from audiobrief.check.page import Page
@@ -60,12 +61,23 @@ def check_path(
 
 
 def check_folder(
-    episodes: Path, *, now: datetime | None = None, progress: Progress | None = None
+    episodes: Path,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    clean: Clean | None = None,
 ) -> list[Finding]:
     """Hold the feed of a folder, its pages and every episode that it names against the rules.
 
     Files are found by URL: what comes after the folder of the feed's own link is the path below
-    ``episodes``. For the arguments see :func:`check_path`.
+    ``episodes``.
+
+    Args:
+        episodes: The folder.
+        now: As for :func:`check_path`.
+        progress: As for :func:`check_path`.
+        clean: What need not be read again; then only what apps insist on is told of it. It is told
+            what is without fault now.
 
     Raises:
         StoreError: There is no feed, or it cannot be read.
@@ -81,8 +93,13 @@ def check_folder(
     feed = with_cover(feed, replace(folder, has_sounds=False)) if feed.page.is_readable else feed
     findings = Findings()
     for node in _ask_feed(findings, feed, path.name, pages, progress):
-        item = read_item(feed, node, folder)
-        findings.ask_item(item, where_of(node, path.name))
+        key = clean.key_of(feed, node, folder) if clean is not None else ""
+        if clean is not None and clean.knows(key):
+            continue
+        before = findings.must_count
+        findings.ask_item(read_item(feed, node, folder), where_of(node, path.name))
+        if clean is not None and findings.must_count == before:
+            clean.note(key)
     return findings.as_list(path.name)
 
 

@@ -147,12 +147,17 @@ def _published(show: Workspace, tell: Tell, *, dry_run: bool, force: bool) -> Pu
     from audiobrief.pipeline.publish import publish  # noqa: PLC0415
 
     def check(folder: Path) -> list[str]:
-        from audiobrief.check.folder import check_folder  # noqa: PLC0415 - lxml, mutagen, numpy
+        from audiobrief.check.clean import Clean  # noqa: PLC0415 - lxml, mutagen, numpy
+        from audiobrief.check.folder import check_folder  # noqa: PLC0415
 
+        clean = Clean(show.cache / f"{show.show}-checked.txt".removeprefix("-"))
         found = check_folder(
             folder,
             progress=lambda done, total, title: tell(Event(Stage.CHECK, title, done, total)),
+            clean=clean,
         )
+        if not dry_run:
+            clean.save()
         return [f"{f.rule} {f.where}: {f.message}" for f in found if f.level == "must"]
 
     return publish(
