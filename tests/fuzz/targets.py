@@ -362,7 +362,8 @@ def _seals():
         whole = sealed(document)
         must(opened(whole).condition is Condition.INTACT, "what was just sealed is not intact")
         if raw:
-            place = int.from_bytes(raw[:4], "big") % (8 * len(whole))
+            # A share of the length: an input that is repeated is flipped at the like place.
+            place = int.from_bytes(raw[:4].ljust(4), "big") * 8 * len(whole) >> 32
             flipped = bytearray(whole)
             flipped[place // 8] ^= 1 << place % 8
             found = opened(bytes(flipped))
