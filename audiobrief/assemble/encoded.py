@@ -210,9 +210,14 @@ def _file_of(mp3: bytes, work: Path) -> Iterator[Path]:
     """Lend a file of these bytes: one for each thread, since making one takes longer than it."""
     path = work / f"{get_ident()}.part.mp3"
     # In place: giving the room of the last part back would take longer than writing this one.
-    with path.open("r+b" if path.exists() else "wb", buffering=0) as file:
-        file.write(mp3)
-        file.truncate()
+    try:
+        with path.open("r+b" if path.exists() else "wb", buffering=0) as file:
+            file.write(mp3)
+            file.truncate()
+    except OSError as error:
+        # An open file does not tell its name.
+        error.filename = error.filename or str(path)
+        raise
     yield path
 
 

@@ -53,8 +53,8 @@ _BLOCK: Final = re.compile(r"(<!-- costs: (\w+) -->\n).*?(<!-- /costs -->)", re.
 def fill(page: str, blocks: dict[str, str]) -> str:
     r"""Return a page with the generated blocks between its marks.
 
-    >>> fill("<!-- costs: a -->\\nold\\n<!-- /costs -->", {"a": "new\\n"})
-    '<!-- costs: a -->\\nnew\\n<!-- /costs -->'
+    >>> fill("<!-- costs: a -->\nold\n<!-- /costs -->", {"a": "new\n"})
+    '<!-- costs: a -->\nnew\n<!-- /costs -->'
     """
     return _BLOCK.sub(lambda mark: mark[1] + blocks[mark[2]] + mark[3], page)
 

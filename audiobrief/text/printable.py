@@ -11,7 +11,7 @@ _UNPRINTABLE = re.compile(
 )
 # Unicode's Bidi_Control property: in a title they turn the rest of the app's line around.
 _BIDI_CONTROL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_LINE_ENDS = re.compile("\\s*[\t\n\u2028\u2029]\\s*")
+_LINE_ENDS = re.compile("[\t\n\u2028\u2029]")
 
 
 def printable(text: str) -> str:
@@ -41,4 +41,5 @@ def plain_line(text: str) -> str:
     >>> plain_line("a  name\n of two lines ")
     'a  name of two lines'
     """
-    return _LINE_ENDS.sub(" ", _BIDI_CONTROL.sub("", printable(text))).strip()
+    lines = map(str.strip, _LINE_ENDS.split(_BIDI_CONTROL.sub("", printable(text))))
+    return " ".join(filter(None, lines))
