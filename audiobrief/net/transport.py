@@ -95,14 +95,18 @@ class Transport(httpx.BaseTransport):
 
 class _Body(httpx.SyncByteStream):
     def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+        self._answer: httpcore.Response | None = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        with _explained():
-            yield from self._answer.iter_stream()
+        if self._answer is not None:
+            with _explained():
+                yield from self._answer.iter_stream()
 
     def close(self) -> None:
-        self._answer.close()
+        # It leads to the pool and its authorities; whoever keeps a read answer keeps neither.
+        answer, self._answer = self._answer, None
+        if answer is not None:
+            answer.close()
 
 
 @contextmanager
