@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import time
 from collections import deque
 from concurrent.futures import CancelledError, Future
@@ -18,9 +17,10 @@ from audiobrief import __version__
 from audiobrief.errors import AudiobriefError, PoisonedError, PoolError, PoolUnavailableError
 from audiobrief.pool.dask_cluster import MOST_TRIES, Cluster
 from audiobrief.pool.dask_task import outcome, run
+from audiobrief.pool.seam import WorkPool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from audiobrief.model.job import EpisodeJob, JobManifest
     from audiobrief.pool.seam import TellJob
@@ -77,7 +77,7 @@ class _Task:
     submissions: int = 0
 
 
-class DaskPool:
+class DaskPool(WorkPool):
     """Hands a worker one job at a time, so that who dies tells which job has killed it.
 
     Dask keeps no queue of ours: it counts a death against everything that waits at that worker.
@@ -136,16 +136,6 @@ class DaskPool:
             self._waiting.append(task)
         self._news.put(None)
         return task.future
-
-    def as_completed(
-        self, futures: Iterable[Future[JobManifest]], timeout_s: float | None = None
-    ) -> Iterator[Future[JobManifest]]:
-        """Yield futures as they are settled.
-
-        Raises:
-            TimeoutError: Not all are by then.
-        """
-        return concurrent.futures.as_completed(futures, timeout_s)
 
     def cancel(self) -> None:
         """Settle every future at once, whether or not anybody is there to hear of it."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 from audiobrief.errors import PoolError
 from audiobrief.pool.limits import Limits, cores, parse_local
 from audiobrief.pool.process import WorkerProcess
+from audiobrief.pool.seam import WorkPool
 from audiobrief.pool.supervisor import Supervisor, Task, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
     from concurrent.futures import Future
 
     from audiobrief.model.job import EpisodeJob, JobManifest, JobProgress
@@ -47,7 +47,7 @@ def make_pool(
     return LocalPool(perform, worker_count=count, limits=limits, tell=tell)
 
 
-class LocalPool:
+class LocalPool(WorkPool):
     """Processes that are watched over; see :class:`audiobrief.pool.seam.WorkPool`.
 
     Args:
@@ -86,16 +86,6 @@ class LocalPool:
         task = Task(job)
         self._supervisor.add(task)
         return task.future
-
-    def as_completed(
-        self, futures: Iterable[Future[JobManifest]], timeout_s: float | None = None
-    ) -> Iterator[Future[JobManifest]]:
-        """Yield futures as they are settled.
-
-        Raises:
-            TimeoutError: Not all are by then.
-        """
-        return concurrent.futures.as_completed(futures, timeout_s)
 
     def cancel(self) -> None:
         """Settle every future within 5 s: what is under way is killed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -47,7 +48,7 @@ class WorkPool(Protocol):
         Raises:
             TimeoutError: Not all are by then.
         """
-        ...
+        return concurrent.futures.as_completed(futures, timeout_s)
 
     def cancel(self) -> None:
         """Settle every future within 5 s, by force where needed; the pool is closed then."""
