@@ -32,6 +32,8 @@ audiobrief bench --asr                             how well the voices are under
 audiobrief bench --serve                           how much the server answers
 audiobrief bench --review                          how soon a changed sentence is heard
 audiobrief bench --costs                           what an article takes, for plans of many
+audiobrief bench --catalogue                       shows of 1,000 and 10,000 articles
+audiobrief bench --catalogue --articles 100000     minutes, and a gigabyte of disk
 audiobrief bench --json
 """
 
@@ -54,6 +56,15 @@ audiobrief bench --json
     help="Instead measure what an article of 600 words takes: CPU, storage.",
 )  # fmt: skip
 @click.option(
+    "catalogue", "--catalogue", is_flag=True,
+    help="Instead let commands find their way among thousands of articles and episodes.",
+)  # fmt: skip
+@click.option(
+    "articles", "--articles", metavar="N", type=click.IntRange(1, 1_000_000), multiple=True,
+    default=(1_000, 10_000), show_default=True,
+    help="With --catalogue: so many, a tenth of them episodes; may be repeated.",
+)  # fmt: skip
+@click.option(
     "sound", "--sound", metavar="PARTS", default="3m", show_default=True,
     help="Lengths, and cores, segments, edit; each with :ROUNDS if it has its own; or all.",
 )  # fmt: skip
@@ -73,6 +84,8 @@ def command(  # noqa: PLR0913 - one for each flag
     serve: bool,
     review: bool,
     costs: bool,
+    catalogue: bool,
+    articles: tuple[int, ...],
     sound: str,
     rounds: int,
     keep: Path | None,
@@ -97,20 +110,29 @@ def command(  # noqa: PLR0913 - one for each flag
     With --costs: twelve articles are built, cold and from their clips; half a minute or more. The
     figures are the inputs of recipes/newsroom.md.
 
+    With --catalogue: shows are made whose episodes share one sound; then a build that finds nothing
+    new, one new article, status and search take turns. What is told is above the imports: a program
+    that imports the same modules and ends is run beside each, and its time is taken off.
+
     Exit code 1: a figure misses its yardstick.
     """
     from audiobrief.bench.machine import this_machine  # noqa: PLC0415 - keeps --help fast
     from audiobrief.bench.report import Report, line_of  # noqa: PLC0415
 
     report = Report(this_machine())
-    flags = ((_hearing, asr), (_serving, serve), (_reviewing, review), (_costing, costs))
+    flags = (
+        *((_hearing, asr), (_serving, serve), (_reviewing, review), (_costing, costs)),
+        (_finding, catalogue),
+    )
     alone = tuple(measure for measure, is_wanted in flags if is_wanted)
     if len(alone) > 1:
-        raise click.UsageError("--asr, --serve, --review and --costs are measured one at a time")
+        message = "--asr, --serve, --review, --costs and --catalogue are measured one at a time"
+        raise click.UsageError(message)
     parts = _parts(sound, rounds)
     groups = alone or GROUPS
     with _folder(keep) as folder, _printed_at_last(report, wanted=markdown):
-        job = Job(parts, rounds, folder, report, _teller(common), keeps=keep is not None)
+        teller = _teller(common)
+        job = Job(parts, rounds, folder, report, teller, keeps=keep is not None, articles=articles)
         for measure in groups:
             for measured in measure(job):
                 report.add(measured)
@@ -136,6 +158,8 @@ class Job(NamedTuple):
     tell: Callable[[str], None]
     #: The sounds that are made stay in the folder.
     keeps: bool
+    #: Of the catalogue, one number for each of its sizes.
+    articles: tuple[int, ...]
 
 
 def _parts(sound: str, rounds: int) -> list[Part]:
@@ -236,6 +260,14 @@ def _costing(job: Job) -> Iterator[Figure]:
     from audiobrief.bench.costed import CostBench  # noqa: PLC0415 - fast --help
 
     return CostBench(job.folder, job.tell).measure()
+
+
+def _finding(job: Job) -> Iterator[Figure]:
+    """How commands find their way in large shows."""
+    from audiobrief.bench.catalogued import CatalogueBench  # noqa: PLC0415 - fast --help
+
+    bench = CatalogueBench(job.folder, job.tell, job.rounds, keeps=job.keeps)
+    return bench.measure(job.articles)
 
 
 def _hearing(_job: Job) -> Iterator[Figure]:
