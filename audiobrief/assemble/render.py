@@ -6,7 +6,7 @@ import os
 import shutil
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -120,18 +120,27 @@ def assemble(  # noqa: PLR0913 - by keyword, each of another kind
     bench = _Bench(clips, spec, encoded, work, progress, max(1, round(share * _core_count())))
     try:
         load = partial(_prepared, music, folder=music_folder or work)
-        assembled = _assembled(bench, segments, load, spec, made)
-        # Not a rename: the folders may lie on two file systems.
-        shutil.move(made, target)
-    except OSError as error:
-        raise StoreError(
-            f"reading or writing the sound failed ({error.strerror or error})",
-            str(error.filename or target),
-            remedy="make room on the disk, or see to it that the folder can be written",
-        ) from error
+        with _telling_of(made):
+            assembled = _assembled(bench, segments, load, spec, made)
+        with _telling_of(target):
+            # Not a rename: the folders may lie on two file systems.
+            shutil.move(made, target)
     finally:
         made.unlink(missing_ok=True)
     return assembled
+
+
+@contextmanager
+def _telling_of(path: Path) -> Iterator[None]:
+    """Turn an ``OSError`` into an error that names its file; of a write it has no name itself."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"reading or writing the sound failed ({error.strerror or error})",
+            str(error.filename or path),
+            remedy="make room on the disk, or see to it that the folder can be written",
+        ) from error
 
 
 def _assembled(

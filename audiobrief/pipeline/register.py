@@ -205,7 +205,7 @@ class Register:
         self._claimed.add(guid)
 
     def drop(self, guid: str) -> None:
-        """Forget an episode that was decided and could not be made; what was before is back.
+        """Forget an episode that was decided and could not be made; what is on disk counts.
 
         Its speakers keep their voices for the rest of the run.
         """
@@ -215,12 +215,27 @@ class Register:
         self._decided.pop(guid, None)
         self._dropped[guid] = dropped.card
         self._finder.remove(dropped.card)
-        filed = self._before.pop(guid, None)
-        if filed is not None:
-            self._filed[guid] = filed
+        before = self._before.pop(guid, None)
+        if before is not None:
+            filed = self._filed[guid] = self._as_it_lies(before)
             self._finder.put(filed.card)
             if "voices" in self.__dict__:
                 self.voices.put(filed.card)
+
+    def _as_it_lies(self, before: Filed) -> Filed:
+        """Return an episode as its manifest has it, after it could not be made anew.
+
+        The new manifest may have taken the place of the old one before the disk refused to keep
+        it: then the feed names the new sound, and it is the old one that nothing names.
+        """
+        path = self._workspace.episodes / before.card.directory / MANIFEST_NAME
+        try:
+            episode = read_manifest(path)
+        except StoreError:
+            return before  # whoever needs more of it than its card is told
+        if episode.guid != before.card.guid:
+            return before
+        return Filed(card_of(episode), "", "//")
 
     def drop_undone(self) -> None:
         """Forget all episodes that were decided and not made."""

@@ -245,7 +245,8 @@ def not_idle(house, command=BUILD):
 
 def command_line(*arguments):
     """Return the command as another program starts it."""
-    return [sys.executable, "-m", "audiobrief", *map(str, arguments)]
+    # Without -P Python looks for modules in the workspace, as no installed command does.
+    return [sys.executable, "-P", "-m", "audiobrief", *map(str, arguments)]
 
 
 def environment(**more):

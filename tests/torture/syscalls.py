@@ -242,7 +242,8 @@ def judged(stage, house, point, *, code, told, is_hit):
 
 
 def _errors(point, code, told):
-    if code != 1:
+    # Settings that cannot be read are told as settings.
+    if code != (2 if point.path == "audiobrief.toml" else 1):
         yield f"exit code {code}: {told[-300:]}"
     if "Traceback" in told:
         yield f"a traceback: {told[-600:]}"

@@ -204,8 +204,8 @@ def _changed(show: Workspace, episode: Episode, by: str, options: _Options) -> A
         return marks.withdraw(show, episode, dry_run=options.dry_run)
     if not has_sound(show.episodes, episode):
         raise StoreError(
-            "what cannot be heard cannot be approved: its sound is missing",
-            show.directory_of(episode),
+            "what cannot be heard cannot be approved: its sound is missing or cannot be read",
+            f"{show.directory_of(episode)}/{episode.enclosure.file}",
             remedy="build its article again",
         )
     return marks.approve(
