@@ -213,7 +213,10 @@ def test_a_missing_folder_is_an_error_with_its_path(run, tmp_path):
 
 
 def test_a_full_disk_is_an_error_with_its_path(run, tmp_path, monkeypatch):
-    """When writing fails half way, the error names the file; what was there before stays."""
+    """When writing fails half way, the error names the file; what was there before stays.
+
+    That is the one in the making: it may lie on another disk than the episode.
+    """
     monkeypatch.setattr(Mp3Writer, "write", full_disk)
 
     (tmp_path / "out.mp3").write_bytes(b"what was there")
@@ -221,7 +224,7 @@ def test_a_full_disk_is_an_error_with_its_path(run, tmp_path, monkeypatch):
     with pytest.raises(StoreError, match="No space left") as error:
         run()
 
-    assert error.value.subject == str(tmp_path / "out.mp3")
+    assert error.value.subject == str(tmp_path / "work" / "out.mp3.making")
     assert (tmp_path / "out.mp3").read_bytes() == b"what was there"
     assert list((tmp_path / "work").iterdir()) == []
 

@@ -232,7 +232,7 @@ def judged(stage, house, point, *, code, told, is_hit):
         # The fault did not matter: then all must be as if there had been none.
         how = "absorbed" if point.path else "hit elsewhere"
         wrong += [f"done, exit code 0, but {line}" for line in stage.when_done(house)]
-        if point.call in LASTING and point.path and not point.path.startswith(".audiobrief/"):
+        if point.call in LASTING and point.path and point.path.split("/")[0] != ".audiobrief":
             wrong.append("exit code 0, although what is served may not last")
     else:
         how = "told" if point.path else "hit elsewhere"
@@ -243,7 +243,7 @@ def judged(stage, house, point, *, code, told, is_hit):
 
 def _errors(point, code, told):
     # Settings that cannot be read are told as settings.
-    if code != (2 if point.path == "audiobrief.toml" else 1):
+    if code != (2 if point.path.endswith(".toml") else 1):
         yield f"exit code {code}: {told[-300:]}"
     if "Traceback" in told:
         yield f"a traceback: {told[-600:]}"
