@@ -59,18 +59,23 @@ def order_of(
 
 
 def is_whole(workspace: Workspace, episode: Episode) -> bool:
-    """Say whether every file of an episode is there, and its sound what the manifest says."""
+    """Say whether every file of an episode is there, and its sound what the manifest says.
+
+    Raises:
+        StoreError: The disk does not say.
+    """
     folder = workspace.episodes / episode.directory
-    if not all((folder / name).is_file() for name in COMPANIONS if name not in NEWER):
-        return False
-    # A run that was killed between its files and its manifest leaves newer ones than this.
-    for name, digest in episode.files:
-        path = folder / name
-        if not path.is_file() or sha256(path.read_bytes()).hexdigest() != digest:
+    with mapping_os_errors("read", folder):
+        if not all((folder / name).is_file() for name in COMPANIONS if name not in NEWER):
             return False
-    if not has_sound(workspace.episodes, episode):
-        return False
-    return all(_is_intact(folder / x.file, x) for x in (episode.enclosure, *episode.deliveries))
+        # A run that was killed between its files and its manifest leaves newer ones than this.
+        for name, digest in episode.files:
+            path = folder / name
+            if not path.is_file() or sha256(path.read_bytes()).hexdigest() != digest:
+                return False
+        if not has_sound(workspace.episodes, episode):
+            return False
+        return all(_is_intact(folder / x.file, x) for x in (episode.enclosure, *episode.deliveries))
 
 
 def _is_intact(path: Path, sound: Enclosure) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -65,7 +66,11 @@ def read_shelf(folder: Path) -> Shelf:
 
 
 def has_sound(folder: Path, episode: Episode | Card) -> bool:
-    """Say whether an episode's sound lies below ``episodes/``, of the length that is told."""
+    """Say whether an episode's sound lies below ``episodes/``, of the length that is told.
+
+    Raises:
+        StoreError: The disk does not say. That is no reason to take an episode from a feed.
+    """
     if isinstance(episode, Card):
         file, size = episode.sound_file, episode.sound_bytes
     else:
@@ -73,9 +78,23 @@ def has_sound(folder: Path, episode: Episode | Card) -> bool:
     try:
         # A Path for each of 100,000 costs more than the call.
         facts = os.stat(f"{folder}{os.sep}{episode.directory}{os.sep}{file}")  # noqa: PTH116
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
+    except OSError as error:
+        path = folder / episode.directory / file
+        if error.errno in (errno.ELOOP, errno.ENAMETOOLONG):
+            return False  # no such file can be made
+        with mapping_os_errors("read", path):
+            raise
     return stat.S_ISREG(facts.st_mode) and facts.st_size == size
+
+
+def seems_heard(folder: Path, episode: Episode | Card) -> bool:
+    """Say as `has_sound` whether there is sound, for lists: what cannot be seen is not there."""
+    try:
+        return has_sound(folder, episode)
+    except StoreError:
+        return False
 
 
 def new_guid(article: Article, taken: Collection[str], *, show: str = "") -> str:

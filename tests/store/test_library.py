@@ -1,5 +1,7 @@
 """Which episode an article belongs to, and what new ones are called."""
 
+import errno
+import os
 import re
 from datetime import UTC, datetime
 
@@ -10,10 +12,12 @@ from hypothesis import strategies as st
 from audiobrief.errors import StoreError
 from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.store.library import (
+    has_sound,
     new_directory,
     new_guid,
     read_identity,
     read_shelf,
+    seems_heard,
     slug,
 )
 from audiobrief.store.manifest import render_manifest
@@ -82,3 +86,25 @@ def test_a_damaged_identity_is_an_error_not_a_new_show(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(StoreError, match="identity"):
         read_identity(path)
+
+
+def test_a_disk_that_does_not_say_is_no_missing_sound(tmp_path, make_episode, monkeypatch):
+    """Else a moment's fault would take an episode from the feed; lists show what they can."""
+    episode = make_episode()
+    path = tmp_path / episode.directory / episode.enclosure.file
+    assert not has_sound(tmp_path, episode)
+    path.parent.mkdir()
+    path.write_bytes(bytes(episode.enclosure.bytes))
+    assert has_sound(tmp_path, episode)
+    look = os.stat
+
+    def fail(asked, *rest, **more):
+        if os.fspath(asked) == str(path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), asked)
+        return look(asked, *rest, **more)
+
+    monkeypatch.setattr(os, "stat", fail)
+    with pytest.raises(StoreError, match="cannot read") as told:
+        has_sound(tmp_path, episode)
+    assert told.value.subject == str(path)
+    assert not seems_heard(tmp_path, episode)

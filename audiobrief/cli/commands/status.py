@@ -15,7 +15,7 @@ from audiobrief.model.episode import State
 from audiobrief.pipeline.cards import drawer_of
 from audiobrief.pipeline.review.gate import progress, review_of, state_by, unheard
 from audiobrief.store.catalogue import Health
-from audiobrief.store.library import has_sound
+from audiobrief.store.library import seems_heard
 from audiobrief.store.manifest import MANIFEST_NAME, read_manifest, rfc3339
 from audiobrief.store.review import REVIEW_NAME
 
@@ -84,7 +84,7 @@ def _row(filed: Filed, show: Workspace, damaged: list[StoreError]) -> dict[str, 
         "duration_ms": e.enclosure.duration_ms,
         "directory": show.directory_of(e),
         "integrated_lufs": e.integrated_lufs,
-        "whole": has_sound(show.episodes, e),
+        "whole": seems_heard(show.episodes, e),
         "review": progress_row(found) if found else None,
     }
 
@@ -115,7 +115,7 @@ def _print_show(
         e = filed.card
         length = clock(e.enclosure.duration_ms)
         state, found = _standing(filed, show, damaged)
-        shown = state if has_sound(show.episodes, e) else "no sound"
+        shown = state if seems_heard(show.episodes, e) else "no sound"
         more = _approval(state, found) if found else ""
         click.echo(f"{e.published:%Y-%m-%d}  {length:>8}  {shown:<9}  {e.title}{more}")
     if limit is not None and len(newest) > limit:

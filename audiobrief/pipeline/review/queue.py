@@ -12,7 +12,7 @@ from audiobrief.pipeline.review.concerns import suspicion_of
 from audiobrief.pipeline.review.gate import progress, review_of
 from audiobrief.pipeline.review.rebuild import is_stale
 from audiobrief.pipeline.review.view import render_counts, state_of
-from audiobrief.store.library import has_sound
+from audiobrief.store.library import seems_heard
 from audiobrief.store.manifest import MANIFEST_NAME, rfc3339
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Queue:
             "duration_ms": episode.enclosure.duration_ms,
             "state": state_of(episode, review),
             "counts": render_counts(progress(episode, review)),
-            "has_sound": has_sound(place.show.episodes, episode),
+            "has_sound": seems_heard(place.show.episodes, episode),
         }
 
     def _look_into(self, drafts: list[Place]) -> None:

@@ -16,7 +16,7 @@ from audiobrief.pipeline.review.rebuild import segments_now
 from audiobrief.pipeline.review.view import Scene
 from audiobrief.pipeline.review.words import words_of
 from audiobrief.store.history import can_undo, key_of_id, literal_keys, versions_of
-from audiobrief.store.library import has_sound
+from audiobrief.store.library import seems_heard
 from audiobrief.store.manifest import MANIFEST_NAME
 from audiobrief.store.review import REVIEW_NAME
 from audiobrief.store.stamps import Stamps
@@ -117,7 +117,7 @@ class Scenes:
             is_stale=text.segments is not episode.segments or text.failure is not None,
             is_building=is_building,
             is_partial=details.is_partial,
-            has_sound=has_sound(show.episodes, episode),
+            has_sound=seems_heard(show.episodes, episode),
             failure=self._builder.failure(place.id) or text.failure,
             voices=tuple(show.voices.values()),
             concerns=_concerns(details.suspicion),
