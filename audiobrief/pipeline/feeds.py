@@ -93,6 +93,7 @@ def write_feed(
     index = _write_index(book, workspace, show, public, opened)
     for page in book.in_order(laid.page for laid in older):
         book.write(page, (show,), partial(rendered, page))
+    book.note(workspace.episodes / FEED_FILE, first.content)
     book.save()
     write_if_changed(workspace.episodes / FEED_FILE, first.content)
     named = {*index, *(laid.page.file for laid in older)}
@@ -138,9 +139,14 @@ def page_notes(workspace: Workspace) -> Path:
     return workspace.cache / f"{prefix}{_KNOWN_NAME}"
 
 
-def known_pages(workspace: Workspace) -> dict[str, str]:
-    """Return the digests of further pages and of the list as they were written, by name."""
+def known_files(workspace: Workspace) -> dict[str, str]:
+    """Return the digests of feed and list, all pages, as they were written, by name."""
     return _PageBook(workspace).digests()
+
+
+def known_pages(workspace: Workspace) -> dict[str, str]:
+    """Return those of all pages but ``feed.xml``, which is held to rules instead."""
+    return {name: known for name, known in known_files(workspace).items() if name != FEED_FILE}
 
 
 class _PageBook:
@@ -171,6 +177,10 @@ class _PageBook:
             write_if_changed(path, render())
             content = _content_of(path)
         self._now[page.file] = (_digest(made_of, content), settled_state(path), content)
+
+    def note(self, path: Path, content: bytes) -> None:
+        """Note what is about to be written without regard to what is there."""
+        self._now[path.name] = ("", "", sha256(content).hexdigest())
 
     def content_of(self, path: Path) -> str:
         """Return the digest of a file's bytes, of one in the state of before without reading it."""

@@ -36,6 +36,8 @@ def search(
 ) -> tuple[list[Found], list[StoreError]]:
     """Find lines that have all of these words; return them, and manifests that cannot be read.
 
+    The newest episode comes first, the lines of each in the order in which they are heard.
+
     What was not found before (new episodes, changed ones) is taken in first.
 
     Args:
@@ -79,6 +81,8 @@ def _searched(
         if key not in episodes:
             episodes[key] = read_manifest(show.episodes / place.directory / MANIFEST_NAME)
         found.append(_found(show, episodes[key], place))
+    # Episodes apart, each in the order in which it is heard; then the newest of them first.
+    found.sort(key=lambda each: (each.show.show, each.episode.directory, each.start_ms))
     found.sort(key=lambda each: each.episode.published, reverse=True)
     return found, damaged
 

@@ -135,21 +135,34 @@ class SaidIndex:
         self._base.execute("INSERT INTO filed VALUES (?, ?, ?, ?, ?)", filed)
 
     def find(self, words: Sequence[str], *, limit: int) -> list[Place]:
-        """Return lines in which all of these words are, what was taken in last first.
+        """Return lines in which all of these words are.
+
+        What was taken in last comes first, the lines of an episode from its start: what is beyond
+        the limit are later ones.
 
         Raises:
             StoreError: The index is damaged.
         """
-        columns = "SELECT show, directory, place FROM line WHERE"
-        end = "ORDER BY rowid DESC LIMIT ?"
         if self.has_words:
             query = " ".join('"' + word.replace('"', '""') + '"' for word in words)
-            statement, given = f"{columns} line MATCH ? {end}", [query]
+            condition, given = "line MATCH ?", [query]
         else:
-            statement = f"{columns} {' AND '.join(['instr(text, ?)'] * len(words))} {end}"
+            condition = " AND ".join(["instr(text, ?)"] * len(words))
             given = [word.casefold() for word in words]
+        select = f"SELECT show, directory, place FROM line WHERE {condition}"  # noqa: S608 - no input
         with _mapping(self._path):
-            rows = self._base.execute(statement, (*given, limit)).fetchall()
+            latest = f"{select} ORDER BY rowid DESC LIMIT ?"
+            rows = self._base.execute(latest, (*given, limit)).fetchall()
+            if len(rows) == limit:
+                # Of the last episode these may be the last lines.
+                *last, _place = rows[-1]
+                rows = [row for row in rows if [*row[:2]] != last]
+                span = self._base.execute(
+                    "SELECT first, last FROM filed WHERE show = ? AND directory = ?", last
+                ).fetchone()
+                within = f"{select} AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?"
+                more = (*given, *(span or (0, 0)), limit - len(rows))
+                rows += self._base.execute(within, more).fetchall()
         return [Place(show, directory, place) for show, directory, place in rows]
 
 

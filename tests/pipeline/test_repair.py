@@ -10,8 +10,10 @@ import pytest
 from audiobrief.cli.inputs import gather_inputs
 from audiobrief.model.report import Result
 from audiobrief.pipeline.build import build
+from audiobrief.pipeline.cut_off import begin_release
+from audiobrief.pipeline.mend import SET_ASIDE
 from audiobrief.pipeline.options import BuildOptions
-from audiobrief.pipeline.repair import SET_ASIDE, repair
+from audiobrief.pipeline.repair import repair
 from audiobrief.pipeline.search import search
 from audiobrief.store.said import SAID_NAME
 from audiobrief.workspace.load import load_workspace
@@ -85,9 +87,104 @@ def test_what_can_be_rendered_is(show):
     assert episodes_of(show) == damaged
     report = mend(show)
     assert report.mended == told.mended
-    assert len(report.mended) == 3
+    assert len(report.mended) == 4
     assert report.lost == ()
     assert episodes_of(show) == before
+
+
+@pytest.mark.parametrize("has_notes", [True, False])
+def test_a_feed_that_was_cut_off_is_told_and_made_anew(show, has_notes):
+    """With its size, and of how many episodes; also where the cache is gone."""
+    before = episodes_of(show)
+    feed = show / "episodes" / "feed.xml"
+    feed.write_bytes(feed.read_bytes()[:300])
+    if not has_notes:
+        shutil.rmtree(show / ".audiobrief")
+    told = mend(show, dry_run=True)
+    assert len(feed.read_bytes()) == 300
+    report = mend(show)
+    assert report.mended == told.mended
+    (line,) = report.mended
+    assert line == (
+        "episodes/feed.xml is cut off or damaged: 300 bytes without </rss>; "
+        "made anew from the manifests of 2 episodes"
+    )
+    assert episodes_of(show) == before
+    assert mend(show).mended == ()
+
+
+@pytest.mark.parametrize("name", ["feed.xml", "index.html"])
+def test_a_flipped_bit_of_the_feed_is_told(show, name):
+    """It still ends as it should; what was written is known."""
+    before = episodes_of(show)
+    path = show / "episodes" / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    told = mend(show, dry_run=True)
+    (line,) = told.mended
+    assert line == (
+        f"episodes/{name} is another one than was written; "
+        "made anew from the manifests of 2 episodes"
+    )
+    assert mend(show).mended == told.mended
+    assert episodes_of(show) == before
+
+
+def test_a_feed_of_a_release_that_was_cut_off_is_told(show):
+    """It is whole, and the one of before."""
+    workspace = load_workspace(show)
+    feed = show / "episodes" / "feed.xml"
+    old = feed.read_bytes()
+    text = ARTICLE.replace("every bolt", "each bolt")
+    (show / "articles" / "ferry.txt").write_text(text, encoding="utf-8")
+    rebuild(show)
+    new = feed.read_bytes()
+    assert new != old
+    feed.write_bytes(old)
+    begin_release(workspace)
+    (line,) = mend(show, dry_run=True).mended
+    assert line.startswith("episodes/feed.xml is an old one: the last release was cut off; made")
+    assert mend(show).mended == (line,)
+    assert feed.read_bytes() == new
+
+
+def test_a_feed_that_loses_an_episode_is_told(show):
+    """It was whole, and tells of less now."""
+    (sound,) = home_of(show, "ferry").glob("*.mp3")
+    sound.unlink()
+    report = mend(show)
+    assert len(report.lost) == 1
+    assert (
+        "episodes/feed.xml is not what manifests and settings say; "
+        "made anew from the manifests of 1 episode"
+    ) in report.mended
+
+
+def test_a_damaged_feed_of_a_show_without_a_name_is_lost(show):
+    """Nothing can be made anew as long as nobody knows which show it is."""
+    (show / "episodes" / "show.json").write_bytes(b"{")
+    (show / "episodes" / "feed.xml").write_bytes(b"")
+    report = mend(show)
+    assert report.feed is None
+    assert [error.subject.rpartition("/")[2] for error in report.lost] == ["show.json", "feed.xml"]
+    assert "restore episodes/show.json" in report.lost[1].remedy
+    assert (show / "episodes" / "feed.xml").read_bytes() == b""
+
+
+def test_nothing_is_missed_where_nothing_is_published(show):
+    """A show that waits for approval has no feed yet, and needs none."""
+    for home in (home_of(show, "ferry"), home_of(show, "library")):
+        shutil.rmtree(home)
+    assert rebuild(show).outcomes
+    with (show / "audiobrief.toml").open("a", encoding="utf-8") as settings:
+        settings.write("[publish]\nrequire_approval = true\n")
+    for home in (home_of(show, "ferry"), home_of(show, "library")):
+        shutil.rmtree(home)
+    rebuild(show)
+    assert not (show / "episodes" / "feed.xml").exists()
+    assert mend(show, dry_run=True).mended == ()
+    assert mend(show).mended == ()
 
 
 def test_a_sound_that_is_lost_is_named_and_its_article_brings_it_back(show):
@@ -206,6 +303,23 @@ def test_words_are_found_with_place_and_time(show):
     path.write_bytes(path.read_bytes().replace(b"every plank", b"every beam"))
     assert search(workspace, ["plank"], limit=5)[0] == []
     assert len(search(workspace, ["beam"], limit=5)[0]) == 1
+
+
+@pytest.mark.parametrize("limit", [3, 4, 50])
+def test_lines_of_an_episode_are_in_the_order_in_which_they_are_heard(show, limit):
+    """The newest episode comes first; beyond the limit are later lines of the last one."""
+    found, _ = search(load_workspace(show), ["the"], limit=50)
+    places = [(each.episode.published, each.episode.directory, each.start_ms) for each in found]
+    directories = list(dict.fromkeys(directory for _, directory, _ in places))
+    assert len(directories) == 2
+    expected = sorted(places, key=lambda place: place[1:])
+    expected.sort(key=lambda place: place[0], reverse=True)
+    assert places == expected
+    fewer, _ = search(load_workspace(show), ["the"], limit=limit)
+    assert len(fewer) == min(limit, len(found))
+    for directory in {each.episode.directory for each in fewer}:
+        heard = [each.start_ms for each in fewer if each.episode.directory == directory]
+        assert heard == [ms for _, one, ms in places if one == directory][: len(heard)]
 
 
 def test_a_damaged_index_of_words_is_made_anew(show):
