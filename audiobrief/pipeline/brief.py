@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from audiobrief.brief.plan import Plan
     from audiobrief.model.episode import Episode
     from audiobrief.net.world import World
-    from audiobrief.pipeline.recipe import Recipe
+    from audiobrief.pipeline.ingredients import Recipe
     from audiobrief.pipeline.selection import Selection
     from audiobrief.workspace.load import Workspace
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiobrief.pipeline.edited import SCRIPT_NAME
-
 if TYPE_CHECKING:
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
 
 PAGE_NAME = "index.html"
+SCRIPT_NAME = "script.md"
 PICTURE_NAME = "waveform.svg"
 #: What lies beside the sound of every episode.
 COMPANIONS = (

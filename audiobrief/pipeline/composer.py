@@ -18,7 +18,6 @@ from audiobrief.pipeline.events import Event, Stage
 from audiobrief.pipeline.measured import measured
 from audiobrief.pipeline.produce import speak_recipe
 from audiobrief.pipeline.recipe import (
-    Recipe,
     casting_of,
     lexicon_of_all,
     lost_words,
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from audiobrief.model.script import Script
     from audiobrief.pipeline.briefing import Briefing
     from audiobrief.pipeline.edited import ScriptFile
+    from audiobrief.pipeline.ingredients import Recipe
     from audiobrief.pipeline.selection import Selection
     from audiobrief.script.cast import Casting
     from audiobrief.script.edits import Edits

@@ -8,17 +8,21 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import replace
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import PoolError, SharedStoreError, WorkspaceError
 from audiobrief.model.job import EpisodeJob
+from audiobrief.pipeline.covers import lacks_cover
+from audiobrief.pipeline.drawn import FirstPage
 from audiobrief.pipeline.job import find_made, read_parcel
 from audiobrief.pipeline.order import CODEC, key_of, music_paths, seal
 from audiobrief.pipeline.produce import order_of
 from audiobrief.pipeline.voices import fingerprints
 from audiobrief.pipeline.workbench import JOBS_NAME, STORE_NAME
+from audiobrief.publish.cover_name import is_cover
 from audiobrief.store.files import (
     commit_file,
     make_folder,
@@ -93,7 +97,8 @@ class Counter:
         order = order_of(decision.recipe, decision.slot, run.workshop)
         paths = music_paths(order.recipe.music)
         digests = tuple("" if path is None else _digest(path) for path in paths)
-        return seal(order, fingerprints(order.recipe.voices.values()), digests)
+        known = fingerprints(order.recipe.voices.values())
+        return seal(order, known, digests, wants_cover=self._wants_cover(decision))
 
     def find(self, decision: Decision) -> JobManifest | None:
         """Return what an earlier run has made of a decision; ``None``: nothing that is whole."""
@@ -132,10 +137,13 @@ class Counter:
         parcel = read_parcel(self.store, manifest)
         if parcel is None or parcel.made.episode.guid != decision.slot.guid:
             return None
-        folder = self._run.workspace.episodes / decision.slot.directory
+        directory = decision.slot.directory
+        folder = self._run.workspace.episodes / directory
         make_lasting_folder(folder)
         for name, digest, _size in manifest.files:
-            if not self._fetch_sound(digest, folder / name):
+            if is_cover(name):
+                self._fetch_cover(digest, directory, name)
+            elif not self._fetch_sound(digest, folder / name):
                 return None
         for name, content in parcel.texts:
             write_if_changed(folder / name, content)
@@ -193,6 +201,25 @@ class Counter:
             shutil.move(passing, beside)
         commit_file(beside, target)
         return True
+
+    def _fetch_cover(self, digest: str, directory: str, name: str) -> None:
+        """Bring a cover to where the release looks for it; without one, that draws it."""
+        place = self._run.workshop.drawn.place_for(directory, name, digest)
+        file = f"artefacts/{digest}"
+        self.store.fetch_file(file, place, sha256=digest, last=self._is_private)
+
+    def _wants_cover(self, decision: Decision) -> bool:
+        """Say whether an episode may get a cover of its own by the release of this run."""
+        run, slot = self._run, decision.slot
+        if not lacks_cover(run.workspace, run.show, decision.recipe.script.title, slot.directory):
+            return False
+        return self._first_page.takes(slot.published, slot.guid)
+
+    @cached_property
+    def _first_page(self) -> FirstPage:
+        cards = self._run.register.episodes
+        most = self._run.workspace.settings.publish.feed_items
+        return FirstPage(((card.published, card.guid) for card in cards), most)
 
     def _send_files(self, sealed: Sealed) -> None:
         """Put cover and music into the store, once a run."""

@@ -121,7 +121,7 @@ def with_covers(
         name = _cover_of(show, episode, files[episode.guid])
         shop.tell(Event(Stage.PUBLISH, "", done, len(missing), episode.title))
         path = shop.workspace.episodes / episode.directory / name
-        _draw_episode(show, episode.title, path)
+        _write_cover(shop, episode, path)
         covered[place] = episode._replace(cover_file=name)
     return tuple(covered)
 
@@ -138,10 +138,31 @@ def _cover_of(show: Show, episode: Card, here: Filed) -> str:
     return drawn if here.has(drawn) else episode_cover_name(show, episode)
 
 
-def _draw_episode(show: Show, title: str, path: Path) -> None:
-    from audiobrief.publish.cover import draw_episode_cover  # noqa: PLC0415 - Pillow
+def _write_cover(shop: Workshop, episode: Card, path: Path) -> None:
+    """Write an episode's cover: as it was drawn beside the sound, or drawn now."""
+    content = shop.drawn.take(episode.directory, path.name)
+    if content is None:
+        _, content = draw_own(shop.show, episode.title)
+    atomic_write(path, content)
 
-    atomic_write(path, draw_episode_cover(show.title, title))
+
+def draw_own(show: Show, title: str) -> tuple[str, bytes]:
+    """Draw an episode's own cover; return its name and its bytes."""
+    from audiobrief.publish.cover import draw_episode_cover  # noqa: PLC0415 - Pillow
+    from audiobrief.publish.cover_name import drawn_name  # noqa: PLC0415 - for builds
+
+    return drawn_name(show.title, title), draw_episode_cover(show.title, title)
+
+
+def lacks_cover(workspace: Workspace, show: Show, title: str, directory: str) -> bool:
+    """Say whether the release will draw a cover of an episode, if that is on the first page."""
+    from audiobrief.publish.cover_name import drawn_name  # noqa: PLC0415 - for builds
+    from audiobrief.publish.plain_letters import is_drawable  # noqa: PLC0415
+
+    if workspace.settings.publish.require_approval or not show.is_cover_drawn:
+        return False
+    name = drawn_name(show.title, title)
+    return is_drawable(title) and not (workspace.episodes / directory / name).is_file()
 
 
 def collect_old_covers(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
-    from audiobrief.pipeline.recipe import Recipe
+    from audiobrief.pipeline.ingredients import Recipe
     from audiobrief.pipeline.standing import Standing
 
 #: Newspapers are older, but a date before it in a web page is a mistake (0001-01-01).

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import SourceError, StoreError
 from audiobrief.model.script import Generated, GeneratedLine
+from audiobrief.pipeline.companions import SCRIPT_NAME
 from audiobrief.script.edits import Edits
 from audiobrief.script.scriptfile import (
     is_untouched,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from audiobrief.script.written import Written
     from audiobrief.workspace.load import Workspace
 
-SCRIPT_NAME = "script.md"
 _SHOWN_ROWS = 3
 
 

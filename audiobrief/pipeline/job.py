@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 from audiobrief.errors import PoolError, PoolUnavailableError, StoreError
 from audiobrief.model.codec import CodecError
 from audiobrief.model.job import JobManifest, JobProgress
-from audiobrief.pipeline.companions import COMPANIONS, PICTURE_NAME
-from audiobrief.pipeline.edited import SCRIPT_NAME
+from audiobrief.pipeline.companions import COMPANIONS, PICTURE_NAME, SCRIPT_NAME
+from audiobrief.pipeline.covers import draw_own
 from audiobrief.pipeline.make import make
 from audiobrief.pipeline.order import CODEC, Parcel, Sealed, key_of, music_paths, version
 from audiobrief.pipeline.superseded import sounds_of
 from audiobrief.pipeline.voices import fingerprints
 from audiobrief.pipeline.workbench import workbench_for
+from audiobrief.publish.cover_name import is_cover
 from audiobrief.store.files import make_folder, mapping_os_errors
 from audiobrief.store.shared import open_store
 
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 PERFORM: Final = "audiobrief.pipeline.job:perform"
 #: Files of an episode that go with its parcel.
 TEXTS: Final = (*(name for name in COMPANIONS if name != SCRIPT_NAME), PICTURE_NAME)
+
+
+#: Name, SHA-256 and bytes.
+_File = tuple[str, str, int]
 
 
 def _say_nothing(_step: JobProgress) -> None:
@@ -71,9 +77,13 @@ def perform(job: EpisodeJob, tell: Callable[[JobProgress], None] = _say_nothing)
         if cover is None or sha256(cover).hexdigest() != order.cover:
             raise _lost("the cover of the show", job)
         tools.making.begin()
-        made = make(order, cover, tools, folder)
+        # Drawn while an engine speaks: some engines let us wait.
+        with ThreadPoolExecutor(1) as beside:
+            covers = [beside.submit(_draw_into, folder, order)] if sealed.wants_cover else []
+            made = make(order, cover, tools, folder)
         made = replace(made, notes=(*made.notes, *bench.finish()))
-        return _keep(made, tools, folder, store, job)
+        drawn = tuple(each.result() for each in covers)
+        return _keep(made, drawn, tools, folder, store, job)
 
 
 def find_made(store: BlobStore, key: str) -> JobManifest | None:
@@ -100,7 +110,7 @@ def read_parcel(store: BlobStore, manifest: JobManifest) -> Parcel | None:
     except CodecError:
         return None
     sounds = sounds_of(parcel.made.episode)
-    is_ours = sounds == {name for name, _, _ in manifest.files}
+    is_ours = sounds == {name for name, _, _ in manifest.files if not is_cover(name)}
     return parcel if is_ours and {name for name, _ in parcel.texts} == set(TEXTS) else None
 
 
@@ -181,21 +191,35 @@ def fingerprint_music_if_there(paths: tuple[str | None, ...]) -> tuple[str, ...]
     return tuple(digests)
 
 
+def _draw_into(folder: Path, order: Order) -> _File:
+    """Draw the cover of an episode's own, for whoever releases it."""
+    name, content = draw_own(order.show, order.recipe.script.title)
+    with mapping_os_errors("write", folder / name):
+        (folder / name).write_bytes(content)
+    return name, sha256(content).hexdigest(), len(content)
+
+
 def _keep(
-    made: MadeEpisode, tools: Tools, folder: Path, store: BlobStore, job: EpisodeJob
+    made: MadeEpisode,
+    drawn: tuple[_File, ...],
+    tools: Tools,
+    folder: Path,
+    store: BlobStore,
+    job: EpisodeJob,
 ) -> JobManifest:
-    """Put what was made into the store: the sound, then what is known of it, then the manifest."""
+    """Put what was made into the store: the files, then what is known of it, then the manifest."""
     episode = made.episode
     sounds = (episode.enclosure, *episode.deliveries)
-    for sound in sounds:
-        store.put_file(f"artefacts/{sound.sha256}", folder / sound.file, spare=True)
+    files = (*((s.file, s.sha256, s.bytes) for s in sounds), *drawn)
+    for name, digest, _ in files:
+        store.put_file(f"artefacts/{digest}", folder / name, spare=True)
     texts = tuple((name, (folder / name).read_bytes()) for name in TEXTS)
     parcel = Parcel(made, texts, tools.making.made(episode), tools.making.times_s())
     content = CODEC.encode(parcel)
     digest = sha256(content).hexdigest()
     store.put(f"made/{digest}", content)
     manifest = JobManifest(
-        *(job.key, digest, tuple((s.file, s.sha256, s.bytes) for s in sounds)),
+        *(job.key, digest, files),
         *(episode.build.synthesized, episode.build.cached),
         worker=f"{platform.node()}:{os.getpid()}",
     )

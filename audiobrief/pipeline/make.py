@@ -20,7 +20,6 @@ from audiobrief.pipeline.covers import cover_notes
 from audiobrief.pipeline.events import Event, Stage
 from audiobrief.pipeline.order import MadeEpisode
 from audiobrief.pipeline.sound import make_sound
-from audiobrief.script.scriptfile import article_notes
 from audiobrief.store.files import write_if_changed
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 
     from audiobrief.model.article import Article
     from audiobrief.model.audio import Curve
+    from audiobrief.pipeline.ingredients import Recipe
     from audiobrief.pipeline.order import Order
-    from audiobrief.pipeline.recipe import Recipe
     from audiobrief.pipeline.sound import Sound
     from audiobrief.pipeline.workshop import Tools
     from audiobrief.speak.run import Spoken
@@ -54,12 +53,6 @@ def make(order: Order, cover: bytes, tools: Tools, folder: Path) -> MadeEpisode:
         episode = _write_companions(folder, order, _episode(order, spoken, sound), assembled.curve)
     notes = (*spoken.notes, *assembled.notes, *cover_notes(order.show, episode))
     return MadeEpisode(episode, notes, assembled.curve.peaks)
-
-
-def notes_of(recipe: Recipe, made: MadeEpisode) -> tuple[str, ...]:
-    """Return all notes on an episode for the user."""
-    script = recipe.script
-    return (*article_notes(recipe.articles), *script.notes, *script.news, *made.notes)
 
 
 def speak_recipe(recipe: Recipe, tools: Tools) -> Spoken:

@@ -10,7 +10,7 @@ import audiobrief
 from audiobrief.model import article, audio, episode, report, script, show, voice
 from audiobrief.model.audio import MusicSpec
 from audiobrief.model.codec import Codec
-from audiobrief.pipeline.recipe import RECIPE_VERSION, Recipe
+from audiobrief.pipeline.ingredients import RECIPE_VERSION, Recipe
 from audiobrief.pipeline.workshop import Slot
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Sealed:
     fingerprints: Mapping[str, str]
     #: SHA-256 of each file of music, in the order of the fields of `MusicSpec`; "": none.
     music: tuple[str, ...]
+    #: The release may want a cover of the episode's own: it is drawn beside the sound.
+    wants_cover: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +96,37 @@ CODEC: Final = Codec(
 )
 
 
-def seal(order: Order, fingerprints: Mapping[str, str], music: tuple[str, ...]) -> Sealed:
+def seal(
+    order: Order,
+    fingerprints: Mapping[str, str],
+    music: tuple[str, ...],
+    *,
+    wants_cover: bool,
+) -> Sealed:
     """Return an order as it is sent.
 
     Args:
         order: What is made.
         fingerprints: Of its voices, by name.
         music: SHA-256 of its files of music, see `Sealed`.
+        wants_cover: Draw a cover of its own.
     """
     order = replace(order, slot=replace(order.slot, before=None))
-    return Sealed(order, version(), dict(fingerprints), music)
+    return Sealed(order, version(), dict(fingerprints), music, wants_cover)
 
 
 def key_of(sealed: Sealed) -> str:
     """Return the key of an order: 64 hex digits.
 
     Where files of voices and music lie is no part of it, what is in them is: two machines give an
-    order the same key. Nor is what a build has done with a person's edits: its script says it.
+    order the same key. Nor is what a build has done with a person's edits: its script says it. Nor
+    is whether a cover is drawn beside it: that can be done at any time.
     """
     recipe = sealed.order.recipe
     voices = {name: replace(v, folder="") for name, v in recipe.voices.items()}
     script = replace(recipe.script, news=())
     recipe = replace(recipe, voices=voices, script=script, music=MusicSpec(), script_file=None)
-    plain = replace(sealed, order=replace(sealed.order, recipe=recipe))
+    plain = replace(sealed, order=replace(sealed.order, recipe=recipe), wants_cover=False)
     return sha256(CODEC.encode(plain)).hexdigest()
 
 

@@ -6,9 +6,9 @@ from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING
 
 from audiobrief.pipeline.companions import COMPANIONS, NEWER, render_companions
-from audiobrief.pipeline.make import make, notes_of, speak_recipe
+from audiobrief.pipeline.make import make, speak_recipe
 from audiobrief.pipeline.order import Order
-from audiobrief.pipeline.settle import settle_episode
+from audiobrief.pipeline.settle import notes_of, settle_episode
 from audiobrief.store.files import make_lasting_folder, mapping_os_errors
 from audiobrief.store.library import has_sound
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audiobrief.model.episode import Enclosure, Episode, Programme
-    from audiobrief.pipeline.recipe import Recipe
+    from audiobrief.pipeline.ingredients import Recipe
     from audiobrief.pipeline.workshop import Slot, Workshop
     from audiobrief.workspace.load import Workspace
 

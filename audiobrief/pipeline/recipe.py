@@ -5,7 +5,7 @@ Pure but for reading the settings. Two equal digests mean equal bytes, so that n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from audiobrief.errors import SourceError
 from audiobrief.ingest.extract import extract
 from audiobrief.model.audio import MusicSpec
 from audiobrief.pipeline.heard import Heard
+from audiobrief.pipeline.ingredients import RECIPE_VERSION, Recipe
 from audiobrief.pipeline.voices import fingerprints
 from audiobrief.script.cast import Casting
 from audiobrief.script.frame import Frame
@@ -23,7 +24,7 @@ from audiobrief.text.speech.lexicon import Lexicon, entry_of, strictest_first
 from audiobrief.workspace.episode_words import WORDS_NAME, EpisodeWords, read_episode_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from audiobrief.ingest.source import Document
     from audiobrief.model.article import Article
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from audiobrief.pipeline.edited import ScriptFile
     from audiobrief.pipeline.voices import Cast
     from audiobrief.workspace.load import Workspace
-
-#: Raised by one whenever a change of code changes what the same script and settings sound like.
-RECIPE_VERSION = 2
 
 
 def read_article(document: Document, language: str) -> Article:
@@ -58,27 +56,6 @@ def read_article(document: Document, language: str) -> Article:
     from audiobrief.publish.address import web_address  # noqa: PLC0415 - only where needed
 
     return replace(article, url=web_address(article.url))
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Everything that decides the bytes of an episode."""
-
-    #: What it is made of, in the order of the ledger; at least one.
-    articles: tuple[Article, ...]
-    script: Script
-    voices: Mapping[str, Voice]
-    digest: str
-    #: SHA-256 of the script file that was read for it; ``None``: none was.
-    script_file: str | None = None
-    #: What it is called while it is made; ``None``: as its one article.
-    name: str | None = None
-    music: MusicSpec = MusicSpec()
-
-    @property
-    def locator(self) -> str:
-        """What the user knows it by: its article's locator, or the programme's name."""
-        return self.name or self.articles[0].locator
 
 
 def write_script(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import WorkspaceError
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
+from audiobrief.pipeline.companions import COMPANIONS, SCRIPT_NAME, render_companions
 from audiobrief.pipeline.covers import (
     Cover,
     choose_cover,
@@ -17,12 +18,10 @@ from audiobrief.pipeline.covers import (
     with_covers,
 )
 from audiobrief.pipeline.cut_off import begin_release, end_release
-from audiobrief.pipeline.edited import SCRIPT_NAME
 from audiobrief.pipeline.feeds import feed_digest, numbered, withdraw, write_feed
 from audiobrief.pipeline.frequency import frequency_of
 from audiobrief.pipeline.listener_folders import refresh_listeners
 from audiobrief.pipeline.looks import look_of
-from audiobrief.pipeline.produce import COMPANIONS, render_companions
 from audiobrief.pipeline.retention import retained
 from audiobrief.pipeline.superseded import has_superseded, remove_superseded, sounds_on
 from audiobrief.publish.cover_name import plain_name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import AudiobriefError, defect
 from audiobrief.pipeline.announce import announce, is_told_by_builds, keep_start
 from audiobrief.pipeline.caches import keep_limit, take_room, tier_of
+from audiobrief.pipeline.drawn import DRAWN_NAME, DrawnCovers
 from audiobrief.pipeline.events import Event, Stage, Tell
 from audiobrief.pipeline.looks import mend_looks
 from audiobrief.pipeline.making import Making
@@ -87,7 +88,8 @@ class Run:
         self._room_bytes = take_room(cache, self._limit_bytes)
         folders = cache / WORK_NAME, cache / "music"
         tools = Tools(self.clips, self.encoded, *folders, self.tell, self.making)
-        return Workshop(self.workspace, self.show, cover, self.options.force, tools)
+        drawn = DrawnCovers(cache / DRAWN_NAME)
+        return Workshop(self.workspace, self.show, cover, self.options.force, tools, drawn)
 
     def release(self) -> tuple[str | None, AudiobriefError | None, tuple[str, ...]]:
         """Publish what is there; a failure is a value, so that the outcomes are not lost."""
@@ -100,6 +102,7 @@ class Run:
             self.register.remember_moves()
             shop = self.workshop
             feed, warnings = release(shop, self._identity, self.register, self.now)
+            shop.drawn.close()
         except AudiobriefError as error:
             return None, error, ()
         except Exception as error:  # noqa: BLE001 - the episodes and their report are not lost

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import StoreError
 from audiobrief.model.episode import State
 from audiobrief.model.report import Step
-from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, script_lock, write_back
+from audiobrief.pipeline.companions import SCRIPT_NAME
+from audiobrief.pipeline.edited import base_of, script_lock, write_back
 from audiobrief.pipeline.review.gate import state_by
 from audiobrief.pipeline.superseded import remove_superseded, sounds_of
+from audiobrief.script.scriptfile import article_notes
 from audiobrief.store.files import atomic_write
 from audiobrief.store.manifest import MANIFEST_NAME, render_manifest
 from audiobrief.store.peaks import PeakCache
@@ -21,9 +23,9 @@ from audiobrief.store.review import REVIEW_NAME, read_review
 
 if TYPE_CHECKING:
     from audiobrief.model.episode import Episode
+    from audiobrief.pipeline.ingredients import Recipe
     from audiobrief.pipeline.making import Making
     from audiobrief.pipeline.order import MadeEpisode
-    from audiobrief.pipeline.recipe import Recipe
     from audiobrief.pipeline.workshop import Slot
     from audiobrief.workspace.load import Workspace
 
@@ -60,6 +62,12 @@ def settle_episode(
         before = sounds_of(slot.before) if slot.before else frozenset[str]()
         remove_superseded(folder, sounds_of(episode) | before)
     return episode
+
+
+def notes_of(recipe: Recipe, made: MadeEpisode) -> tuple[str, ...]:
+    """Return all notes on an episode for the user."""
+    script = recipe.script
+    return (*article_notes(recipe.articles), *script.notes, *script.news, *made.notes)
 
 
 def _state(episode: Episode, slot: Slot, workspace: Workspace) -> State:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from audiobrief.model.report import Outcome, Result, Step
 from audiobrief.pipeline.decide import Decider, Decision, failed
-from audiobrief.pipeline.make import notes_of
 from audiobrief.pipeline.recipe import find_doubtful_words
-from audiobrief.pipeline.settle import settle_episode
+from audiobrief.pipeline.settle import notes_of, settle_episode
 
 if TYPE_CHECKING:
     from audiobrief.errors import AudiobriefError

@@ -19,6 +19,7 @@ from audiobrief.pipeline.by_workers import open_pool, require_pool
 from audiobrief.pipeline.caches import swept_in
 from audiobrief.pipeline.counter import Counter
 from audiobrief.pipeline.decide import Decider, Decision, Input, failed
+from audiobrief.pipeline.drawn import DRAWN_NAME, DrawnCovers
 from audiobrief.pipeline.events import Event, Stage, Tell, say_nothing
 from audiobrief.pipeline.job import perform
 from audiobrief.pipeline.options import BuildOptions
@@ -190,7 +191,8 @@ class _Deciding(Decider):
         tools = Tools(
             *(self.clips, self.encoded, cache / WORK_NAME, cache / "music", self.tell, self.making)
         )
-        return Workshop(self.workspace, self.show, content, self.options.force, tools)
+        drawn = DrawnCovers(cache / DRAWN_NAME)
+        return Workshop(self.workspace, self.show, content, self.options.force, tools, drawn)
 
     def decide_all(self, inputs: Sequence[Input]) -> list[Outcome | Decision]:
         """Decide what becomes of every article."""

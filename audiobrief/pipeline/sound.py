@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from audiobrief.assemble.render import Assembled
     from audiobrief.model.audio import Clip, Format, SoundSpec
+    from audiobrief.pipeline.ingredients import Recipe
     from audiobrief.pipeline.order import Order
-    from audiobrief.pipeline.recipe import Recipe
     from audiobrief.pipeline.workshop import Tools
     from audiobrief.speak.run import Spoken
     from audiobrief.tag.id3 import Tags

@@ -1,9 +1,11 @@
-"""Where an episode is in the making, if it is made in this process."""
+"""Where an episode is in the making, if it is made in this process, and what is drawn for it."""
 
 from __future__ import annotations
 
 import shutil
 from typing import TYPE_CHECKING, Final
+
+from audiobrief.pipeline.drawn import DRAWN_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,4 +21,5 @@ def sweep_work(cache: Path) -> None:
         cache: ``Workspace.cache``.
     """
     # What cannot be removed now is removed, or told, when the next episode is made.
-    shutil.rmtree(cache / WORK_NAME, ignore_errors=True)
+    for name in (WORK_NAME, DRAWN_NAME):
+        shutil.rmtree(cache / name, ignore_errors=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from audiobrief.model.episode import Episode
     from audiobrief.model.show import Show
+    from audiobrief.pipeline.drawn import DrawnCovers
     from audiobrief.store.clips import ClipCache
     from audiobrief.store.encoded import EncodedCache
     from audiobrief.workspace.load import Workspace
@@ -59,6 +60,8 @@ class Workshop:
     #: Overwrite even a script that a person has edited.
     force: bool
     tools: Tools
+    #: Drawn beside the sound, for the release.
+    drawn: DrawnCovers
 
     @property
     def tell(self) -> Tell:

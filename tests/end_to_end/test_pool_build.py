@@ -114,27 +114,33 @@ def _spoken(env):
 def _left(folder):
     """Return what a build has left that is none of the caches."""
     cache = folder / ".audiobrief"
-    names = {"store", "jobs", "work"}
+    names = {"store", "jobs", "work", "drawn"}
     return [p for p in cache.rglob("*") if names & set(p.relative_to(cache).parts) and p.is_file()]
 
 
 def test_workers_make_the_same_bytes_as_this_process(tmp_path):
-    """Sound, pages, transcripts, feed; and one article twice is one episode."""
-    made = {}
+    """Sound, pages, covers of the first page, feed; and one article twice is one episode."""
+    made, count = {}, 11
     for pool in ("here", "local:2"):
         # The folder's name is the show's.
-        folder = _fill(tmp_path / pool.partition(":")[0] / "show", 5)
+        folder = _fill(tmp_path / pool.partition(":")[0] / "show", count)
+        settings = folder / "audiobrief.toml"
+        settings.write_text(settings.read_text() + f"[publish]\nfeed_items = {count - 1}\n")
         copy = (folder / "articles" / "02-train.txt").read_bytes()
         (folder / "articles" / "zz-copy.txt").write_bytes(copy)
         run = run_audiobrief("build", "--engine", "tone", "--pool", pool, "--json", cwd=folder)
         assert run.code == 0, run.stderr
         rows = run.json["episodes"]
-        assert [row["outcome"] for row in rows] == ["built"] * 5 + ["unchanged"]
-        assert rows[5]["notes"] == ["the same text as articles/02-train.txt: one episode for both"]
+        assert [row["outcome"] for row in rows] == ["built"] * count + ["unchanged"]
+        assert rows[count]["notes"] == [
+            "the same text as articles/02-train.txt: one episode for both"
+        ]
         assert [row["locator"] for row in rows] == sorted(row["locator"] for row in rows)
         assert not _left(folder)
         made[pool] = _files(folder)
     assert made["here"].keys() == made["local:2"].keys()
+    covers = [name for name in made["here"] if "/cover-" in name]
+    assert len(covers) == count - 1
     assert [n for n, content in made["here"].items() if made["local:2"][n] != content] == []
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from audiobrief import plugins
 from audiobrief.errors import StoreError
-from audiobrief.pipeline.edited import SCRIPT_NAME
+from audiobrief.pipeline.companions import SCRIPT_NAME
 from audiobrief.pipeline.review.redraft import Redraft, redraft
 from audiobrief.pipeline.voices import choose_cast, fingerprints
 from audiobrief.script.finish import Forms

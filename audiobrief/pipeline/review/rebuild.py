@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from audiobrief.model.audio import MusicSpec
     from audiobrief.model.episode import Episode
     from audiobrief.model.script import Script, Segment
-    from audiobrief.pipeline.recipe import Recipe
+    from audiobrief.pipeline.ingredients import Recipe
     from audiobrief.workspace.load import Workspace
 
 __all__ = ["Workbench", "is_stale", "rebuild", "segments_now"]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from audiobrief.model.article import Article, Block, BlockKind
 from audiobrief.model.script import Generated, GeneratedLine, Role
-from audiobrief.pipeline.edited import SCRIPT_NAME, base_of, decoded, typed_in_review
+from audiobrief.pipeline.companions import SCRIPT_NAME
+from audiobrief.pipeline.edited import base_of, decoded, typed_in_review
 from audiobrief.pipeline.recipe import casting_of, lost_words, words_in
 from audiobrief.script.draft import Draft, Line, Row, key_of
 from audiobrief.script.edits import BY_HAND, Edits, with_edits
