@@ -23,6 +23,7 @@
     ├── AnnounceError             a hook or webhook that failed            exit 1
     ├── ServeError                an address that cannot be served at      exit 1
     ├── DownloadError             a voice that could not be fetched whole  exit 1
+    ├── PluginError               what a plugin raised and must not        exit 1
     ├── PoolError                 workers or their scheduler are lost      exit 1
     │   ├── PoisonedError             a job that ends whoever does it      exit 1
     │   └── PoolUnavailableError      no package, or workers without ours  exit 4
@@ -37,7 +38,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+
+_PACKAGE = __name__.partition(".")[0]
 
 
 class AudiobriefError(Exception):
@@ -212,6 +216,10 @@ class DownloadError(AudiobriefError):
     """A file that could not be fetched, or is not what was published."""
 
 
+class PluginError(AudiobriefError):
+    """What was raised in a plugin and is no error of ours: a defect of the plugin."""
+
+
 class PoolError(AudiobriefError):
     """Workers that cannot be started or reached, are lost, or are not trusted."""
 
@@ -258,16 +266,53 @@ class ConflictError(StoreError):
 
 
 def defect(error: BaseException) -> AudiobriefError:
-    """Return an error of ours for one that nobody foresaw, with the place where it arose."""
-    place = "unknown"
+    """Return an error of ours for one that nobody foresaw, with the place where it arose.
+
+    One that arose while a plugin was running is the plugin's: a :class:`PluginError` names it.
+    """
+    frames = []
     trace = error.__traceback__
     while trace is not None:
-        place = f"{trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}"
+        frames.append((trace.tb_frame, trace.tb_lineno))
         trace = trace.tb_next
-    found = AudiobriefError(
-        f"a defect in audiobrief: {type(error).__name__}: {error}",
-        place,
+    what = f"{type(error).__name__}: {error}"
+    places = [f"{frame.f_code.co_qualname}, line {line}" for frame, line in frames]
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in frames]
+    found = _plugin_defect(what, modules, places) or AudiobriefError(
+        f"a defect in audiobrief: {what}",
+        places[-1] if places else "unknown",
         remedy="run the same command with -vv and report what it prints",
     )
     found.__cause__ = error
     return found
+
+
+def _plugin_defect(
+    what: str, modules: Sequence[str], places: Sequence[str]
+) -> AudiobriefError | None:
+    """Return the error that names the plugin that was running; ``None``: none was.
+
+    Args:
+        what: The error that arose.
+        modules: Names of the modules of all calls, the innermost one last.
+        places: Where in each.
+    """
+    packages = [name.partition(".")[0] for name in modules]
+    if set(packages) <= {_PACKAGE, "__main__"}:
+        return None
+    from importlib.metadata import distributions  # noqa: PLC0415 - only when something is wrong
+
+    for distribution in distributions():
+        for point in distribution.entry_points:
+            package = point.module.partition(".")[0]
+            is_plugin = point.group.startswith(f"{_PACKAGE}.") and package != _PACKAGE
+            if not is_plugin or package not in packages:
+                continue
+            name = f"{distribution.name} {distribution.version}"
+            innermost = max(at for at, found in enumerate(packages) if found == package)
+            return PluginError(
+                f"a defect in the plugin {name}: {what}",
+                f"{point.group}: {point.name} = {point.value}: {places[innermost]}",
+                remedy=f"report it to whoever makes {distribution.name}, or do without it",
+            )
+    return None

@@ -49,7 +49,7 @@ def engine(name: str) -> Engine:
         raise EngineUnavailableError(
             f'the engine "{name}" cannot be loaded: {error}',
             points[name].value,
-            remedy="reinstall or remove the package that brings it",
+            remedy=f"reinstall or remove {_package_of(points[name])}",
         ) from error
     return made
 
@@ -86,6 +86,11 @@ def pool_maker(address: str) -> Callable[..., Any]:
         raise PoolUnavailableError(
             f'the pool "{name}" cannot be loaded: {error}',
             points[name].value,
-            remedy="install the package that it needs, or remove the one that brings it",
+            remedy=f"install the package that it needs, or remove {_package_of(points[name])}",
         ) from error
     return made
+
+
+def _package_of(point: EntryPoint) -> str:
+    """Return what brings an entry point, for the user."""
+    return f"{point.dist.name} {point.dist.version}" if point.dist else "the package that brings it"

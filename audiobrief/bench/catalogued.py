@@ -155,7 +155,7 @@ class _Size:
 
     def _noted(self, deed: _Deed, number: int) -> Path:
         """Do it, and return the file that says what it imports."""
-        note = self._folder / f"imports-{number}.json"
+        note = self._folder / f"imports-{number}.txt"
         self._done(deed, [sys.executable, str(_IMPORTS), "note", str(note)])
         return note
 

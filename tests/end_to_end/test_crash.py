@@ -239,6 +239,19 @@ def test_a_defect_costs_one_article(workspace, plugin):
     assert "a plugin's mistake" in run.stderr
 
 
+@pytest.mark.parametrize("pool", ["here", "local:1"])
+def test_a_defect_of_a_plugin_is_told_as_its_own(workspace, plugin, pool):
+    """Its distribution, its entry point and the place in it, by whoever makes the episode."""
+    raising = {**plugin, "DIE_AFTER": "0", "DIE_BY": "KeyError"}
+    command = ("build", "--engine", "dying", "--pool", pool)
+    run = run_audiobrief(*command, cwd=workspace, env=raising)
+    assert run.code == 1
+    assert "defect in audiobrief" not in run.stderr
+    assert 'a defect in the plugin dying-engine 1.0: KeyError: "a plugin\'s mistake"' in run.stderr
+    assert "audiobrief.engines: dying = dying_engine:make_engine: Session.speak, line" in run.stderr
+    assert "fix: report it to whoever makes dying-engine, or do without it" in run.stderr
+
+
 def test_what_a_killed_build_was_making_goes_even_if_nothing_is_made_next(tmp_path):
     """Its article may be gone by then; a build that makes nothing empties no work folder."""
     (tmp_path / "articles").mkdir()

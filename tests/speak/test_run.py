@@ -5,10 +5,12 @@ import threading
 import pytest
 
 from audiobrief.errors import SpeechError, VoiceNotFoundError, WorkspaceError
+from audiobrief.model.audio import Clip
 from audiobrief.model.script import Role, Segment
 from audiobrief.model.voice import Voice
 from audiobrief.speak.check import find_flaw
 from audiobrief.speak.engines.pyttsx3 import Pyttsx3Engine
+from audiobrief.speak.job import Job, spoken
 from audiobrief.speak.run import ready_session, speak, speak_one
 from tests.speak.scripted_engine import MemoryStore, ScriptedEngine, ScriptedSession
 
@@ -63,6 +65,41 @@ def test_what_an_engine_tells_is_told_once():
 
     result = run(segments_of(*many(30)), Telling(max_sessions=2), MemoryStore())
     assert result.notes == ("the server asks for a rest",)
+
+
+@pytest.mark.parametrize(
+    ("returned", "told"),
+    [
+        (None, "gives NoneType in place of a clip"),
+        (b"sound", "gives bytes in place of a clip"),
+        (Clip(bytes(4000), 0), "gives a clip of 0 samples a second"),
+        (Clip(bytes(4000), float("nan")), "gives a clip of nan samples a second"),
+        (Clip(bytes(4001), 22050), "gives a clip that is not of whole 16-bit samples"),
+        (Clip("sound", 22050), "gives a clip that is not of whole 16-bit samples"),
+    ],
+)
+def test_what_no_engine_may_return_is_told_as_its_defect(returned, told):
+    """With the text, and who has made the engine; nothing is kept."""
+
+    class Careless(ScriptedEngine):
+        def open(self):
+            session = super().open()
+            session.speak = lambda _text, _voice: returned
+            return session
+
+    store = MemoryStore()
+    with pytest.raises(SpeechError, match=f'a defect in the engine "tone": it {told}') as caught:
+        run(segments_of("One pier."), Careless(), store)
+    assert caught.value.subject == "One pier."
+    assert caught.value.remedy.startswith("report it to whoever makes tests")
+    assert store.clips == {}
+
+
+def test_an_engine_that_says_more_than_its_sessions_keep_is_told_so():
+    """It takes phonemes, and they do not."""
+    job = Job("k", "One pier.", VOICES["anchor"], ((4, 8, "piː"),))
+    with pytest.raises(SpeechError, match="says that it takes phonemes"):
+        spoken(ScriptedEngine().open(), job)
 
 
 def test_the_same_words_in_the_same_voice_are_spoken_once():
