@@ -3,8 +3,14 @@
 import signal
 
 import pytest
+from hypothesis import settings
 
 from tests.support import SHARED, run_audiobrief
+
+
+# A busy machine is no fault of the program: speed belongs in `audiobrief bench`.
+settings.register_profile("audiobrief", deadline=None)
+settings.load_profile("audiobrief")
 
 
 def pytest_configure():

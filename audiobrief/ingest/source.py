@@ -23,7 +23,7 @@ from audiobrief.ingest.document import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from audiobrief.ingest.epub_parts import Part
 
@@ -69,12 +69,12 @@ def gather(paths: Sequence[Path], *, root: Path) -> list[Candidate]:
     Returns:
         In the order of ``paths``, each file once.
     """
+    bases = tuple(Path(base) for base in (os.path.abspath(root), os.path.realpath(root)))  # noqa: PTH100
     found: dict[str, Candidate] = {}
     for path in paths:
-        for file in _walk(path, root / "episodes") if _is_folder(path) else (path,):
-            found.setdefault(
-                os.path.realpath(_printable(file)), Candidate(_locator(file, root), file)
-            )
+        files = _walk(path, root, bases) if _is_folder(path) else (_named(path, bases),)
+        for real, candidate in files:
+            found.setdefault(real, candidate)
     return list(found.values())
 
 
@@ -88,7 +88,7 @@ def expand(candidate: Candidate) -> list[Candidate]:
     if _PART_MARK in name and not path.exists():
         name, _, number = name.rpartition(_PART_MARK)
         path = path.with_name(name)
-    if path.suffix.lower() not in KIND_OF_SUFFIX or not _is_epub(path):
+    if not _is_epub(path):
         return [candidate]
     # Here, not above: lxml takes a while to import, and text does without it.
     from audiobrief.ingest.book import parts_of  # noqa: PLC0415
@@ -168,9 +168,10 @@ def _read_part(locator: str, path: Path, part: Part) -> Document:
 
 def _is_epub(path: Path) -> bool:
     """Tell whether a book can be opened: a pipe would block whoever does."""
+    if KIND_OF_SUFFIX.get(path.suffix.lower()) is not DocumentKind.EPUB:
+        return False
     try:
-        fits = path.stat().st_size <= MAX_DOCUMENT_BYTES
-        return KIND_OF_SUFFIX[path.suffix.lower()] is DocumentKind.EPUB and path.is_file() and fits
+        return path.is_file() and path.stat().st_size <= MAX_DOCUMENT_BYTES
     except (OSError, ValueError):  # told by read()
         return False
 
@@ -206,45 +207,82 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _walk(folder: Path, output: Path) -> Iterator[Path]:
+#: What a file is known by, however it was named, and the candidate.
+_Found = tuple[str, Candidate]
+
+
+def _named(path: Path, bases: Sequence[Path]) -> _Found:
+    return os.path.realpath(_printable(str(path))), Candidate(_locator(path, bases), path)
+
+
+def _walk(folder: Path, root: Path, bases: Sequence[Path]) -> Iterator[_Found]:
     """Yield the article files below a folder; links to folders are never entered."""
-    inside = Path(os.path.realpath(folder))
-    produced = Path(os.path.realpath(output))
-    for directory, folders, files in os.walk(folder):
-        here = Path(directory)
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and Path(os.path.realpath(here / name)) != produced
-        )
-        for name in sorted(files):
-            path = here / name
-            # Word keeps a file beside each that it has open: ~$report.docx.
-            if name.startswith((".", "~$")) or path.suffix.lower() not in KIND_OF_SUFFIX:
-                continue
-            if path.is_symlink() and inside not in Path(os.path.realpath(path)).parents:
-                continue
-            # A pipe would block whoever opens it; a dangling link is no article either.
-            if path.is_file():
-                yield path
+    inside, produced = (Path(os.path.realpath(each)) for each in (folder, root / "episodes"))
+    waiting = [(folder, str(inside))]
+    while waiting:
+        here, real = waiting.pop()
+        folders: list[str] = []
+        where, known = _locator(here, bases), _printable(real)
+        for entry in _entries(here):
+            name = entry.name
+            if _is(entry.is_dir):
+                if not (name.startswith(".") or entry.is_symlink()):
+                    folders.append(name)
+            elif _is_article(entry) and (
+                not entry.is_symlink() or inside in Path(os.path.realpath(entry.path)).parents
+            ):
+                told = _printable(name)
+                locator = told if where == "." else f"{where.rstrip('/')}/{told}"
+                # Nothing above it is a link: to ask for each of 100,000 takes a second.
+                path = os.path.realpath(entry.path) if entry.is_symlink() else f"{known}/{told}"
+                yield path, Candidate(locator, here / name)
+        inner = ((here / name, os.path.join(real, name)) for name in reversed(folders))  # noqa: PTH118
+        waiting += [one for one in inner if Path(one[1]) != produced]
 
 
-def _locator(path: Path, root: Path) -> str:
-    whole = Path(os.path.abspath(_printable(path)))  # noqa: PTH100 - resolve() would follow links
-    for base in (Path(os.path.abspath(root)), Path(os.path.realpath(root))):  # noqa: PTH100
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:  # a folder that may not be listed is passed over
+        return []
+
+
+def _is(ask: Callable[[], bool]) -> bool:
+    try:
+        return ask()
+    except OSError:
+        return False
+
+
+def _is_article(entry: os.DirEntry[str]) -> bool:
+    # Word keeps a file beside each that it has open: ~$report.docx.
+    if entry.name.startswith((".", "~$")):
+        return False
+    suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 - a Path takes ten times as long
+    # A pipe would block whoever opens it; a dangling link is no article either.
+    return suffix in KIND_OF_SUFFIX and _is(entry.is_file)
+
+
+def _locator(path: Path, bases: Sequence[Path]) -> str:
+    """Return a path as it is told: below the workspace, as it was named or as it really lies."""
+    whole = Path(os.path.abspath(_printable(str(path))))  # noqa: PTH100 - resolve() follows links
+    for base in bases:
         if whole.is_relative_to(base):
             return whole.relative_to(base).as_posix()
     try:
         # Manifests are published: they tell no more of the machine's folders than they must.
-        return Path(os.path.relpath(whole, root)).as_posix()
+        return Path(os.path.relpath(whole, bases[0])).as_posix()
     except ValueError:
         return whole.as_posix()  # another drive, on Windows
 
 
-def _printable(path: Path) -> str:
-    """Return the path in characters that can be written as UTF-8, and without a NUL."""
-    name = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return name.replace("\0", "\N{REPLACEMENT CHARACTER}")
+def _printable(name: str) -> str:
+    """Return a path in characters that can be written as UTF-8, and without a NUL."""
+    if name.isascii() and "\0" not in name:
+        return name
+    told = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return told.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _unreadable(error: OSError | ValueError, locator: str, path: Path | None = None) -> SourceError:
@@ -272,5 +310,5 @@ def _near(path: Path) -> str | None:
     for name in get_close_matches(missing.name, names):
         there = missing.with_name(name) / path.relative_to(missing)
         if there.is_file():
-            return _printable(there)
+            return _printable(str(there))
     return None

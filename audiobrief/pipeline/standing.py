@@ -11,16 +11,16 @@ import json
 import os
 import sys
 import time
-from dataclasses import astuple, dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import audiobrief
 from audiobrief.model.report import BuildReport, Outcome, Result
 from audiobrief.publish.address import FEED_FILE, PAGE_FILE
 from audiobrief.store.files import atomic_write, make_folder
-from audiobrief.store.stamps import Stamps
+from audiobrief.store.stamps import Stamps, state_of
 from audiobrief.workspace.load import SHIPPED_VOICES
 
 if TYPE_CHECKING:
@@ -34,22 +34,21 @@ if TYPE_CHECKING:
 #: A file that was changed so lately may be changed again without another time of change.
 _RACY_NS = 2_000_000_000
 #: Raised by one whenever notes are written otherwise.
-_FORMAT = 2
+_FORMAT = 3
 #: What is noted of an outcome.
 _TOLD = ("locator", "result", "guid", "directory", "notes", "title", "duration_ms")
 _PACKAGE = Path(audiobrief.__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class _Article:
-    """An article as the build before left it."""
+class _Article(NamedTuple):
+    """An article as the build before left it: there may be 100,000 of them."""
 
     #: State of its file.
-    stamp: str
+    state: str
     #: Of its episode; ``None``: it is none of the show's.
     guid: str | None
     directory: str | None
-    #: State of the episode's files.
+    #: State of the episode's files; empty: it has none.
     files: str
 
 
@@ -92,8 +91,10 @@ class Standing:
         self._note = self._read()
         if self._note.get("around") != self._around:
             self._note = {}
-        #: What this build has looked at: the state of its file, before it was read.
-        self._stamps: dict[str, Stamps] = {}
+        #: What this build has looked at: the state of its file before it was read, and its time.
+        self._seen: dict[str, tuple[str, int]] = {}
+        #: What has not changed.
+        self._stood: dict[str, _Article] = {}
 
     def remembered(self) -> BuildReport | None:
         """Return what a build would say, if nothing has changed; ``None``: it must be done."""
@@ -110,14 +111,15 @@ class Standing:
         """
         if item.path is None:
             return None
-        stamps = self._stamps[item.locator] = Stamps()
-        stamps.add(item.path)
+        seen = self._seen[item.locator] = state_of(item.path)
         row = self._note.get("articles", {}).get(item.locator)
         if row is None:
             return None
         known = _Article(*row)
-        is_same = known.stamp == stamps.digest() and known.files == self._files(known)
-        return known if is_same else None
+        if known.state != seen[0] or known.files != self._files(known.directory):
+            return None
+        self._stood[item.locator] = known
+        return known
 
     def remember(self, report: BuildReport) -> None:
         """Note what a build has come to, for the next one.
@@ -143,23 +145,27 @@ class Standing:
         content = json.dumps(note).encode()
         atomic_write(self._path, sha256(content).hexdigest().encode() + b"\n" + content)
 
-    def _articles(self, report: BuildReport) -> dict[str, tuple[str | None, ...]]:
+    def _articles(self, report: BuildReport) -> dict[str, _Article]:
         """Return the articles of which nothing is to be said next time but that they stand."""
         outcomes = {outcome.locator: outcome for outcome in report.outcomes}
         rows = {}
-        for locator, stamps in self._stamps.items():
+        for locator, (state, changed_ns) in self._seen.items():
             outcome = outcomes.get(locator, Outcome(locator, Result.NOTHING))
             is_quiet = outcome.result is Result.BUILT or not outcome.notes
-            if outcome.error or not is_quiet or self._is_late(stamps.latest_ns):
+            if outcome.error or not is_quiet or self._is_late(changed_ns):
                 continue
-            article = _Article(stamps.digest(), outcome.guid, outcome.directory, "")
-            rows[locator] = astuple(replace(article, files=self._files(article)))
+            # To look at the files of ten thousand episodes again takes a second. Where a page of
+            # one was rendered anew meanwhile, its article is read once more, and no harm is done.
+            rows[locator] = self._stood.get(locator) or _Article(
+                state, outcome.guid, outcome.directory, self._files(outcome.directory)
+            )
         return rows
 
-    def _files(self, article: _Article) -> str:
+    def _files(self, directory: str | None) -> str:
+        if directory is None:
+            return ""
         stamps = Stamps()
-        if article.directory is not None:
-            stamps.add_tree(self._workspace.root / article.directory)
+        stamps.add_tree(self._workspace.root / directory)
         return stamps.digest()
 
     def _made(self) -> str:

@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 _MASK = (1 << 63) - 1
 
 
+def state_of(path: Path) -> tuple[str, int]:
+    """Return the state of a single file, and when it was changed: nanoseconds since 1970.
+
+    That it is missing is a state, too.
+    """
+    try:
+        facts = path.stat()
+    except OSError:
+        return "missing", 0
+    changed_ns = facts.st_mtime_ns
+    return f"{facts.st_size} {changed_ns} {facts.st_ino} {facts.st_ctime_ns}", changed_ns
+
+
 class Stamps:
     """Collects the states of files; equal digests mean that none of them has changed."""
 
