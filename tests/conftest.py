@@ -7,7 +7,6 @@ from hypothesis import settings
 
 from tests.support import SHARED, run_audiobrief
 
-
 # A busy machine is no fault of the program: speed belongs in `audiobrief bench`.
 settings.register_profile("audiobrief", deadline=None)
 settings.load_profile("audiobrief")
