@@ -115,6 +115,9 @@ def _readdress_xml(xml: bytes, edition: Edition) -> bytes:
     except expat.ExpatError as error:
         message = f"it is no XML: {error}"
         raise ValueError(message) from error
+    finally:
+        # Parser and handlers hold each other, and with them every feed that was ever told.
+        parser.StartElementHandler = parser.EndElementHandler = None
     ends = [*sorted(doors), len(xml)]
     pieces = [xml[start:end] for start, end in zip([0, *ends], ends, strict=False)]
     return edition.way.encode().join(pieces)

@@ -71,7 +71,8 @@ class Shelf:
     def __init__(self, root: Path, *, shows: frozenset[str] | None = None) -> None:
         self._root = root
         self._shows = shows
-        self._episodes: OrderedDict[Path, _Episode] = OrderedDict()
+        #: By folder, as text: a `Path` takes five times as much.
+        self._episodes: OrderedDict[str, _Episode] = OrderedDict()
 
     async def find(self, segments: tuple[str, ...]) -> Opened | None:
         """Return the file of a path; ``None``: there is none that is public.
@@ -111,14 +112,16 @@ class Shelf:
         return len(folders) == 1 and self._root.joinpath(*folders, _IDENTITY_NAME).is_file()
 
     async def _episode(self, folder: Path) -> _Episode | None:
+        name = os.fspath(folder)
         try:
             stamp = stamp_of(os.stat(folder / MANIFEST_NAME))  # noqa: PTH116 - for each request
         except (OSError, ValueError):
+            self._episodes.pop(name, None)
             return None
-        known = self._episodes.get(folder)
+        known = self._episodes.get(name)
         if known is None or known.stamp != stamp:
             known = await asyncio.to_thread(_read, folder, stamp)
-            self._episodes[folder] = known
+            self._episodes[name] = known
             while len(self._episodes) > _MOST_KNOWN:
                 self._episodes.popitem(last=False)
         return known
