@@ -21,7 +21,7 @@ from audiobrief.speak.engine import ModelEngine
 from audiobrief.store.files import atomic_write
 from audiobrief.store.lock import locked
 from audiobrief.workspace.load import load_workspace
-from audiobrief.workspace.settings import VOICE_NAME
+from audiobrief.workspace.table import VOICE_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,29 +7,19 @@ Everything goes through `markup.tag`, which escapes what is no markup yet.
 from __future__ import annotations
 
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from audiobrief.publish.markup import stacking, stacking_row, table, tag
+from audiobrief.publish.report_details import all_details
+from audiobrief.publish.report_parts import listed, section, time_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from audiobrief.publish.report_view import (
-        Counted,
-        Details,
-        Dropped,
-        Line,
-        Row,
-        Share,
-        Story,
-        Total,
-        Trouble,
-        View,
-    )
+    from audiobrief.publish.report_view import Counted, Line, Row, Story, Total, Trouble, View
 
 _BREAK = Markup("<br>\n")
 _HEAD = Markup(
@@ -52,14 +42,14 @@ def render_page(view: View) -> str:
     """Return a report as an HTML page: one file, no script."""
     parts = (
         tag("dl", map(_total, view.totals), class_="totals"),
-        _section("What went wrong", tag("ul", map(_trouble, view.troubles), class_="troubles"))
+        section("What went wrong", tag("ul", map(_trouble, view.troubles), class_="troubles"))
         if view.troubles
         else "",
-        _section("Warnings", _list(view.warnings)) if view.warnings else "",
-        _section("Stories", _stories(view.stories)) if view.stories else "",
-        _section("Articles", _articles(view.rows)) if view.rows else "",
+        section("Warnings", listed(view.warnings)) if view.warnings else "",
+        section("Stories", _stories(view.stories)) if view.stories else "",
+        section("Articles", _articles(view.rows)) if view.rows else "",
         tag("div", _tables(view), class_="columns"),
-        _all_details(view),
+        all_details(view),
         _unchanged(view),
     )
     header = tag(
@@ -81,17 +71,6 @@ def render_page(view: View) -> str:
 def _style() -> Markup:
     css = Path(__file__).with_name("templates") / "report.css"
     return Markup(css.read_text("utf-8"))  # noqa: S704 - our own file
-
-
-def _section(heading: str, *content: object) -> Markup:
-    name = heading.lower().replace(" ", "-")
-    return tag(
-        "section", "\n", tag("h2", heading, id=name), "\n", content, "\n", aria_labelledby=name
-    )
-
-
-def _list(texts: Iterable[object], language: str | None = None) -> Markup:
-    return tag("ul", (tag("li", text, dir="auto", lang=language) for text in texts), class_="list")
 
 
 def _total(total: Total) -> Markup:
@@ -171,7 +150,7 @@ def _slow(row: Row) -> Markup | str:
 
 def _tables(view: View) -> Iterable[Markup]:
     if view.steps:
-        yield _section("Where the time went", _shares(view.steps, "Of the whole run."))
+        yield section("Where the time went", time_table(view.steps, "Of the whole run."))
     if view.slowest:
         rows = [
             tag(
@@ -182,32 +161,9 @@ def _tables(view: View) -> Iterable[Markup]:
             for row in view.slowest
         ]
         columns = ("Article", "Time")
-        yield _section("What took longest", table(_SLOW_NOTE, columns, rows, "narrow"))
+        yield section("What took longest", table(_SLOW_NOTE, columns, rows, "narrow"))
     if view.reasons:
-        yield _section("What was left out", _reasons(view.reasons))
-
-
-def _shares(shares: Iterable[Share], caption: str) -> Markup:
-    rows = [
-        tag(
-            "tr",
-            tag(
-                "th",
-                tag("strong", share.label, class_="most") if share.is_most else share.label,
-                scope="row",
-            ),
-            tag("td", share.time, class_="number"),
-            tag("td", f"{share.percent:.0f} %", class_="number"),
-            tag("td", _bar(share), class_="bars", aria_hidden="true"),
-        )
-        for share in shares
-    ]
-    return table(caption, ("Step", "Time", "Share"), rows, "narrow", is_bare=True)
-
-
-def _bar(share: Share) -> Markup:
-    kind = "bar is-most" if share.is_most else "bar"
-    return tag("span", class_=kind, style=f"width: {share.percent}%")
+        yield section("What was left out", _reasons(view.reasons))
 
 
 def _reasons(reasons: Sequence[Counted]) -> Markup:
@@ -224,138 +180,6 @@ def _reasons(reasons: Sequence[Counted]) -> Markup:
     return table(caption, ("Reason", "Sentences", "Share"), rows, "narrow")
 
 
-def _all_details(view: View) -> Markup | str:
-    told = [(row, row.details) for row in view.rows if row.details is not None]
-    if not told:
-        return ""
-    is_open = "" if view.is_open else None
-    return _section("Article by article", (_one_details(*one, is_open) for one in told))
-
-
-def _one_details(row: Row, details: Details, is_open: str | None) -> Markup:
-    language = row.language or None
-    more = [row.line.length, row.took]
-    if row.notes:
-        more.append(f"{len(row.notes)} note{'s' if len(row.notes) > 1 else ''}")
-    summary = tag(
-        "summary",
-        tag("h3", row.line.title, dir="auto", lang=language),
-        tag("span", f" {', '.join(more)}", class_="soft small"),
-    )
-    content = chain(
-        _links(row.line),
-        _titled("Notes", _list(row.notes)) if row.notes else (),
-        _in_short(details) if details.is_short else _at_length(row, details),
-        _doubtful(row, is_short=details.is_short),
-        _dropped(row, details),
-        _titled("Added", _list(map(_addition, details.added), language)) if details.added else (),
-    )
-    inside = tag("div", content, class_="inside", id=f"article-{row.number}")
-    return tag("details", summary, inside, "\n", open=is_open)
-
-
-def _titled(heading: str, *content: object) -> Iterable[object]:
-    return (tag("h4", heading), content)
-
-
-def _links(line: Line) -> Iterable[object]:
-    if not line.page:
-        return ()
-    page = tag("a", "Page", href=line.page, aria_label=f"Page of {line.title}")
-    script = tag("a", "Script", href=line.script, aria_label=f"Script of {line.title}")
-    return (tag("p", page, " · ", script, class_="small"),)
-
-
-def _at_length(row: Row, details: Details) -> Iterable[object]:
-    """Return time and loudness side by side."""
-    caption = f"Clips: {row.clips}. Encoded now: {details.encoded}."
-    time = _titled("Time", _shares(details.shares, caption))
-    return (tag("div", tag("div", time), tag("div", _sound(details)), class_="columns"),)
-
-
-def _in_short(details: Details) -> Iterable[object]:
-    """Return time and loudness in two sentences: for one article of many."""
-    times = ", ".join(f"{share.label.lower()} {share.time}" for share in details.shares)
-    voices = ", ".join(f"{voice.name} {voice.mean}" for voice in details.voices)
-    before = f"Clips before mastering: {voices} LUFS. " if voices else ""
-    yield _drawn(details.wave)
-    yield tag("p", f"Time: {times}. Encoded now: {details.encoded}.")
-    yield tag(
-        "p", f"{before}Finished: {details.after} LUFS, true peak {details.peak} dBTP.", dir="auto"
-    )
-
-
-def _drawn(svg: str) -> Markup:
-    return Markup(svg)  # noqa: S704 - ours, and escaped
-
-
-def _sound(details: Details) -> Iterable[object]:
-    wide = f", loudness range {details.range} LU" if details.range else ""
-    caption = (
-        "LUFS as each voice gave its clips, and of the finished file: target"
-        f" {details.target}, true peak {details.peak} dBTP (at most {details.ceiling}){wide}."
-    )
-    rows = [
-        tag(
-            "tr",
-            tag("th", voice.name, scope="row", class_="long", dir="auto"),
-            [tag("td", cell, class_="number") for cell in voice[1:]],
-        )
-        for voice in details.voices
-    ]
-    finished = tag(
-        "tr",
-        tag("th", tag("strong", "Finished"), scope="row"),
-        tag("td"),
-        tag("td", tag("strong", details.after), class_="number"),
-        tag("td"),
-        tag("td"),
-    )
-    columns = ("Voice", "Clips", "Level", "Softest", "Loudest")
-    levels = table(caption, columns, (*rows, finished), "voices")
-    unknown = "How loud the clips were is not known: an earlier version has encoded them."
-    note = "" if details.voices else tag("p", unknown, class_="small soft")
-    return _titled("Loudness", _drawn(details.wave), _drawn(details.levels), levels, note)
-
-
-def _doubtful(row: Row, *, is_short: bool) -> Iterable[object]:
-    if not row.doubtful:
-        return ()
-    if is_short:
-        return _titled("In no dictionary", tag("p", ", ".join(row.doubtful), dir="auto"))
-    words = tag("ul", [tag("li", word, dir="auto") for word in row.doubtful], class_="words")
-    hint = tag(
-        "p",
-        ("Hear one: ", tag("code", "audiobrief lexicon test WORD")),
-        (". Mend one: ", tag("code", "audiobrief lexicon add WORD RESPELLING"), "."),
-        class_="small soft",
-    )
-    return _titled("In no dictionary", words, hint)
-
-
-def _dropped(row: Row, details: Details) -> Iterable[object]:
-    of = " of the source" if details.dropped else ""
-    share = f"{row.left_out.capitalize()}{of} ({details.source})."
-    rest = ""
-    if details.not_shown:
-        said = f"And {details.not_shown:,} more: all of them stand in the script."
-        rest = tag("p", said, class_="small soft")
-    language = row.language or None
-    groups = tag("div", (_group(group, language) for group in details.dropped), class_="groups")
-    return _titled("Left out", tag("p", share, class_="small soft"), groups, rest)
-
-
-def _group(group: Dropped, language: str | None) -> Iterable[object]:
-    article = (", in “", tag("bdi", group.article), "”") if group.article else ""
-    yield tag("h5", group.reason, article, f" ({len(group.texts)})")
-    yield _list((tag("del", text) for text in group.texts), language)
-
-
-def _addition(added: tuple[str, str]) -> Iterable[object]:
-    text, reason = added
-    return (text, " ", tag("span", reason, class_="soft small", lang="en"))
-
-
 def _unchanged(view: View) -> Markup | str:
     if not view.unchanged_count:
         return ""
@@ -364,7 +188,7 @@ def _unchanged(view: View) -> Markup | str:
     more = tag("p", f"And {rest:,} more.", class_="small soft") if rest else ""
     summary = tag("summary", f"{count:,} article{'s' if count > 1 else ''}")
     lines = tag("ul", map(_line, view.unchanged), class_="list")
-    return _section("Unchanged", tag("details", summary, lines, more))
+    return section("Unchanged", tag("details", summary, lines, more))
 
 
 def _line(line: Line) -> Markup:

@@ -6,24 +6,19 @@ import hashlib
 import os
 import re
 import shutil
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from audiobrief.errors import DownloadError, StoreError
-from audiobrief.speak.tls_complaint import find_distrust
+from audiobrief.speak.safe_open import RangeRefusedError, blocks_of, next_block, open_safely
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from http.client import HTTPResponse
     from pathlib import Path
 
 #: A server that says nothing for so long has gone.
 _TIMEOUT_S = 30.0
-_BLOCK_BYTES = 1 << 18
 #: Left free on the disk, so that a build beside it does not fail.
 _SPARE_BYTES = 50_000_000
 #: Longest index that is read: the one of piper's voices has about 1 MB.
@@ -31,8 +26,6 @@ _LONGEST_INDEX_BYTES = 20_000_000
 
 #: A strong mark of a version of a file (RFC 9110); a weak one does not promise equal bytes.
 _STRONG_ETAG = re.compile(rb'"[\x21\x23-\x7e]*"')
-
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +121,8 @@ def fetch_small(url: str, *, timeout_s: float = _TIMEOUT_S) -> bytes:
     Raises:
         DownloadError: It cannot be fetched.
     """
-    with _opened(url, {}, timeout_s) as response:
-        content = _next_block(response, url, _LONGEST_INDEX_BYTES + 1)
+    with open_safely(url, {}, timeout_s) as response:
+        content = next_block(response, url, _LONGEST_INDEX_BYTES + 1)
         wanted = response.headers.get("Content-Length")
     if len(content) > _LONGEST_INDEX_BYTES or (wanted and wanted != str(len(content))):
         raise DownloadError("the answer is not whole", url, remedy="run the same command again")
@@ -191,7 +184,7 @@ def _fetch_rest(
     try:
         # Without a strong mark the server cannot say whether its file is still the same.
         _fetch_from(part.size_bytes if part.etag else 0, remote, part, told, timeout_s)
-    except _RangeRefusedError:
+    except RangeRefusedError:
         part.forget()
         _fetch_from(0, remote, part, told, timeout_s)
 
@@ -200,7 +193,7 @@ def _fetch_from(
     start: int, remote: RemoteFile, part: _Part, told: Callable[[int], None], timeout_s: float
 ) -> None:
     headers = {"Range": f"bytes={start}-", "If-Range": part.etag} if start else {}
-    with _opened(remote.url, headers, timeout_s) as response:
+    with open_safely(remote.url, headers, timeout_s) as response:
         goes_on = response.status == 206 and _begins_at(response, start)
         if response.status == 206 and not goes_on:
             part.forget()
@@ -213,7 +206,7 @@ def _fetch_from(
         etag = response.headers.get("ETag", "").encode("utf-8", "replace")
         part.mark.write_bytes(etag if _STRONG_ETAG.fullmatch(etag) else b"")
         with part.path.open("ab" if goes_on else "wb") as file:
-            for block in _blocks(response, remote.url):
+            for block in blocks_of(response, remote.url):
                 here += len(block)
                 if here > remote.size_bytes:
                     break
@@ -257,92 +250,3 @@ def _digest_of(path: Path, algorithm: str) -> str:
 
     with path.open("rb") as file:
         return hashlib.file_digest(file, make).hexdigest()
-
-
-def require_safe(url: str) -> None:
-    """Refuse an address whose content others could change on its way.
-
-    Raises:
-        DownloadError: It is neither HTTPS nor on this machine.
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise DownloadError(
-            f"this is no address: {error}", url, remedy="use an address with https://"
-        ) from error
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        return
-    raise DownloadError(
-        "voices are fetched over HTTPS only", url, remedy="use an address with https://"
-    )
-
-
-class _RangeRefusedError(DownloadError):
-    """The server has nothing from there on (416): its file has become shorter."""
-
-
-class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect out of HTTPS."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> urllib.request.Request | None:
-        require_safe(newurl)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _opened(url: str, headers: dict[str, str], timeout_s: float) -> HTTPResponse:
-    """Open an address; its errors are ours."""
-    from audiobrief import __version__  # noqa: PLC0415 - the package's root imports nothing
-
-    require_safe(url)
-    own = {"User-Agent": f"audiobrief/{__version__}", "Accept-Encoding": "identity"}
-    request = urllib.request.Request(url, headers=own | headers)  # noqa: S310 - checked above
-    opener = urllib.request.build_opener(_SafeRedirects)
-    try:
-        response: HTTPResponse = opener.open(request, timeout=timeout_s)
-    except urllib.error.HTTPError as error:
-        with error:
-            kind = _RangeRefusedError if error.code == 416 else DownloadError
-            raise kind(
-                f"the server answers {error.code} {error.reason}", url, remedy=_remedy(error.code)
-            ) from error
-    # ValueError: a redirect to what is no address.
-    except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        # URLError holds the error itself; what a proxy's tunnel ends with comes bare.
-        if distrust := find_distrust(reason if isinstance(reason, OSError) else error):
-            raise DownloadError(
-                f"the server cannot prove who it is: {distrust.reason}", url, remedy=distrust.remedy
-            ) from error
-        raise DownloadError(
-            f"the server cannot be reached: {reason}",
-            url,
-            remedy="check the network (HTTPS_PROXY names a proxy), then run the same command again",
-        ) from error
-    return response
-
-
-def _remedy(status: int) -> str:
-    if status in {404, 410}:
-        return "the file has been moved: check the name, or look for a newer audiobrief"
-    if status in {401, 403, 407}:
-        return "check the address, and the proxy if there is one (HTTPS_PROXY)"
-    return "run the same command later"
-
-
-def _blocks(response: HTTPResponse, url: str) -> Iterator[bytes]:
-    while block := _next_block(response, url, _BLOCK_BYTES):
-        yield block
-
-
-def _next_block(response: HTTPResponse, url: str, limit: int) -> bytes:
-    try:
-        return response.read(limit)
-    except (OSError, HTTPException) as error:
-        raise DownloadError(
-            f"the connection broke: {error}",
-            url,
-            remedy="run the same command again: it goes on from there",
-        ) from error

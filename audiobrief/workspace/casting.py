@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiobrief.errors import WorkspaceError
-from audiobrief.workspace.settings import CastFile
 from audiobrief.workspace.toml import line_of, parse_toml
+from audiobrief.workspace.voice_files import CastFile
 
 if TYPE_CHECKING:
     from pathlib import Path

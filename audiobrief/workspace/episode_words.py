@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import WorkspaceError
 from audiobrief.text.speech.lexicon import Entry, Lexicon, strictest_first
 from audiobrief.workspace.lexicon_file import lines_of_words, quoted, render_entry
-from audiobrief.workspace.settings import EpisodeWordsSettings
 from audiobrief.workspace.toml import SettingsError, parse_toml
+from audiobrief.workspace.voice_files import EpisodeWordsSettings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import WorkspaceError
 from audiobrief.text.speech.lexicon import Entry, Lexicon, strictest_first
 from audiobrief.workspace.lexicon_file import lines_of_words, quoted
-from audiobrief.workspace.settings import LexiconSettings
 from audiobrief.workspace.toml import SettingsError, line_of, parse_toml
+from audiobrief.workspace.voice_files import LexiconSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,9 +14,10 @@ from audiobrief.model.voice import Voice
 from audiobrief.workspace.casting import CAST_NAME, load_parts
 from audiobrief.workspace.lexicons import FOLDER, lexicon_of, load_word_lists
 from audiobrief.workspace.music import find_music, fingerprint_music
-from audiobrief.workspace.settings import Settings, VoiceProfile
+from audiobrief.workspace.settings import Settings
 from audiobrief.workspace.shows import is_set, require_known, settings_of
 from audiobrief.workspace.toml import parse_toml, place_of
+from audiobrief.workspace.voice_files import VoiceProfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,29 +1,17 @@
-"""What ``audiobrief.toml``, a voice profile and a lexicon may say: names, types, ranges, defaults.
-
-pydantic lives here alone: it reports all mistakes at once, and gives editors a JSON schema.
-"""
+"""What ``audiobrief.toml`` may say: names, types, ranges, defaults."""
+# ruff: noqa: RUF012 - a table of pydantic's has its own copy of each default
 
 from __future__ import annotations
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+from audiobrief.workspace.table import Language, Table, Text, VoiceName
+
 #: Of a program: blanks count, a NUL cannot be.
 Argument = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-#: RFC 5646 in the form that feeds use: a language, optionally script or region.
-LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-#: A name of a voice profile: a file stem without surprises.
-VOICE_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
 BASE_URL = r"^https?://[!-~]+$"
 HTTPS_URL = r"^https://[!-~]+$"
 EMAIL = r"^([^@\s]+@[^@\s]+)?$"
@@ -35,15 +23,6 @@ RECURRENCE = (
     r"|(BYHOUR|BYMINUTE|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYMONTH|BYSETPOS)"
     r"=[+-]?[0-9]{1,3}(,[+-]?[0-9]{1,3})*))*$"
 )
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
-VoiceName = Annotated[str, StringConstraints(pattern=VOICE_NAME)]
-Gender = Literal["female", "male"]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
 #: A folder's name on every system, and no date, as episodes' folders have.
 SHOW_NAME = r"^[a-z][a-z0-9-]{0,39}$"
 #: Names that no show can have, and why: a show is a folder, and a path on the web.
@@ -60,7 +39,7 @@ ShowName = Annotated[str, StringConstraints(pattern=SHOW_NAME)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-class ShowSettings(_Table):
+class ShowSettings(Table):
     """``[show]``."""
 
     #: Each article by itself; one programme of them; or nothing: it has only the others' defaults.
@@ -101,7 +80,7 @@ class ShowSettings(_Table):
         return value.rstrip("/") + "/"
 
 
-class CastSettings(_Table):
+class CastSettings(Table):
     """``[cast]``."""
 
     narrator: VoiceName = "anchor"
@@ -116,7 +95,7 @@ class CastSettings(_Table):
     quote_voices: bool = True
 
 
-class SoundSettings(_Table):
+class SoundSettings(Table):
     """``[sound]``."""
 
     loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
@@ -144,7 +123,7 @@ class SoundSettings(_Table):
         return value
 
 
-class PublishSettings(_Table):
+class PublishSettings(Table):
     """``[publish]``."""
 
     require_approval: bool = False
@@ -184,14 +163,14 @@ class PublishSettings(_Table):
         return value
 
 
-class CacheSettings(_Table):
+class CacheSettings(Table):
     """``[cache]``."""
 
     #: Megabytes of clips that are kept; an hour of speech has 160.
     max_mb: int = Field(default=2000, ge=0)
 
 
-class PoolSettings(_Table):
+class PoolSettings(Table):
     """``[pool]``: how workers elsewhere are reached; paths are relative to the workspace."""
 
     #: In PEM: the authority of the cluster, our certificate and its key.
@@ -201,7 +180,7 @@ class PoolSettings(_Table):
     tls_key: Text | None = None
 
 
-class StoreSettings(_Table):
+class StoreSettings(Table):
     """``[store]``: what several machines share.
 
     The address is checked where it is used: errors of here show what was written, and an address
@@ -228,7 +207,7 @@ _SOURCE_KEYS = {
 }
 
 
-class SourceSettings(_Table):
+class SourceSettings(Table):
     """One of ``[[sources]]``; passwords and tokens are named by their environment variables."""
 
     name: Text
@@ -260,7 +239,7 @@ class SourceSettings(_Table):
         return self
 
 
-class HostSettings(_Table):
+class HostSettings(Table):
     """``[network.hosts."example.org"]``: what a subscription wants to see."""
 
     #: Header, or cookie, to the environment variable that holds its value.
@@ -268,7 +247,7 @@ class HostSettings(_Table):
     cookies: dict[str, Text] = {}
 
 
-class NetworkSettings(_Table):
+class NetworkSettings(Table):
     """``[network]``."""
 
     #: Hosts or networks at home that may be reached: "wallabag.lan", "192.168.1.0/24".
@@ -278,7 +257,7 @@ class NetworkSettings(_Table):
     hosts: dict[str, HostSettings] = {}
 
 
-class BriefSettings(_Table):
+class BriefSettings(Table):
     """``[brief]``."""
 
     #: Default: the show's title.
@@ -312,7 +291,7 @@ class OwnShowSettings(ShowSettings):
     brief: BriefSettings = BriefSettings()
 
 
-class LlmSettings(_Table):
+class LlmSettings(Table):
     """``[llm]``: a server that words things; without an address nothing is asked.
 
     What goes together is checked where it is used: errors of here show what was written, and an
@@ -334,14 +313,14 @@ class LlmSettings(_Table):
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class ServeSettings(_Table):
+class ServeSettings(Table):
     """``[serve]``."""
 
     #: The environment variable that holds the token of the inbox; ``None``: there is no inbox.
     inbox_token_env: Text | None = None
 
 
-class Settings(_Table):
+class Settings(Table):
     """The whole of ``audiobrief.toml``."""
 
     show: ShowSettings = ShowSettings()
@@ -375,103 +354,3 @@ class Settings(_Table):
         if len(set(names)) < len(names):
             raise PydanticCustomError("named_twice", "give each source a name of its own")
         return value
-
-
-class VoiceProfile(_Table):
-    """``voices/NAME.toml``."""
-
-    engine: Text
-    engine_voice: Text
-    language: Language = "en"
-    rate_wpm: Annotated[int, Field(ge=80, le=449)] = 170
-    volume: Annotated[float, Field(gt=0, le=1)] = 1.0
-    # For engines that reach a server or a model file.
-    base_url: Text | None = None
-    model: Text | None = None
-    api_key_env: Text | None = None
-    #: Terms of the voice, for people; no part of the sound.
-    license: Text | None = None
-    #: As what it is heard; casting asks for it only where the casting file does.
-    gender: Gender | None = None
-    #: Anything else that a plugin's engine wants.
-    options: dict[str, str] = {}
-
-    @field_validator("volume", mode="before")
-    @classmethod
-    def _whole_numbers_too(cls, value: object) -> object:
-        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-class PartSettings(_Table):
-    """What the casting file says of one speaker: one of the two."""
-
-    voice: VoiceName | None = None
-    gender: Gender | None = None
-
-    @model_validator(mode="after")
-    def _say_one(self) -> Self:
-        if (self.voice is None) == (self.gender is None):
-            raise PydanticCustomError("one_of_two", 'write "a voice" or {{ gender = "female" }}')
-        return self
-
-
-class CastFile(_Table):
-    """``voices/cast.toml``."""
-
-    speakers: dict[Text, PartSettings] = {}
-
-    @field_validator("speakers", mode="before")
-    @classmethod
-    def _names_too(cls, value: object) -> object:
-        """Let ``"Ana Ruiz" = "guest-4"`` stand for ``"Ana Ruiz" = { voice = "guest-4" }``."""
-        if not isinstance(value, dict):
-            return value
-        return {k: {"voice": v} if isinstance(v, str) else v for k, v in value.items()}
-
-
-class WordSettings(_Table):
-    """How one word of a lexicon is said; which ways go together, `text.lexicon.Entry` decides."""
-
-    say: Text | None = None
-    ipa: Text | None = None
-    letters: bool = False
-    case: bool | None = None
-
-
-class LexiconSettings(_Table):
-    """``voices/lexicon/NAME.toml``."""
-
-    #: Only for scripts in this language; ``None``: for all.
-    language: Language | None = None
-    words: dict[str, WordSettings] = {}
-
-    @field_validator("words", mode="before")
-    @classmethod
-    def _respellings_too(cls, value: object) -> object:
-        """Let ``"Dyett" = "DYE-it"`` stand for ``"Dyett" = { say = "DYE-it" }``."""
-        if not isinstance(value, dict):
-            return value
-        return {k: {"say": v} if isinstance(v, str) else v for k, v in value.items()}
-
-
-class EpisodeWordSettings(WordSettings):
-    """How a word is said in one episode, or in some lines of it."""
-
-    #: Keys of the lines; without any, in the whole episode.
-    here: list[str] = []
-
-
-class EpisodeWordsSettings(_Table):
-    """``words.toml`` beside a manifest: as a lexicon, where a word may have several entries."""
-
-    language: Language | None = None
-    words: dict[str, list[EpisodeWordSettings]] = {}
-
-    @field_validator("words", mode="before")
-    @classmethod
-    def _one_or_more(cls, value: object) -> object:
-        """Let one respelling, or one entry, stand for a list of it."""
-        if not isinstance(value, dict):
-            return value
-        rows = {k: {"say": v} if isinstance(v, str) else v for k, v in value.items()}
-        return {k: v if isinstance(v, list) else [v] for k, v in rows.items()}

@@ -16,11 +16,10 @@ from audiobrief.workspace.settings import (
     CLOCK,
     EMAIL,
     HTTPS_URL,
-    LANGUAGE,
     RECURRENCE,
     SHOW_NAME,
-    VOICE_NAME,
 )
+from audiobrief.workspace.table import LANGUAGE, VOICE_NAME
 from audiobrief.workspace.toml_lines import lines_of, parse_key
 
 if TYPE_CHECKING:

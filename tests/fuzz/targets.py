@@ -165,8 +165,9 @@ def _script_file():
 
 def _settings():
     from audiobrief.errors import AudiobriefError
-    from audiobrief.workspace.settings import Settings, VoiceProfile
+    from audiobrief.workspace.settings import Settings
     from audiobrief.workspace.toml import parse_toml
+    from audiobrief.workspace.voice_files import VoiceProfile
 
     def run(raw):
         kind = VoiceProfile if raw[:1] == b"v" else Settings

@@ -13,8 +13,8 @@ from audiobrief.speak.catalog import (
     refuse_unlisted,
     render_profile,
 )
-from audiobrief.workspace.settings import VoiceProfile
 from audiobrief.workspace.toml import parse_toml
+from audiobrief.workspace.voice_files import VoiceProfile
 
 FOLDER = "en/en_US/ada/medium"
 CARD = "# Model card for ada (medium)\n\n## Dataset\n\n* URL: https://x\n* License: CC0 1.0\n"

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from audiobrief.errors import DownloadError, StoreError
-from audiobrief.speak.download import RemoteFile, download, fetch_small, require_safe
+from audiobrief.speak.download import RemoteFile, download, fetch_small
+from audiobrief.speak.safe_open import require_safe
 from tests.speak.file_server import serving
 
 CONTENT = bytes(range(256)) * 4000
