@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -32,8 +31,6 @@ audiobrief serve --port 8001 -v           at another port; a line for each reque
 """
 _DEFAULT_PORT = 8000
 _DEFAULT_HOST = "127.0.0.1"
-#: Made since the last search for circles before there is another one, as Python has it.
-_NEW_OBJECTS = 700
 #: Letters and digits that nobody guesses, even without a limit of tries.
 _LEAST_TOKEN = 16
 
@@ -55,6 +52,7 @@ def command(host: str | None, port: int | None, common: Common) -> int:
     """
     from audiobrief.cli.serving import Printer  # noqa: PLC0415 - keeps --help fast
     from audiobrief.serve.app import App  # noqa: PLC0415
+    from audiobrief.serve.memory import hold_little  # noqa: PLC0415
     from audiobrief.serve.server import Server, listen  # noqa: PLC0415
     from audiobrief.workspace.load import load_workspace  # noqa: PLC0415
 
@@ -79,9 +77,7 @@ def command(host: str | None, port: int | None, common: Common) -> int:
     server = Server(app, listening)
     with stopped_by_signals(server.stop) as asked:
         printer.serving(workspace, host, bound, has_inbox=bool(token))
-        # Each connection leaves a circle (asyncio's transport); commands that end soon search late.
-        gc.set_threshold(_NEW_OBJECTS)
-        gc.freeze()
+        hold_little()
         server.run()
     for each in (inbox, sharing, tally):
         if each is not None:
