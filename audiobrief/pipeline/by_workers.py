@@ -1,9 +1,13 @@
-"""Episodes made by the workers of a pool, while the next ones are decided."""
+"""Episodes made by the workers of a pool, while the next ones are decided; the longest first.
+
+So no worker is left with a long one while the others have nothing more to do.
+"""
 
 from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 
 #: How often a wait for workers looks up, to tell of progress and to let itself be interrupted.
 _LOOK_UP_S: Final = 0.2
+#: So many episodes for each worker are decided ahead, to choose the longest among them.
+_AHEAD: Final = 8
 #: What was made and cannot be read back is made again so often.
 _MOST_ADOPTIONS: Final = 3
 
@@ -48,9 +54,11 @@ class ByWorkers:
         #: Comes in threads of the pool, is told in ours.
         self._steps: SimpleQueue[Event] = SimpleQueue()
         self._on_the_way: dict[Future[JobManifest], _Sent] = {}
+        #: Not handed to the pool yet: a heap.
+        self._held: list[_Sent] = []
 
     def add(self, index: int, decision: Decision) -> None:
-        """Have an episode made; wait while too many are on their way."""
+        """Have an episode made; wait while too many are to be made."""
         settler = self._settler
         settler.run.making.begin()
         try:
@@ -65,23 +73,25 @@ class ByWorkers:
         except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
             settler.failed(index, decision, defect(error))
             return
-        self._submit(_Sent(index, decision, job))
+        heappush(self._held, _Sent(_rank(decision), index, decision, job))
+        self._hand_on()
         self._take_in(wait_s=0.0)
-        while len(self._on_the_way) > 2 * self._workers().worker_count + 1:
+        while len(self._held) > _AHEAD * self._workers().worker_count:
             self._take_in()
 
     def await_made(self, guid: str) -> None:
         """Wait until an episode is made, if it is on its way."""
-        while any(sent.decision.slot.guid == guid for sent in self._on_the_way.values()):
+        while any(one.decision.slot.guid == guid for one in self._to_be_made()):
             self._take_in()
 
     def finish(self) -> None:
         """Wait until all are made."""
-        while self._on_the_way:
+        while self._on_the_way or self._held:
             self._take_in()
 
     def interrupt(self) -> None:
         """Settle what is made already, and give up the rest."""
+        self._held.clear()
         if self._pool is not None:
             self._pool.cancel()
         for future in list(self._on_the_way):
@@ -106,6 +116,15 @@ class ByWorkers:
             self._pool = self._open_pool(self._stepped)
         return self._pool
 
+    def _to_be_made(self) -> list[_Sent]:
+        return [*self._on_the_way.values(), *self._held]
+
+    def _hand_on(self) -> None:
+        """Let the pool have so many that no worker waits for us."""
+        most = 2 * self._workers().worker_count + 1
+        while self._held and len(self._on_the_way) < most:
+            self._submit(heappop(self._held))
+
     def _submit(self, sent: _Sent) -> None:
         self._on_the_way[self._workers().submit(sent.job)] = sent
 
@@ -124,6 +143,7 @@ class ByWorkers:
         for future in sorted(done, key=lambda one: self._on_the_way[one].index):
             locator = self._on_the_way[future].decision.locator
             self._settle(future)
+            self._hand_on()
             self._settler.run.tell(Event(Stage.MADE, locator, 1, 1))
 
     def _settle(self, future: Future[JobManifest], *, again: bool = True) -> None:
@@ -158,15 +178,21 @@ class ByWorkers:
             settler.failed(index, decision, self._counter.unreadable(manifest))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Sent:
-    """An episode that is being made."""
+    """An episode that is being made, or will be; the longest is the least."""
 
+    rank: int
     index: int
-    decision: Decision
-    job: EpisodeJob
+    decision: Decision = field(compare=False)
+    job: EpisodeJob = field(compare=False)
     #: How often it was made and could not be read back.
-    adoptions: int = 0
+    adoptions: int = field(default=0, compare=False)
+
+
+def _rank(decision: Decision) -> int:
+    """Return the less, the longer an episode takes: by what is spoken."""
+    return -sum(len(segment.spoken) for segment in decision.recipe.script.segments)
 
 
 def require_pool(address: str, jobs: int | None, options: Mapping[str, str]) -> None:
