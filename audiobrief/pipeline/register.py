@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from audiobrief.model.card import card_of
 from audiobrief.pipeline.cards import drawer_of, sweep_episodes
 from audiobrief.pipeline.heard import Voices
 from audiobrief.store.files import atomic_write
-from audiobrief.store.finder import Finder
+from audiobrief.store.finder import STDIN, Finder
 from audiobrief.store.index import Filed, file_of
 from audiobrief.store.library import new_directory, new_guid
 from audiobrief.store.manifest import (
@@ -148,10 +149,13 @@ class Register:
         return own
 
     def _refuse_damaged(self, article: Article) -> None:
-        names = (article.id, new_guid(article, (), show=self._workspace.show))
+        """Refuse an article that a damaged manifest names: by its text, its page, its file."""
+        own = (article.id, new_guid(article, (), show=self._workspace.show))
+        # Whatever else was edited, one of these stays; all that came by standard input shares one.
+        told = (article.url, article.locator if article.locator != STDIN else None)
+        names = (*own, *(json.dumps(each, ensure_ascii=False) for each in told if each))
         for error, content in self._unreadable.items():
-            # What has changed in it has hardly changed both.
-            if any(name.encode() in content for name in names):
+            if any(name.encode("utf-8", "surrogatepass") in content for name in names):
                 raise error
 
     @cached_property

@@ -261,6 +261,23 @@ def test_an_article_is_not_built_twice_while_its_manifest_is_damaged(show):
     assert outcomes["articles/ferry.txt"].result is Result.UNCHANGED
 
 
+def test_an_edited_article_is_not_built_twice_while_its_manifest_is_damaged(show):
+    """Its text is another; its file is the one that the manifest names."""
+    path = home_of(show, "ferry") / "episode.json"
+    content = path.read_bytes()
+    path.write_bytes(content[:-200])
+    article = show / "articles" / "ferry.txt"
+    article.write_text(article.read_text(encoding="utf-8") + "\nFares stay as they are.\n")
+    folders = sorted((show / "episodes").iterdir())
+    failed = {o.locator: o for o in rebuild(show).outcomes}["articles/ferry.txt"]
+    assert (failed.result, failed.error.subject) == (Result.FAILED, str(path))
+    assert sorted((show / "episodes").iterdir()) == folders
+    path.write_bytes(content)
+    built = {o.locator: o for o in rebuild(show).outcomes}["articles/ferry.txt"]
+    assert (built.result, built.guid) == (Result.BUILT, json.loads(content)["guid"])
+    assert sorted((show / "episodes").iterdir()) == folders
+
+
 def test_a_flipped_bit_of_a_manifest_never_gets_into_the_feed(show):
     """It is taken back with proof, and told once."""
     before = episodes_of(show)
