@@ -52,6 +52,8 @@ class Register:
         self._decided: dict[str, Episode] = {}
         #: What was made or rewritten last, whole; of all others the manifests are read.
         self._lately: dict[str, Episode] = {}
+        #: Whose pages this run has rendered.
+        self._rendered: set[str] = set()
         #: In whose folders this run has changed something.
         self._touched: set[str] = set()
         self._finder = Finder((f.card for f in drawer.filed), self.whole)
@@ -124,6 +126,10 @@ class Register:
             if (own is None or guid != own.guid) and card.day and card.published >= since:
                 yield self.whole(card)
 
+    def is_rendered(self, card: Card) -> bool:
+        """Say whether this run has rendered the page of an episode."""
+        return card.guid in self._rendered
+
     def known(self) -> dict[str, Card]:
         """Return all cards by GUID, with what was dropped in this run."""
         return {**self._dropped, **{guid: filed.card for guid, filed in self._filed.items()}}
@@ -174,8 +180,15 @@ class Register:
         self._claimed.add(guid)
         return self._filed[guid].card
 
-    def add(self, episode: Episode) -> None:
-        """Take in an episode as it has just been made; its manifest is written."""
+    def add(self, episode: Episode, *, is_rendered: bool = False) -> None:
+        """Take in an episode as it has just been made; its manifest is written.
+
+        Args:
+            episode: As its manifest has it.
+            is_rendered: Its page was rendered by this run, too.
+        """
+        if is_rendered:
+            self._rendered.add(episode.guid)
         self._put(episode)
         self._keep_lately(episode)
         self._claimed.add(episode.guid)

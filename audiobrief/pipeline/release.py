@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from audiobrief.errors import WorkspaceError
 from audiobrief.model.episode import State
 from audiobrief.model.show import Show
-from audiobrief.pipeline.companions import COMPANIONS, SCRIPT_NAME, render_companions
+from audiobrief.pipeline.companions import (
+    COMPANIONS,
+    SCRIPT_NAME,
+    render_companions,
+    render_page,
+)
 from audiobrief.pipeline.covers import (
     Cover,
     choose_cover,
@@ -261,7 +266,7 @@ def _counting(workspace: Workspace, show: Show, register: Register) -> Callable[
     def count(card: Card) -> None:
         episode = replace(register.whole(card), number=card.number, season=card.season)
         page = workspace.episodes / episode.directory / INDEX_NAME
-        write_if_changed(page, render_companions(show, episode)[INDEX_NAME].encode())
+        write_if_changed(page, render_page(show, episode).encode())
         register.rewrite(episode)
 
     return count
@@ -274,12 +279,16 @@ def _refresh_pages(
     cards: Iterable[Card],
     register: Register,
 ) -> Identity:
-    """Render all pages again when the show or the look has changed, and only then."""
+    """Render all pages again when the show or the look has changed, and only then.
+
+    Those that this run has rendered look so already.
+    """
     digest = look_of(show)
     if identity.pages == digest:
         return identity
     for card in cards:
+        if register.is_rendered(card):
+            continue
         page = workspace.episodes / card.directory / INDEX_NAME
-        texts = render_companions(show, register.whole(card))
-        write_if_changed(page, texts[INDEX_NAME].encode())
+        write_if_changed(page, render_page(show, register.whole(card)).encode())
     return replace(identity, pages=digest)

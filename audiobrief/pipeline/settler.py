@@ -40,7 +40,8 @@ class Settler:
         """Note an episode that was made and settled."""
         run, recipe, build = self.run, decision.recipe, episode.build
         words = find_doubtful_words(recipe.articles[0], recipe.script, run.workspace)
-        run.register.add(episode)
+        # What an earlier run has made may look as episodes did then.
+        run.register.add(episode, is_rendered=not is_hit)
         # What an earlier run has made is not spoken by this one.
         synthesized = 0 if is_hit else build.synthesized
         self._outcomes[index] = Outcome(

@@ -68,3 +68,13 @@ def test_what_was_made_in_this_run_and_then_cannot_be_made_anew_is_as_it_was(pod
     (filed,) = register.filed()
     assert filed.card.title == "as this run has made it"
     assert filed.has("episode.json")
+
+
+def test_pages_of_this_run_are_told_from_those_of_earlier_ones(pod):
+    """What an earlier run has left made may look as episodes did then."""
+    here, hit, before = write_show(pod, {"ferry": "one", "library": "two", "tram": "three"})
+    register = Register(load_workspace(pod))
+    register.add(here, is_rendered=True)
+    register.add(hit)
+    cards = [card_of(episode) for episode in (here, hit, before)]
+    assert [register.is_rendered(card) for card in cards] == [True, False, False]
