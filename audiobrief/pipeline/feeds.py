@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from hashlib import sha256
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from audiobrief.publish.address import FEED_FILE, PAGE_FILE
@@ -38,12 +39,14 @@ if TYPE_CHECKING:
 LOOK_VERSION = 4
 #: In the cache folder, for each show: digests of pages. Without it all are rendered again.
 _KNOWN_NAME = "pages.json"
+#: What feed and list tell of an episode, and what changes with it.
+_TOLD = attrgetter("told", "number", "season", "cover_file")
 
 
 def feed_digest(workspace: Workspace, show: Show, public: Sequence[Card]) -> str:
     """Return the digest of feed and list as they lie there, and of what they were made of."""
     book = _PageBook(workspace)
-    told = [_told(episode) for episode in public]
+    told = list(map(_TOLD, public))
     settings = workspace.settings.publish.feed_items
     shows = (*_other_shows(workspace), *_listed(workspace))
     ingredients = (LOOK_VERSION, show, told, settings, *shows)
@@ -56,11 +59,6 @@ def feed_digest(workspace: Workspace, show: Show, public: Sequence[Card]) -> str
         digest.update(path.name.encode())
         digest.update(book.content_of(path).encode())
     return digest.hexdigest()
-
-
-def _told(card: Card) -> tuple[Any, ...]:
-    """Return what feed and list tell of an episode, and what changes with it."""
-    return card.told, card.number, card.season, card.cover_file
 
 
 def write_feed(
@@ -170,7 +168,7 @@ class _PageBook:
     def write(self, page: Page[Card], more: tuple[Any, ...], render: Callable[[], bytes]) -> None:
         """Write a page unless it lies there as it would be."""
         path = self._episodes / page.file
-        told = [_told(episode) for episode in page.episodes]
+        told = list(map(_TOLD, page.episodes))
         made_of = repr((LOOK_VERSION, page.links, more, told))
         content = self.content_of(path)
         if self._known.get(page.file, _UNKNOWN)[0] != _digest(made_of, content):

@@ -33,8 +33,12 @@ class Voices:
         self._guests: Container[str] | None = None
         self._known: dict[str, str] = {}
         given = tuple(cards)
+        # Not by `put`: of ten thousand new ones nothing is to be taken back.
         for card, pairs in zip(given, speakers_of(given), strict=True):
-            self._put(card, pairs)
+            guid = card.guid
+            self._cards[guid], self._pairs[guid] = card, pairs
+            for speaker, _voice in pairs:
+                self._by_speaker.setdefault(speaker, {})[guid] = None
 
     def put(self, card: Card) -> None:
         """Take in an episode, or another state of it."""

@@ -220,7 +220,7 @@ def _only_whole(shop: Workshop, register: Register) -> tuple[tuple[Filed, ...], 
     for filed in register.filed():
         if has_sound(episodes, filed.card):
             whole.append(filed)
-            if any(name not in filed.names for name in _BETWEEN_SLASHES):
+            if not all(map(filed.names.__contains__, _BETWEEN_SLASHES)):
                 _mend(shop, filed, register)
         else:
             warnings.append(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from audiobrief.model.episode import Episode
 
 _OUR_SOUND = re.compile(rf"-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})$")
+_SUFFIXES = tuple(f".{suffix}/" for suffix in ("mp3", *Format))
 _SOUNDS = re.compile(rf"[^/]*-[0-9a-f]{{8}}\.(?:mp3|{'|'.join(Format)})(?=/)")
 
 
@@ -36,9 +37,11 @@ def has_superseded(names: str, card: Card) -> bool:
         names: Each between two slashes.
         card: Of the episode.
     """
-    found = _SOUNDS.findall(names)
+    others = names.replace(f"/{card.sound_file}/", "/", 1)
     # Of nearly all there is the sound, and nothing else.
-    return found != [card.sound_file] and not sounds_on(card).issuperset(found)
+    if not any(map(others.__contains__, _SUFFIXES)):
+        return False
+    return not sounds_on(card).issuperset(_SOUNDS.findall(others))
 
 
 def remove_superseded(folder: Path, named: Collection[str]) -> None:

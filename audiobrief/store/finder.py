@@ -90,11 +90,16 @@ class Finder:
 
 
 def _keys(episode: Episode | Card) -> tuple[tuple[str, str], ...]:
-    article = episode.article if isinstance(episode, Card) else key_of(episode)
-    if article is None:
+    if isinstance(episode, Card):
+        text, page, file = episode.article_id, episode.article_url, episode.article_locator
+    elif (article := key_of(episode)) is not None:
+        text, page, file = article.id, article.url, article.locator
+    else:
         return ()
-    page = (("page", article.url),) if article.url else ()
-    return (("text", article.id), *page, ("file", article.locator))
+    if not text:
+        return ()
+    own = (("text", text), ("file", file))
+    return (*own, ("page", page)) if page else own
 
 
 def _is_same_page(article: Article, episode: Episode) -> bool:
