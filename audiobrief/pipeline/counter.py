@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import PoolError, SharedStoreError, WorkspaceError
 from audiobrief.model.job import EpisodeJob
-from audiobrief.pipeline.covers import lacks_cover
+from audiobrief.pipeline.covers import draw_own, lacks_cover
 from audiobrief.pipeline.drawn import FirstPage
 from audiobrief.pipeline.job import find_made, read_parcel
 from audiobrief.pipeline.order import CODEC, key_of, music_paths, seal
@@ -35,6 +37,8 @@ from audiobrief.store.shared import open_store
 from audiobrief.workspace.shared import shared_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audiobrief.model.job import JobManifest
     from audiobrief.pipeline.decide import Decider, Decision
     from audiobrief.pipeline.order import Parcel, Sealed
@@ -207,6 +211,26 @@ class Counter:
         place = self._run.workshop.drawn.place_for(directory, name, digest)
         file = f"artefacts/{digest}"
         self.store.fetch_file(file, place, sha256=digest, last=self._is_private)
+
+    @contextmanager
+    def drawing(self, decision: Decision) -> Iterator[None]:
+        """Draw the cover that the release will want, while an episode is made here.
+
+        Raises:
+            StoreError: It cannot be kept until then.
+        """
+        if not self._wants_cover(decision):
+            yield
+            return
+        # Engines let us wait, and Pillow lets others work.
+        with ThreadPoolExecutor(1) as beside:
+            drawn = beside.submit(draw_own, self._run.show, decision.recipe.script.title)
+            yield
+        name, content = drawn.result()
+        digest = sha256(content).hexdigest()
+        place = self._run.workshop.drawn.place_for(decision.slot.directory, name, digest)
+        with mapping_os_errors("write", place):
+            place.write_bytes(content)
 
     def _wants_cover(self, decision: Decision) -> bool:
         """Say whether an episode may get a cover of its own by the release of this run."""

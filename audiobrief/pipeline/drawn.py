@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from bisect import bisect_left
 from hashlib import sha256
+from heapq import nlargest
 from typing import TYPE_CHECKING, Final
 
 from audiobrief.store.files import make_folder, mapping_os_errors, remove_if_there
@@ -76,7 +77,7 @@ class FirstPage:
 
     def __init__(self, known: Iterable[tuple[datetime, str]], most: int) -> None:
         self._most = most
-        self._newest = sorted(set(known))[-most:]
+        self._newest = sorted(nlargest(most, set(known)))
 
     def takes(self, published: datetime, guid: str) -> bool:
         """Put an episode on the page; say whether it has room there.

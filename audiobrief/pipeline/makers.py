@@ -89,8 +89,8 @@ class Here:
         try:
             if self._is_there(index, decision):
                 return
-            shop = settler.run.workshop
-            episode, notes = produce(decision.recipe, decision.slot, shop)
+            with self._counter.drawing(decision):
+                episode, notes = produce(decision.recipe, decision.slot, settler.run.workshop)
         except AudiobriefError as error:
             settler.failed(index, decision, error, making.times_s())
         except Exception as error:  # noqa: BLE001 - a defect costs one article, not the run
