@@ -228,7 +228,7 @@ def load_workspace(root: Path) -> Workspace:
             "the workspace is no folder", str(root), remedy=f'run "audiobrief init {root}"'
         )
     path = root / SETTINGS_NAME
-    content = _read(path) if path.exists() else b""
+    content = _read(path, missing=b"")
     settings = parse_toml(content, Settings, where=SETTINGS_NAME)
     workspace = Workspace(root, settings, content.decode("utf-8-sig"))
     require_known(settings, workspace.place_of)
@@ -258,10 +258,12 @@ def _load_voice(name: str, path: Path) -> Voice:
     )
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, *, missing: bytes | None = None) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
+        if missing is not None and isinstance(error, FileNotFoundError):
+            return missing
         raise WorkspaceError(
             f"cannot read: {error.strerror or error}",
             str(path),

@@ -262,3 +262,12 @@ def test_a_mistake_in_a_profile_is_named_with_its_file(tmp_path):
         load_workspace(tmp_path).voices  # noqa: B018 - reading it loads them
     assert caught.value.subject == "voices/x.toml:3  rate_wmp"
     assert caught.value.remedy == 'did you mean "rate_wpm"?'
+
+
+def test_settings_that_lead_nowhere_are_told_and_not_passed_over(tmp_path):
+    """Without them the show would have another title, and a feed of its own."""
+    path = tmp_path / "audiobrief.toml"
+    path.symlink_to(path)
+    with pytest.raises(WorkspaceError, match="cannot read") as told:
+        load_workspace(tmp_path)
+    assert told.value.subject == str(path)
