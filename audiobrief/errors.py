@@ -278,13 +278,38 @@ def defect(error: BaseException) -> AudiobriefError:
     what = f"{type(error).__name__}: {error}"
     places = [f"{frame.f_code.co_qualname}, line {line}" for frame, line in frames]
     modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in frames]
-    found = _plugin_defect(what, modules, places) or AudiobriefError(
-        f"a defect in audiobrief: {what}",
-        places[-1] if places else "unknown",
-        remedy="run the same command with -vv and report what it prints",
+    found = (
+        _plugin_defect(what, modules, places)
+        or _fault_of_system(error)
+        or AudiobriefError(
+            f"a defect in audiobrief: {what}",
+            places[-1] if places else "unknown",
+            remedy="run the same command with -vv and report what it prints",
+        )
     )
     found.__cause__ = error
     return found
+
+
+def _fault_of_system(error: BaseException) -> AudiobriefError | None:
+    """Return the error for a file that the system does not let be used; ``None``: it is no such.
+
+    That a file is missing, or is there, may well be a defect of ours.
+    """
+    import errno  # noqa: PLC0415 - on the way to an error only
+
+    if not isinstance(error, OSError) or error.filename is None:
+        return None
+    refused = ("EACCES", "EPERM", "EROFS", "EIO", "ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ESTALE")
+    if error.errno not in {getattr(errno, name, None) for name in refused}:
+        return None
+    name = error.filename
+    where = name.decode(errors="replace") if isinstance(name, bytes) else str(name)
+    return StoreError(
+        f"cannot be used: {error.strerror}",
+        where,
+        remedy="see to it that it can be read and written, then run the same command again",
+    )
 
 
 def _plugin_defect(

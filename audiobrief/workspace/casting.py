@@ -32,10 +32,10 @@ def load_parts(path: Path) -> tuple[Part, ...]:
     Raises:
         WorkspaceError: It cannot be read or is wrong, with its line.
     """
-    if not path.exists():
-        return ()
     try:
         content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
     except OSError as error:
         raise WorkspaceError(
             f"cannot read: {error.strerror or error}", str(path), remedy="make the file readable"
