@@ -212,7 +212,10 @@ def _file_of(mp3: bytes, work: Path) -> Iterator[Path]:
     # In place: giving the room of the last part back would take longer than writing this one.
     try:
         with path.open("r+b" if path.exists() else "wb", buffering=0) as file:
-            file.write(mp3)
+            rest = memoryview(mp3)
+            while rest:
+                # A disk that gets full takes what it has room for, and fails at the next call.
+                rest = rest[file.write(rest) :]
             file.truncate()
     except OSError as error:
         # An open file does not tell its name.

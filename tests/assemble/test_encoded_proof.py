@@ -1,5 +1,8 @@
 """An encoder that loses or spoils a part of a passage is found out before the part is kept."""
 
+import errno
+import sys
+
 import numpy as np
 import pytest
 
@@ -68,3 +71,18 @@ def test_what_an_encoder_spoils_is_refused(how, tmp_path, monkeypatch):
     monkeypatch.setattr(encoded, "encode_passage", spoiled(how))
     with pytest.raises(AudioError, match="not whole in the encoded sound"):
         encode_part([voice_like()], [], SPEC, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of a file's length")
+def test_a_disk_that_takes_but_half_of_it_is_no_fault_of_the_encoder(tmp_path):
+    """The system writes what there is room for, and tells the fault only when asked again."""
+    import resource  # noqa: PLC0415 - Unix
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(OSError, match="part.mp3") as told:
+            encode_part([voice_like()], [], SPEC, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert told.value.errno == errno.EFBIG
