@@ -81,7 +81,7 @@ def test_a_disk_that_takes_but_half_of_it_is_no_fault_of_the_encoder(tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
     try:
-        with pytest.raises(OSError, match="part.mp3") as told:
+        with pytest.raises(OSError, match=r"part\.mp3") as told:
             encode_part([voice_like()], [], SPEC, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
