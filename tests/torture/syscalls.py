@@ -197,14 +197,16 @@ def strike_one(stage, place, point):
     run = strace(house, *stage.scene.command, options=options, log=log, size=300)
     hit = [call for call in read_log(log) if call.injected]
     log.unlink()
+    told = (run.stdout + run.stderr).decode(errors="replace")
     if point.in_thread and hit:
-        # In another run another call may be the one of this number.
-        point = replace(point, path=_named(hit[0], house) or "")
+        # In another run another call may be the one of this number, and one of each thread is.
+        paths = [_named(call, house) or "" for call in hit]
+        point = replace(point, path=next((p for p in paths if p and _is_told(p, told)), paths[0]))
     is_killed = run.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
     how, wrong = judged(
         *(stage, house, point),
         code=-signal.SIGKILL if is_killed else run.returncode,
-        told=(run.stdout + run.stderr).decode(errors="replace"),
+        told=told,
         is_hit=bool(hit) or is_killed,
     )
     gone(house)
@@ -247,8 +249,12 @@ def _errors(point, code, told):
         yield f"exit code {code}: {told[-300:]}"
     if "Traceback" in told:
         yield f"a traceback: {told[-600:]}"
-    if not any(name in told for name in _told_as(point.path)):
+    if not _is_told(point.path, told):
         yield f"the error names no path: {told[-400:]}"
+
+
+def _is_told(path, told):
+    return any(name in told for name in _told_as(path))
 
 
 def _told_as(path):
