@@ -8,6 +8,7 @@ import click
 import pytest
 
 import audiobrief
+from audiobrief.bench.catalogued import DEEDS
 from audiobrief.bench.report import TABLE_HEAD
 from audiobrief.cli import main, root
 from audiobrief.workspace import start
@@ -41,6 +42,16 @@ def test_the_figures_in_the_readme_have_the_columns_of_the_bench():
     text = README.read_text(encoding="utf-8")
     (block,) = re.findall(r"<!-- bench -->\n(.*?)<!-- /bench -->", text, re.DOTALL)
     assert block == "Not measured yet.\n" or TABLE_HEAD in block
+
+
+def test_the_catalogue_in_the_readme_has_the_deeds_and_yardsticks_of_the_bench():
+    """It is pasted, too: a deed of another name, or another yardstick, makes it an old one."""
+    text = README.read_text(encoding="utf-8")
+    (block,) = re.findall(r"<!-- catalogue -->\n(.*?)<!-- /catalogue -->", text, re.DOTALL)
+    for deed in DEEDS:
+        rows = re.findall(rf"\| ([\d,]+) articles: {re.escape(deed.name)} \|.*\|(.*)\|", block)
+        assert [count for count, _ in rows] == ["1,000", "10,000", "100,000"]
+        assert any(yardstick.strip() for _, yardstick in rows) is bool(deed.most_s)
 
 
 def test_the_prepared_help_is_what_click_says():
