@@ -278,6 +278,23 @@ def test_the_transcript_is_searched(home, tab):
     assert words.text_content() == before
 
 
+def test_a_match_is_there_at_once(on_disk, tab):
+    """A page that glides carries its buttons away from whoever clicks on them next."""
+    page = tab.page
+    page.goto(on_disk.page())
+    page.get_by_role("searchbox").fill("eleven months")
+    expect(page.locator("#found")).to_have_text("1 of 5")
+    places = page.evaluate(
+        """() => [1, 2, 3, 4, 5].map(() => {
+            document.querySelector("#on").click();
+            const box = document.querySelector("mark.chosen").getBoundingClientRect();
+            return [scrollY, box.top >= 0 && box.bottom <= innerHeight];
+        })"""
+    )
+    assert all(is_seen for _, is_seen in places), places
+    assert len({top for top, _ in places}) > 1, places
+
+
 def test_words_are_found_across_segments(on_disk, tab):
     """Nobody who searches knows where one voice ends and the next begins; nor which quotes."""
     page = tab.page

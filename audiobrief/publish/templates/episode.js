@@ -171,9 +171,11 @@
     const box = element.getBoundingClientRect();
     return box.top >= topEdge() && box.bottom <= innerHeight - 48;
   };
+  const jumpTo = (element) => element.scrollIntoView({ block: "center", behavior: "instant" });
   const bring = (element) => {
     const isFar = Math.abs(element.getBoundingClientRect().top) > 2 * innerHeight;
-    element.scrollIntoView({ block: "center", behavior: calm.matches || isFar ? "instant" : "smooth" });
+    if (calm.matches || isFar) jumpTo(element);
+    else element.scrollIntoView({ block: "center", behavior: "smooth" });
   };
   const followTo = (element) => {
     if (isSmall || !isFollowing() || performance.now() - scrolledAt < REST_MS) return;
@@ -334,7 +336,8 @@
     if (!hit) return;
     for (const each of hit) each.className = "chosen";
     scrolledAt = performance.now();
-    if (!hit.every(isWhole)) bring(hit[0]);
+    // At once, as browsers do it: while a page still glides, its buttons slip away below a click.
+    if (!hit.every(isWhole)) jumpTo(hit[0]);
     setStop(spoken.indexOf(hit[0].closest(".spoken")));
     found.textContent = `${chosen + 1} of ${hits.length}`;
   };
