@@ -12,7 +12,7 @@ from audiobrief.pipeline.companions import PAGE_NAME, render_companions
 from audiobrief.pipeline.looks import damaged_cover, draw_again
 from audiobrief.store.files import atomic_write, commit_file, mapping_os_errors, temporary_beside
 from audiobrief.store.library import guid_of_text
-from audiobrief.store.manifest import MANIFEST_NAME, open_manifest, resealed
+from audiobrief.store.manifest import MANIFEST_NAME, read_bytes, resealed, understand
 from audiobrief.store.review import REVIEW_NAME, mend_review
 
 if TYPE_CHECKING:
@@ -62,12 +62,17 @@ class Mender:
             )
 
     def manifest(self, path: Path) -> Episode | None:
-        """Return the episode of a manifest; ``None``: it cannot be read, and is named."""
+        """Return the episode of a manifest; ``None``: it is none, and is named.
+
+        Raises:
+            StoreError: The disk does not let it be read. Nothing is known of it then: it may be whole.
+        """
         where = f"{self._show.episodes_name}/{path.parent.name}/{MANIFEST_NAME}"
+        content = read_bytes(path)
         try:
-            opened = open_manifest(path)
+            opened = understand(content, path)
         except StoreError as error:
-            self.lost.append(self._unreadable(path, error))
+            self.lost.append(self._damaged(path, content, error))
             return None
         if opened.news:
             self.mended.append(f"{where} {opened.news}")
@@ -75,13 +80,11 @@ class Mender:
                 atomic_write(path, resealed(opened.content))
         return opened.episode
 
-    def _unreadable(self, path: Path, error: StoreError) -> StoreError:
+    def _damaged(self, path: Path, content: bytes, error: StoreError) -> StoreError:
         """Set a manifest aside whose episode a build makes again under its GUID; say what is left.
 
         That is proven by what can still be read of it: the GUID is that of its article's text.
         """
-        with mapping_os_errors("read the manifest", path):
-            content = path.read_bytes()
         guid, article = _GUID.search(content), _ARTICLE.search(content)
         left = ", ".join(self._left(path.parent)) or "nothing"
         problem = f"{error.problem}; whole beside it: {left}"

@@ -56,8 +56,25 @@ def open_manifest(path: Path) -> OpenedManifest:
     Raises:
         StoreError: As `read_manifest`.
     """
+    return understand(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what a manifest says, whether it can be understood or not.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
     with mapping_os_errors("read the manifest", path):
-        content = path.read_bytes()
+        return path.read_bytes()
+
+
+def understand(content: bytes, path: Path) -> OpenedManifest:
+    """Return what was read of an ``episode.json`` as an episode; a flipped bit is taken back.
+
+    Raises:
+        StoreError: It is no manifest; the path and the field are named.
+    """
     found = opened(content)
     episode = _parsed(found.content, where=str(path), directory=path.parent.name)
     return OpenedManifest(episode, found.content, found.news)

@@ -19,6 +19,7 @@ from tests.torture.house import (
     require,
 )
 from tests.torture.invariant import (
+    UNFINISHED,
     content,
     deep_violations,
     leftovers,
@@ -27,6 +28,18 @@ from tests.torture.invariant import (
 )
 
 APPROVAL = SETTINGS + "require_approval = true\n"
+SHARED = (
+    SETTINGS
+    + """\
+[store]
+url = "store"
+"""
+)
+CAST = """\
+[cast]
+narrator = "reader"
+quotes = ["guest"]
+"""
 SILENT = ("--engine", "tone", "--json")
 
 
@@ -72,7 +85,12 @@ class Stage:
         wrong = violations(house.episodes)
         if house.www.exists():
             wrong += [f"published: {line}" for line in violations(house.www)]
-        return wrong
+        written, before, after = (_written(each) for each in (house, self.house, self.undisturbed))
+        return wrong + [
+            f"{name}, which people write, is neither as before nor as after"
+            for name in sorted(before.keys() | written.keys())
+            if written.get(name) not in (before.get(name), after.get(name))
+        ]
 
     def after(self, house, told=None):
         """Run the command again, and return what does not hold then.
@@ -113,8 +131,14 @@ class Stage:
         ]
 
 
+def _written(house):
+    """Return what people may have written by hand, beside the articles."""
+    found = content(house.root / "voices").items()
+    return {f"voices/{name}": told for name, told in found if not name.endswith(UNFINISHED)}
+
+
 def _served(house):
-    found = content(house.episodes)
+    found = content(house.episodes) | _written(house)
     if house.www.exists():
         found |= {f"published: {name}": told for name, told in content(house.www).items()}
     return found
@@ -165,6 +189,49 @@ def _crowded(place):
     return house
 
 
+def _with_store(place, articles, settings=SHARED):
+    house = new_house(place, articles, settings)
+    (house.root / "store").mkdir()
+    return house
+
+
+def _sharing(place):
+    """Return a house with a shared store, of whose three articles one is built."""
+    house = _with_store(place, {"ferry.txt": FERRY})
+    require(house.run(*BUILD))
+    house.write("library.txt", LIBRARY)
+    house.write("storm.txt", STORM)
+    return house
+
+
+def _shares_made(place):
+    """Return a house whose articles were made by a share, and wait in the store to be published."""
+    articles = {"ferry.txt": FERRY, "library.txt": LIBRARY, "storm.txt": STORM}
+    house = _with_store(place, articles, SHARED + CAST)
+    (house.root / "voices").mkdir()
+    for name in ("reader", "guest"):
+        profile = house.root / "voices" / f"{name}.toml"
+        profile.write_text('engine = "tone"\nengine_voice = "tone"\n', encoding="utf-8")
+    require(house.run("build", "--shard", "0/1", "--pool", "here"))
+    return house
+
+
+def _damaged(place):
+    """Return a house with half a page and no feed."""
+    house = _built(place)
+    (house.episodes / "feed.xml").unlink()
+    (page,) = house.episodes.glob("*ferry*/index.html")
+    page.write_bytes(page.read_bytes()[:500])
+    return house
+
+
+def _worded(place):
+    """Return a house whose lexicon has a word."""
+    house = _built(place)
+    require(house.run("lexicon", "add", "Dyett", "DYE-it"))
+    return house
+
+
 COLD = Scene("cold", cold, BUILD)
 EDIT = Scene("edit", edited, BUILD)
 PUBLISH = Scene("publish", _published, ("publish",), is_build=False)
@@ -172,8 +239,19 @@ APPROVE = Scene("approve", _waiting, ("approve", "--all", "--by", "Ana"), is_bui
 RELEASE = Scene("release", _approved, ("publish",), is_build=False)
 SCRIPT = Scene("script", _fixed, BUILD)
 BRIEF = Scene("brief", _crowded, ("brief", *SILENT), is_build=False)
+STORE = Scene("store", _sharing, BUILD)
+UNION = Scene("union", _shares_made, ("publish", "--shards", "1"), is_build=False)
+REPAIR = Scene("repair", _damaged, ("repair",), is_build=False)
+PRUNE = Scene("prune", _built, ("cache", "prune", "--max-mb", "0"), is_build=False)
+LEXICON = Scene("lexicon", _worded, ("lexicon", "add", "Aldermere", "AWL-der-meer"), is_build=False)
 #: By name.
-SCENES = {s.name: s for s in (COLD, EDIT, PUBLISH, APPROVE, RELEASE, SCRIPT, BRIEF)}
+SCENES = {
+    scene.name: scene
+    for scene in (
+        *(COLD, EDIT, PUBLISH, APPROVE, RELEASE, SCRIPT, BRIEF),
+        *(STORE, UNION, REPAIR, PRUNE, LEXICON),
+    )
+}
 
 
 def synthesized(run):

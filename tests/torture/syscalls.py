@@ -51,12 +51,17 @@ FAULTS = {
 }
 #: Without these the state on the disk is not what it seems: nothing that is served may lack them.
 LASTING = ("write", "pwrite64", "fsync", "fdatasync", "rename", "ftruncate")
+#: Where what is lost is made again.
+NOT_SERVED = (".audiobrief", "store")
 #: Calls that only look: each once on each path, with one fault.
 LOOKING = ("read", "pread64", "getdents64", "newfstatat", "utimensat", "flock")
 #: In these scenes each call gets each fault; in the others a kill, and one error in turn.
 THOROUGH = ("edit", "publish", "approve")
 #: Scenes, and which of their points the short round takes first.
-ORDER = ("edit", "publish", "release", "cold", "approve", "script", "brief")
+ORDER = (
+    *("edit", "publish", "release", "cold", "approve", "script", "brief"),
+    *("store", "union", "repair", "prune", "lexicon"),
+)
 #: Names with a moment in them: the ones of the next seconds are waited for.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
 #: Names that nobody can know before: of `tempfile`, of threads, of one process alone.
@@ -234,7 +239,7 @@ def judged(stage, house, point, *, code, told, is_hit):
         # The fault did not matter: then all must be as if there had been none.
         how = "absorbed" if point.path else "hit elsewhere"
         wrong += [f"done, exit code 0, but {line}" for line in stage.when_done(house)]
-        if point.call in LASTING and point.path and point.path.split("/")[0] != ".audiobrief":
+        if point.call in LASTING and point.path and point.path.split("/")[0] not in NOT_SERVED:
             wrong.append("exit code 0, although what is served may not last")
     else:
         how = "told" if point.path else "hit elsewhere"

@@ -27,6 +27,17 @@ def test_a_fault_at_a_system_call_is_told_and_recovered_from(staged, tmp_path, s
     assert part.points == count
 
 
+@pytest.mark.parametrize("fault", ["EMFILE", "EIO", "EACCES"])
+@pytest.mark.usefixtures("ptrace")
+def test_what_the_disk_does_not_give_is_not_taken_for_damaged(staged, tmp_path, fault):
+    """`repair` sets no manifest aside that it could not read: nothing is known of it."""
+    stage = staged("repair")
+    (path,) = stage.house.episodes.glob("*ferry*/episode.json")
+    point = syscalls.Point("openat", str(path.relative_to(stage.house.root)), 1, fault)
+    _, how, wrong = syscalls.strike_one(stage, tmp_path, point)
+    assert (how, wrong) == ("told", [])
+
+
 def test_a_fault_at_a_call_of_python_is_told_and_recovered_from(staged, tmp_path):
     """The stand-in where no program may be traced."""
     part = Part(2, "calls of Python")
