@@ -65,7 +65,7 @@ class Mender:
         """Return the episode of a manifest; ``None``: it is none, and is named.
 
         Raises:
-            StoreError: The disk does not let it be read. Nothing is known of it then: it may be whole.
+            StoreError: The disk does not let it be read: then nothing is known of it.
         """
         where = f"{self._show.episodes_name}/{path.parent.name}/{MANIFEST_NAME}"
         content = read_bytes(path)
