@@ -90,7 +90,7 @@ def keep_start(workspace: Workspace, episodes: Iterable[Card]) -> None:
     """Note what is public before a run changes it, for those that were never told anything.
 
     Raises:
-        StoreError: The note cannot be written.
+        StoreError: The note cannot be read or written.
     """
     told = _read(workspace)
     missing = [name for name in _ways(workspace) if name not in told]
@@ -113,7 +113,7 @@ def announce(workspace: Workspace, show: Show, tell: Tell, *, limit_s: float = L
 
     Raises:
         AnnounceError: One of them failed.
-        StoreError: What was told cannot be noted.
+        StoreError: What was told is not known, or cannot be noted.
     """
     told, digest = _read(workspace), _feed_digest(workspace)
     nothing = _Told(digest, {})
@@ -266,14 +266,21 @@ def _path(workspace: Workspace) -> Path:
 
 
 def _read(workspace: Workspace) -> dict[str, _Told]:
-    """Return what was told; a note that is missing or damaged says nothing."""
+    """Return what was told; a note that is missing or damaged says nothing.
+
+    Raises:
+        StoreError: It is there, and cannot be read: whatever were told now might be told twice.
+    """
+    path = _path(workspace)
     try:
-        data = json.loads(_path(workspace).read_bytes())
+        with mapping_os_errors("read", path):
+            content = path.read_bytes() if path.exists() else b""
+        data = json.loads(content)
         return {
             name: _Told(str(told["feed"]), {str(k): str(v) for k, v in told["episodes"].items()})
             for name, told in data.items()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

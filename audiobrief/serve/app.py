@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from audiobrief.errors import AudiobriefError, defect
+from audiobrief.errors import AudiobriefError, StoreError, defect
 from audiobrief.serve.answer import Answer, Crowd, as_json, plain, send_answer
 from audiobrief.serve.doors import Visit
 from audiobrief.serve.files import Files
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from audiobrief.serve.tally import Tally
 
 
+#: Whoever asked for what cannot be read now is to wait so long.
+_LATER_S: Final = 60
+
+
 class App:
     """Serves ``episodes/``, and an inbox where there is one.
 
@@ -36,7 +40,7 @@ class App:
         tally: Counts what these listeners ask for.
         prefix: Path of the public address, without its closing slash.
         log: Told of every answer.
-        report: Told of defects.
+        report: Told of defects, and of what cannot be read.
     """
 
     def __init__(
@@ -57,6 +61,8 @@ class App:
         self._prefix = prefix
         self._log = log
         self._report = report
+        #: The last thing that could not be read: it is told once, however many ask for it.
+        self._trouble = ""
         self._metrics = Metrics()
         self._crowd = Crowd()
 
@@ -112,9 +118,22 @@ class App:
             return visit, await self._inbox.answer(request, receive)
         if request.segments in {("health",), ("metrics",)}:
             return visit, self._told(request)
+        try:
+            return await self._found(visit)
+        except StoreError as error:
+            if not isinstance(error.__cause__, OSError):
+                raise
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                self._report(error)
+            # "Not found" would have apps forget what is there all the same.
+            later = ("retry-after", str(_LATER_S))
+            return visit, plain(503, "It cannot be read now.", later)
+
+    async def _found(self, visit: Visit) -> tuple[Visit, Answer]:
         # Whatever else is asked than to read gets the same answer everywhere.
-        if self._doors is not None and request.method in {"GET", "HEAD"}:
-            admitted = self._doors.admit(request)
+        if self._doors is not None and visit.request.method in {"GET", "HEAD"}:
+            admitted = self._doors.admit(visit.request)
             if isinstance(admitted, Answer):
                 return visit, admitted
             visit = admitted

@@ -12,6 +12,7 @@ from audiobrief.serve.moment import render_http_date
 from audiobrief.serve.ranges import Ranges, Selection, select
 from audiobrief.serve.representation import Representations
 from audiobrief.serve.shelf import Shelf
+from audiobrief.store.files import mapping_os_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,9 @@ class Files:
         Args:
             request: For what everybody may have, or whoever asks.
             edition: Whose addresses are told; ``None``: everybody's.
+
+        Raises:
+            StoreError: It cannot be read now.
         """
         if request.method == "OPTIONS":
             methods = ("access-control-allow-methods", "GET, HEAD")
@@ -70,7 +74,9 @@ class Files:
 
     async def _of(self, file: Opened, request: Request, edition: Edition | None) -> Answer:
         accepted = request.headers.get("accept-encoding")
-        return answer_file(file, await self._representations.of(file, accepted, edition), request)
+        with mapping_os_errors("read", file.path):
+            found = await self._representations.of(file, accepted, edition)
+        return answer_file(file, found, request)
 
 
 def answer_file(file: Opened, found: Representation, request: Request) -> Answer:

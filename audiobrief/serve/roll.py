@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiobrief.errors import StoreError
 from audiobrief.serve.shelf import stamp_of
+from audiobrief.store.files import mapping_os_errors
 from audiobrief.store.listeners import digest_of, read_listeners
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Roll:
 
     Args:
         path: ``listeners.json``.
-        report: Told when it cannot be read: then nobody is let in, until it can.
+        report: Told when it is damaged: then nobody is let in, until it is mended.
         compare: Compares in a time that does not depend on what is equal.
     """
 
@@ -38,14 +39,15 @@ class Roll:
         self._report = report
         self._compare = compare
         self._stamp: Stamp | None = None
-        #: Of the state whose trouble was told.
-        self._told: Stamp | None = None
         self._listeners: tuple[Listener, ...] = ()
 
     def find(self, token: str, show: str) -> Listener | None:
         """Return who has a token of a show; ``None``: nobody, or nobody any more.
 
         Whatever is given costs the same: it is compared with all that there were.
+
+        Raises:
+            StoreError: The system does not let the list be read: nobody knows who is in it.
         """
         self._look()
         digest = digest_of(token)
@@ -59,17 +61,19 @@ class Roll:
         """Read the list again if it is another one."""
         try:
             stamp = stamp_of(os.stat(self._path))  # noqa: PTH116 - for each request
-        except OSError:
+        except FileNotFoundError:
             self._stamp, self._listeners = None, ()
             return
-        if stamp != self._stamp:
-            self._stamp, self._listeners = stamp, ()
-            try:
-                self._listeners = read_listeners(self._path)
-            except StoreError as error:
-                if isinstance(error.__cause__, OSError):
-                    # What is damaged stays so; a system without a free handle may have one soon.
-                    self._stamp = None
-                if stamp != self._told:
-                    self._told = stamp
-                    self._report(error)
+        except OSError:
+            with mapping_os_errors("read the listeners", self._path):
+                raise
+        if stamp == self._stamp:
+            return
+        self._stamp, self._listeners = None, ()
+        try:
+            self._listeners = read_listeners(self._path)
+        except StoreError as error:
+            if isinstance(error.__cause__, OSError):
+                raise
+            self._report(error)
+        self._stamp = stamp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import stat
@@ -13,7 +14,8 @@ from typing import IO, TYPE_CHECKING, Final
 from audiobrief.errors import StoreError
 from audiobrief.model.episode import State
 from audiobrief.serve.kind import Kind, episode_kind, show_kind
-from audiobrief.store.manifest import MANIFEST_NAME, read_manifest
+from audiobrief.store.files import mapping_os_errors
+from audiobrief.store.manifest import MANIFEST_NAME, read_bytes, understand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,11 @@ _MOST_KNOWN: Final = 5000
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
+#: There is no file, or none that is a file: all else is trouble of the system's.
+_NO_SUCH_FILE: Final = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO}
+    | ({errno.EACCES, errno.EINVAL} if os.name == "nt" else set())
+)
 #: What tells a file from what was or will be at its path.
 Stamp = tuple[int, int, int, int]
 #: Of no file.
@@ -79,6 +86,9 @@ class Shelf:
 
         Args:
             segments: Of the path, decoded; the last one may be empty, for a folder's page.
+
+        Raises:
+            StoreError: The system does not let it be looked at: nothing is known of it now.
         """
         *folders, name = segments
         name = name or _INDEX
@@ -109,15 +119,18 @@ class Shelf:
             return True
         if self._shows is not None and folders[0] not in self._shows:
             return False
-        return len(folders) == 1 and self._root.joinpath(*folders, _IDENTITY_NAME).is_file()
+        if len(folders) != 1:
+            return False
+        facts = _looked_at(self._root.joinpath(*folders, _IDENTITY_NAME))
+        return facts is not None and stat.S_ISREG(facts.st_mode)
 
     async def _episode(self, folder: Path) -> _Episode | None:
         name = os.fspath(folder)
-        try:
-            stamp = stamp_of(os.stat(folder / MANIFEST_NAME))  # noqa: PTH116 - for each request
-        except (OSError, ValueError):
+        facts = _looked_at(folder / MANIFEST_NAME)
+        if facts is None:
             self._episodes.pop(name, None)
             return None
+        stamp = stamp_of(facts)
         known = self._episodes.get(name)
         if known is None or known.stamp != stamp:
             known = await asyncio.to_thread(_read, folder, stamp)
@@ -137,7 +150,8 @@ class Shelf:
             return None
         try:
             descriptor = os.open(path, _FLAGS)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            _require_absence(path, error)
             return None
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode) or (os.name == "nt" and path.is_symlink()):
@@ -160,14 +174,38 @@ def stamp_of(facts: os.stat_result) -> Stamp:
     return facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_ctime_ns
 
 
-def _read(folder: Path, stamp: Stamp) -> _Episode:
-    """Read a manifest; what cannot be read is not public, as it is left out of the feed."""
+def _looked_at(path: Path) -> os.stat_result | None:
     try:
-        episode = read_manifest(folder / MANIFEST_NAME)
+        return os.stat(path)  # noqa: PTH116 - for each request
+    except (OSError, ValueError) as error:
+        _require_absence(path, error)
+        return None
+
+
+def _require_absence(path: Path, error: OSError | ValueError) -> None:
+    """Raise what says anything else than that there is no such file.
+
+    An app that is told "not found" may forget a feed for good: it is only told so if that is known.
+    """
+    if isinstance(error, ValueError) or error.errno in _NO_SUCH_FILE:
+        return
+    with mapping_os_errors("read", path):
+        raise error
+
+
+def _read(folder: Path, stamp: Stamp) -> _Episode:
+    """Read a manifest; a damaged one is not public, as it is left out of the feed."""
+    path = folder / MANIFEST_NAME
+    try:
+        content = read_bytes(path)
     except StoreError as error:
-        # A damaged one stays so; what the system could not read, it is asked for again.
-        is_lasting = not isinstance(error.__cause__, OSError)
-        return _Episode(stamp if is_lasting else _NEVER, is_public=False, sounds={})
+        if isinstance(error.__cause__, FileNotFoundError):  # it has gone at this moment
+            return _Episode(_NEVER, is_public=False, sounds={})
+        raise
+    try:
+        episode = understand(content, path).episode
+    except StoreError:
+        return _Episode(stamp, is_public=False, sounds={})
     sounds = (episode.enclosure, *episode.deliveries)
     return _Episode(
         stamp,

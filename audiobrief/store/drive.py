@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
 _BLOCK_BYTES: Final = 1_000_000
 
@@ -22,19 +21,33 @@ def size_of(path: Path) -> int | None:
     return None
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Have errors name the file: those of writing, reading and syncing name none by themselves."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or os.fspath(path)
+        raise
+
+
 def write_new(path: Path, blob: bytes) -> None:
     """Write a file of a name that nobody has."""
-    with path.open("xb") as stream:
+    with naming(path), path.open("xb") as stream:
         stream.write(blob)
 
 
-def copy_digested(source: BinaryIO, target: Path) -> str:
-    """Copy an open file, and return the digest of what was copied."""
+def copy_digested(source: Path, target: Path) -> str:
+    """Copy a file under a name that nobody has, and return the digest of what was copied."""
     digest = sha256()
-    with target.open("xb") as stream:
-        while block := source.read(_BLOCK_BYTES):
+    with naming(source), source.open("rb") as stream, naming(target), target.open("xb") as copy:
+        while True:
+            with naming(source):
+                block = stream.read(_BLOCK_BYTES)
+            if not block:
+                break
             digest.update(block)
-            stream.write(block)
+            copy.write(block)
     return digest.hexdigest()
 
 
@@ -44,7 +57,8 @@ def sync(path: Path) -> None:
         return
     handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
-        os.fsync(handle)
+        with naming(path):
+            os.fsync(handle)
     finally:
         os.close(handle)
 

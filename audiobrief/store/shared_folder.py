@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import platform
-import shutil
 import time
 from contextlib import contextmanager, suppress
 from hashlib import file_digest
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from audiobrief.errors import SharedStoreError
-from audiobrief.store.drive import copy_digested, size_of, sync, unlink, walk, write_new
+from audiobrief.store.drive import copy_digested, naming, size_of, sync, unlink, walk, write_new
 from audiobrief.store.files import mapping_os_errors
 from audiobrief.store.private_name import own_part, private_beside
 from audiobrief.store.shared import REFRESH_S, Entry, require_name, sealed, unsealed
@@ -101,9 +100,10 @@ class FolderStore:
                 return
             if spare:
                 self._make_parent(target)
-                with suppress(OSError):
-                    sync(path)
+                sync(path)
+                with suppress(OSError):  # on another drive
                     path.replace(target)
+                if not path.exists():
                     sync(target.parent)
                     return
             self._copy(path, target, name)
@@ -115,11 +115,7 @@ class FolderStore:
         try:
             with self._told("read", path):
                 try:
-                    with path.open("rb") as source:
-                        if last:
-                            found = file_digest(source, "sha256").hexdigest()
-                        else:
-                            found = copy_digested(source, temporary)
+                    found = _digest_of(path) if last else copy_digested(path, temporary)
                 except FileNotFoundError:
                     if not target.parent.is_dir():
                         raise
@@ -212,7 +208,7 @@ class FolderStore:
         temporary = self._beside(target)
         self._make_parent(target)
         try:
-            shutil.copyfile(source, temporary)
+            copy_digested(source, temporary)
             self._commit(temporary, target, name)
         except BaseException:
             unlink(temporary)
@@ -233,7 +229,7 @@ class FolderStore:
                 path.replace(target)
             except OSError:
                 # On another drive.
-                shutil.copyfile(path, temporary)
+                copy_digested(path, temporary)
                 unlink(path)
             else:
                 return
@@ -295,6 +291,11 @@ def _remedy(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "let this user read and write below the folder of [store] url"
     return "check the drive of [store] url, then run the same command again"
+
+
+def _digest_of(path: Path) -> str:
+    with naming(path), path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def _is_digest(part: str) -> bool:

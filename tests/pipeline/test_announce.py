@@ -55,6 +55,23 @@ def told(folder):
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
+def test_nobody_is_told_twice_because_the_note_cannot_be_read(workspace):
+    """What is there and cannot be read is no start from nothing; read again, it goes on."""
+    build(workspace)
+    note = workspace / ".audiobrief" / "announced.json"
+    kept = note.rename(note.with_name("elsewhere"))
+    note.mkdir()
+    (workspace / "articles" / "other.txt").write_text(OTHER, encoding="utf-8")
+    run = build(workspace)
+    assert (run.code, str(note) in run.stderr) == (1, True), run.stderr
+    assert len(told(workspace)) == 1
+    note.rmdir()
+    kept.rename(note)
+    assert build(workspace).code == 0
+    (_, call) = told(workspace)
+    assert [episode["is_new"] for episode in call["variable"]] == [True]
+
+
 def test_the_hook_is_told_what_is_new_then_what_has_changed_and_else_nothing(workspace):
     """Paths that are there, in the workspace, no shell; a run without changes is silent."""
     first = build(workspace)

@@ -353,7 +353,10 @@ def test_revoking_one_counts_at_once_and_for_nobody_else(tmp_path):
 
 
 def test_what_cannot_be_read_for_a_moment_is_read_again(tmp_path, monkeypatch):
-    """With no file handle left, list and manifest are there all the same; it is told once."""
+    """With no file handle left, list and manifest are there all the same; it is told once.
+
+    Nobody is told that there is nothing: apps would forget their feed.
+    """
     put_workspace(tmp_path)
     plain, failing = Path.read_bytes, {LISTENERS_NAME, "episode.json"}
 
@@ -367,11 +370,11 @@ def test_what_cannot_be_read_for_a_moment_is_read_again(tmp_path, monkeypatch):
     with hosting(tmp_path) as run:
         for now_readable in (None, LISTENERS_NAME, "episode.json"):
             failing.discard(now_readable)
-            got = [ask(run.port, "GET", f"/l/{ANA}/{MP3}").status for _ in range(3)]
-            assert got == [404 if failing else 200] * 3
-        (error,) = run.told
-        assert "Too many open files" in error.problem
-        run.told.clear()
+            got = [ask(run.port, "GET", f"/l/{ANA}/{MP3}") for _ in range(3)]
+            assert [each.status for each in got] == [503 if failing else 200] * 3
+            assert all(each.headers.get("retry-after") == "60" for each in got) is bool(failing)
+        assert ["Too many open files" in error.problem for error in run.troubles] == [True, True]
+        run.troubles.clear()
 
 
 DAMAGED = [
