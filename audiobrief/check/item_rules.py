@@ -86,7 +86,8 @@ def check_sound_is_the_manifests(item: ItemFacts) -> Iterator[str]:
         if item.is_ours and "manifest" in item.problems:
             yield f"the manifest cannot be read: {item.problems['manifest']}: build again"
     elif item.mp3_sha256 and item.mp3_sha256 != item.manifest.enclosure.sha256:
-        yield "the MP3 is another one than the manifest describes (sha256): build it again"
+        file = item.manifest.enclosure.file
+        yield f"{file} is another one than the manifest describes (sha256): build it again"
 
 
 def check_date(item: ItemFacts) -> Iterator[str]:
