@@ -127,11 +127,7 @@ def adopt_shards(
 
     def agree(run: Decider, decided: Sequence[Outcome | Decision]) -> None:
         if _digest(run, decided) != records[0].decided:
-            raise PublishError(
-                "the shards were built of other articles, settings or episodes than are here",
-                str(workspace.root),
-                remedy="give all machines the same workspace, and run the shards again",
-            )
+            raise _differing(workspace, decided)
 
     if dry_run:
         run = _Deciding(workspace, choose_cast(workspace), BuildOptions(), now, say_nothing)
@@ -142,6 +138,17 @@ def adopt_shards(
     pool = _Made(failure for record in records for failure in record.failed)
     options = BuildOptions(pool="shards")
     return build(workspace, inputs, now=now, options=options, tell=tell, pool=pool, agree=agree)
+
+
+def _differing(workspace: Workspace, decided: Iterable[Outcome | Decision]) -> PublishError:
+    """Return what is told of shards that decided otherwise: maybe only something here fails."""
+    problem = "the shards were built of other articles, settings or episodes than are here"
+    for one in decided:
+        if isinstance(one, Outcome) and one.error is not None:
+            problem = f"{problem}, or only here {one.locator} fails: {one.error.problem}"
+            return PublishError(problem, one.error.subject, remedy=one.error.remedy)
+    remedy = "give all machines the same workspace, and run the shards again"
+    return PublishError(problem, str(workspace.root), remedy=remedy)
 
 
 def _foreseen(

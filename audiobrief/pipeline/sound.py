@@ -163,7 +163,10 @@ class _Clips:
 
     def digest(self, segment_id: str) -> str:
         """Return the digest of a segment's clip."""
-        return self._digests[self._keys[segment_id]]
+        digest = self._digests.get(self._keys[segment_id])
+        if digest is None:
+            raise self._vanished(segment_id)
+        return digest
 
     def clip(self, segment_id: str) -> Clip:
         """Return a segment's clip; one that is damaged is spoken again."""

@@ -84,7 +84,7 @@ class ClipCache(CacheFolder):
 
     def _seen(self, key: str) -> ClipFacts | None:
         path = self.path_of(key)
-        head, size = b"", 0
+        head, size = b"", -1
         # By the system's own calls, at half the time: this is done for every sentence.
         with mapping_os_errors("read", path), suppress(FileNotFoundError):
             file = os.open(path, _READING)
@@ -93,8 +93,9 @@ class ClipCache(CacheFolder):
                 size = os.fstat(file).st_size
             finally:
                 os.close(file)
-        if not size:
+        if size < 0:
             return None
+        # A power cut leaves names without bytes: an empty file is one that is damaged.
         facts = _facts_of(head, size)
         if facts is None:
             self.discard_damaged(key)
@@ -108,7 +109,7 @@ class ClipCache(CacheFolder):
         One that is there stays: another process may have spoken the same text meanwhile, a little
         otherwise, and be making an episode of it. To replace one, `discard` it first.
         """
-        if not self.path_of(key).is_file():
+        if self._seen(key) is None:
             self.write(key, render_clip(clip))
 
 

@@ -78,6 +78,22 @@ def test_a_damaged_clip_is_discarded_and_counted(tmp_path):
     assert not path.exists()
 
 
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_a_clip_takes_the_place_of_one_that_a_power_cut_left_torn(tmp_path, is_looked_at):
+    """Whatever is left of it: most often a name without a single byte."""
+    cache, clip = ClipCache(tmp_path), Clip(bytes(range(60)), 22050, (WordMark(0, 2, 1),))
+    cache.put(KEY, clip)
+    path = cache.path_of(KEY)
+    content = path.read_bytes()
+    for length in range(len(content)):
+        path.write_bytes(content[:length])
+        if is_looked_at:
+            assert cache.glance(KEY) is None
+        cache.put(KEY, clip)
+        assert cache.glance(KEY) is not None
+        assert cache.get(KEY) == clip
+
+
 @pytest.mark.parametrize(
     "clip",
     [

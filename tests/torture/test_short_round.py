@@ -5,7 +5,8 @@ import random
 import pytest
 
 from tests.torture import kills, order, power_cut, syscalls
-from tests.torture.house import Part
+from tests.torture.house import BUILD, Part, recovered, require
+from tests.torture.invariant import needed_clips, whole_clips
 
 
 @pytest.mark.parametrize(("scene", "count"), [("edit", 3), ("publish", 1)])
@@ -63,3 +64,18 @@ def test_a_power_cut_leaves_what_one_rerun_mends(staged, tmp_path):
     power_cut.strike(staged("edit"), tmp_path, part, random.Random(4), 6)
     assert part.violations == []
     assert part.points == 6
+
+
+@pytest.mark.parametrize("command", [BUILD, (*BUILD, "--force")])
+def test_names_without_bytes_are_what_a_power_cut_leaves(staged, tmp_path, command):
+    """Whatever may be lost is emptied: it is made again."""
+    house = staged("edit").house.copy(tmp_path)
+    emptied = [p for p in house.cache.rglob("*") if p.is_file() and p.stat().st_size]
+    for path in emptied:
+        path.write_bytes(b"")
+    assert len(emptied) > 20
+    require(house.run(*command))
+    # What no episode is made of any more is not looked at again.
+    assert [line for line in recovered(house) if "is not whole" not in line] == []
+    require(house.run(*BUILD, "--force"))
+    assert needed_clips(house.episodes) <= whole_clips(house.cache)
