@@ -13,6 +13,7 @@ from audiobrief.cli.output import print_json
 from audiobrief.errors import AudiobriefError, StoreError, defect
 from audiobrief.text.printable import plain_line
 
+#: As shells have it: 128 and the number of SIGINT.
 INTERRUPTED = 130
 USAGE = 2
 

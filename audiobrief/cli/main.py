@@ -24,8 +24,11 @@ def main() -> NoReturn:
         sys.exit(0)
     # A command lives for seconds and makes hardly a cycle: it took 3 % to look for them.
     gc.set_threshold(_NEW_OBJECTS)
-    from audiobrief.cli.root import run  # noqa: PLC0415 - see above
-
+    try:
+        from audiobrief.cli.root import run  # noqa: PLC0415 - see above
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: nothing was done\n")
+        sys.exit(130)  # INTERRUPTED, whose module needs click
     code = run()
     # Or Python looks at every object again, several times, to end: 75 ms after a build of an hour.
     gc.freeze()

@@ -1,6 +1,7 @@
 """The command line: help, errors in three lines, exit codes, JSON, and a fast start."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -23,6 +24,19 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert not {"click", *HEAVY} & set(json.loads(done.stderr.replace("'", '"')))
+
+
+def test_an_interrupt_at_the_very_start_is_told_in_a_line(tmp_path):
+    """While click is still being imported; 130 is 128 and the number of SIGINT."""
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "audiobrief", "status"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (130, "interrupted: nothing was done\n")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

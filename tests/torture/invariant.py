@@ -223,6 +223,8 @@ def leftovers(root):
         if path.name in KEPT:
             continue
         in_work = name.startswith(".audiobrief/work/")
+        if name.startswith("store/") and path.name.endswith(".part"):
+            continue  # another machine may write it: it is swept after a day
         hidden = path.name.startswith(".") and path.is_file()
         if path.name.endswith(UNFINISHED) or in_work or (hidden and "episodes" in name.split("/")):
             wrong.append(f"{name} is left")

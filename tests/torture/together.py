@@ -27,7 +27,7 @@ BESIDE = {
     ("status",): {0},
     ("check",): {0, 1},
     ("cache",): {0},
-    ("cache", "--prune"): {0, 75},
+    ("cache", "prune"): {0, 75},
     ("script", "articles/ferry.txt"): {0},
     ("verify",): {0, 1, 75},
     ("lexicon", "list"): {0},
