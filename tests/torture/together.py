@@ -5,6 +5,7 @@ load decides who meets whom.
 """
 
 import os
+import select
 import signal
 import time
 
@@ -164,7 +165,8 @@ def _watched(part, house, gate, env, _what):
         if not _wait(lambda: any(gate.glob("here-*")) or process.poll() is not None):
             return ["the build never came to its engine"]
         with started(house, "watch", "--engine", "torture", env=env) as watching:
-            _wait(lambda: watching.poll() is not None, limit_s=3)
+            # A Ctrl-C while Python starts may be lost in a callback of its own: it must have begun.
+            _wait(lambda: select.select([watching.stdout], [], [], 0)[0])
             wrong = violations(house.episodes)
             if watching.poll() not in {None, 75}:
                 wrong.append(f"watch ends with {watching.returncode}")
