@@ -234,30 +234,36 @@ class Register:
         self._finder.remove(dropped.card)
         before = self._before.pop(guid, None)
         if before is not None:
-            filed = self._filed[guid] = self._as_it_lies(before)
-            self._finder.put(filed.card)
-            if "voices" in self.__dict__:
-                self.voices.put(filed.card)
+            # The new manifest may have taken the place of the old one before the disk refused to
+            # keep it: then the feed names the new sound, and it is the old one that nothing names.
+            # Whoever needs more than its card of one that cannot be read is told.
+            self._file(self._as_it_lies(before.card) or before)
 
-    def _as_it_lies(self, before: Filed) -> Filed:
-        """Return an episode as its manifest has it, after it could not be made anew.
+    def _file(self, filed: Filed) -> None:
+        self._filed[filed.card.guid] = filed
+        self._finder.put(filed.card)
+        if "voices" in self.__dict__:
+            self.voices.put(filed.card)
 
-        The new manifest may have taken the place of the old one before the disk refused to keep
-        it: then the feed names the new sound, and it is the old one that nothing names.
-        """
-        path = self._workspace.episodes / before.card.directory / MANIFEST_NAME
+    def _as_it_lies(self, card: Card) -> Filed | None:
+        """Return an episode as its manifest has it; ``None``: it has none that can be read."""
+        path = self._workspace.episodes / card.directory / MANIFEST_NAME
         try:
             episode = read_manifest(path)
         except StoreError:
-            return before  # whoever needs more of it than its card is told
-        if episode.guid != before.card.guid:
-            return before
-        return Filed(card_of(episode), "", "//")
+            return None
+        return Filed(card_of(episode), "", "//") if episode.guid == card.guid else None
 
     def drop_undone(self) -> None:
-        """Forget all episodes that were decided and not made."""
-        for guid in list(self._before):
+        """Forget all episodes that were decided and not made, when somebody has interrupted.
+
+        Whose manifest lies there is made: the interrupt came before it was noted.
+        """
+        for guid, before in list(self._before.items()):
+            card = self._filed[guid].card
             self.drop(guid)
+            if before is None and (made := self._as_it_lies(card)):
+                self._file(made)
 
     def found_at(self, own: Episode, locator: str) -> str | None:
         """Note where an unchanged article lies; return its other locator, if it has one."""

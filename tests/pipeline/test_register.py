@@ -70,6 +70,19 @@ def test_what_was_made_in_this_run_and_then_cannot_be_made_anew_is_as_it_was(pod
     assert filed.has("episode.json")
 
 
+def test_what_an_interrupt_kept_from_being_noted_is_made_all_the_same(pod):
+    """Its manifest lies there, and the feed names it; one without a manifest is forgotten."""
+    register = Register(load_workspace(pod))
+    first, second = write_show(pod, {"ferry": "one", "library": "two"})
+    (pod / "episodes" / second.directory / "episode.json").unlink()
+    for episode in (first, second):
+        register.decide(episode)
+    register.drop_undone()
+    (filed,) = register.filed()
+    assert filed.card == card_of(first)
+    assert register.whole(filed.card) == first
+
+
 def test_pages_of_this_run_are_told_from_those_of_earlier_ones(pod):
     """What an earlier run has left made may look as episodes did then."""
     here, hit, before = write_show(pod, {"ferry": "one", "library": "two", "tram": "three"})
