@@ -6,6 +6,7 @@ depends on the order alone, wherever it is made.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from importlib import import_module
@@ -55,10 +56,16 @@ def make(order: Order, cover: bytes, tools: Tools, folder: Path) -> MadeEpisode:
     return MadeEpisode(episode, notes, assembled.curve.peaks)
 
 
+def _import_ahead() -> None:
+    # What fails here fails again where it is needed, and is told there.
+    with suppress(OSError, ImportError):
+        import_module("audiobrief.assemble.render")
+
+
 def speak_recipe(recipe: Recipe, tools: Tools) -> Spoken:
     """Make sure that there is a clip of every segment."""
     # What comes next takes 0.15 s to import: meanwhile engines start.
-    Thread(target=import_module, args=("audiobrief.assemble.render",), daemon=True).start()
+    Thread(target=_import_ahead, daemon=True).start()
     from audiobrief.speak.run import speak  # noqa: PLC0415 - only when something must be made
 
     def progress(done: int, total: int, text: str) -> None:
