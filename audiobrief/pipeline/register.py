@@ -260,9 +260,10 @@ class Register:
         Whose manifest lies there is made: the interrupt came before it was noted.
         """
         for guid, before in list(self._before.items()):
-            card = self._filed[guid].card
+            # The interrupt may have come before this was filed, too.
+            decided = self._filed.get(guid)
             self.drop(guid)
-            if before is None and (made := self._as_it_lies(card)):
+            if before is None and decided and (made := self._as_it_lies(decided.card)):
                 self._file(made)
 
     def found_at(self, own: Episode, locator: str) -> str | None:

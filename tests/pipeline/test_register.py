@@ -1,6 +1,7 @@
 """What a build knows of episodes while it makes them."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -81,6 +82,15 @@ def test_what_an_interrupt_kept_from_being_noted_is_made_all_the_same(pod):
     (filed,) = register.filed()
     assert filed.card == card_of(first)
     assert register.whole(filed.card) == first
+
+
+def test_an_interrupt_may_come_while_a_decision_is_noted(pod):
+    """Half noted it is forgotten, and the interrupt does not become a defect."""
+    register = Register(load_workspace(pod))
+    with pytest.raises(AttributeError):
+        register.decide(SimpleNamespace(guid="half"))
+    register.drop_undone()
+    assert register.filed() == []
 
 
 def test_pages_of_this_run_are_told_from_those_of_earlier_ones(pod):
